@@ -1,0 +1,93 @@
+// What a role sees of the machine: its host's address and network. The engine (electron/runtime) makes hosts and gives
+// each role one whose network is tapped underneath; a role cannot tell and need not know. Types only.
+
+import type * as dgram from 'node:dgram';
+import type * as net from 'node:net';
+import type { Endpoint } from '../../shared/trace/event';
+
+export interface Host {
+  /** The lab's name for it: 'client'. */
+  readonly id: string;
+  /** Its loopback address: 127.0.x.y, or 127.0.0.1 where the system has only that one. */
+  readonly address: string;
+  readonly net: TcpNetwork;
+  readonly dgram: UdpNetwork;
+}
+
+/** TCP as a role uses it. Two shapes over the same tapped Node objects. */
+export interface TcpNetwork {
+  /** A plain `net.Server`; listen() on it binds the host's address unless another loopback address is given. */
+  createServer(options?: net.ServerOpts, onConnection?: (socket: net.Socket) => void): net.Server;
+  /** A plain `net.Socket` that connects from the host's address. */
+  connect(remote: Endpoint, options?: net.SocketConstructorOpts): net.Socket;
+  /** socket(), bind(), listen(). Rejects with the system's error (EADDRINUSE, EACCES). */
+  listen(options: ListenOptions): Promise<ListeningSocket>;
+  /** socket(), connect(). Rejects with the system's error (ECONNREFUSED, ETIMEDOUT). */
+  dial(remote: Endpoint): Promise<StreamSocket>;
+}
+
+export interface ListenOptions {
+  readonly port: number;
+  /** Length asked of the kernel's accept queue. Default 511, as Node has it. */
+  readonly backlog?: number;
+}
+
+/** The socket API's listening socket, with promises for blocking calls. */
+export interface ListeningSocket {
+  readonly endpoint: Endpoint;
+  /** The next connection, oldest first. Rejects with code 'EBADF' once closed. */
+  accept(): Promise<StreamSocket>;
+  close(): void;
+}
+
+/**
+ * The socket API's connected stream socket, with promises for blocking calls. Reads the kernel only inside recv(), with just
+ * the buffer that recv() names; until then bytes stay in the kernel's receive buffer, as with a blocking program.
+ */
+export interface StreamSocket {
+  readonly local: Endpoint;
+  readonly remote: Endpoint;
+  /** Up to `size` bytes, at least one; empty at the end of the stream. Rejects with ECONNRESET and the like. One at a time. */
+  recv(size: number): Promise<Uint8Array>;
+  /** Gives all bytes to the kernel; resolves when it has taken them. Rejects with EPIPE, ECONNRESET. */
+  sendAll(bytes: Uint8Array): Promise<void>;
+  /** shutdown(SHUT_WR): no more bytes from here; reading goes on. */
+  shutdown(): Promise<void>;
+  /** close(): gives up the descriptor, both directions, at once. */
+  close(): void;
+  /** close() with SO_LINGER 0: RST. */
+  abort(): void;
+  readonly closed: boolean;
+}
+
+export interface UdpNetwork {
+  /** socket(), bind() to the host's address and `port` (0: the system chooses). Rejects with EADDRINUSE and the like. */
+  bind(port: number): Promise<DatagramSocket>;
+  /** socket() without bind(): the system binds at the first sendto(), to the host's address. */
+  open(): Promise<DatagramSocket>;
+  /** A plain `dgram.Socket`, tapped. */
+  createSocket(options?: Partial<dgram.SocketOptions>): dgram.Socket;
+}
+
+export interface Datagram {
+  readonly bytes: Uint8Array;
+  /** Where it came from, as the system tells. */
+  readonly from: Endpoint;
+}
+
+export interface DatagramSocket {
+  /** Null until bound. */
+  readonly local: Endpoint | null;
+  /** sendto(). Rejects with EMSGSIZE and the like. */
+  sendTo(bytes: Uint8Array, to: Endpoint): Promise<void>;
+  /** connect(): fixes the peer; errors that ICMP brings then reach this socket. */
+  connect(to: Endpoint): Promise<void>;
+  /** send() on a connected socket. */
+  send(bytes: Uint8Array): Promise<void>;
+  /**
+   * recvfrom(size): the next datagram; what does not fit in `size` is cut off, as the system does.
+   * Rejects with ECONNREFUSED on a connected socket, with 'ETIMEDOUT' after `timeout` ms.
+   */
+  recvFrom(size: number, timeout?: number): Promise<Datagram>;
+  close(): void;
+}

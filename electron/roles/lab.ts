@@ -1,0 +1,67 @@
+// The Node side of a lab: its manifest and the code that runs. A lab's folder default-exports one; discovery is a glob.
+
+import type { Endpoint } from '../../shared/trace/event';
+import type { LabManifest, ParameterValue, ParameterValues } from '../../shared/lab/manifest';
+import type { Host } from './host';
+
+export interface Lab {
+  readonly manifest: LabManifest;
+  /** Starts the servers and returns when they listen. `looplab serve` does only this. */
+  serve(lab: LabContext): Promise<void>;
+  /** The script: runs the clients to their end. The servers go on until the run is stopped. */
+  play(lab: LabContext): Promise<void>;
+  /** What the user may do while the lab is open, by the ids of the manifest's actions. */
+  readonly actions?: Readonly<Record<string, (lab: LabContext, args: ParameterValues) => Promise<void>>>;
+}
+
+export interface LabContext {
+  /** Checked against the manifest; every parameter is there. */
+  readonly params: ParameterValues;
+  /** Aborts when the run is stopped: roles end their waiting on it. */
+  readonly signal: AbortSignal;
+  /** A value of the checked parameters, of the type asked for. */
+  text(id: string): string;
+  number(id: string): number;
+  flag(id: string): boolean;
+  /** The address and port at which an endpoint of the manifest is reached (it need not listen). */
+  endpoint(role: string): Endpoint;
+  /**
+   * Starts a role on a host of the manifest. Resolves when its program ends; a program that throws ends as 'failed' with
+   * the errno in the trace and does not reject: failures are lessons. `ready` tells when its servers listen.
+   */
+  role(spec: RoleSpec, program: (role: RoleContext) => Promise<void>): RunningRole;
+  /** The running role of that id, or null. */
+  running(id: string): RunningRole | null;
+  sleep(ms: number): Promise<void>;
+}
+
+export interface RoleSpec {
+  /** Unique in the run: 'server', 'client-3'. */
+  readonly id: string;
+  readonly host: string;
+  readonly kind: 'client' | 'server';
+}
+
+export interface RoleContext {
+  readonly id: string;
+  readonly host: Host;
+  /** Aborts when this role is killed or the run is stopped. */
+  readonly signal: AbortSignal;
+  /** Call once all its sockets listen, with what they listen on. */
+  listening(endpoint: { readonly protocol: 'tcp' | 'udp'; readonly address: string; readonly port: number }): void;
+  /** What the program shows its user; it appears in the trace. */
+  print(text: string): void;
+  sleep(ms: number): Promise<void>;
+}
+
+export interface RunningRole {
+  readonly id: string;
+  /** Resolves when it first called listening(), or when it ended before (then with false). */
+  readonly ready: Promise<boolean>;
+  /** Resolves when it has ended, never rejects. */
+  readonly ended: Promise<'done' | 'killed' | 'failed'>;
+  /** Closes every descriptor of the role at once, as the system does when a process is killed. */
+  kill(): void;
+}
+
+export type { ParameterValue, ParameterValues };

@@ -1,0 +1,94 @@
+// The IPC contract: every request that the page may make of main, and every push that main makes to the page, in one map.
+// Channel names are derived from it; both sides check the schemas. Facts in bulk do not pass here but over a MessagePort.
+
+import * as v from 'valibot';
+
+const id = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,63}$/));
+const runId = v.pipe(v.number(), v.integer(), v.minValue(1));
+const value = v.union([v.pipe(v.string(), v.maxLength(65_536)), v.number(), v.boolean()]);
+const values = v.pipe(v.record(id, value), v.check((given) => Object.keys(given).length <= 64, 'at most 64 values'));
+const nothing = v.undefined();
+
+export const localeSchema = v.picklist(['en', 'ko', 'ru']);
+
+/** The user's settings; kept by main in settings.json. Unknown or broken values fall back one by one. */
+export const settingsSchema = v.object({
+  locale: v.fallback(v.picklist(['system', 'en', 'ko', 'ru']), 'system'),
+  theme: v.fallback(v.picklist(['system', 'dark', 'light']), 'system'),
+  motion: v.fallback(v.picklist(['system', 'full', 'reduced']), 'system'),
+  textScale: v.fallback(v.pipe(v.number(), v.minValue(0.8), v.maxValue(2)), 1),
+  pacing: v.fallback(v.picklist(['true', 'squeezed', 'each']), 'each'),
+  speed: v.fallback(v.pipe(v.number(), v.minValue(0.05), v.maxValue(16)), 1),
+  followLive: v.fallback(v.boolean(), false),
+  /** Sizes of the panes in per cent, by name of the splitter. */
+  panes: v.fallback(v.record(v.pipe(v.string(), v.maxLength(32)), v.pipe(v.array(v.pipe(v.number(), v.minValue(0), v.maxValue(100))), v.maxLength(8))), {}),
+  recentLabs: v.fallback(v.pipe(v.array(id), v.maxLength(12)), []),
+});
+export type Settings = v.InferOutput<typeof settingsSchema>;
+export const defaultSettings: Settings = v.parse(settingsSchema, {
+  locale: 'system', theme: 'system', motion: 'system', textScale: 1, pacing: 'each', speed: 1, followLive: false, panes: {}, recentLabs: [],
+});
+
+const appInfo = v.object({
+  version: v.string(), electron: v.string(), chrome: v.string(), node: v.string(), v8: v.string(),
+  platform: v.string(), arch: v.string(), packaged: v.boolean(), systemLocale: v.string(),
+});
+export type AppInfo = v.InferOutput<typeof appInfo>;
+
+const error = v.object({
+  /** errno name or a code of ours ('LAB_UNKNOWN'). */
+  code: v.string(),
+  message: v.string(),
+  /** Where it happened: role, call, endpoint; '' when not known. */
+  where: v.string(),
+});
+export type ReportedError = v.InferOutput<typeof error>;
+
+const endpoint = v.object({ role: v.string(), protocol: v.picklist(['tcp', 'udp']), address: v.string(), port: v.number() });
+
+/** Requests: page -> main, answered. */
+export const REQUESTS = {
+  'app.info': { input: nothing, output: appInfo },
+  /** Manifests with lesson texts; JSON of LabBundle[] checked by its builder, not field by field here. */
+  'lab.list': { input: nothing, output: v.pipe(v.string(), v.maxLength(16_000_000)) },
+  'lab.start': { input: v.object({ lab: id, params: values }), output: v.object({ run: runId }) },
+  'lab.stop': { input: v.object({ run: runId }), output: nothing },
+  'role.act': { input: v.object({ run: runId, action: id, args: values }), output: nothing },
+  'settings.read': { input: nothing, output: settingsSchema },
+  'settings.write': { input: v.partial(settingsSchema), output: settingsSchema },
+  'clipboard.write': { input: v.object({ text: v.pipe(v.string(), v.maxLength(65_536)) }), output: nothing },
+} as const;
+
+/** Pushes: main -> page. */
+export const PUSHES = {
+  /** State of a run. 'open': its script is over, its servers still listen. */
+  'lab.state': v.object({
+    run: runId, lab: id, state: v.picklist(['starting', 'running', 'open', 'stopped', 'failed']),
+    endpoints: v.array(endpoint), error: v.nullable(error),
+  }),
+  /** A menu or keyboard command of the window ('view.palette', 'app.settings'). */
+  'menu.command': v.object({ command: v.string() }),
+  /** The engine's worker ended without being asked. */
+  'engine.failed': error,
+} as const;
+
+export type RequestName = keyof typeof REQUESTS;
+export type PushName = keyof typeof PUSHES;
+export type RequestInput<N extends RequestName> = v.InferOutput<(typeof REQUESTS)[N]['input']>;
+export type RequestOutput<N extends RequestName> = v.InferOutput<(typeof REQUESTS)[N]['output']>;
+export type PushPayload<N extends PushName> = v.InferOutput<(typeof PUSHES)[N]>;
+
+export const requestChannel = (name: RequestName): string => `looplab:request:${name}`;
+export const pushChannel = (name: PushName): string => `looplab:push:${name}`;
+
+/** Messages on the trace port. Main sends facts; the page answers with how far it has read, so that main never runs ahead unboundedly. */
+export const TRACE_PORT_CHANNEL = 'looplab:trace-port';
+
+/** What the preload script exposes as `window.looplab`: the only bridge, used by renderer/bridge alone. */
+export interface Bridge {
+  request<N extends RequestName>(name: N, input: RequestInput<N>): Promise<BridgeAnswer<RequestOutput<N>>>;
+  onPush<N extends PushName>(name: N, listener: (payload: PushPayload<N>) => void): () => void;
+}
+
+/** Errors cross as data: an exception thrown through IPC loses its code. */
+export type BridgeAnswer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ReportedError };

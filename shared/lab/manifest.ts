@@ -1,0 +1,84 @@
+// What a lab says of itself: pure data that may cross IPC. The Node side (electron/labs/<id>/lab.ts) adds the code that runs.
+
+import type { Condition, Matcher } from '../trace/match';
+
+export type LabGroup = 'sockets' | 'web' | 'architectures' | 'stack' | 'applications' | 'template';
+
+/** One setting of the experiment. Its label, unit and choice names are lesson text (`## parameter: <id>`). */
+export type Parameter =
+  | { readonly type: 'choice'; readonly id: string; readonly options: readonly string[]; readonly value: string }
+  | { readonly type: 'integer'; readonly id: string; readonly min: number; readonly max: number; readonly value: number; readonly unit?: 'B' | 'ms' | 's' }
+  | { readonly type: 'text'; readonly id: string; readonly maxLength: number; readonly value: string }
+  | { readonly type: 'boolean'; readonly id: string; readonly value: boolean };
+
+export type ParameterValue = string | number | boolean;
+export type ParameterValues = Readonly<Record<string, ParameterValue>>;
+
+/** A named participant. `address` is the loopback address that it has where the system allows several. */
+export interface HostSpec {
+  readonly id: string;
+  readonly address: string;
+}
+
+export interface EndpointSpec {
+  readonly role: string;
+  readonly host: string;
+  readonly protocol: 'tcp' | 'udp';
+  readonly port: number;
+  /** The well-known port that this one stands for, when it has one (7 for 7007). */
+  readonly wellKnown?: number;
+}
+
+/** Something the user may do while the lab is open; shown as a button with a field for each argument. */
+export interface ActionSpec {
+  readonly id: string;
+  readonly arguments: readonly Parameter[];
+}
+
+/** A lesson's unit: done when its matcher has found a moment; the playhead can run until it. */
+export interface StepSpec {
+  readonly id: string;
+  readonly match: Matcher;
+  /** Prediction asked at this step, before its moment is shown. */
+  readonly predict?: string;
+}
+
+/** A question answered before the run; the trace decides. The first option whose condition holds is right. */
+export interface PredictionSpec {
+  readonly id: string;
+  readonly options: readonly { readonly id: string; readonly when: Condition }[];
+}
+
+/** A command line for the user's own program. `{address}` and `{port}` are those of `endpoint` in the running lab. */
+export interface TryItSpec {
+  readonly id: string;
+  readonly endpoint: string;
+  readonly command: string;
+}
+
+export type StageTab = 'hosts' | 'stack';
+
+export interface LabManifest {
+  readonly id: string;
+  readonly group: LabGroup;
+  /** Place in its group. */
+  readonly order: number;
+  readonly parameters: readonly Parameter[];
+  readonly hosts: readonly HostSpec[];
+  readonly endpoints: readonly EndpointSpec[];
+  readonly actions: readonly ActionSpec[];
+  readonly steps: readonly StepSpec[];
+  readonly predictions: readonly PredictionSpec[];
+  readonly tryIt: readonly TryItSpec[];
+  readonly stage: readonly StageTab[];
+  /** Specifications that it shows, e.g. 'RFC 867'. */
+  readonly specifications: readonly string[];
+}
+
+/** An endpoint that really listens. */
+export interface LiveEndpoint {
+  readonly role: string;
+  readonly protocol: 'tcp' | 'udp';
+  readonly address: string;
+  readonly port: number;
+}

@@ -1,0 +1,19 @@
+// The bounds of a trace (quality.md, "Limits"), in one table. Nothing in the recorder or the stores grows past these.
+
+export const LIMITS = {
+  /** Bytes of one payload that the trace keeps; size stays exact. */
+  payloadPreview: 64 * 1024,
+  /** Bytes of payload that a trace keeps in memory; then new payloads are thinned to `thinnedPreview` and the trace says so. */
+  payloadTotal: 256 * 1024 * 1024,
+  /** Bytes kept of each payload once the trace is thinned. */
+  thinnedPreview: 64,
+  /** Facts that a trace keeps; then recording stops with a visible outcome. */
+  events: 20_000_000,
+  /** Bytes queued for one peer before backpressure. */
+  queuedPerConnection: 1024 * 1024,
+  /** Out-of-order bytes kept for one stream side before a gap is declared. */
+  outOfOrder: 1024 * 1024,
+  /** Items and depth of one packet's field tree. */
+  treeItems: 10_000,
+  treeDepth: 64,
+} as const;

@@ -1,0 +1,213 @@
+// What the facts mean: the types that fold.ts and infer.ts derive from a trace, and that every view reads.
+// A story grows with its trace. Ids of segments and sockets are stable; indices of moments may shift near the end of a live trace.
+
+import type { ConnId, EventSeq, HostIx, Micros, RoleIx, SockId } from '../base/brand';
+import type { Endpoint, Provenance } from './event';
+
+export interface HostModel {
+  readonly index: HostIx;
+  /** The lab's name for it ('client'); for a host we did not make: its address. */
+  readonly id: string;
+  readonly name: string;
+  readonly address: string;
+  /** True for a peer that is not ours (nc, a browser): only what reaches our sockets is known of it. */
+  readonly foreign: boolean;
+}
+
+export interface RoleModel {
+  readonly index: RoleIx;
+  readonly host: HostIx;
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'client' | 'server';
+  readonly startedAt: Micros;
+  /** How the role ended; null while it runs. */
+  readonly ended: { readonly at: Micros; readonly seq: EventSeq; readonly how: 'done' | 'killed' | 'failed'; readonly err: string } | null;
+  /** Its sockets in order of creation. */
+  readonly sockets: readonly SockId[];
+  /** Facts of this role, ascending. */
+  readonly facts: NumberList;
+}
+
+/** A growable list of numbers (typed array underneath). */
+export interface NumberList {
+  readonly length: number;
+  at(index: number): number;
+}
+
+/** TCP states of RFC 9293 3.3.2, and the two that a datagram socket can have. */
+export type SocketState =
+  | 'CLOSED' | 'BOUND' | 'LISTEN' | 'SYN_SENT' | 'SYN_RECEIVED' | 'ESTABLISHED' | 'FIN_WAIT_1' | 'FIN_WAIT_2'
+  | 'CLOSE_WAIT' | 'CLOSING' | 'LAST_ACK' | 'TIME_WAIT' | 'OPEN';
+
+export interface StateChange {
+  readonly t: Micros;
+  readonly state: SocketState;
+  readonly provenance: Provenance;
+}
+
+export interface SocketModel {
+  readonly id: SockId;
+  readonly role: RoleIx;
+  readonly host: HostIx;
+  /** The descriptor's number; -1 where the system does not tell. */
+  readonly fd: number;
+  readonly family: 'AF_INET' | 'AF_INET6';
+  readonly type: 'SOCK_STREAM' | 'SOCK_DGRAM';
+  readonly purpose: 'listening' | 'connected' | 'datagram';
+  readonly local: Endpoint | null;
+  readonly remote: Endpoint | null;
+  /** The connection of a stream socket, once it has one. */
+  readonly conn: ConnId | null;
+  readonly openedAt: Micros;
+  readonly closedAt: Micros | null;
+  /** The listening socket that accepted this one. */
+  readonly acceptedBy: SockId | null;
+  /** States in order of time. */
+  readonly states: readonly StateChange[];
+  /** Facts of this socket, ascending. */
+  readonly facts: NumberList;
+}
+
+/** One direction of a connection; every chunk carries its offset, so the two ends are paired without guessing. */
+export interface StreamModel {
+  /** send(): facts with ascending offsets. Empty when the sender is not ours. */
+  readonly writes: NumberList;
+  /** recv(): facts with ascending offsets. Empty when the receiver is not ours. */
+  readonly reads: NumberList;
+  readonly sent: number;
+  readonly received: number;
+  /** End of stream read by the receiver. */
+  readonly ended: EventSeq | null;
+}
+
+export interface ConnectionModel {
+  readonly id: ConnId;
+  /** The side that called connect(); null socket when it is not ours. */
+  readonly client: { readonly host: HostIx; readonly sock: SockId | null; readonly endpoint: Endpoint };
+  readonly server: { readonly host: HostIx; readonly sock: SockId | null; readonly endpoint: Endpoint };
+  readonly startedAt: Micros;
+  readonly endedAt: Micros | null;
+  readonly outcome: 'open' | 'closed' | 'reset' | 'refused' | 'failed';
+  /** From client to server, and back. */
+  readonly up: StreamModel;
+  readonly down: StreamModel;
+}
+
+/** What a segment or datagram is for, as the ladder labels it. */
+export type SegmentKind = 'syn' | 'syn-ack' | 'ack' | 'data' | 'fin' | 'rst' | 'datagram' | 'unreachable';
+
+/** Something that went over the wire from one host to another. */
+export interface Segment {
+  /** Stable, from 0, in order of discovery (not of time). */
+  readonly id: number;
+  readonly kind: SegmentKind;
+  readonly transport: 'tcp' | 'udp' | 'icmp';
+  readonly conn: ConnId | null;
+  readonly dir: 'up' | 'down' | null;
+  readonly fromHost: HostIx;
+  readonly toHost: HostIx;
+  readonly fromSock: SockId | null;
+  readonly toSock: SockId | null;
+  readonly from: Endpoint;
+  readonly to: Endpoint;
+  /** When it left; when it was first known to have come; null: never seen to arrive. */
+  readonly depart: Micros;
+  readonly arrive: Micros | null;
+  /** The fact that carries its payload (send, else the receiver's recv), or null. */
+  readonly payloadSeq: EventSeq | null;
+  /** The facts at both ends: send() and the first recv() with a byte of it. */
+  readonly sentSeq: EventSeq | null;
+  readonly receivedSeq: EventSeq | null;
+  readonly offset: number;
+  readonly size: number;
+  /**
+   * 'read' a role read it whole; 'partly' some of it; 'unread' nobody read it (yet); 'lost' known not to have arrived;
+   * 'none' it carries no bytes.
+   */
+  readonly fate: 'read' | 'partly' | 'unread' | 'lost' | 'none';
+  readonly provenance: Provenance;
+}
+
+/** One step of the picture: a fact or an inferred segment, in the order of the playhead. */
+export interface Moment {
+  readonly index: number;
+  readonly t: Micros;
+  /** The fact; null for an inferred segment. */
+  readonly seq: EventSeq | null;
+  /** The segment that this moment sends (facts: send(), sendto()) or is; null for other facts. */
+  readonly segment: number | null;
+  readonly role: RoleIx | null;
+  readonly sock: SockId | null;
+  readonly conn: ConnId | null;
+  readonly evidence: 'captured' | 'observed' | 'inferred';
+  /** True for failures: an errno, a reset, a kill. */
+  readonly trouble: boolean;
+}
+
+/** A sequence whose items are made on demand from columns. */
+export interface Table<T> {
+  readonly count: number;
+  at(index: number): T;
+}
+
+export interface Story {
+  /** Grows with every change; views use it to know that they are out of date. */
+  readonly version: number;
+  readonly hosts: readonly HostModel[];
+  readonly roles: readonly RoleModel[];
+  readonly sockets: Table<SocketModel>;
+  socket(id: SockId): SocketModel | null;
+  readonly connections: Table<ConnectionModel>;
+  connection(id: ConnId): ConnectionModel | null;
+  readonly segments: Table<Segment>;
+  readonly moments: Table<Moment>;
+  /** Time of each moment, ascending: for pacing and binary search. */
+  momentTime(index: number): number;
+  /** Index of the moment of a fact or segment; -1 when it is not a step of the picture. */
+  momentOfFact(seq: number): number;
+  momentOfSegment(id: number): number;
+  /** Moments of a connection, ascending. */
+  momentsOf(conn: ConnId): NumberList;
+  host(index: HostIx): HostModel | null;
+  role(index: RoleIx): RoleModel | null;
+  /** State of the run as the facts tell it. */
+  readonly lab: { readonly id: string; readonly params: Readonly<Record<string, unknown>>; readonly outcome: 'running' | 'reached' | 'stopped' | 'failed'; readonly err: string } | null;
+}
+
+/** What one socket is doing when `position` moments have happened. */
+export interface SocketSnapshot {
+  readonly sock: SockId;
+  readonly state: SocketState;
+  readonly stateProvenance: Provenance;
+  /** Bytes sent to it by its peer that no recv() has taken yet: in a kernel buffer. */
+  readonly unread: number;
+  /** Bytes it sent that its peer's recv() has not taken yet. */
+  readonly unreadByPeer: number;
+  readonly open: boolean;
+}
+
+/** What one role is doing when `position` moments have happened. */
+export interface RoleSnapshot {
+  readonly role: RoleIx;
+  readonly running: boolean;
+  readonly ended: 'done' | 'killed' | 'failed' | null;
+  /** The last call or print, as a fact; null before the first. */
+  readonly last: EventSeq | null;
+  /** True when `last` is a call that still waits (accept, recv, connect). */
+  readonly blocked: boolean;
+}
+
+export interface Snapshot {
+  readonly position: number;
+  readonly roles: readonly RoleSnapshot[];
+  readonly sockets: readonly SocketSnapshot[];
+}
+
+/** What the user has chosen; every view follows it. */
+export type Selection =
+  | { readonly type: 'none' }
+  | { readonly type: 'fact'; readonly seq: number }
+  | { readonly type: 'segment'; readonly id: number }
+  | { readonly type: 'socket'; readonly id: number }
+  | { readonly type: 'host'; readonly index: number };

@@ -1,0 +1,112 @@
+// Writes facts into columns and hands them on in batches. The recorder (electron/capture) calls it on every socket call, so the
+// row path allocates nothing. Knows no clock and no socket; keeps nothing once a batch is taken.
+
+import { columnsOn, copyRows, roundUp4, type Batch, type Columns } from './columns';
+import { EVIDENCE_CODE } from './event';
+import { LIMITS } from './limits';
+
+const ROWS = 4096;
+const PAYLOAD = 1024 * 1024;
+
+export class TraceWriter {
+  private readonly hot: Columns = columnsOn(ROWS);
+  private readonly payload = new Uint8Array(PAYLOAD);
+  private rows = 0;
+  private used = 0;
+  private first = 0;
+  private keptTotal = 0;
+  private dictionary = new Map<string, number>([['', 0]]);
+  private fresh: string[] = [];
+  private freshFirst = 1;
+
+  /** `onFull` is called when a batch must be taken now (columns or payload full). */
+  constructor(private readonly onFull: (batch: Batch) => void) {}
+
+  /** Facts written since the start. */
+  get count(): number {
+    return this.first + this.rows;
+  }
+
+  /** True while rows wait in the hot chunk. */
+  get pending(): boolean {
+    return this.rows > 0;
+  }
+
+  get thinned(): boolean {
+    return this.keptTotal >= LIMITS.payloadTotal;
+  }
+
+  /** Dictionary index of a string. */
+  intern(text: string): number {
+    const known = this.dictionary.get(text);
+    if (known !== undefined) return known;
+    const index = this.dictionary.size;
+    this.dictionary.set(text, index);
+    this.fresh.push(text);
+    return index;
+  }
+
+  /**
+   * One row. `local`, `remote`, `text` and `err` are dictionary indices; `bytes` is the payload (copied) or null, of which
+   * `size` bytes were carried. Returns the sequence number; -1 once the trace is full.
+   */
+  write(
+    t: number, kind: number, role: number, sock: number, a: number, b: number, err: number,
+    local: number, remote: number, offset: number, size: number, bytes: Uint8Array | null, text: number,
+    evidence: number = EVIDENCE_CODE.observed,
+  ): number {
+    if (this.first + this.rows >= LIMITS.events) return -1;
+    let kept = 0;
+    if (bytes !== null) {
+      const limit = this.keptTotal >= LIMITS.payloadTotal ? LIMITS.thinnedPreview : LIMITS.payloadPreview;
+      kept = bytes.length < limit ? bytes.length : limit;
+      if (this.used + kept > PAYLOAD) this.onFull(this.take());
+    }
+    if (this.rows === ROWS) this.onFull(this.take());
+    const row = this.rows++;
+    const hot = this.hot;
+    if (kept > 0 && bytes !== null) {
+      this.payload.set(kept === bytes.length ? bytes : bytes.subarray(0, kept), this.used);
+      hot.pay[row] = this.used;
+      this.used += kept;
+      this.keptTotal += kept;
+    } else hot.pay[row] = 0;
+    hot.t[row] = t;
+    hot.offset[row] = offset;
+    hot.a[row] = a;
+    hot.b[row] = b;
+    hot.sock[row] = sock;
+    hot.size[row] = size;
+    hot.kept[row] = kept;
+    hot.local[row] = local;
+    hot.remote[row] = remote;
+    hot.text[row] = text;
+    hot.err[row] = err;
+    hot.role[row] = role;
+    hot.kind[row] = kind;
+    hot.evidence[row] = evidence;
+    return this.first + row;
+  }
+
+  /** Takes what is in the hot chunk as a batch with buffers of its own. */
+  take(): Batch {
+    const count = this.rows;
+    const packed = columnsOn(roundUp4(count));
+    copyRows(this.hot, 0, packed, 0, count);
+    const batch: Batch = {
+      first: this.first,
+      count,
+      columns: new Uint8Array(packed.t.buffer as ArrayBuffer),
+      payload: this.payload.slice(0, this.used),
+      dict: this.fresh,
+      dictFirst: this.freshFirst,
+      thinned: this.thinned,
+    };
+    this.first += count;
+    this.freshFirst += this.fresh.length;
+    this.fresh = [];
+    this.rows = 0;
+    this.used = 0;
+    return batch;
+  }
+}
