@@ -1,0 +1,13 @@
+// Unit and lab tests. Node for everything but the page's own code, which runs in happy-dom. End-to-end tests are Playwright's.
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    testTimeout: 20_000,
+    projects: [
+      { extends: true, test: { name: 'node', environment: 'node', include: ['shared/**/*.test.ts', 'electron/**/*.test.ts', 'build/**/*.test.ts', 'tests/fuzz/**/*.test.ts', 'tests/interop/**/*.test.ts'] } },
+      { extends: true, plugins: [vue()], test: { name: 'page', environment: 'happy-dom', include: ['renderer/**/*.test.ts'] } },
+    ],
+  },
+});
