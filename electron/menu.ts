@@ -1,0 +1,34 @@
+// Our own menu instead of Electron's defaults. Items that concern the page are pushed to it as commands; it owns their meaning.
+
+import { Menu, type MenuItemConstructorOptions } from 'electron';
+import type { Locale } from '../shared/lab/lesson';
+import { MENU_TEXT, type MenuWord } from './menuText';
+
+/** Commands that the page understands (`menu.command`). */
+export type MenuCommand = 'app.settings' | 'app.about' | 'app.keys' | 'lab.home' | 'lab.run' | 'lab.stop' | 'view.palette' | 'view.present';
+
+export function installMenu(locale: Locale, send: (command: MenuCommand) => void): void {
+  const words = MENU_TEXT[locale];
+  const item = (word: MenuWord, command: MenuCommand, accelerator?: string): MenuItemConstructorOptions => ({
+    label: words[word],
+    click: () => send(command),
+    ...(accelerator === undefined ? {} : { accelerator }),
+  });
+  const role = (word: MenuWord, name: NonNullable<MenuItemConstructorOptions['role']>): MenuItemConstructorOptions => ({ label: words[word], role: name });
+  const line: MenuItemConstructorOptions = { type: 'separator' };
+  Menu.setApplicationMenu(
+    Menu.buildFromTemplate([
+      { label: words.app, submenu: [item('about', 'app.about'), item('settings', 'app.settings', 'CmdOrCtrl+,'), line, role('quit', 'quit')] },
+      { label: words.lab, submenu: [item('home', 'lab.home', 'CmdOrCtrl+Shift+H'), line, item('run', 'lab.run', 'CmdOrCtrl+R'), item('stop', 'lab.stop', 'CmdOrCtrl+.')] },
+      { label: words.edit, submenu: [role('copy', 'copy'), role('paste', 'paste'), role('selectAll', 'selectAll')] },
+      {
+        label: words.view,
+        submenu: [
+          item('palette', 'view.palette'), item('present', 'view.present'), line,
+          role('zoomIn', 'zoomIn'), role('zoomOut', 'zoomOut'), role('zoomReset', 'resetZoom'), role('fullScreen', 'togglefullscreen'),
+        ],
+      },
+      { label: words.help, submenu: [item('keys', 'app.keys'), item('about', 'app.about')] },
+    ]),
+  );
+}
