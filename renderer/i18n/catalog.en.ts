@@ -1,0 +1,5 @@
+// All areas of the English catalogue as one chunk: file name is the first part of each key.
+
+import { byArea, type Catalog } from './catalog';
+
+export const catalog: Catalog = byArea(import.meta.glob('./locales/en/*.json', { eager: true, import: 'default' }));
