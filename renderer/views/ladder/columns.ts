@@ -1,0 +1,74 @@
+// Which lifelines the ladder has, and where they stand. Pure; the drawing is in LadderView.vue.
+
+import type { ConnId, HostIx } from '../../../shared/base/brand';
+import { formatEndpoint } from '../../../shared/trace/endpoint';
+import type { ConnectionModel, Story } from '../../../shared/trace/story';
+
+/** What the ladder shows: everything, or one connection. */
+export type LadderScope = { readonly type: 'all' } | { readonly type: 'connection'; readonly id: ConnId };
+
+export interface LadderColumn {
+  readonly host: HostIx;
+  /** Name of the host as the lesson gives it, and what stands under it (`:49210`, or its address). */
+  readonly title: string;
+  readonly detail: string;
+  readonly foreign: boolean;
+  readonly x: number;
+}
+
+/** Room for the calls at the left of the first and at the right of the last lifeline, in px. */
+export const GUTTER = 168;
+/** The least distance between two lifelines; a wider ladder scrolls sideways. */
+export const LEAST_DISTANCE = 190;
+/** More hosts than this and the ladder shows one connection at a time unless the user asks for all. */
+export const MANY_HOSTS = 4;
+
+/** Lifelines from left to right: clients, peers that are not ours, then servers; each in order of appearance. */
+export function ladderColumns(story: Story, scope: LadderScope, width: number, nameOf: (hostId: string) => string): LadderColumn[] {
+  const connection = scope.type === 'connection' ? story.connection(scope.id) : null;
+  const plain = connection === null ? columnsOfAll(story, nameOf) : columnsOfConnection(story, connection, nameOf);
+  const room = Math.max(width - 2 * GUTTER, LEAST_DISTANCE * (plain.length - 1));
+  const gap = plain.length > 1 ? room / (plain.length - 1) : 0;
+  return plain.map((column, index) => ({ ...column, x: Math.round(plain.length > 1 ? GUTTER + index * gap : GUTTER + room / 2) }));
+}
+
+/** Width that the columns need; at least `width`. */
+export const ladderWidth = (columns: readonly LadderColumn[], width: number): number =>
+  Math.max(width, (columns[columns.length - 1]?.x ?? 0) + GUTTER);
+
+/** The scope when the user has not chosen one: all, or with many hosts the connection of the moment at the playhead. */
+export function defaultScope(story: Story, position: number): LadderScope {
+  if (story.hosts.length <= MANY_HOSTS) return { type: 'all' };
+  for (let index = Math.min(Math.ceil(position), story.moments.count) - 1; index >= 0; index--) {
+    const { conn } = story.moments.at(index);
+    if (conn !== null) return { type: 'connection', id: conn };
+  }
+  return story.connections.count > 0 ? { type: 'connection', id: story.connections.at(0).id } : { type: 'all' };
+}
+
+type PlainColumn = Omit<LadderColumn, 'x'>;
+
+function columnsOfConnection(story: Story, connection: ConnectionModel, nameOf: (hostId: string) => string): PlainColumn[] {
+  return [connection.client, connection.server].map((end) => {
+    const host = story.host(end.host);
+    return { host: end.host, title: host === null ? formatEndpoint(end.endpoint) : nameOf(host.id), detail: `:${end.endpoint.port}`, foreign: host?.foreign ?? true };
+  });
+}
+
+function columnsOfAll(story: Story, nameOf: (hostId: string) => string): PlainColumn[] {
+  const servers = new Set(story.roles.filter((role) => role.kind === 'server').map((role) => role.host));
+  const hosts = story.hosts.filter((host) => !servers.has(host.index)).concat(story.hosts.filter((host) => servers.has(host.index)));
+  return hosts.map((host) => ({ host: host.index, title: nameOf(host.id), detail: soleEndpoint(story, host.index) ?? host.address, foreign: host.foreign }));
+}
+
+/** `:port` of a host that has one endpoint only. */
+function soleEndpoint(story: Story, host: HostIx): string | null {
+  let port = 0;
+  for (let index = 0; index < story.sockets.count; index++) {
+    const socket = story.sockets.at(index);
+    if (socket.host !== host || socket.local === null || socket.local.port === 0) continue;
+    if (port !== 0 && port !== socket.local.port) return null;
+    port = socket.local.port;
+  }
+  return port === 0 ? null : `:${port}`;
+}

@@ -1,0 +1,133 @@
+// Where each row of the ladder is drawn: calls beside their lifeline, segments as arrows between two. Pure: (story, rows, width) in,
+// coordinates out, made only for the rows on screen. One row is one moment; the playhead and the selection are drawn by the view.
+
+import type { HostIx } from '../../../shared/base/brand';
+import { describeFact, describeSegment } from '../../../shared/trace/describe';
+import type { Evidence } from '../../../shared/trace/event';
+import type { TraceStore } from '../../../shared/trace/store';
+import type { Moment, NumberList, Segment, Story } from '../../../shared/trace/story';
+import type { LadderColumn, LadderScope } from './columns';
+
+export const ROW_HEIGHT = 28;
+/** Arrows fall by at least this much, so that they have a direction in time as well, and by at most two rows. */
+const LEAST_FALL = 12;
+const MOST_FALL = 2 * ROW_HEIGHT - 14;
+
+export type ArrowTone = 'app' | 'transport' | 'bad';
+
+export interface ArrowLayout {
+  readonly segment: number;
+  readonly x1: number;
+  readonly y1: number;
+  readonly x2: number;
+  readonly y2: number;
+  readonly label: string;
+  readonly tone: ArrowTone;
+  readonly evidence: Evidence;
+  /** How it ends: an arrowhead, a cross in mid-way (lost), or an arrowhead at a door where nobody reads. */
+  readonly end: 'head' | 'lost' | 'unread';
+}
+
+export interface CallLayout {
+  readonly x: number;
+  readonly anchor: 'start' | 'end';
+  readonly text: string;
+  readonly trouble: boolean;
+}
+
+export interface RowLayout {
+  readonly row: number;
+  readonly moment: Moment;
+  /** Top of the row, in px. */
+  readonly y: number;
+  readonly call: CallLayout | null;
+  readonly arrow: ArrowLayout | null;
+}
+
+/** The moments that a scope shows, as a list of moment indices. */
+export function ladderRows(story: Story, scope: LadderScope): NumberList {
+  if (scope.type === 'connection') return story.momentsOf(scope.id);
+  return { length: story.moments.count, at: (index) => index };
+}
+
+/** Row of the last moment that has happened at `position`; -1 before the first. Rows are ascending, so binary search. */
+export function rowAtPosition(rows: NumberList, position: number): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (rows.at(middle) < Math.floor(position)) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** Rows `from` up to, not including, `to`. */
+export function layoutRows(story: Story, trace: TraceStore, rows: NumberList, columns: readonly LadderColumn[], from: number, to: number): RowLayout[] {
+  const layouts: RowLayout[] = [];
+  const last = Math.min(to, rows.length);
+  for (let row = Math.max(from, 0); row < last; row++) {
+    const moment = story.moments.at(rows.at(row));
+    layouts.push({
+      row,
+      moment,
+      y: row * ROW_HEIGHT,
+      call: moment.seq === null ? null : layoutCall(story, trace, columns, moment, moment.seq),
+      arrow: moment.segment === null ? null : layoutArrow(story, trace, rows, columns, row, story.segments.at(moment.segment)),
+    });
+  }
+  return layouts;
+}
+
+function layoutCall(story: Story, trace: TraceStore, columns: readonly LadderColumn[], moment: Moment, seq: number): CallLayout | null {
+  const described = describeFact(trace.at(seq));
+  if (described.text === '') return null;
+  const host = hostOf(story, moment);
+  const at = columns.findIndex((column) => column.host === host);
+  const column = columns[at];
+  if (column === undefined) return null;
+  const first = at === 0 && columns.length > 1;
+  return { x: first ? column.x - 14 : column.x + 14, anchor: first ? 'end' : 'start', text: described.text, trouble: moment.trouble };
+}
+
+function hostOf(story: Story, moment: Moment): HostIx | null {
+  if (moment.sock !== null) return story.socket(moment.sock)?.host ?? null;
+  return moment.role === null ? null : (story.role(moment.role)?.host ?? null);
+}
+
+function layoutArrow(story: Story, trace: TraceStore, rows: NumberList, columns: readonly LadderColumn[], row: number, segment: Segment): ArrowLayout | null {
+  const from = columns.find((column) => column.host === segment.fromHost);
+  const to = [...columns].reverse().find((column) => column.host === segment.toHost);
+  if (from === undefined || to === undefined) return null;
+  const described = describeSegment(segment, segment.payloadSeq === null ? null : trace.payload(segment.payloadSeq));
+  const y1 = row * ROW_HEIGHT + ROW_HEIGHT / 2;
+  const lost = segment.fate === 'lost';
+  const reach = lost ? 0.55 : 1;
+  return {
+    segment: segment.id,
+    x1: from.x,
+    y1,
+    x2: Math.round(from.x + (to.x - from.x) * reach),
+    y2: Math.round(y1 + fall(story, rows, row, segment) * reach),
+    label: described.label,
+    tone: toneOf(segment),
+    evidence: segment.provenance.evidence,
+    end: lost ? 'lost' : segment.fate === 'unread' && segment.size > 0 ? 'unread' : 'head',
+  };
+}
+
+/** How far the arrow falls: to the row in which it was read when that is near, else a little: later bytes wait in a buffer, not on the wire. */
+function fall(story: Story, rows: NumberList, row: number, segment: Segment): number {
+  if (segment.receivedSeq === null) return LEAST_FALL;
+  const moment = story.momentOfFact(segment.receivedSeq);
+  for (let next = row + 1; next <= row + 2 && next < rows.length; next++) {
+    if (rows.at(next) === moment) return Math.min((next - row) * ROW_HEIGHT - 8, MOST_FALL);
+  }
+  return LEAST_FALL;
+}
+
+/** Colour by layer: bytes of the application, TCP's own segments, trouble. */
+export function toneOf(segment: Segment): ArrowTone {
+  if (segment.kind === 'rst' || segment.kind === 'unreachable' || segment.fate === 'lost') return 'bad';
+  return segment.kind === 'data' || segment.kind === 'datagram' ? 'app' : 'transport';
+}

@@ -1,0 +1,56 @@
+// The log: the same moments as stage and ladder, as rows of text. Pure; made only for the rows on screen.
+
+import { describeFact, describeSegment } from '../../../shared/trace/describe';
+import { formatEndpoint } from '../../../shared/trace/endpoint';
+import type { Evidence } from '../../../shared/trace/event';
+import type { TraceStore } from '../../../shared/trace/store';
+import type { Moment, Segment, Story } from '../../../shared/trace/story';
+
+export interface LogRow {
+  readonly index: number;
+  readonly moment: Moment;
+  /** Microseconds since the first moment. */
+  readonly t: number;
+  /** Host id and role id of the one who acts; empty when not known. */
+  readonly host: string;
+  readonly role: string;
+  /** The call, or the segment's label; and what it sends, when both are there. */
+  readonly what: string;
+  readonly sends: string;
+  /** Host id of the one it goes to; '' for a call that sends nothing. */
+  readonly to: string;
+  readonly evidence: Evidence;
+  /** Name of the rule of what is inferred. */
+  readonly rule: string;
+  readonly trouble: boolean;
+}
+
+export function logRow(story: Story, trace: TraceStore, index: number): LogRow {
+  const moment = story.moments.at(index);
+  const segment = moment.segment === null ? null : story.segments.at(moment.segment);
+  const label = segment === null ? '' : describeSegment(segment, segment.payloadSeq === null ? null : trace.payload(segment.payloadSeq)).label;
+  const call = moment.seq === null ? '' : describeFact(trace.at(moment.seq)).text;
+  return {
+    index,
+    moment,
+    t: moment.t - story.momentTime(0),
+    host: actingHost(story, moment, segment),
+    role: moment.role === null ? '' : (story.role(moment.role)?.id ?? ''),
+    what: call === '' ? label : call,
+    sends: call === '' ? '' : label,
+    to: segment === null ? '' : (story.host(segment.toHost)?.id ?? formatEndpoint(segment.to)),
+    evidence: moment.evidence,
+    rule: moment.seq === null && segment?.provenance.evidence === 'inferred' ? segment.provenance.rule : '',
+    trouble: moment.trouble,
+  };
+}
+
+function actingHost(story: Story, moment: Moment, segment: Segment | null): string {
+  if (moment.seq === null && segment !== null) return story.host(segment.fromHost)?.id ?? '';
+  if (moment.sock !== null) {
+    const socket = story.socket(moment.sock);
+    return socket === null ? '' : (story.host(socket.host)?.id ?? '');
+  }
+  const role = moment.role === null ? null : story.role(moment.role);
+  return role === null ? '' : (story.host(role.host)?.id ?? '');
+}
