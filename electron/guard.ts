@@ -2,7 +2,7 @@
 // (Electron's security checklist). Applied to every session and every web contents that ever exists in the app.
 
 import { app, type Session, type WebContents } from 'electron';
-import { PAGE_ORIGIN } from './appProtocol';
+import { PAGE_ORIGIN } from './pageFiles';
 
 /** True for what the page itself may load or be. */
 export const isOurs = (url: string): boolean => url === PAGE_ORIGIN || url.startsWith(`${PAGE_ORIGIN}/`);

@@ -1,8 +1,7 @@
 // The one window: sandboxed, isolated, without Node. It shows the page of app://looplab/ and nothing else.
 
-import { join } from 'node:path';
 import { BrowserWindow, nativeTheme } from 'electron';
-import { PAGE_URL } from './appProtocol';
+import { PAGE_URL } from './pageFiles';
 
 export function openWindow(preload: string, icon: string): BrowserWindow {
   const window = new BrowserWindow({
@@ -34,5 +33,3 @@ export function openWindow(preload: string, icon: string): BrowserWindow {
   void window.loadURL(PAGE_URL);
   return window;
 }
-
-export const preloadPath = (mainDirectory: string): string => join(mainDirectory, '../preload/preload.cjs');

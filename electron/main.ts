@@ -1,0 +1,89 @@
+// Composition root of the app: joins window, menu, settings, engine and relay; holds no logic of its own.
+// Note: never await app.whenReady() at top level of an ES module, it hangs for ever.
+
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { app, clipboard, crashReporter, protocol, session, type BrowserWindow } from 'electron';
+import type { Locale } from '../shared/lab/lesson';
+import type { Settings } from '../shared/ipc/contract';
+import { appInfo, systemLocale } from './appInfo';
+import { declareScheme, servePage } from './appProtocol';
+import { guardApp, guardSession } from './guard';
+import { bindRequests, push } from './ipc';
+import { installMenu } from './menu';
+import { EngineClient } from './runtime/engineClient';
+import { SettingsFile } from './settingsFile';
+import { TraceRelay } from './traceRelay';
+import { openWindow } from './window';
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+app.setName('Looplab');
+app.enableSandbox();
+declareScheme();
+guardApp();
+crashReporter.start({ uploadToServer: false });
+
+if (app.requestSingleInstanceLock()) app.whenReady().then(start, fatal);
+else app.quit();
+
+async function start(): Promise<void> {
+  const settings = new SettingsFile(join(app.getPath('userData'), 'settings.json'));
+  guardSession(session.defaultSession);
+  servePage(protocol, join(here, '../renderer'));
+  await settings.load();
+
+  let window: BrowserWindow | null = null;
+  const relay = new TraceRelay();
+  const engine = new EngineClient(new URL('./worker.js', import.meta.url), {
+    onBatch: (run, batch) => relay.add(run, batch),
+    onState: (state) => push(window, 'lab.state', state),
+    onFailed: (error) => push(window, 'engine.failed', error),
+  });
+
+  bindRequests(() => window, {
+    'app.info': appInfo,
+    'lab.list': () => engine.list(),
+    'lab.start': ({ lab, params }) => engine.start(lab, params),
+    'lab.stop': ({ run }) => engine.stop(run),
+    'role.act': ({ run, action, args }) => engine.act(run, action, args),
+    'settings.read': () => settings.value,
+    'settings.write': async (change) => {
+      const written = await settings.write(change);
+      if (change.locale !== undefined) installMenu(localeOf(written), command);
+      return written;
+    },
+    'clipboard.write': ({ text }) => clipboard.writeText(text),
+  });
+  const command = (name: string): void => push(window, 'menu.command', { command: name });
+  installMenu(localeOf(settings.value), command);
+
+  const show = (): void => {
+    const opened = openWindow(join(here, '../preload/preload.cjs'), join(here, '../renderer/icon.png'));
+    window = opened;
+    opened.webContents.on('did-finish-load', () => relay.connect(opened));
+    opened.webContents.on('render-process-gone', (_event, details) => {
+      if (details.reason !== 'clean-exit') opened.reload();
+    });
+    opened.on('closed', () => (window = null));
+  };
+  app.on('second-instance', () => {
+    window?.restore();
+    window?.focus();
+  });
+  app.on('activate', () => {
+    if (window === null) show();
+  });
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
+  });
+  app.on('before-quit', () => void engine.dispose());
+  show();
+}
+
+const localeOf = (settings: Settings): Locale => (settings.locale === 'system' ? systemLocale() : settings.locale);
+
+function fatal(thrown: unknown): void {
+  process.stderr.write(`Looplab could not start: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
+  app.exit(1);
+}
