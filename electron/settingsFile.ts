@@ -28,8 +28,8 @@ export class SettingsFile {
   }
 
   /** Changes some settings and writes them all. Rejects with the system's error (ENOSPC, EACCES) when the disk refuses. */
-  async write(change: Partial<Settings>): Promise<Settings> {
-    this.current = v.parse(settingsSchema, { ...this.current, ...change });
+  async write(change: { readonly [K in keyof Settings]?: Settings[K] | undefined }): Promise<Settings> {
+    this.current = v.parse(settingsSchema, { ...this.current, ...Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) });
     const text = `${JSON.stringify(this.current, null, 2)}\n`;
     const turn = this.writing.catch(() => undefined).then(() => replaceFile(this.path, text));
     this.writing = turn;

@@ -8,6 +8,7 @@ const runId = v.pipe(v.number(), v.integer(), v.minValue(1));
 const value = v.union([v.pipe(v.string(), v.maxLength(65_536)), v.number(), v.boolean()]);
 const values = v.pipe(v.record(id, value), v.check((given) => Object.keys(given).length <= 64, 'at most 64 values'));
 const nothing = v.undefined();
+const done = v.void();
 
 export const localeSchema = v.picklist(['en', 'ko', 'ru']);
 
@@ -52,11 +53,11 @@ export const REQUESTS = {
   /** Manifests with lesson texts; JSON of LabBundle[] checked by its builder, not field by field here. */
   'lab.list': { input: nothing, output: v.pipe(v.string(), v.maxLength(16_000_000)) },
   'lab.start': { input: v.object({ lab: id, params: values }), output: v.object({ run: runId }) },
-  'lab.stop': { input: v.object({ run: runId }), output: nothing },
-  'role.act': { input: v.object({ run: runId, action: id, args: values }), output: nothing },
+  'lab.stop': { input: v.object({ run: runId }), output: done },
+  'role.act': { input: v.object({ run: runId, action: id, args: values }), output: done },
   'settings.read': { input: nothing, output: settingsSchema },
   'settings.write': { input: v.partial(settingsSchema), output: settingsSchema },
-  'clipboard.write': { input: v.object({ text: v.pipe(v.string(), v.maxLength(65_536)) }), output: nothing },
+  'clipboard.write': { input: v.object({ text: v.pipe(v.string(), v.maxLength(65_536)) }), output: done },
 } as const;
 
 /** Pushes: main -> page. */
