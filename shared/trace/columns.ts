@@ -19,14 +19,14 @@ export interface Columns {
   readonly local: Uint32Array;
   readonly remote: Uint32Array;
   readonly text: Uint32Array;
-  readonly err: Uint16Array;
+  readonly err: Uint32Array;
   readonly role: Uint16Array;
   readonly kind: Uint8Array;
   readonly evidence: Uint8Array;
 }
 
 /** Bytes of one row over all columns. */
-export const ROW_BYTES = 2 * 8 + 9 * 4 + 2 * 2 + 2;
+export const ROW_BYTES = 2 * 8 + 10 * 4 + 2 + 2;
 
 /** Views for `capacity` rows (a multiple of 4) on `buffer`, or on a new one. */
 export function columnsOn(capacity: number, buffer: ArrayBuffer = new ArrayBuffer(capacity * ROW_BYTES), start = 0): Columns {
@@ -49,7 +49,7 @@ export function columnsOn(capacity: number, buffer: ArrayBuffer = new ArrayBuffe
     local: new Uint32Array(buffer, take(4), capacity),
     remote: new Uint32Array(buffer, take(4), capacity),
     text: new Uint32Array(buffer, take(4), capacity),
-    err: new Uint16Array(buffer, take(2), capacity),
+    err: new Uint32Array(buffer, take(4), capacity),
     role: new Uint16Array(buffer, take(2), capacity),
     kind: new Uint8Array(buffer, take(1), capacity),
     evidence: new Uint8Array(buffer, take(1), capacity),

@@ -27,6 +27,7 @@ export type InferenceRule =
   | 'tcp.rst.data-after-close' //     bytes for a socket that was closed are answered with RST (RFC 9293 3.10.7.1)
   | 'tcp.rst.reset' //                a call failed with ECONNRESET: the peer's RST had come (RFC 9293 3.5.3)
   | 'tcp.rst.linger' //               close() with SO_LINGER 0 sends RST (RFC 9293 3.10.5, ABORT)
+  | 'tcp.rst.listener-closed' //      close() of a listening socket resets what waits in its accept queue (RFC 9293 3.10.4)
   | 'udp.unreachable' //              ECONNREFUSED on a connected UDP socket: ICMP port unreachable came (RFC 1122 4.1.3.3)
   | 'udp.lost' //                     a datagram that no tapped socket of its address received until the end of the run
   | 'peer.sent' //                    a peer that is not ours must have sent what our socket received

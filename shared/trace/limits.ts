@@ -17,3 +17,6 @@ export const LIMITS = {
   treeItems: 10_000,
   treeDepth: 64,
 } as const;
+
+/** Those that the writer keeps; tests give smaller ones. */
+export type TraceLimits = Readonly<Record<'payloadPreview' | 'payloadTotal' | 'thinnedPreview' | 'events', number>>;

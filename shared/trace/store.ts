@@ -48,7 +48,7 @@ export class TraceStore {
     if (batch.first !== this.rows) throw new Error(`batch starts at fact ${batch.first}, the trace has ${this.rows}`);
     if (batch.dictFirst !== this.dictionary.length) throw new Error(`batch's dictionary starts at ${batch.dictFirst}, not ${this.dictionary.length}`);
     if (batch.columns.byteLength !== columnsBytes(batch.count)) throw new Error(`batch of ${batch.count} facts has ${batch.columns.byteLength} B of columns`);
-    this.dictionary.push(...batch.dict);
+    for (const text of batch.dict) this.dictionary.push(text);
     this.payloads.push(batch.payload);
     this.bytes += batch.payload.length;
     this.isThinned ||= batch.thinned;

@@ -2,7 +2,10 @@
 // A story grows with its trace. Ids of segments and sockets are stable; indices of moments may shift near the end of a live trace.
 
 import type { ConnId, EventSeq, HostIx, Micros, RoleIx, SockId } from '../base/brand';
+import type { NumberList } from '../base/lists';
 import type { Endpoint, Provenance } from './event';
+
+export type { NumberList };
 
 export interface HostModel {
   readonly index: HostIx;
@@ -27,12 +30,6 @@ export interface RoleModel {
   readonly sockets: readonly SockId[];
   /** Facts of this role, ascending. */
   readonly facts: NumberList;
-}
-
-/** A growable list of numbers (typed array underneath). */
-export interface NumberList {
-  readonly length: number;
-  at(index: number): number;
 }
 
 /** TCP states of RFC 9293 3.3.2, and the two that a datagram socket can have. */
@@ -77,6 +74,9 @@ export interface StreamModel {
   readonly reads: NumberList;
   readonly sent: number;
   readonly received: number;
+  /** Bytes that the sender's kernel had taken, that the receiver's recv() had taken, once fact `seq` had happened. */
+  sentAt(seq: number): number;
+  receivedAt(seq: number): number;
   /** End of stream read by the receiver. */
   readonly ended: EventSeq | null;
 }
@@ -123,9 +123,9 @@ export interface Segment {
   readonly size: number;
   /**
    * 'read' a role read it whole; 'partly' some of it; 'unread' nobody read it (yet); 'lost' known not to have arrived;
-   * 'none' it carries no bytes.
+   * 'unknown' it went to a peer that is not ours; 'none' it carries no bytes.
    */
-  readonly fate: 'read' | 'partly' | 'unread' | 'lost' | 'none';
+  readonly fate: 'read' | 'partly' | 'unread' | 'lost' | 'unknown' | 'none';
   readonly provenance: Provenance;
 }
 

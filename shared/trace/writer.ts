@@ -3,7 +3,7 @@
 
 import { columnsOn, copyRows, roundUp4, type Batch, type Columns } from './columns';
 import { EVIDENCE_CODE } from './event';
-import { LIMITS } from './limits';
+import { LIMITS, type TraceLimits } from './limits';
 
 const ROWS = 4096;
 const PAYLOAD = 1024 * 1024;
@@ -19,8 +19,11 @@ export class TraceWriter {
   private fresh: string[] = [];
   private freshFirst = 1;
 
-  /** `onFull` is called when a batch must be taken now (columns or payload full). */
-  constructor(private readonly onFull: (batch: Batch) => void) {}
+  /** `onFull` is called when a batch must be taken now (columns or payload full). `payloadPreview` is at most 1 MiB. */
+  constructor(
+    private readonly onFull: (batch: Batch) => void,
+    private readonly limits: TraceLimits = LIMITS,
+  ) {}
 
   /** Facts written since the start. */
   get count(): number {
@@ -33,7 +36,7 @@ export class TraceWriter {
   }
 
   get thinned(): boolean {
-    return this.keptTotal >= LIMITS.payloadTotal;
+    return this.keptTotal >= this.limits.payloadTotal;
   }
 
   /** Dictionary index of a string. */
@@ -55,10 +58,10 @@ export class TraceWriter {
     local: number, remote: number, offset: number, size: number, bytes: Uint8Array | null, text: number,
     evidence: number = EVIDENCE_CODE.observed,
   ): number {
-    if (this.first + this.rows >= LIMITS.events) return -1;
+    if (this.first + this.rows >= this.limits.events) return -1;
     let kept = 0;
     if (bytes !== null) {
-      const limit = this.keptTotal >= LIMITS.payloadTotal ? LIMITS.thinnedPreview : LIMITS.payloadPreview;
+      const limit = this.keptTotal >= this.limits.payloadTotal ? this.limits.thinnedPreview : this.limits.payloadPreview;
       kept = bytes.length < limit ? bytes.length : limit;
       if (this.used + kept > PAYLOAD) this.onFull(this.take());
     }
