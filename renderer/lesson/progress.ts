@@ -1,0 +1,80 @@
+// Where the lesson stands: which steps the playhead has passed, which questions are open, and how far the playhead may go before
+// they are answered. Pure: the trace comes in as two functions.
+
+import type { Condition, Matcher } from '../../shared/trace/match';
+import type { LabManifest, PredictionSpec } from '../../shared/lab/manifest';
+import type { Answer } from '../stores/predictions';
+
+/** What the lesson asks of the trace so far. */
+export interface LessonTrace {
+  /** Index of the moment that a step waits for; null while there is none. */
+  momentOf(matcher: Matcher): number | null;
+  holds(condition: Condition): boolean;
+  /** True once nothing more will come by itself: the trace can be judged. */
+  readonly complete: boolean;
+  /** Moments that have happened on screen. */
+  readonly position: number;
+}
+
+export type StepState = 'done' | 'now' | 'ahead';
+
+export interface StepProgress {
+  readonly id: string;
+  readonly state: StepState;
+  /** Moment index, to run until; null: not (yet) in this run. */
+  readonly moment: number | null;
+  readonly question: QuestionProgress | null;
+}
+
+export interface QuestionProgress {
+  readonly id: string;
+  readonly options: readonly string[];
+  readonly answer: Answer | null;
+  /** The trace's answer, once it may be shown: the option that holds, or null when none does. */
+  readonly verdict: { readonly right: string | null } | null;
+}
+
+export interface LessonProgress {
+  /** Questions of no particular step, asked before everything. */
+  readonly questions: readonly QuestionProgress[];
+  readonly steps: readonly StepProgress[];
+  /** The playhead stops here until the question is answered or skipped. */
+  readonly gate: { readonly position: number; readonly question: string } | null;
+}
+
+export function lessonProgress(manifest: LabManifest, trace: LessonTrace, answerOf: (prediction: string) => Answer | null): LessonProgress {
+  const byId = new Map(manifest.predictions.map((prediction) => [prediction.id, prediction]));
+  const asked = new Set<string>();
+  const gates: { position: number; question: string }[] = [];
+
+  const ask = (spec: PredictionSpec, shown: boolean): QuestionProgress => {
+    const answer = answerOf(spec.id);
+    const judged = answer !== null && shown && trace.complete;
+    const right = judged ? (spec.options.find((option) => trace.holds(option.when))?.id ?? null) : null;
+    return { id: spec.id, options: spec.options.map((option) => option.id), answer, verdict: judged ? { right } : null };
+  };
+
+  let current = false;
+  const steps = manifest.steps.map((step): StepProgress => {
+    const moment = trace.momentOf(step.match);
+    const passed = moment !== null && trace.position > moment;
+    const state: StepState = passed ? 'done' : current ? 'ahead' : 'now';
+    current ||= !passed;
+    const spec = step.predict === undefined ? undefined : byId.get(step.predict);
+    if (spec === undefined) return { id: step.id, state, moment, question: null };
+    asked.add(spec.id);
+    // A step that never came in this run does not hold its answer back for ever.
+    const question = ask(spec, passed || (moment === null && trace.complete));
+    if (question.answer === null && moment !== null) gates.push({ position: moment, question: spec.id });
+    return { id: step.id, state, moment, question };
+  });
+
+  const questions = manifest.predictions.filter((spec) => !asked.has(spec.id)).map((spec) => {
+    const question = ask(spec, trace.position > 0);
+    if (question.answer === null) gates.push({ position: 0, question: spec.id });
+    return question;
+  });
+
+  gates.sort((a, b) => a.position - b.position);
+  return { questions, steps, gate: gates[0] ?? null };
+}

@@ -1,0 +1,44 @@
+// The labs that main knows: manifests and lessons, in the order of the course.
+
+import { defineStore } from 'pinia';
+import { computed, shallowRef } from 'vue';
+import type { ReportedError } from '../../shared/ipc/contract';
+import { decodeBundles, type LabBundle } from '../../shared/lab/bundle';
+import type { Lesson, Locale } from '../../shared/lab/lesson';
+import type { LabGroup } from '../../shared/lab/manifest';
+import { reported, request } from '../bridge/bridge';
+
+/** Chapters of Home, in order. The template is not a lab of the course. */
+export const GROUPS = ['sockets', 'web', 'architectures', 'stack', 'applications'] as const satisfies readonly LabGroup[];
+
+export const useLabs = defineStore('labs', () => {
+  const bundles = shallowRef<readonly LabBundle[]>([]);
+  const state = shallowRef<'loading' | 'ready' | 'failed'>('loading');
+  const error = shallowRef<ReportedError | null>(null);
+
+  async function load(): Promise<void> {
+    state.value = 'loading';
+    try {
+      bundles.value = decodeBundles(await request('lab.list', undefined)).sort((a, b) => a.manifest.order - b.manifest.order || a.manifest.id.localeCompare(b.manifest.id));
+      state.value = 'ready';
+    } catch (failure) {
+      error.value = reported(failure);
+      state.value = 'failed';
+    }
+  }
+
+  const chapters = computed(() =>
+    GROUPS.map((group) => ({ group, labs: bundles.value.filter((bundle) => bundle.manifest.group === group) })).filter((chapter) => chapter.labs.length > 0),
+  );
+
+  const find = (id: string): LabBundle | null => bundles.value.find((bundle) => bundle.manifest.id === id) ?? null;
+
+  return { bundles, chapters, state, error, load, find };
+});
+
+/** The lesson in that language; the parser's tests prove that every lab has all three. */
+export function lessonOf(bundle: LabBundle, locale: Locale): Lesson {
+  const lesson = bundle.lessons.get(locale) ?? bundle.lessons.get('en');
+  if (lesson === undefined) throw new Error(`lab ${bundle.manifest.id} has no lesson in ${locale}`);
+  return lesson;
+}

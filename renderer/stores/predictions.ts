@@ -1,0 +1,24 @@
+// What the user has predicted, by lab and question. Forgotten when the experiment is changed: the question is then a new one.
+
+import { defineStore } from 'pinia';
+import { shallowRef } from 'vue';
+
+/** The option's id, or that the user chose not to say. */
+export type Answer = { readonly type: 'option'; readonly id: string } | { readonly type: 'skipped' };
+
+export const usePredictions = defineStore('predictions', () => {
+  const answers = shallowRef<ReadonlyMap<string, Answer>>(new Map());
+  const key = (lab: string, prediction: string): string => `${lab} ${prediction}`;
+
+  const answerOf = (lab: string, prediction: string): Answer | null => answers.value.get(key(lab, prediction)) ?? null;
+
+  function answer(lab: string, prediction: string, given: Answer): void {
+    answers.value = new Map(answers.value).set(key(lab, prediction), given);
+  }
+
+  function forget(lab: string): void {
+    answers.value = new Map([...answers.value].filter(([name]) => !name.startsWith(`${lab} `)));
+  }
+
+  return { answerOf, answer, forget };
+});

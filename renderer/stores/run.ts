@@ -1,0 +1,106 @@
+// The run of a lab, as main tells it: starting, running, open (its script is over, its servers listen), stopped, failed.
+// Starts, stops and acts on it. The facts themselves come to the trace store.
+
+import { defineStore } from 'pinia';
+import { computed, shallowRef } from 'vue';
+import type { PushPayload, ReportedError } from '../../shared/ipc/contract';
+import type { LiveEndpoint, ParameterValues } from '../../shared/lab/manifest';
+import { onPush, reported, request } from '../bridge/bridge';
+
+export type RunPhase = 'none' | 'starting' | 'running' | 'open' | 'stopped' | 'failed';
+
+export const useRun = defineStore('run', () => {
+  const phase = shallowRef<RunPhase>('none');
+  const run = shallowRef<number | null>(null);
+  const lab = shallowRef<string | null>(null);
+  /** The parameters that the shown run was started with. */
+  const params = shallowRef<ParameterValues>({});
+  const endpoints = shallowRef<readonly LiveEndpoint[]>([]);
+  const error = shallowRef<ReportedError | null>(null);
+  /** What went wrong with the last action; the run goes on. */
+  const actionError = shallowRef<ReportedError | null>(null);
+  /** Counts starts: a late answer of an older one is not for us. */
+  let attempt = 0;
+  /** Newest run that is over for us: what is still said of it is late. */
+  let past = 0;
+
+  const live = computed(() => phase.value === 'starting' || phase.value === 'running' || phase.value === 'open');
+  const busy = computed(() => phase.value === 'starting' || phase.value === 'running');
+
+  async function start(id: string, values: ParameterValues): Promise<void> {
+    const mine = ++attempt;
+    await stop();
+    if (mine !== attempt) return;
+    past = Math.max(past, run.value ?? 0);
+    phase.value = 'starting';
+    run.value = null;
+    lab.value = id;
+    params.value = values;
+    endpoints.value = [];
+    error.value = null;
+    actionError.value = null;
+    try {
+      const started = await request('lab.start', { lab: id, params: { ...values } });
+      if (mine !== attempt) await request('lab.stop', started);
+      else run.value ??= started.run;
+    } catch (failure) {
+      if (mine !== attempt) return;
+      error.value = reported(failure);
+      phase.value = 'failed';
+    }
+  }
+
+  /** Ends the run, if one is alive; what it recorded stays. */
+  async function stop(): Promise<void> {
+    const current = run.value;
+    if (phase.value === 'starting' && current === null) attempt++;
+    if (live.value) phase.value = 'stopped';
+    if (current === null) return;
+    try {
+      await request('lab.stop', { run: current });
+    } catch {
+      // It had already ended: that is what was wanted.
+    }
+  }
+
+  async function act(action: string, args: ParameterValues): Promise<void> {
+    if (run.value === null) return;
+    actionError.value = null;
+    try {
+      await request('role.act', { run: run.value, action, args: { ...args } });
+    } catch (failure) {
+      actionError.value = reported(failure);
+    }
+  }
+
+  function hear(state: PushPayload<'lab.state'>): void {
+    // A push can be here before the answer of lab.start; one of an older run is late.
+    if (run.value === null ? phase.value !== 'starting' || state.lab !== lab.value || state.run <= past : state.run !== run.value) return;
+    run.value = state.run;
+    endpoints.value = state.endpoints;
+    error.value = state.error;
+    if (phase.value !== 'stopped' || state.state === 'failed') phase.value = state.state;
+  }
+
+  /** Nothing was run here yet: the invitation is shown. */
+  function forget(): void {
+    attempt++;
+    past = Math.max(past, run.value ?? 0);
+    phase.value = 'none';
+    run.value = null;
+    lab.value = null;
+    endpoints.value = [];
+    error.value = null;
+    actionError.value = null;
+  }
+
+  function connect(): void {
+    onPush('lab.state', hear);
+    onPush('engine.failed', (failure) => {
+      error.value = failure;
+      phase.value = 'failed';
+    });
+  }
+
+  return { phase, run, lab, params, endpoints, error, actionError, live, busy, start, stop, act, hear, forget, connect };
+});
