@@ -1,0 +1,86 @@
+// Walks a frame from its link layer up, header by header. Bytes in, layers with trees out: what the inspector, the stack view and
+// the text log show. Finds the codecs by their folders; knows no protocol by name.
+
+import type { Claim, Codec, Context, Decoded, Layer } from './codec';
+import { codec as data } from './data/codec';
+import { withChildren, type FieldNode } from './field';
+import { bytesNode } from './layout';
+
+/** Link types of libpcap (https://www.tcpdump.org/linktypes.html) that a frame may begin with. */
+export const LINK_TYPE = { null: 0, ethernet: 1, raw: 101, loop: 108, linuxCooked: 113, ipv4: 228, ipv6: 229 } as const;
+
+/** Headers of one frame at most: tunnels within tunnels end here. */
+const MAX_LAYERS = 32;
+
+export interface DissectedLayer {
+  /** Wireshark's name: 'eth', 'ip', 'tcp', 'data'. */
+  readonly protocol: string;
+  readonly title: string;
+  readonly layer: Layer;
+  /** First byte of the header in the frame, and its length; for data, of all of it. */
+  readonly start: number;
+  readonly length: number;
+  /** The bytes that this header carries. */
+  readonly payload: { readonly start: number; readonly end: number };
+  readonly tree: FieldNode;
+  readonly status: Decoded<unknown>;
+  /** Part of a packet that an ICMP error quotes, not of this one. */
+  readonly quoted: boolean;
+}
+
+type AnyCodec = Codec<unknown>;
+
+const modules = import.meta.glob<{ readonly codec: AnyCodec }>('./*/codec.ts', { eager: true });
+const byClaim = new Map<string, AnyCodec>();
+for (const { codec } of Object.values(modules)) for (const claim of codec.claims) byClaim.set(claim, codec);
+
+/** The codecs that exist, by Wireshark's names. */
+export const codecs: ReadonlyMap<string, AnyCodec> = new Map(Object.values(modules).map(({ codec }) => [codec.protocol, codec]));
+
+const find = (claims: readonly Claim[]): AnyCodec => {
+  for (const claim of claims) {
+    const codec = byClaim.get(claim);
+    if (codec !== undefined) return codec;
+  }
+  return data;
+};
+
+/**
+ * The layers of a frame, outermost first. Never throws. `missing`: bytes of the frame that were on the wire and are not in `bytes`.
+ * The last layer may be incomplete or malformed; its tree then shows what could be read.
+ */
+export function dissect(bytes: Uint8Array, linkType: number = LINK_TYPE.ethernet, missing = 0): DissectedLayer[] {
+  const layers: DissectedLayer[] = [];
+  let codec = find([`linktype:${linkType}`]);
+  let context: Context = { missing };
+  let start = 0;
+  let end = bytes.length;
+  let quoted = false;
+  while (layers.length < MAX_LAYERS) {
+    const slice = bytes.subarray(start, end);
+    const status = codec.decode(slice, context);
+    const tree = codec.fields(slice, context, start);
+    const done = status.status === 'complete';
+    const payload = done ? { start: start + status.payload.start, end: start + status.payload.end } : { start: end, end };
+    layers.push({ protocol: codec.protocol, title: codec.title, layer: codec.layer, start, length: done ? status.length : slice.length, payload, tree, status, quoted });
+    if (!done || payload.start >= payload.end || codec === data) break;
+    if (status.next.length > 0 && status.length === 0) break;
+    codec = find(status.next);
+    context = { ...status.inside, missing: status.payload.missing };
+    quoted ||= status.quotes;
+    start = payload.start;
+    end = payload.end;
+  }
+  return quoted ? layers : withTrailer(layers, bytes);
+}
+
+/** Bytes after the end of the packet belong to the link's frame: padding up to Ethernet's 60 (IEEE 802.3 4.2.3.3) or a trailer. */
+function withTrailer(layers: DissectedLayer[], bytes: Uint8Array): DissectedLayer[] {
+  const link = layers[0];
+  const inner = layers[1];
+  if (link === undefined || inner === undefined || inner.status.status !== 'complete') return layers;
+  const end = inner.payload.end;
+  if (link.layer !== 'link' || end >= link.payload.end) return layers;
+  const trailer = bytesNode(`${link.protocol}.trailer`, bytes, end, link.payload.end, 0);
+  return [{ ...link, tree: withChildren(link.tree, [trailer]) }, ...layers.slice(1)];
+}
