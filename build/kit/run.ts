@@ -1,0 +1,35 @@
+// Runs a program of ours as a child: its output passes through, our signals reach it, its end is our end. Knows nothing of Electron.
+
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const REPOSITORY = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+export interface RunOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+}
+
+/**
+ * Starts `program` and waits for its end. Returns its exit status, or 128 + signal number when a signal ended it, as shells do.
+ * Throws when it cannot be started.
+ */
+export async function run(program: string, words: readonly string[], options: RunOptions = {}): Promise<number> {
+  const child = spawn(program, words, { stdio: 'inherit', cwd: options.cwd ?? process.cwd(), env: options.env ?? process.env });
+  const pass = (signal: NodeJS.Signals): boolean => child.kill(signal);
+  for (const signal of PASSED_ON) process.on(signal, pass);
+  try {
+    return await new Promise<number>((done, fail) => {
+      child.on('error', fail).on('exit', (status, signal) => done(signal === null ? (status ?? 1) : 128 + constants.signals[signal]));
+    });
+  } finally {
+    for (const signal of PASSED_ON) process.off(signal, pass);
+  }
+}
+
+/** Runs a tool of node_modules by its script, with this Node. */
+export const runTool = (script: string, words: readonly string[], options: RunOptions = {}): Promise<number> =>
+  run(process.execPath, [`${REPOSITORY}/node_modules/${script}`, ...words], { cwd: REPOSITORY, ...options });
