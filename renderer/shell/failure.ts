@@ -1,0 +1,22 @@
+// What a reported error means for the user: what happened, where, and what to try, by its code (errno name or one of ours).
+
+import type { ReportedError } from '../../shared/ipc/contract';
+
+/** Codes with words of their own in the catalogues (`errors.what.*`, `errors.try.*`). */
+const KNOWN = new Set([
+  'EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'EMFILE', 'ENFILE', 'ENOMEM', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE',
+  'LAB_UNKNOWN', 'PARAMETER_INVALID', 'ACTION_UNKNOWN', 'RUN_UNKNOWN', 'ENGINE_FAILED', 'NO_BRIDGE', 'IPC_FAILED', 'TRACE_BROKEN',
+]);
+
+export interface FailureWords {
+  readonly what: string;
+  readonly hint: string;
+  /** The code and the system's own message, for whoever wants to look it up. */
+  readonly detail: string;
+}
+
+export function failureWords(error: ReportedError, t: (key: string) => string): FailureWords {
+  const code = KNOWN.has(error.code) ? error.code : 'other';
+  const detail = error.message.startsWith(error.code) ? error.message : `${error.code}: ${error.message}`;
+  return { what: t(`errors.what.${code}`), hint: t(`errors.try.${code}`), detail };
+}

@@ -1,0 +1,25 @@
+// Turns key presses into commands. Keys that the focused widget uses itself stay with it.
+
+import { onBeforeUnmount, onMounted } from 'vue';
+import { runCommand } from './commands';
+import { commandOf } from './keymap';
+
+const FIELDS = 'input, textarea, select, [contenteditable]';
+/** Widgets that give arrows, Home, End or Space a meaning of their own. The timeline's slider is the playhead: its keys are ours. */
+const OWN_KEYS: readonly (readonly [selector: string, keys: readonly string[]])[] = [
+  ['button, a[href], summary, [role="radio"], [role="switch"], [role="combobox"]', [' ']],
+  ['[role="radio"], [role="tab"], [role="separator"], [role="menu"], [role="tree"], [role="grid"], [role="combobox"]', ['ArrowLeft', 'ArrowRight', 'Home', 'End']],
+];
+
+export function useKeys(onLab: () => boolean): void {
+  const onKey = (event: KeyboardEvent): void => {
+    const target = event.target instanceof Element ? event.target : document.body;
+    // An open dialog or menu has the keyboard to itself (it closes with Esc by itself).
+    if (event.defaultPrevented || event.isComposing || target.closest('[role="dialog"], [role="menu"], [role="listbox"][data-state="open"]') !== null) return;
+    if (OWN_KEYS.some(([selector, keys]) => keys.includes(event.key) && target.closest(selector) !== null)) return;
+    const command = commandOf(event, { onLab: onLab(), inField: target.closest(FIELDS) !== null });
+    if (command !== null && runCommand(command)) event.preventDefault();
+  };
+  onMounted(() => window.addEventListener('keydown', onKey));
+  onBeforeUnmount(() => window.removeEventListener('keydown', onKey));
+}
