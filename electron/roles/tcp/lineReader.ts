@@ -12,7 +12,7 @@ export interface LineReader {
 }
 
 /** Reads with recv(size). */
-export function lineReader(socket: StreamSocket, size: number): LineReader {
+export function lineReader(socket: Pick<StreamSocket, 'recv'>, size: number): LineReader {
   let buffered: Uint8Array = new Uint8Array(0);
 
   const takeUpTo = (end: number): string => {

@@ -1,0 +1,20 @@
+# Course: "Network Programming, Part 2: Clients" (Korean), clients/client_shutdown.py: FIN first, then what is still to come.
+import socket
+import sys
+
+from msg import msgs, report
+
+host, port, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+sock.connect((host, port))
+sent_bytes, recv_bytes = [], []
+for message in msgs(count):
+    sent_bytes.append(sock.send(message))
+sock.shutdown(socket.SHUT_WR)
+while True:
+    data = sock.recv(2048)
+    if not data:  # b'': the server's FIN
+        break
+    recv_bytes.append(len(data))
+sock.close()
+report(sent_bytes, recv_bytes)

@@ -1,0 +1,102 @@
+// The kernel's own view of the loopback interface, by tcpdump, read back through tshark: the judge of what our trace says.
+
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** One packet that the kernel saw on lo. Sequence numbers are the raw ones. */
+export interface KernelPacket {
+  readonly frame: number;
+  readonly from: string;
+  readonly to: string;
+  readonly transport: 'tcp' | 'udp' | 'icmp';
+  readonly seq: number;
+  readonly ack: number;
+  readonly syn: boolean;
+  readonly fin: boolean;
+  readonly rst: boolean;
+  readonly payload: Uint8Array;
+}
+
+const FIELDS = ['frame.number', 'ip.src', 'ip.dst', 'ip.proto', 'tcp.srcport', 'tcp.dstport', 'tcp.seq_raw', 'tcp.ack_raw', 'tcp.flags', 'tcp.payload', 'udp.srcport', 'udp.dstport', 'udp.payload'];
+
+/** Null when this user may not capture or a tool is missing, with the reason. */
+export async function captureProblem(): Promise<string | null> {
+  try {
+    await run('tshark', ['--version']);
+  } catch {
+    return 'tshark is not installed';
+  }
+  const probe = spawn('tcpdump', ['-i', 'lo', '-c', '1', '-w', '/dev/null'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  try {
+    return await listening(probe);
+  } finally {
+    probe.kill('SIGINT');
+  }
+}
+
+/** Records lo with `filter` while `work` runs. */
+export async function withCapture<T>(filter: string, work: () => Promise<T>): Promise<{ readonly result: T; readonly packets: readonly KernelPacket[] }> {
+  const directory = await mkdtemp(join(tmpdir(), 'looplab-kernel-'));
+  const file = join(directory, 'lo.pcap');
+  const tcpdump = spawn('tcpdump', ['-i', 'lo', '-n', '-U', '--immediate-mode', '-B', '16384', '-s', '0', '-w', file, filter], { stdio: ['ignore', 'ignore', 'pipe'] });
+  try {
+    const problem = await listening(tcpdump);
+    if (problem !== null) throw new Error(problem);
+    const result = await work();
+    await settle(tcpdump);
+    return { result, packets: await readPackets(file) };
+  } finally {
+    tcpdump.kill('SIGKILL');
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Resolves when tcpdump records (null), or with what it said when it cannot. */
+function listening(child: ChildProcess): Promise<string | null> {
+  return new Promise((resolve) => {
+    let said = '';
+    child.once('error', (error) => resolve(`tcpdump: ${error.message}`));
+    child.once('exit', () => resolve(`tcpdump: ${said.trim()}`));
+    child.stderr?.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes('listening on')) resolve(null);
+    });
+  });
+}
+
+/** Ends tcpdump; with --immediate-mode every packet that was sent before has been handed to it, SIGINT writes them out. */
+async function settle(child: ChildProcess): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  const ended = once(child, 'exit');
+  child.kill('SIGINT');
+  await ended;
+}
+
+async function readPackets(file: string): Promise<KernelPacket[]> {
+  const { stdout } = await run('tshark', ['-r', file, '-n', '-o', 'tcp.relative_sequence_numbers:FALSE', '-o', 'tcp.desegment_tcp_streams:FALSE', '-T', 'fields', '-E', 'occurrence=f', ...FIELDS.flatMap((field) => ['-e', field])], { maxBuffer: 512 * 1024 * 1024 });
+  return stdout.split('\n').filter((line) => line !== '').map(packetOf);
+}
+
+function packetOf(line: string): KernelPacket {
+  const [frame = '', source = '', destination = '', protocol = '', tcpFrom = '', tcpTo = '', seq = '', ack = '', flags = '0', tcpBytes = '', udpFrom = '', udpTo = '', udpBytes = ''] = line.split('\t');
+  const transport = protocol === '6' ? 'tcp' : protocol === '17' ? 'udp' : 'icmp';
+  const bits = Number(flags);
+  return {
+    frame: Number(frame),
+    from: `${source}:${transport === 'tcp' ? tcpFrom : udpFrom}`,
+    to: `${destination}:${transport === 'tcp' ? tcpTo : udpTo}`,
+    transport,
+    seq: Number(seq),
+    ack: Number(ack),
+    syn: (bits & 0x02) !== 0,
+    fin: (bits & 0x01) !== 0,
+    rst: (bits & 0x04) !== 0,
+    payload: Buffer.from((transport === 'tcp' ? tcpBytes : udpBytes).replaceAll(':', ''), 'hex'),
+  };
+}

@@ -1,0 +1,117 @@
+// Holds our trace against the kernel's packets: bytes, order and stream offsets of what was observed, and the count of what was inferred.
+// Returns differences in words; an empty list is the only good answer.
+
+import { formatEndpoint } from '../../../shared/trace/endpoint';
+import type { TraceStore } from '../../../shared/trace/store';
+import type { ConnectionModel, SegmentKind, Story, StreamModel } from '../../../shared/trace/story';
+import type { KernelPacket } from './capture';
+
+export interface Comparison {
+  readonly differences: readonly string[];
+  readonly connections: number;
+  readonly datagrams: number;
+  readonly bytes: number;
+}
+
+export function compareWithKernel(trace: TraceStore, story: Story, packets: readonly KernelPacket[]): Comparison {
+  const differences: string[] = [];
+  let bytes = 0;
+  for (let index = 0; index < story.connections.count; index++) {
+    const connection = story.connections.at(index);
+    const up = formatEndpoint(connection.client.endpoint);
+    const down = formatEndpoint(connection.server.endpoint);
+    const mine = packets.filter((packet) => packet.transport === 'tcp' && ((packet.from === up && packet.to === down) || (packet.from === down && packet.to === up)));
+    bytes += compareStream(trace, connection.up, streamOf(mine, up), `#${connection.id} up`, differences);
+    bytes += compareStream(trace, connection.down, streamOf(mine, down), `#${connection.id} down`, differences);
+    compareControl(story, connection, mine, up, differences);
+  }
+  const strangers = new Set(packets.filter((packet) => packet.transport === 'tcp' && packet.syn && packet.ack === 0).map((packet) => `${packet.from} > ${packet.to}`));
+  const known = new Set(Array.from({ length: story.connections.count }, (_unused, index) => story.connections.at(index)).map((one) => `${formatEndpoint(one.client.endpoint)} > ${formatEndpoint(one.server.endpoint)}`));
+  for (const one of strangers) if (!known.has(one)) differences.push(`the kernel saw a connection that the trace does not have: ${one}`);
+  const datagrams = compareDatagrams(trace, packets.filter((packet) => packet.transport === 'udp'), differences);
+  return { differences, connections: story.connections.count, datagrams, bytes };
+}
+
+/** The bytes that one side sent, by sequence number; the first byte to arrive wins. Null when a byte is missing. */
+function streamOf(packets: readonly KernelPacket[], from: string): Uint8Array | null {
+  const own = packets.filter((packet) => packet.from === from);
+  const syn = own.find((packet) => packet.syn);
+  if (syn === undefined) return new Uint8Array(0);
+  const at = (packet: KernelPacket): number => (packet.seq - syn.seq - 1) >>> 0;
+  const data = own.filter((packet) => packet.payload.length > 0);
+  const end = data.reduce((most, packet) => Math.max(most, at(packet) + packet.payload.length), 0);
+  const stream = new Uint8Array(end);
+  const seen = new Uint8Array(end);
+  for (const packet of data) {
+    packet.payload.forEach((byte, index) => {
+      if (seen[at(packet) + index] === 1) return;
+      stream[at(packet) + index] = byte;
+      seen[at(packet) + index] = 1;
+    });
+  }
+  return seen.includes(0) ? null : stream;
+}
+
+/** Every send() and recv() must be exactly the kernel's bytes at its offset, in order, without a gap. Returns bytes compared. */
+function compareStream(trace: TraceStore, stream: StreamModel, kernel: Uint8Array | null, name: string, differences: string[]): number {
+  if (kernel === null) {
+    differences.push(`${name}: the capture has a gap`);
+    return 0;
+  }
+  for (const [call, list] of [['send', stream.writes], ['recv', stream.reads]] as const) {
+    let next = 0;
+    for (let index = 0; index < list.length; index++) {
+      const fact = trace.at(list.at(index));
+      if (fact.offset !== next) differences.push(`${name} ${call} ${fact.seq}: offset ${fact.offset}, expected ${next}`);
+      const taken = call === 'send' && fact.err !== '' ? 0 : fact.size;
+      const theirs = kernel.subarray(fact.offset, fact.offset + Math.min(taken, fact.kept));
+      if (taken > 0 && !Buffer.from(theirs).equals(Buffer.from(trace.payload(fact.seq).subarray(0, taken)))) differences.push(`${name} ${call} ${fact.seq}: other bytes than the kernel's at ${fact.offset}`);
+      next = fact.offset + taken;
+    }
+    if (call === 'send' && list.length > 0 && next !== kernel.length) differences.push(`${name}: we sent ${next} B, the kernel saw ${kernel.length} B`);
+    if (call === 'recv' && next > kernel.length) differences.push(`${name}: we received ${next} B, the kernel saw only ${kernel.length} B`);
+  }
+  return kernel.length;
+}
+
+/** The inferred SYN, FIN and RST of each side must be those that the kernel sent. */
+function compareControl(story: Story, connection: ConnectionModel, packets: readonly KernelPacket[], up: string, differences: string[]): void {
+  const ours = { upSyn: 0, downSyn: 0, upFin: 0, downFin: 0, upRst: 0, downRst: 0 };
+  const names: Partial<Record<SegmentKind, 'Syn' | 'Fin' | 'Rst'>> = { syn: 'Syn', 'syn-ack': 'Syn', fin: 'Fin', rst: 'Rst' };
+  for (let id = 0; id < story.segments.count; id++) {
+    const segment = story.segments.at(id);
+    const name = names[segment.kind];
+    if (segment.conn !== connection.id || name === undefined || segment.dir === null) continue;
+    ours[`${segment.dir}${name}`]++;
+  }
+  const count = (dir: 'up' | 'down', flag: 'syn' | 'fin' | 'rst'): number => packets.filter((packet) => (packet.from === up) === (dir === 'up') && packet[flag]).length;
+  for (const dir of ['up', 'down'] as const) {
+    for (const [flag, name] of [['syn', 'Syn'], ['fin', 'Fin'], ['rst', 'Rst']] as const) {
+      const theirs = Math.min(count(dir, flag), flag === 'rst' ? 1 : Infinity);
+      const mine = Math.min(ours[`${dir}${name}`], flag === 'rst' ? 1 : Infinity);
+      if (mine !== theirs) differences.push(`#${connection.id} ${dir}: inferred ${mine} ${flag.toUpperCase()}, the kernel saw ${theirs}`);
+    }
+  }
+}
+
+/** Datagrams that we sent must be on the wire in the order and with the bytes of our calls; what we received must have been there. */
+function compareDatagrams(trace: TraceStore, packets: readonly KernelPacket[], differences: string[]): number {
+  const wire = packets.map((packet) => `${packet.from} > ${packet.to} ${Buffer.from(packet.payload).toString('hex')}`);
+  const sent: string[] = [];
+  const received: string[] = [];
+  for (let seq = 0; seq < trace.count; seq++) {
+    const fact = trace.at(seq);
+    if ((fact.kind !== 'datagram.sent' && fact.kind !== 'datagram.received') || fact.local === null || fact.remote === null) continue;
+    const bytes = Buffer.from(trace.payload(seq)).toString('hex');
+    if (fact.kind === 'datagram.received') received.push(`${formatEndpoint(fact.remote)} > ${formatEndpoint(fact.local)} ${bytes}`);
+    else if (fact.err === '') sent.push(`${formatEndpoint(fact.local)} > ${formatEndpoint(fact.remote)} ${bytes}`);
+  }
+  let from = 0;
+  for (const one of sent) {
+    const at = wire.indexOf(one, from);
+    if (at < 0) differences.push(`datagram not on the wire, or out of order: ${one.slice(0, 120)}`);
+    else from = at + 1;
+  }
+  for (const one of received) if (!wire.some((packet) => packet.startsWith(one))) differences.push(`received a datagram that the kernel did not see: ${one.slice(0, 120)}`);
+  return wire.length;
+}
