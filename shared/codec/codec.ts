@@ -17,8 +17,12 @@ export interface NetworkContext {
 /** What the layers beneath know. */
 export interface Context {
   readonly network?: NetworkContext;
-  /** Bytes of this header and payload that were on the wire and are not in `bytes` (short capture, quoted packet, fragment). */
+  /** Bytes of this header and payload that were on the wire and are not in `bytes` (a short capture). Left out: not known. */
   readonly missing?: number;
+  /** True inside a fragment of a packet: lengths and checksums speak of bytes that are elsewhere. */
+  readonly fragment?: boolean;
+  /** True inside a packet that an ICMP error quotes: it ends where the quotation ends. */
+  readonly quoted?: boolean;
 }
 
 export interface Complete<V> {
@@ -65,6 +69,12 @@ export interface Codec<V, E = V> {
   encode(value: E, payload: Uint8Array, context: Context): Uint8Array<ArrayBuffer>;
   /** The header's tree, as far as the bytes go; `base` is added to every start. Never throws. */
   fields(bytes: Uint8Array, context: Context, base: number): FieldNode;
+}
+
+/** Bytes of a packet that says it is `total` long, and which are not among the `here` that we have. */
+export function missingBytes(total: number, here: number, context: Context): number {
+  const lacking = Math.max(0, total - here);
+  return context.missing === undefined ? lacking : Math.min(lacking, context.missing);
 }
 
 export const incomplete = (need: number): Incomplete => ({ status: 'incomplete', need });

@@ -13,8 +13,11 @@ import { codec as icmpv6 } from './icmpv6/codec';
 import { codec as ipv4 } from './ipv4/codec';
 import { codec as ipv6 } from './ipv6/codec';
 import { fragmentExtension, optionsExtension } from './ipv6/extensions';
+import { codec as loopback } from './null/codec';
+import { codec as sll } from './sll/codec';
 import { codec as tcp, TCP_FLAGS, tcpFlagsText } from './tcp/codec';
 import { codec as udp } from './udp/codec';
+import { codec as vlan } from './vlan/codec';
 
 const v4: Context = { network: { source: '127.0.10.1', destination: '127.0.20.1' } };
 const v6: Context = { network: { source: '::1', destination: '::1' } };
@@ -49,6 +52,14 @@ const GOLDEN: readonly { readonly name: string; readonly codec: Codec<unknown>; 
     name: 'a datagram', codec: udp, context: v4, bytes: 'd4312ee0 000d9ced', payload: 'hello',
     value: { sourcePort: 54_321, destinationPort: 12_000, length: 13, checksum: 0x9ced },
   },
+  {
+    name: 'a loopback header of macOS, in its own byte order', codec: loopback, context: {}, bytes: '1e000000', value: { family: 0x1e000000 },
+  },
+  {
+    name: 'a cooked header of Linux', codec: sll, context: {}, bytes: '0004 0001 0006 020000000001 0000 0800',
+    value: { packetType: 4, hardware: 1, addressLength: 6, addressStart: 0x020000000001, addressEnd: 0, type: 0x0800 },
+  },
+  { name: 'a VLAN tag', codec: vlan, context: {}, bytes: 'a064 86dd', value: { priority: 5, dropEligible: false, id: 100, type: 0x86dd } },
   { name: 'an echo request', codec: icmp, context: {}, bytes: '0800f7fc 00010002', value: { type: 8, code: 0, checksum: 0xf7fc, rest: 0x0001_0002 } },
   { name: 'an ICMPv6 echo request', codec: icmpv6, context: v6, bytes: '80007fb8 00010002', value: { type: 128, code: 0, checksum: 0x7fb8, rest: 0x0001_0002 } },
 ];
@@ -118,6 +129,17 @@ describe('a frame that we build', () => {
     broken[56] = 0x21;
     const segment = dissect(broken)[2];
     expect(segment && findField(segment.tree, 'tcp.checksum.status')?.display).toBe('bad');
+  });
+
+  it('is found behind every link header that we know', () => {
+    const packet = frame.subarray(14);
+    const behind = (linkType: number, header: string): string => dissect(concatBytes(fromHex(header), packet), linkType).map(({ protocol }) => protocol).join(' ');
+    expect(behind(LINK_TYPE.null, '02000000')).toBe('null ip tcp data');
+    expect(behind(LINK_TYPE.loop, '00000002')).toBe('null ip tcp data');
+    expect(behind(LINK_TYPE.raw, '')).toBe('raw ip tcp data');
+    expect(behind(LINK_TYPE.linuxCooked, '0000 0304 0006 000000000000 0000 0800')).toBe('sll ip tcp data');
+    expect(behind(LINK_TYPE.ethernet, '000000000000 000000000000 8100 0001 0800')).toBe('eth vlan ip tcp data');
+    expect(behind(147, '')).toBe('data');
   });
 
   it('gives padding to the link, not to the application', () => {

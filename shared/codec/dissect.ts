@@ -64,10 +64,9 @@ export function dissect(bytes: Uint8Array, linkType: number = LINK_TYPE.ethernet
     const payload = done ? { start: start + status.payload.start, end: start + status.payload.end } : { start: end, end };
     layers.push({ protocol: codec.protocol, title: codec.title, layer: codec.layer, start, length: done ? status.length : slice.length, payload, tree, status, quoted });
     if (!done || payload.start >= payload.end || codec === data) break;
-    if (status.next.length > 0 && status.length === 0) break;
     codec = find(status.next);
-    context = { ...status.inside, missing: status.payload.missing };
     quoted ||= status.quotes;
+    context = { ...status.inside, missing: status.payload.missing, quoted };
     start = payload.start;
     end = payload.end;
   }

@@ -51,8 +51,11 @@ export function* walkFields(node: FieldNode, depth = 0): Generator<{ readonly no
 /** The same tree with these children appended. */
 export const withChildren = (node: FieldNode, more: readonly FieldNode[]): FieldNode => ({ ...node, children: [...node.children, ...more] });
 
-/** A checksum's verdict with Wireshark's numbers: 0 bad, 1 good, 2 unverified (bytes missing, or sent without). */
-export function verdict(name: string, state: 'bad' | 'good' | 'unverified', start: number): FieldNode {
-  const value = state === 'good' ? 1 : state === 'bad' ? 0 : 2;
-  return generated(name, value, state, start, 2);
+/** What became of a checksum, with Wireshark's numbers. 'unverified': bytes are missing; 'absent': it was sent without. */
+const VERDICTS = { bad: 0, good: 1, unverified: 2, absent: 3 } as const;
+export type Verdict = keyof typeof VERDICTS;
+
+/** A checksum's verdict, beside the two bytes of the checksum. */
+export function verdict(name: string, state: Verdict, start: number): FieldNode {
+  return generated(name, VERDICTS[state], state, start, 2);
 }

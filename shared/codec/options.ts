@@ -22,6 +22,9 @@ export interface OptionRules {
   readonly counts: boolean;
 }
 
+/** Options of one list at most: a tree stays small whatever a peer sends. */
+const MAX = 128;
+
 /** The options of `bytes` from `start` to the end, without gaps: every byte belongs to exactly one range. */
 export function walkOptions(bytes: Uint8Array, start: number, rules: OptionRules): OptionRange[] {
   const ranges: OptionRange[] = [];
@@ -33,6 +36,10 @@ export function walkOptions(bytes: Uint8Array, start: number, rules: OptionRules
   };
   while (at < end) {
     const kind = bytes[at] ?? 0;
+    if (ranges.length === MAX) {
+      push(kind, end - at, end, 'more options than are shown');
+      continue;
+    }
     if (rules.single.includes(kind)) {
       push(kind, 1, at + 1);
       if (kind === rules.end && at < end) push(kind, end - at, at, null, true);

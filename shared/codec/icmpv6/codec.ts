@@ -4,7 +4,7 @@ import { concatBytes, readUint } from '../../base/bytes';
 import { internetChecksum } from '../../base/checksum';
 import { pseudoHeader } from '../address';
 import { incomplete, type Codec, type Context } from '../codec';
-import { group, verdict, type FieldNode } from '../field';
+import { group, verdict, type FieldNode, type Verdict } from '../field';
 import { hex, labelled, layoutNodes, readLayout, specNode, uint, unit, writeLayout, type ValuesOf } from '../layout';
 
 const LENGTH = 8;
@@ -73,7 +73,7 @@ function checksumOf(header: Uint8Array, payload: Uint8Array, context: Context): 
   return internetChecksum(pseudoHeader(context.network, PROTOCOL, header.length + payload.length), header, payload);
 }
 
-function state(bytes: Uint8Array, context: Context): 'bad' | 'good' | 'unverified' {
+function state(bytes: Uint8Array, context: Context): Verdict {
   if (context.network === undefined || (context.missing ?? 0) > 0) return 'unverified';
   return internetChecksum(pseudoHeader(context.network, PROTOCOL, bytes.length), bytes) === 0 ? 'good' : 'bad';
 }

@@ -3,7 +3,7 @@
 
 import { concatBytes } from '../../base/bytes';
 import { internetChecksum } from '../../base/checksum';
-import { incomplete, malformed, type Claim, type Codec } from '../codec';
+import { incomplete, malformed, missingBytes, type Claim, type Codec } from '../codec';
 import { group, verdict } from '../field';
 import { bit, hex, ipv4Address, labelled, layoutNodes, readLayout, uint, unit, versionOf, view, writeLayout, type ValuesOf } from '../layout';
 import { IP_PROTOCOLS } from '../protocols';
@@ -23,7 +23,8 @@ const layout = {
   reservedFlag: view(bit('ip.flags.rb', 6, 1, 0x80), 'flags'),
   dontFragment: view(bit('ip.flags.df', 6, 1, 0x40), 'flags'),
   moreFragments: view(bit('ip.flags.mf', 6, 1, 0x20), 'flags'),
-  fragmentOffset: uint('ip.frag_offset', 6, 2, { mask: 0x1fff, scale: 8, format: unit('B') }),
+  /** In units of 8 bytes, as on the wire. */
+  fragmentOffset: uint('ip.frag_offset', 6, 2, { mask: 0x1fff, format: (value) => `${value * 8} B` }),
   ttl: uint('ip.ttl', 8, 1),
   protocol: uint('ip.proto', 9, 1, { format: labelled(IP_PROTOCOLS) }),
   checksum: uint('ip.checksum', 10, 2, { format: hex(4) }),
@@ -57,12 +58,12 @@ export const codec: Codec<Ipv4Header, Ipv4Input> = {
     const end = Math.min(total, bytes.length);
     const first = header.fragmentOffset === 0;
     const next: Claim[] = first ? [`ip.proto:${header.protocol}`] : [];
-    const missing = Math.max(0, total - bytes.length);
+    const missing = missingBytes(total, bytes.length, context);
     const cut = (header.flags & IPV4_FLAGS.MF) !== 0 || !first;
     return {
       status: 'complete', value: { ...header, options: bytes.slice(LEAST, length) }, length, payload: { start: length, end, missing }, next,
       // A fragment's checksum covers bytes that are in others, so its addresses are not handed on.
-      inside: cut ? {} : { network: { source: header.source, destination: header.destination } }, quotes: false,
+      inside: cut ? { fragment: true } : { network: { source: header.source, destination: header.destination } }, quotes: false,
     };
   },
   encode(value, payload) {
@@ -78,13 +79,15 @@ export const codec: Codec<Ipv4Header, Ipv4Input> = {
     if (value.checksum === undefined) writeLayout(layout, header, { ...whole, checksum: internetChecksum(header) });
     return concatBytes(header, payload);
   },
-  fields(bytes, _context, base) {
+  fields(bytes, context, base) {
     const announced = ((bytes[0] ?? 0) & 0x0f) * 4;
     const end = Math.min(Math.max(announced, LEAST), bytes.length);
-    const nodes = layoutNodes(layout, bytes.subarray(0, end), base);
-    if (announced >= LEAST && bytes.length >= announced) {
-      nodes.push(verdict('ip.checksum.status', internetChecksum(bytes.subarray(0, announced)) === 0 ? 'good' : 'bad', base + 10));
-      if (announced > LEAST) nodes.push(optionNodes(bytes.subarray(0, announced), LEAST, base));
+    const whole = bytes.length + (context.missing ?? 0);
+    const nodes = layoutNodes(layout, bytes.subarray(0, end), base).map((node) => (node.name === 'ip.len' && node.value === 0 ? { ...node, value: whole, display: `${whole} B` } : node));
+    if (announced >= LEAST && bytes.length >= 12) {
+      const state = bytes.length < announced ? 'unverified' : internetChecksum(bytes.subarray(0, announced)) === 0 ? 'good' : 'bad';
+      nodes.push(verdict('ip.checksum.status', state, base + 10));
+      if (announced > LEAST && end > LEAST) nodes.push(optionNodes(bytes.subarray(0, end), LEAST, base));
     }
     return group('ip', 'IPv4', base, end, nodes);
   },

@@ -2,11 +2,11 @@
 // by its last link. Fragments are not put together; after ESP nothing can be read.
 
 import { concatBytes } from '../../base/bytes';
-import { incomplete, malformed, type Codec } from '../codec';
+import { incomplete, malformed, missingBytes, type Codec } from '../codec';
 import { group } from '../field';
 import { hex, ipv6Address, labelled, layoutNodes, readLayout, uint, unit, versionOf, view, writeLayout, type ValuesOf } from '../layout';
 import { IP_PROTOCOLS } from '../protocols';
-import { encodeExtensions, extensionNodes, jumboLength, walkExtensions, type Extension } from './extensions';
+import { encodeExtensions, extensionNodes, HOP_BY_HOP, isExtension, jumboLength, walkExtensions, type Extension } from './extensions';
 
 const LENGTH = 40;
 
@@ -38,16 +38,15 @@ export const codec: Codec<Ipv6Header, Ipv6Input> = {
     if (bytes.length < LENGTH) return incomplete(LENGTH);
     const header = readLayout(layout, bytes);
     const whole = bytes.length + (context.missing ?? 0);
-    // Length 0 says "see the jumbo payload option" (RFC 2675), or that the card was given too much to cut up, as in IPv4.
-    const total = header.payloadLength === 0 ? jumboTotal(bytes, header.nextHeader) ?? whole : LENGTH + header.payloadLength;
+    const total = totalLength(bytes, header, whole);
     const inner = bytes.subarray(0, Math.min(total, bytes.length));
     const walked = walkExtensions(inner, LENGTH, header.nextHeader);
     if (walked.need !== null) return inner.length < total && walked.need <= total ? incomplete(walked.need) : malformed(walked.end, 'an extension header goes past the packet');
     return {
       status: 'complete', value: { ...header, extensions: walked.extensions }, length: walked.end,
-      payload: { start: walked.end, end: inner.length, missing: Math.max(0, total - bytes.length) },
+      payload: { start: walked.end, end: inner.length, missing: missingBytes(total, bytes.length, context) },
       next: walked.next === null ? [] : [`ip.proto:${walked.next}`],
-      inside: walked.fragment || walked.routed ? {} : { network: { source: header.source, destination: header.destination } }, quotes: false,
+      inside: walked.fragment ? { fragment: true } : { network: { source: header.source, destination: walked.destination ?? header.destination } }, quotes: false,
     };
   },
   encode(value, payload) {
@@ -56,17 +55,26 @@ export const codec: Codec<Ipv6Header, Ipv6Input> = {
     writeLayout(layout, header, { version: 6, trafficClass: 0, flowLabel: 0, hopLimit: 64, payloadLength: extensions.length + payload.length, ...value });
     return concatBytes(header, extensions, payload);
   },
-  fields(bytes, _context, base) {
+  fields(bytes, context, base) {
     const nodes = layoutNodes(layout, bytes, base);
     if (bytes.length < LENGTH) return group('ipv6', 'IPv6', base, bytes.length, nodes);
-    const { nextHeader } = readLayout(layout, bytes);
-    const { end } = walkExtensions(bytes, LENGTH, nextHeader);
-    nodes.push(...extensionNodes(bytes, LENGTH, nextHeader, base));
-    return group('ipv6', 'IPv6', base, Math.min(end, bytes.length), nodes);
+    const header = readLayout(layout, bytes);
+    const inner = bytes.subarray(0, totalLength(bytes, header, bytes.length + (context.missing ?? 0)));
+    nodes.push(...extensionNodes(inner, LENGTH, header.nextHeader, base));
+    const end = nodes.at(-1);
+    return group('ipv6', 'IPv6', base, end === undefined ? LENGTH : end.start + end.length - base, nodes);
   },
 };
 
-const jumboTotal = (bytes: Uint8Array, nextHeader: number): number | null => {
-  const length = nextHeader === 0 ? jumboLength(bytes, LENGTH) : null;
-  return length === null ? null : LENGTH + length;
-};
+/**
+ * Bytes of the whole packet. Length 0 says "see the jumbo payload option" (RFC 2675), or that the card was given too much to cut up
+ * (segmentation offload, as in IPv4); such packets have no other extension headers.
+ */
+function totalLength(bytes: Uint8Array, header: ValuesOf<typeof layout>, whole: number): number {
+  if (header.payloadLength > 0) return LENGTH + header.payloadLength;
+  if (header.nextHeader === HOP_BY_HOP) {
+    const jumbo = jumboLength(bytes, LENGTH);
+    return LENGTH + (jumbo ?? 0);
+  }
+  return isExtension(header.nextHeader) ? LENGTH : whole;
+}

@@ -2,12 +2,13 @@
 // names the one that follows it; the chain ends at the first that is none of them.
 
 import { byteAt, concatBytes, readUint, writeUint } from '../../base/bytes';
+import { ipv6Text } from '../address';
 import { group, type FieldNode } from '../field';
 import { bit, bytesNode, labelled, specNode, uint, unit } from '../layout';
 import { walkOptions, type OptionRange } from '../options';
 import { IP_PROTOCOLS } from '../protocols';
 
-const HOP_BY_HOP = 0;
+export const HOP_BY_HOP = 0;
 const ROUTING = 43;
 const FRAGMENT = 44;
 const AUTHENTICATION = 51;
@@ -41,8 +42,8 @@ export interface Walk {
   /** Bytes that must be there to go on; null: the chain is whole. */
   readonly need: number | null;
   readonly fragment: boolean;
-  /** A routing header with segments left: the checksum uses the last address, not the one in the header (RFC 8200 8.1). */
-  readonly routed: boolean;
+  /** Where a routing header with segments left leads to in the end: the checksum uses it (RFC 8200 8.1); null: as the header says. */
+  readonly destination: string | null;
 }
 
 /** Length in bytes of the extension header whose second byte is `second` (RFC 8200 4.3, 4.5; RFC 4302 2.2). */
@@ -58,8 +59,8 @@ export function walkExtensions(bytes: Uint8Array, start: number, first: number):
   let type = first;
   let later = false;
   let fragment = false;
-  let routed = false;
-  const stop = (next: number | null, need: number | null): Walk => ({ extensions, end: at, next, need, fragment, routed });
+  let destination: string | null = null;
+  const stop = (next: number | null, need: number | null): Walk => ({ extensions, end: at, next, need, fragment, destination });
   while (NAMES.has(type) && extensions.length < MAX && !later) {
     if (bytes.length < at + 8) return stop(null, at + 8);
     const length = lengthOf(type, byteAt(bytes, at + 1));
@@ -69,13 +70,19 @@ export function walkExtensions(bytes: Uint8Array, start: number, first: number):
       later = (readUint(header, 2, 2) & 0xfff8) !== 0;
       fragment ||= later || (byteAt(header, 3) & 1) !== 0;
     }
-    routed ||= type === ROUTING && byteAt(header, 3) > 0;
+    if (type === ROUTING && byteAt(header, 3) > 0 && length >= 24) destination = finalAddress(header);
     extensions.push({ type, next: byteAt(header, 0), bytes: header });
     type = byteAt(header, 0);
     at += length;
   }
   return stop(later || type === NO_NEXT || type === ESP || NAMES.has(type) ? null : type, null);
 }
+
+/** Type 4 lists its segments backwards (RFC 8754 2), types 0 and 2 forwards (RFC 2460 4.4, RFC 6275 6.4). */
+const finalAddress = (header: Uint8Array): string => ipv6Text(byteAt(header, 2) === 4 ? header.subarray(8, 24) : header.subarray(header.length - 16));
+
+/** True for the type of a header that this walk knows. */
+export const isExtension = (type: number): boolean => NAMES.has(type);
 
 export const encodeExtensions = (extensions: readonly Extension[]): Uint8Array<ArrayBuffer> => concatBytes(...extensions.map((extension) => extension.bytes));
 
@@ -110,26 +117,30 @@ const fragmentSpec = [
 const routingSpec = [uint('ipv6.routing.type', 2, 1), uint('ipv6.routing.segleft', 3, 1)];
 const authenticationSpec = [uint('ah.reserved', 2, 2), uint('ah.spi', 4, 4)];
 
-/** One node for each extension header that is whole. */
+/** One node for each extension header; the last one may be cut. */
 export function extensionNodes(bytes: Uint8Array, start: number, first: number, base: number): FieldNode[] {
+  const { extensions, end, need } = walkExtensions(bytes, start, first);
   let at = start;
-  return walkExtensions(bytes, start, first).extensions.map((extension) => {
+  const nodes = extensions.map((extension) => {
     const here = at;
     at += extension.bytes.length;
     return extensionNode(extension, base + here);
   });
+  if (need === null || end >= bytes.length) return nodes;
+  const type = extensions.at(-1)?.next ?? first;
+  return [...nodes, { ...extensionNode({ type, next: 0, bytes: bytes.subarray(end) }, base + end, true), problem: `${need - end} bytes long, ${bytes.length - end} are here` }];
 }
 
-function extensionNode({ type, bytes }: Extension, base: number): FieldNode {
+function extensionNode({ type, bytes }: Extension, base: number, cut = false): FieldNode {
   const name = NAMES.get(type) ?? 'ipv6.ext';
   const title = IP_PROTOCOLS.get(type) ?? `${type}`;
-  const show = (specs: readonly Parameters<typeof specNode>[0][]): FieldNode[] => specs.map((spec) => specNode(spec, bytes, base));
+  const show = (specs: readonly Parameters<typeof specNode>[0][]): FieldNode[] => specs.filter((spec) => spec.at + spec.length <= bytes.length).map((spec) => specNode(spec, bytes, base));
   const next = uint(type === AUTHENTICATION ? 'ah.next_header' : `${name}.nxt`, 0, 1, { format: labelled(IP_PROTOCOLS) });
   const length = uint(type === AUTHENTICATION ? 'ah.length' : `${name}.len`, 1, 1);
   const rest = (from: number): FieldNode[] => (bytes.length > from ? [bytesNode(`${name}.data`, bytes, from, bytes.length, base)] : []);
   if (type === FRAGMENT) return group(name, title, base, bytes.length, show([next, ...fragmentSpec]));
   if (type === HOP_BY_HOP || type === DESTINATION) {
-    const options = walkOptions(bytes, 2, OPTION_RULES).map((range) => optionNode(bytes, range, base));
+    const options = cut ? rest(2) : walkOptions(bytes, 2, OPTION_RULES).map((range) => optionNode(bytes, range, base));
     return group(name, title, base, bytes.length, [...show([next, length]), ...options]);
   }
   if (type === ROUTING) return group(name, title, base, bytes.length, [...show([next, length, ...routingSpec]), ...rest(4)]);

@@ -5,7 +5,7 @@ import { concatBytes } from '../../base/bytes';
 import { internetChecksum } from '../../base/checksum';
 import { pseudoHeader } from '../address';
 import { incomplete, malformed, type Codec, type Context } from '../codec';
-import { generated, group, verdict } from '../field';
+import { generated, group, verdict, type Verdict } from '../field';
 import { bit, hex, layoutNodes, readLayout, uint, unit, view, writeLayout, type ValuesOf } from '../layout';
 import { decodeTcpOptions, encodeTcpOptions, tcpOptionNodes, type TcpOption } from './options';
 
@@ -81,9 +81,9 @@ export const codec: Codec<TcpHeader, TcpInput> = {
     const nodes = layoutNodes(layout, bytes.subarray(0, end), base);
     if (bytes.length >= LEAST) nodes.push(verdict('tcp.checksum.status', state(bytes, context), base + 16));
     if (announced > LEAST && end > LEAST) nodes.push(tcpOptionNodes(bytes.subarray(0, end), LEAST, base));
-    if (announced >= LEAST && bytes.length >= announced) {
-      const carried = bytes.length - announced + (context.missing ?? 0);
-      nodes.push(generated('tcp.len', carried, `${carried} B`, base + announced, bytes.length - announced));
+    const carried = bytes.length - announced + (context.missing ?? 0);
+    if (announced >= LEAST && bytes.length >= LEAST && carried >= 0 && context.fragment !== true) {
+      nodes.push(generated('tcp.len', carried, `${carried} B`, base + end, bytes.length - end));
     }
     return group('tcp', 'TCP', base, end, nodes);
   },
@@ -94,7 +94,7 @@ function checksumOf(header: Uint8Array, payload: Uint8Array, context: Context): 
   return internetChecksum(pseudoHeader(context.network, PROTOCOL, header.length + payload.length), header, payload);
 }
 
-function state(bytes: Uint8Array, context: Context): 'bad' | 'good' | 'unverified' {
-  if (context.network === undefined || (context.missing ?? 0) > 0) return 'unverified';
+function state(bytes: Uint8Array, context: Context): Verdict {
+  if (context.network === undefined || context.quoted === true || (context.missing ?? 0) > 0) return 'unverified';
   return internetChecksum(pseudoHeader(context.network, PROTOCOL, bytes.length), bytes) === 0 ? 'good' : 'bad';
 }

@@ -3,8 +3,8 @@
 import { internetChecksum } from '../../base/checksum';
 import { concatBytes } from '../../base/bytes';
 import { pseudoHeader } from '../address';
-import { incomplete, malformed, type Codec, type Context } from '../codec';
-import { group, verdict, withChildren } from '../field';
+import { incomplete, malformed, missingBytes, type Codec, type Context } from '../codec';
+import { group, verdict, withChildren, type Verdict } from '../field';
 import { hex, layoutNodes, readLayout, uint, unit, writeLayout, type ValuesOf } from '../layout';
 
 const LENGTH = 8;
@@ -35,7 +35,7 @@ export const codec: Codec<UdpHeader, UdpInput> = {
     if (length < LENGTH) return malformed(4, `length ${length} is shorter than the header`);
     const end = Math.min(length, bytes.length);
     return {
-      status: 'complete', value, length: LENGTH, payload: { start: LENGTH, end, missing: Math.max(0, length - bytes.length) },
+      status: 'complete', value, length: LENGTH, payload: { start: LENGTH, end, missing: missingBytes(length, bytes.length, context) },
       next: [`udp.port:${value.destinationPort}`, `udp.port:${value.sourcePort}`], inside: {}, quotes: false,
     };
   },
@@ -60,8 +60,9 @@ function checksumOf(header: Uint8Array, payload: Uint8Array, context: Context): 
   return internetChecksum(pseudoHeader(context.network, PROTOCOL, header.length + payload.length), header, payload) || 0xffff;
 }
 
-function state(bytes: Uint8Array, length: number, checksum: number, context: Context): 'bad' | 'good' | 'unverified' {
-  if (context.network === undefined || length < LENGTH || length > bytes.length) return 'unverified';
-  if (checksum === 0) return context.network.source.includes(':') ? 'bad' : 'unverified';
+function state(bytes: Uint8Array, length: number, checksum: number, context: Context): Verdict {
+  if (checksum === 0 && !(context.network?.source.includes(':') ?? false)) return 'absent';
+  if (context.network === undefined || (context.missing ?? 0) > 0 || length < LENGTH || length > bytes.length) return 'unverified';
+  if (checksum === 0) return 'bad';
   return internetChecksum(pseudoHeader(context.network, PROTOCOL, length), bytes.subarray(0, length)) === 0 ? 'good' : 'bad';
 }
