@@ -4,6 +4,7 @@
 import * as net from 'node:net';
 import type { LabManifest } from '../../shared/lab/manifest';
 import type { Endpoint } from '../../shared/trace/event';
+import { isLoopback } from '../capture/loopback';
 import { EngineError, errorCode } from './engineError';
 
 export interface PlannedHost {
@@ -46,11 +47,6 @@ export async function planHosts(manifest: LabManifest, probe: AddressProbe = pro
     endpoints.set(spec.role, { address, port });
   }
   return { hosts, endpoints };
-}
-
-/** True for 127.0.0.0/8 (RFC 1122 3.2.1.3 (g)). */
-export function isLoopback(address: string): boolean {
-  return net.isIPv4(address) && address.startsWith('127.');
 }
 
 async function anyMissing(lab: string, addresses: readonly string[], probe: AddressProbe): Promise<boolean> {

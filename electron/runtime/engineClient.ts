@@ -1,0 +1,146 @@
+// Main's end of the border to the engine: starts its worker thread, asks, passes on states and batches. When the thread ends without
+// being asked, says so, rejects what waits for an answer, and starts a new thread at the next request.
+
+import { Worker } from 'node:worker_threads';
+import * as v from 'valibot';
+import { REQUESTS, type ReportedError, type RequestInput } from '../../shared/ipc/contract';
+import type { Batch } from '../../shared/trace/columns';
+import type { LabState } from './engine';
+import { EngineError, reportError } from './engineError';
+import { describeIssues, engineMessageSchema, type EngineMessage, type EngineRequest } from './messages';
+
+export interface EngineClientListeners {
+  /** Batches of one run, in order. */
+  onBatch(run: number, batch: Batch): void;
+  onState(state: LabState): void;
+  /** The thread ended without being asked, or sent what cannot be understood. The next request starts a new one. */
+  onFailed(error: ReportedError): void;
+}
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(error: EngineError): void;
+}
+
+/** ms that the engine has to close its sockets before its thread is ended. */
+const DISPOSE_PATIENCE = 3_000;
+
+/** A request without its number; distributes over the union. */
+type Ask = EngineRequest extends infer R ? (R extends EngineRequest ? Omit<R, 'id'> : never) : never;
+
+export class EngineClient {
+  private worker: Worker | null = null;
+  private readonly waiting = new Map<number, Waiting>();
+  private nextId = 1;
+  private nextRun = 1;
+  private disposed = false;
+
+  /** `script`: URL of the built worker.ts. The thread is started by the first request, or by warmUp(). */
+  constructor(private readonly script: URL, private readonly listeners: EngineClientListeners) {}
+
+  /** Starts the thread ahead of the first request. */
+  warmUp(): void {
+    this.thread();
+  }
+
+  /** JSON of all LabBundles (shared/lab/bundle.ts). */
+  async list(): Promise<string> {
+    return v.parse(REQUESTS['lab.list'].output, await this.ask({ name: 'list' }));
+  }
+
+  /** Rejects with EngineError (code, message, where), as all requests do: LAB_UNKNOWN, LAB_PARAMETERS, ENGINE_STOPPED. */
+  async start(lab: string, params: RequestInput<'lab.start'>['params']): Promise<{ run: number }> {
+    const started = v.parse(REQUESTS['lab.start'].output, await this.ask({ name: 'start', input: { lab, params } }));
+    this.nextRun = Math.max(this.nextRun, started.run + 1);
+    return started;
+  }
+
+  /** Resolves when the run's ports are free. */
+  async stop(run: number): Promise<void> {
+    await this.ask({ name: 'stop', input: { run } });
+  }
+
+  async act(run: number, action: string, args: RequestInput<'role.act'>['args']): Promise<void> {
+    await this.ask({ name: 'act', input: { run, action, args } });
+  }
+
+  /** Stops what runs and ends the thread. Later requests are rejected. */
+  async dispose(): Promise<void> {
+    this.disposed = true;
+    const worker = this.worker;
+    if (worker === null) return;
+    const timer = setTimeout(() => void worker.terminate(), DISPOSE_PATIENCE);
+    try {
+      await this.post(worker, { name: 'dispose' });
+    } catch {
+      // It ended before it could answer, which is what is wanted.
+    } finally {
+      clearTimeout(timer);
+      await worker.terminate();
+    }
+  }
+
+  private async ask(request: Ask): Promise<unknown> {
+    if (this.disposed) throw new EngineError('ENGINE_STOPPED', 'the engine was ended', request.name);
+    return this.post(this.thread(), request);
+  }
+
+  private post(worker: Worker, request: Ask): Promise<unknown> {
+    const id = this.nextId++;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject });
+      worker.postMessage({ id, ...request });
+    });
+  }
+
+  private thread(): Worker {
+    if (this.worker !== null) return this.worker;
+    const worker = new Worker(this.script, { name: 'engine', workerData: { firstRun: this.nextRun } });
+    let cause: unknown = null;
+    worker.on('message', (given: unknown) => this.hear(given));
+    worker.on('messageerror', (error) => this.listeners.onFailed(reportError(error, 'engine')));
+    worker.on('error', (error) => (cause = error));
+    worker.on('exit', (status) => this.ended(worker, cause ?? new EngineError('ENGINE_STOPPED', `the engine's thread ended with status ${status}`, 'engine')));
+    this.worker = worker;
+    return worker;
+  }
+
+  private hear(given: unknown): void {
+    const checked = v.safeParse(engineMessageSchema, given);
+    if (checked.success) this.take(checked.output);
+    else this.listeners.onFailed({ code: 'ENGINE_MESSAGE', message: describeIssues(checked.issues), where: 'engine' });
+  }
+
+  private take(message: EngineMessage): void {
+    switch (message.type) {
+      case 'batch':
+        this.nextRun = Math.max(this.nextRun, message.run + 1);
+        return this.listeners.onBatch(message.run, message.batch);
+      case 'state':
+        this.nextRun = Math.max(this.nextRun, message.state.run + 1);
+        return this.listeners.onState(message.state);
+      case 'answer':
+        this.settle(message.id)?.resolve(message.value);
+        return;
+      case 'error':
+        this.settle(message.id)?.reject(new EngineError(message.error.code, message.error.message, message.error.where));
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  private settle(id: number): Waiting | undefined {
+    const waiting = this.waiting.get(id);
+    this.waiting.delete(id);
+    return waiting;
+  }
+
+  private ended(worker: Worker, cause: unknown): void {
+    if (this.worker === worker) this.worker = null;
+    const { code, message } = reportError(cause);
+    for (const waiting of this.waiting.values()) waiting.reject(new EngineError('ENGINE_STOPPED', message, 'engine'));
+    this.waiting.clear();
+    if (!this.disposed) this.listeners.onFailed({ code, message, where: 'engine' });
+  }
+}

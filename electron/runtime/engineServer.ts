@@ -1,0 +1,47 @@
+// The worker's end of the border: checks each request, lets the engine do it, answers. Beside worker.ts (which only starts it) so
+// that a test can run it on any message port.
+
+import type { MessagePort } from 'node:worker_threads';
+import * as v from 'valibot';
+import { never } from '../../shared/base/assert';
+import type { FoundLab } from './discovery';
+import { Engine } from './engine';
+import { EngineError, reportError } from './engineError';
+import { describeIssues, engineRequestSchema, transferOf, type EngineMessage, type EngineRequest } from './messages';
+
+/** Serves an engine on a port until the port closes. */
+export function serveEngine(port: Pick<MessagePort, 'on' | 'postMessage'>, labs: readonly FoundLab[], firstRun: number): Engine {
+  const send = (message: EngineMessage, transfer: readonly ArrayBuffer[] = []): void => port.postMessage(message, transfer);
+  const engine = new Engine(labs, {
+    onBatch: (run, batch) => send({ type: 'batch', run, batch: { ...batch, dict: [...batch.dict] } }, transferOf(batch)),
+    onState: (state) => send({ type: 'state', state }),
+  }, firstRun);
+  port.on('message', (given: unknown) => {
+    const request = v.safeParse(engineRequestSchema, given);
+    if (!request.success) {
+      send({ type: 'error', id: idOf(given), error: reportError(new EngineError('ENGINE_MESSAGE', describeIssues(request.issues), 'engine')) });
+      return;
+    }
+    const { id, name } = request.output;
+    perform(engine, request.output).then(
+      (value) => send({ type: 'answer', id, ok: true, value }),
+      (thrown: unknown) => send({ type: 'error', id, error: reportError(thrown, name) }),
+    );
+  });
+  return engine;
+}
+
+async function perform(engine: Engine, request: EngineRequest): Promise<unknown> {
+  switch (request.name) {
+    case 'list': return engine.list();
+    case 'start': return engine.start(request.input.lab, request.input.params);
+    case 'stop': return engine.stop(request.input.run);
+    case 'act': return engine.act(request.input.run, request.input.action, request.input.args);
+    case 'dispose': return engine.dispose();
+    default: return never(request);
+  }
+}
+
+function idOf(given: unknown): number {
+  return typeof given === 'object' && given !== null && 'id' in given && Number.isSafeInteger(given.id) && Number(given.id) >= 0 ? Number(given.id) : 0;
+}

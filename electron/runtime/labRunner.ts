@@ -1,0 +1,252 @@
+// Runs one lab once: checks its parameters, gives hosts their addresses, runs serve() and play(), takes actions, stops. States:
+// starting -> running -> open -> stopped, or failed from any of them. Errors of programs are facts; errors of the run are its `error`.
+
+import { setTimeout as sleepFor } from 'node:timers/promises';
+import { must } from '../../shared/base/assert';
+import type { HostIx, RoleIx } from '../../shared/base/brand';
+import type { ReportedError } from '../../shared/ipc/contract';
+import type { LiveEndpoint, Parameter, ParameterValue, ParameterValues } from '../../shared/lab/manifest';
+import { checkParams } from '../../shared/lab/params';
+import { formatEndpoint } from '../../shared/trace/endpoint';
+import type { Recorder } from '../capture/recorder';
+import type { Lab, LabContext } from '../roles/lab';
+import { EngineError, reportError } from './engineError';
+import { planHosts, type HostPlan, type PlannedHost } from './hosts';
+import { EngineRole, type RoleNetwork } from './runningRole';
+
+export type LabEnd = 'reached' | 'stopped' | 'failed';
+export type RunState = 'starting' | 'running' | 'open' | 'stopped' | 'failed';
+
+export interface RunOptions {
+  readonly lab: Lab;
+  /** Checked: those of labParams(). */
+  readonly params: ParameterValues;
+  readonly recorder: Recorder;
+  /** The tapped network of a role. */
+  readonly network: (host: PlannedHost, role: RoleIx) => RoleNetwork;
+  /** 'serve' starts the servers and no script. */
+  readonly mode: 'play' | 'serve';
+  /** After this many ms in starting and running together the run fails with ETIMEDOUT. Default: no bound. */
+  readonly timeout?: number;
+  /** For tests: where the addresses come from. */
+  readonly plan?: (manifest: Lab['manifest']) => Promise<HostPlan>;
+  onChange(run: LabRun): void;
+}
+
+/** How long programs may take to end when the run is stopped, in ms. */
+const STOP_PATIENCE = 2_000;
+
+/** The lab's parameters with the given values. Throws EngineError LAB_PARAMETERS, naming each wrong one and what it may be. */
+export const labParams = (lab: Lab, given: Readonly<Record<string, unknown>>): ParameterValues =>
+  checkedValues(lab.manifest.parameters, given, lab.manifest.id);
+
+function checkedValues(parameters: readonly Parameter[], given: Readonly<Record<string, unknown>>, where: string): ParameterValues {
+  const checked = checkParams(parameters, given);
+  if (!checked.ok) throw new EngineError('LAB_PARAMETERS', checked.errors.map((error) => error.message).join('; '), where);
+  return checked.value;
+}
+
+export class LabRun {
+  state: RunState = 'starting';
+  error: ReportedError | null = null;
+  /** How its script ended; null while it runs. */
+  outcome: LabEnd | null = null;
+  /** Resolves when the run is open, stopped or failed. */
+  readonly settled: Promise<void>;
+  /** Resolves when it is stopped or failed and every descriptor is closed. */
+  readonly closed: Promise<void>;
+
+  private readonly abort = new AbortController();
+  private readonly roles = new Map<string, EngineRole>();
+  private readonly live = new Map<string, LiveEndpoint[]>();
+  private readonly hostIndex = new Map<string, HostIx>();
+  private readonly context: LabContext;
+  private plan: HostPlan = { hosts: [], endpoints: new Map() };
+  private closing: Promise<void> | null = null;
+  private resolveSettled: () => void = () => undefined;
+  private resolveClosed: () => void = () => undefined;
+
+  constructor(private readonly options: RunOptions) {
+    this.settled = new Promise((resolve) => (this.resolveSettled = resolve));
+    this.closed = new Promise((resolve) => (this.resolveClosed = resolve));
+    this.context = this.makeContext(options.params);
+  }
+
+  /** Begins; everything that happens is told by `onChange` and by the trace. Does nothing on a run that was stopped before. */
+  start(): void {
+    if (this.closing === null) void this.run();
+  }
+
+  get manifest(): Lab['manifest'] {
+    return this.options.lab.manifest;
+  }
+
+  /** What listens now, in order of its start. */
+  get endpoints(): readonly LiveEndpoint[] {
+    return [...this.live.values()].flat();
+  }
+
+  /** Rejects with ACTION_UNKNOWN, LAB_PARAMETERS, RUN_STATE or the action's own error. */
+  async act(action: string, args: Readonly<Record<string, unknown>>): Promise<void> {
+    const { manifest, actions } = this.options.lab;
+    const spec = manifest.actions.find((one) => one.id === action);
+    const perform = actions !== undefined && Object.hasOwn(actions, action) ? actions[action] : undefined;
+    if (spec === undefined || perform === undefined) throw new EngineError('ACTION_UNKNOWN', `lab ${manifest.id} has no action ${JSON.stringify(action.slice(0, 40))}`, manifest.id);
+    if (this.state !== 'running' && this.state !== 'open') throw new EngineError('RUN_STATE', `lab ${manifest.id} is ${this.state}`, manifest.id);
+    const values = checkedValues(spec.arguments, args, `${manifest.id}, ${action}`);
+    this.options.recorder.actionTaken(action, values);
+    await perform(this.context, values);
+    this.options.recorder.flush();
+  }
+
+  /** Ends every role and closes every descriptor; the ports are free when it resolves. */
+  stop(): Promise<void> {
+    return this.finish('stopped', null);
+  }
+
+  /** Ends the run because of an error of its own (a program's failure is not one). */
+  fail(error: ReportedError): Promise<void> {
+    return this.finish('failed', error);
+  }
+
+  private async run(): Promise<void> {
+    const { lab, params, recorder, mode, timeout } = this.options;
+    const timer = timeout === undefined ? undefined : setTimeout(() => {
+      void this.fail({ code: 'ETIMEDOUT', message: `lab ${lab.manifest.id} did not end within ${timeout / 1000} s`, where: lab.manifest.id });
+    }, timeout);
+    try {
+      recorder.labStarted(lab.manifest.id, params, new Date().toISOString());
+      this.options.onChange(this);
+      this.plan = await (this.options.plan ?? planHosts)(lab.manifest);
+      for (const host of this.plan.hosts) this.hostIndex.set(host.id, recorder.hostAdded({ ...host, name: host.id, program: '' }));
+      await lab.serve(this.context);
+      this.abort.signal.throwIfAborted();
+      this.checkServers();
+      if (mode === 'play') {
+        this.change('running');
+        await lab.play(this.context);
+        this.end('reached', '');
+      }
+      this.change('open');
+    } catch (thrown) {
+      if (!this.abort.signal.aborted) void this.fail(reportError(thrown, lab.manifest.id));
+    } finally {
+      clearTimeout(timer);
+      recorder.flush();
+    }
+  }
+
+  /** A server of the manifest that could not start makes the lab pointless: say which, where and why. */
+  private checkServers(): void {
+    const { manifest } = this.options.lab;
+    for (const spec of manifest.endpoints) {
+      const role = this.roles.get(spec.role);
+      if (role === undefined || role.outcome !== 'failed' || role.listened) continue;
+      const { code, message } = reportError(role.error);
+      const at = formatEndpoint(this.endpoint(spec.role));
+      const why = code === 'EADDRINUSE' ? `another program has ${spec.protocol} ${at} (EADDRINUSE)` : `${spec.protocol} ${at}: ${message}`;
+      throw new EngineError(code, `lab ${manifest.id}: role ${spec.role} could not start: ${why}`, `${manifest.id}, ${spec.role}, ${at}`);
+    }
+  }
+
+  private change(state: RunState): void {
+    if (this.state === 'stopped' || this.state === 'failed') return;
+    if (this.closing !== null && state !== 'stopped' && state !== 'failed') return;
+    this.state = state;
+    if (state === 'open' || state === 'stopped' || state === 'failed') {
+      this.options.recorder.flush();
+      this.resolveSettled();
+    }
+    this.options.onChange(this);
+  }
+
+  /** The one lab.ended of the trace: the script's end, or that of the run when it came first. */
+  private end(how: LabEnd, err: string): void {
+    if (this.outcome !== null || this.closing !== null) return;
+    this.outcome = how;
+    this.options.recorder.labEnded(how, err);
+  }
+
+  private finish(how: 'stopped' | 'failed', error: ReportedError | null): Promise<void> {
+    if (this.closing === null) {
+      this.end(how, error?.code ?? '');
+      this.error = error;
+      this.closing = this.close(how);
+    }
+    return this.closing;
+  }
+
+  private async close(how: 'stopped' | 'failed'): Promise<void> {
+    const running = [...this.roles.values()].filter((role) => role.outcome === null);
+    this.abort.abort();
+    for (const role of running) role.askToStop();
+    // One turn of the event loop for programs that close their sockets themselves when their signal aborts.
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const role of running) role.forceStop();
+    await within(STOP_PATIENCE, Promise.all(running.map((role) => role.ended)));
+    for (const role of this.roles.values()) role.kill();
+    // Descriptors that were just closed are released by the event loop's next turns.
+    await new Promise((resolve) => setImmediate(resolve));
+    this.live.clear();
+    this.change(how);
+    this.resolveClosed();
+  }
+
+  private endpoint(role: string): { address: string; port: number } {
+    return must(this.plan.endpoints.get(role), `endpoint of role ${role} in lab ${this.options.lab.manifest.id}`);
+  }
+
+  private startRole(spec: Parameters<LabContext['role']>[0], program: Parameters<LabContext['role']>[1]): EngineRole {
+    const { recorder, network } = this.options;
+    this.abort.signal.throwIfAborted();
+    if (this.roles.has(spec.id)) throw new Error(`role ${spec.id} was already started in this run`);
+    const host: PlannedHost = must(this.plan.hosts.find((one) => one.id === spec.host), `host ${spec.host}`);
+    const index = recorder.roleStarted(must(this.hostIndex.get(spec.host), `host ${spec.host}`), { id: spec.id, name: spec.id, kind: spec.kind });
+    const role = new EngineRole({
+      id: spec.id, index, host, recorder, network: network(host, index),
+      onListening: (endpoint) => {
+        this.live.set(spec.id, [...(this.live.get(spec.id) ?? []), endpoint]);
+        this.options.onChange(this);
+      },
+      onEnded: () => {
+        if (this.live.delete(spec.id) && this.closing === null) this.options.onChange(this);
+      },
+    });
+    this.roles.set(spec.id, role);
+    role.start(program);
+    return role;
+  }
+
+  private makeContext(params: ParameterValues): LabContext {
+    const signal = this.abort.signal;
+    const value = (id: string): ParameterValue => must(params[id], `parameter ${id} of lab ${this.options.lab.manifest.id}`);
+    const typed = <T extends ParameterValue>(id: string, type: string): T => {
+      const found = value(id);
+      if (typeof found !== type) throw new Error(`parameter ${id} is a ${typeof found}, not a ${type}`);
+      return found as T;
+    };
+    return {
+      params,
+      signal,
+      text: (id) => typed<string>(id, 'string'),
+      number: (id) => typed<number>(id, 'number'),
+      flag: (id) => typed<boolean>(id, 'boolean'),
+      endpoint: (role) => this.endpoint(role),
+      role: (spec, program) => this.startRole(spec, program),
+      running: (id) => {
+        const role = this.roles.get(id);
+        return role !== undefined && role.outcome === null ? role : null;
+      },
+      sleep: async (ms) => {
+        await sleepFor(ms, undefined, { signal });
+      },
+    };
+  }
+}
+
+/** Resolves when the work is done or after `ms`, whichever comes first; leaves no timer behind. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  const timer = new AbortController();
+  await Promise.race([work, sleepFor(ms, undefined, { signal: timer.signal }).catch(() => undefined)]);
+  timer.abort();
+}
