@@ -60,7 +60,7 @@ export interface SocketModel {
   readonly closedAt: Micros | null;
   /** The listening socket that accepted this one. */
   readonly acceptedBy: SockId | null;
-  /** States in order of time. */
+  /** States in order of time. The last may lie ahead of the trace's end: what follows unless something happens before (TIME_WAIT ends). */
   readonly states: readonly StateChange[];
   /** Facts of this socket, ascending. */
   readonly facts: NumberList;

@@ -1,0 +1,235 @@
+// Turns the facts of a trace into its story, piece by piece as they come: hosts, roles, sockets, connections with both streams,
+// segments, datagrams, and the order of moments. Stands between the trace store and the views. What it must infer, infer.ts does.
+
+import { eventSeq, roleIx, sockId, type HostIx } from '../base/brand';
+import { KIND_CODE } from './event';
+import { ConnTable } from './foldConnections';
+import type { Fold } from './foldContext';
+import { Datagrams } from './foldDatagrams';
+import { EndpointTable, HostTable, RoleTable, record, string } from './foldHosts';
+import { MomentTable, isStep } from './foldMoments';
+import { SegmentTable } from './foldSegments';
+import { SocketRow, SocketTable } from './foldSockets';
+import { accepted, bytesReceived, bytesSent, callFailed, connectEnded, connectStarted, shutDown, streamClosed, streamEnded } from './foldTcp';
+import { observedState, setState } from './inferStates';
+import { tellStory } from './foldStory';
+import type { TraceStore } from './store';
+import type { Story } from './story';
+
+export class StoryBuilder {
+  readonly story: Story;
+  private readonly fold: Fold;
+  private readonly datagrams: Datagrams;
+  private done = 0;
+  private version = 0;
+  private now = 0;
+  private lab: Story['lab'] = null;
+
+  constructor(private readonly trace: TraceStore) {
+    const ends = new EndpointTable(trace);
+    const conns = new ConnTable(trace);
+    const segments: SegmentTable = new SegmentTable(ends, (id) => conns.get(id), (end, sock) => this.hostAt(end, sock));
+    this.fold = {
+      trace, ends, hosts: new HostTable(), roles: new RoleTable(), sockets: new SocketTable(ends), conns, segments,
+      moments: new MomentTable(trace, segments),
+    };
+    this.datagrams = new Datagrams(this.fold);
+    this.story = tellStory(this.fold, () => this.version, () => this.lab);
+  }
+
+  /** Works through the facts that came since the last call; the cost is theirs alone. True when there were any. */
+  advance(): boolean {
+    const end = this.trace.count;
+    if (this.done === end) return false;
+    while (this.done < end) this.fact(this.done++);
+    this.version++;
+    return true;
+  }
+
+  private fact(seq: number): void {
+    const { fold } = this;
+    const { columns, row: at } = fold.trace.locate(seq);
+    const kind = columns.kind[at] as number;
+    // Threads share one clock, but their facts may come in another order than their times: the story's time never falls.
+    this.now = Math.max(this.now, columns.t[at] as number);
+    const t = this.now;
+    const sock = columns.sock[at] as number;
+    const row = sock === 0 ? null : fold.sockets.get(sock);
+    if (kind === KIND_CODE['role.started']) {
+      fold.roles.add(columns.role[at] as number, columns.a[at] as number, fold.trace.string(columns.text[at] as number), t);
+    }
+    const role = fold.roles.get(columns.role[at] as number);
+    role?.facts.push(seq);
+    row?.facts.push(seq);
+    if (isStep(kind)) fold.moments.push(seq, t, row === null ? null : row.conn);
+    if (row !== null) this.socketFact(seq, t, kind, row);
+    else if (sock !== 0) {
+      if (kind === KIND_CODE['socket.opened']) this.opened(seq, t);
+    } else this.sceneFact(seq, t, kind);
+  }
+
+  /** Facts that belong to no socket. */
+  private sceneFact(seq: number, t: number, kind: number): void {
+    const { fold } = this;
+    const { columns, row: at } = fold.trace.locate(seq);
+    const text = fold.trace.string(columns.text[at] as number);
+    const err = fold.trace.string(columns.err[at] as number);
+    if (kind === KIND_CODE['host.added']) fold.hosts.add(columns.a[at] as number, text);
+    else if (kind === KIND_CODE['role.ended']) {
+      const role = fold.roles.get(columns.role[at] as number);
+      if (role === null) return;
+      fold.roles.end(role, eventSeq(seq), t, text, err);
+      // The system closes what a program leaves open.
+      for (const id of role.sockets) {
+        const row = fold.sockets.get(id);
+        if (row !== null && row.open) this.closed(row, seq, t, false);
+      }
+    } else if (kind === KIND_CODE['lab.started']) {
+      const said = record(text);
+      const params = said['params'];
+      this.lab = {
+        id: string(said['lab']), params: typeof params === 'object' && params !== null ? (params as Record<string, unknown>) : {}, outcome: 'running', err: '',
+      };
+    } else if (kind === KIND_CODE['lab.ended']) {
+      this.datagrams.end();
+      if (this.lab !== null) this.lab = { ...this.lab, outcome: text === 'stopped' || text === 'failed' ? text : 'reached', err };
+    }
+  }
+
+  /** socket.opened */
+  private opened(seq: number, t: number): void {
+    const { fold } = this;
+    const { columns, row: at } = fold.trace.locate(seq);
+    const role = fold.roles.get(columns.role[at] as number);
+    const row = fold.sockets.add(new SocketRow(
+      sockId(columns.sock[at] as number), roleIx(columns.role[at] as number), role?.host ?? (0 as HostIx), columns.a[at] as number,
+      fold.trace.string(columns.text[at] as number) === 'AF_INET6' ? 'AF_INET6' : 'AF_INET', columns.b[at] === 2 ? 'SOCK_DGRAM' : 'SOCK_STREAM', t,
+    ));
+    role?.sockets.push(row.id);
+    row.facts.push(seq);
+    if (row.type === 'SOCK_DGRAM') observedState(row, t, 'OPEN');
+    else setState(row, t, 'CLOSED', [seq]);
+  }
+
+  private socketFact(seq: number, t: number, kind: number, row: SocketRow): void {
+    const { fold } = this;
+    const { columns, row: at } = fold.trace.locate(seq);
+    const errIndex = columns.err[at] as number;
+    const conn = row.conn;
+    const a = columns.a[at] as number;
+    switch (kind) {
+      case KIND_CODE['bytes.sent']: {
+        const size = columns.size[at] as number;
+        if (conn === null) return;
+        if (a < 0) callFailed(fold, row, conn, seq, t, fold.trace.string(errIndex));
+        else if (size > 0) bytesSent(fold, row, conn, seq, t, columns.offset[at] as number, size, a);
+        return;
+      }
+      case KIND_CODE['bytes.received']:
+        if (conn !== null && columns.size[at] !== 0) bytesReceived(fold, row, conn, seq, t, columns.offset[at] as number, columns.size[at] as number);
+        return;
+      case KIND_CODE['send.ended']:
+        if (conn === null) return;
+        if (errIndex !== 0) callFailed(fold, row, conn, seq, t, fold.trace.string(errIndex));
+        else (row.isServer ? conn.down : conn.up).mark(seq, columns.offset[at] as number);
+        return;
+      case KIND_CODE['stream.ended']:
+        if (conn !== null) streamEnded(fold, row, conn, seq, t);
+        return;
+      case KIND_CODE['datagram.sent']:
+        if (a >= 0) this.datagrams.sent(row, seq, t, this.localEnd(seq), this.remoteEnd(seq), columns.size[at] as number);
+        else if (fold.trace.string(errIndex) === 'ECONNREFUSED') this.datagrams.refused(row, seq, t);
+        return;
+      case KIND_CODE['datagram.received']:
+        this.datagrams.received(row, seq, t, this.localEnd(seq), this.remoteEnd(seq));
+        return;
+      case KIND_CODE['socket.bound']:
+        if (errIndex === 0) this.bound(row, seq, t);
+        return;
+      case KIND_CODE['socket.listened']:
+        if (errIndex === 0) this.listened(row, seq, t);
+        return;
+      case KIND_CODE['connect.started']:
+        if (row.type === 'SOCK_STREAM') connectStarted(fold, row, seq, t, this.remoteEnd(seq));
+        return;
+      case KIND_CODE['connect.ended']:
+        this.connected(row, seq, t, fold.trace.string(errIndex));
+        return;
+      case KIND_CODE['connection.accepted']:
+        if (errIndex === 0) accepted(fold, row, seq, t, a, columns.b[at] as number, this.localEnd(seq), this.remoteEnd(seq));
+        return;
+      case KIND_CODE['stream.shutdown']:
+        if (conn !== null && errIndex === 0) shutDown(fold, row, conn, seq, t, a);
+        return;
+      case KIND_CODE['socket.closed']:
+        this.closed(row, seq, t, a === 1);
+        return;
+      case KIND_CODE['call.failed']: {
+        const err = fold.trace.string(errIndex);
+        if (conn !== null) callFailed(fold, row, conn, seq, t, err);
+        else if (row.type === 'SOCK_DGRAM' && err === 'ECONNREFUSED') this.datagrams.refused(row, seq, t);
+      }
+    }
+  }
+
+  private bound(row: SocketRow, seq: number, t: number): void {
+    row.localEnd = this.localEnd(seq);
+    if (row.type !== 'SOCK_DGRAM') return;
+    this.fold.sockets.serve(row);
+    observedState(row, t, 'BOUND');
+  }
+
+  private listened(row: SocketRow, seq: number, t: number): void {
+    const local = this.localEnd(seq);
+    if (local !== 0) row.localEnd = local;
+    row.purpose = 'listening';
+    this.fold.sockets.serve(row);
+    setState(row, t, 'LISTEN', [seq]);
+  }
+
+  private connected(row: SocketRow, seq: number, t: number, err: string): void {
+    const remote = this.remoteEnd(seq);
+    if (row.type === 'SOCK_STREAM') {
+      connectEnded(this.fold, row, seq, t, this.localEnd(seq), remote !== 0 ? remote : row.remoteEnd, err);
+      return;
+    }
+    if (err !== '') return;
+    row.remoteEnd = remote;
+    const local = this.localEnd(seq);
+    if (local === 0) return;
+    row.localEnd = local;
+    this.fold.sockets.serve(row);
+    observedState(row, t, 'BOUND');
+  }
+
+  private closed(row: SocketRow, seq: number, t: number, linger0: boolean): void {
+    if (!row.open) return;
+    row.closedAt = t;
+    row.closedSeq = seq;
+    if (row.type === 'SOCK_STREAM') streamClosed(this.fold, row, seq, t, linger0);
+    else {
+      this.fold.sockets.leave(row);
+      observedState(row, t, 'CLOSED');
+    }
+  }
+
+  private localEnd(seq: number): number {
+    const { columns, row } = this.fold.trace.locate(seq);
+    return this.fold.ends.ofIndex(columns.local[row] as number);
+  }
+
+  private remoteEnd(seq: number): number {
+    const { columns, row } = this.fold.trace.locate(seq);
+    return this.fold.ends.ofIndex(columns.remote[row] as number);
+  }
+
+  /** Whose endpoint it is, for datagrams. */
+  private hostAt(end: number, sock: number): HostIx {
+    const { sockets, hosts, ends } = this.fold;
+    const own = sock === 0 ? null : sockets.get(sock);
+    if (own !== null) return own.host;
+    const address = ends.get(end).address;
+    const ours = this.datagrams.isForeign(end) ? undefined : (sockets.lastAt(end, 'SOCK_DGRAM')?.host ?? hosts.ours(address)[0]?.index);
+    return ours ?? (hosts.hasForeign(address) ? hosts.foreign(address) : (0 as HostIx));
+  }
+}

@@ -1,0 +1,181 @@
+// Connections of a trace: rows and the pairing of their two ends. A tuple of endpoints may live more than once; ends of the
+// same tuple are paired in order of time. An end that has no partner among our sockets belongs to a program that is not ours.
+
+import { connId, micros, type HostIx } from '../base/brand';
+import { I32List } from '../base/lists';
+import type { EndpointTable } from './foldHosts';
+import type { SocketRow } from './foldSockets';
+import { Stream, streamModel } from './foldStreams';
+import type { TraceStore } from './store';
+import type { ConnectionModel } from './story';
+
+export interface Side {
+  sock: SocketRow | null;
+  host: HostIx;
+  end: number;
+  /** True once it is certain that the program on this side is not ours. */
+  foreign: boolean;
+  /** Its FIN went over the wire. */
+  finSent: boolean;
+  /** It takes no more bytes: closed, or shut down for reading (then data in a FIN_WAIT state is answered with RST). */
+  deaf: boolean;
+  /** The fact that closed it; -1 while it is open. */
+  closedSeq: number;
+}
+
+const side = (host: HostIx, end: number): Side => ({ sock: null, host, end, foreign: false, finSent: false, deaf: false, closedSeq: -1 });
+
+export class Conn {
+  readonly client: Side;
+  readonly server: Side;
+  readonly up: Stream;
+  readonly down: Stream;
+  endedAt = Number.NaN;
+  outcome: ConnectionModel['outcome'] = 'open';
+  /** Its last RST segment; -1 without. */
+  rst = -1;
+  /** Facts that began it: connect() called, connect() returned, accept() returned; -1 when not seen. */
+  connectSeq = -1;
+  connectedSeq = -1;
+  acceptedSeq = -1;
+  /** Its SYN segment (SYN-ACK and ACK follow it); -1 before it is inferred. */
+  handshake = -1;
+  /** The listening socket in whose queue it waits; null once accepted, and for a server that is not ours. */
+  queuedAt: SocketRow | null = null;
+  /** Its moments in order: facts as themselves, inferred segments as ~id. */
+  readonly codes = new I32List();
+
+  constructor(readonly id: number, trace: TraceStore, readonly startedAt: number, clientHost: HostIx, clientEnd: number, serverHost: HostIx, serverEnd: number) {
+    this.client = side(clientHost, clientEnd);
+    this.server = side(serverHost, serverEnd);
+    this.up = new Stream(trace);
+    this.down = new Stream(trace);
+  }
+
+  end(t: number, outcome: ConnectionModel['outcome']): void {
+    if (this.outcome !== 'open') return;
+    this.outcome = outcome;
+    this.endedAt = t;
+  }
+}
+
+export class ConnTable {
+  readonly rows: Conn[] = [];
+  /** Connections that wait for their other end, by tuple, oldest first. */
+  private readonly forClient = new Map<number, Conn[]>();
+  private readonly forServer = new Map<number, Conn[]>();
+  /** Sockets in connect(), by the endpoint that they connect to. */
+  private readonly connecting = new Map<number, Set<SocketRow>>();
+  /** Accepted connections whose client may still turn out to be ours, by server endpoint. */
+  private readonly undecided = new Map<number, Conn[]>();
+
+  constructor(private readonly trace: TraceStore) {}
+
+  get(id: number): Conn {
+    const conn = this.rows[id - 1];
+    if (conn === undefined) throw new RangeError(`no connection ${id}`);
+    return conn;
+  }
+
+  add(t: number, clientHost: HostIx, clientEnd: number, serverHost: HostIx, serverEnd: number): Conn {
+    const conn = new Conn(this.rows.length + 1, this.trace, t, clientHost, clientEnd, serverHost, serverEnd);
+    this.rows.push(conn);
+    return conn;
+  }
+
+  awaitsClient(conn: Conn): void {
+    push(this.forClient, tuple(conn), conn);
+  }
+
+  awaitsServer(conn: Conn): void {
+    push(this.forServer, tuple(conn), conn);
+  }
+
+  /** The oldest connection of the tuple that lacks this end; it waits no longer. */
+  takeForClient(clientEnd: number, serverEnd: number): Conn | null {
+    return shift(this.forClient, key(clientEnd, serverEnd));
+  }
+
+  takeForServer(clientEnd: number, serverEnd: number): Conn | null {
+    return shift(this.forServer, key(clientEnd, serverEnd));
+  }
+
+  /** Connections in the accept queue of a listening socket, oldest first; they leave it with this call. */
+  takeQueueOf(listener: SocketRow): readonly Conn[] {
+    const queue: Conn[] = [];
+    for (const there of [...this.forServer.values()]) queue.push(...there.filter((conn) => conn.queuedAt === listener));
+    for (const conn of queue) {
+      remove(this.forServer, tuple(conn), conn);
+      conn.queuedAt = null;
+    }
+    return queue.sort((one, other) => one.connectedSeq - other.connectedSeq);
+  }
+
+  connectBegins(sock: SocketRow): void {
+    const there = this.connecting.get(sock.remoteEnd);
+    if (there === undefined) this.connecting.set(sock.remoteEnd, new Set([sock]));
+    else there.add(sock);
+  }
+
+  connectEnds(sock: SocketRow): void {
+    const there = this.connecting.get(sock.remoteEnd);
+    if (there?.delete(sock) === true && there.size === 0) this.connecting.delete(sock.remoteEnd);
+  }
+
+  /** Sockets of ours that are in connect() to `serverEnd` now. */
+  connectingTo(serverEnd: number): ReadonlySet<SocketRow> | null {
+    return this.connecting.get(serverEnd) ?? null;
+  }
+
+  undecide(conn: Conn): void {
+    push(this.undecided, conn.server.end, conn);
+  }
+
+  /** Undecided connections to `serverEnd`; `keep` says which of them stay so. Returns the others. */
+  decide(serverEnd: number, keep: (conn: Conn) => boolean): readonly Conn[] {
+    const there = this.undecided.get(serverEnd);
+    if (there === undefined) return [];
+    const stay = there.filter((conn) => conn.client.sock === null && keep(conn));
+    if (stay.length === 0) this.undecided.delete(serverEnd);
+    else this.undecided.set(serverEnd, stay);
+    const decided = there.filter((conn) => conn.client.sock === null && !stay.includes(conn));
+    for (const conn of decided) remove(this.forClient, tuple(conn), conn);
+    return decided;
+  }
+}
+
+/** Both ids stay below 2^26, so the product is exact. */
+const key = (clientEnd: number, serverEnd: number): number => clientEnd * 0x400_0000 + serverEnd;
+const tuple = (conn: Conn): number => key(conn.client.end, conn.server.end);
+
+function push<V>(map: Map<number, V[]>, at: number, value: V): void {
+  const there = map.get(at);
+  if (there === undefined) map.set(at, [value]);
+  else there.push(value);
+}
+
+function shift(map: Map<number, Conn[]>, at: number): Conn | null {
+  const there = map.get(at);
+  const first = there?.shift() ?? null;
+  if (there?.length === 0) map.delete(at);
+  return first;
+}
+
+function remove(map: Map<number, Conn[]>, at: number, conn: Conn): void {
+  const there = map.get(at);
+  if (there === undefined) return;
+  const place = there.indexOf(conn);
+  if (place >= 0) there.splice(place, 1);
+  if (there.length === 0) map.delete(at);
+}
+
+export const connectionModel = (conn: Conn, ends: EndpointTable): ConnectionModel => ({
+  id: connId(conn.id),
+  client: { host: conn.client.host, sock: conn.client.sock?.id ?? null, endpoint: ends.get(conn.client.end) },
+  server: { host: conn.server.host, sock: conn.server.sock?.id ?? null, endpoint: ends.get(conn.server.end) },
+  startedAt: micros(conn.startedAt),
+  endedAt: Number.isNaN(conn.endedAt) ? null : micros(conn.endedAt),
+  outcome: conn.outcome,
+  up: streamModel(conn.up),
+  down: streamModel(conn.down),
+});

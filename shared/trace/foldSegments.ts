@@ -1,0 +1,233 @@
+// Segments and datagrams of a trace as columns; Segment objects are made for readers. What can be read off the connection
+// (hosts, sockets, endpoints, fate of bytes) is not stored twice.
+
+import { connId, eventSeq, hostIx, micros, sockId, type HostIx, type SockId } from '../base/brand';
+import type { InferenceRule, Provenance } from './event';
+import type { Conn } from './foldConnections';
+import type { EndpointTable } from './foldHosts';
+import type { Segment, SegmentKind, Table } from './story';
+
+const KINDS = ['syn', 'syn-ack', 'ack', 'data', 'fin', 'rst', 'datagram', 'unreachable'] as const satisfies readonly SegmentKind[];
+const kindCode = (kind: SegmentKind): number => KINDS.indexOf(kind);
+const DATA = kindCode('data');
+const DATAGRAM = kindCode('datagram');
+const UNREACHABLE = kindCode('unreachable');
+
+/** Rules of inferred segments by the code of the column; 0 is "observed". */
+const RULES: readonly (InferenceRule | null)[] = [
+  null, 'tcp.handshake.connected', 'tcp.refused', 'tcp.fin.shutdown', 'tcp.fin.close', 'tcp.fin.end-of-stream', 'tcp.rst.close-unread',
+  'tcp.rst.data-after-close', 'tcp.rst.reset', 'tcp.rst.linger', 'tcp.rst.listener-closed', 'udp.unreachable', 'peer.sent',
+];
+
+/** Where a datagram is on its way. */
+export const FLIGHT = { waiting: 0, read: 1, partly: 2, lost: 3, unknown: 4 } as const;
+const FATE_OF_FLIGHT = ['unread', 'read', 'partly', 'lost', 'unknown'] as const;
+
+const columns = (capacity: number) => ({
+  capacity,
+  depart: new Float64Array(capacity),
+  arrive: new Float64Array(capacity),
+  offset: new Float64Array(capacity),
+  conn: new Uint32Array(capacity),
+  size: new Uint32Array(capacity),
+  fromSock: new Uint32Array(capacity),
+  toSock: new Uint32Array(capacity),
+  fromEnd: new Uint32Array(capacity),
+  toEnd: new Uint32Array(capacity),
+  payload: new Int32Array(capacity),
+  sent: new Int32Array(capacity),
+  received: new Int32Array(capacity),
+  ground1: new Int32Array(capacity),
+  ground2: new Int32Array(capacity),
+  ground3: new Int32Array(capacity),
+  anchor: new Int32Array(capacity),
+  kind: new Uint8Array(capacity),
+  up: new Uint8Array(capacity),
+  rule: new Uint8Array(capacity),
+  flight: new Uint8Array(capacity),
+});
+
+/** Who is at an endpoint of a datagram: asked when an object is made, because a peer may turn out later not to be ours. */
+export type HostAt = (end: number, sock: number) => HostIx;
+
+export class SegmentTable implements Table<Segment> {
+  count = 0;
+  private rows = columns(64);
+
+  constructor(private readonly ends: EndpointTable, private readonly connOf: (id: number) => Conn, private readonly hostAt: HostAt) {}
+
+  /** A segment with nothing but its kind and time; the setters give the rest. Returns its id. */
+  add(kind: SegmentKind, depart: number, rule: InferenceRule | null, ground1 = -1, ground2 = -1): number {
+    if (this.count === this.rows.capacity) this.grow();
+    const id = this.count++;
+    const rows = this.rows;
+    rows.kind[id] = kindCode(kind);
+    rows.depart[id] = depart;
+    rows.arrive[id] = Number.NaN;
+    rows.rule[id] = RULES.indexOf(rule);
+    rows.ground1[id] = ground1;
+    rows.ground2[id] = ground2;
+    rows.ground3[id] = -1;
+    rows.payload[id] = rows.sent[id] = rows.received[id] = rows.anchor[id] = -1;
+    return id;
+  }
+
+  onConnection(id: number, conn: number, up: boolean): void {
+    this.rows.conn[id] = conn;
+    this.rows.up[id] = up ? 1 : 0;
+  }
+
+  between(id: number, fromEnd: number, fromSock: number, toEnd: number, toSock: number): void {
+    this.rows.fromEnd[id] = fromEnd;
+    this.rows.fromSock[id] = fromSock;
+    this.rows.toEnd[id] = toEnd;
+    this.rows.toSock[id] = toSock;
+  }
+
+  /** An ICMP message goes back to where datagram `to` came from. */
+  answers(id: number, to: number): void {
+    const rows = this.rows;
+    this.between(id, rows.toEnd[to] as number, 0, rows.fromEnd[to] as number, rows.fromSock[to] as number);
+  }
+
+  fromAddress(id: number): string {
+    return this.ends.get(this.rows.fromEnd[id] as number).address;
+  }
+
+  carries(id: number, offset: number, size: number, payload: number): void {
+    this.rows.offset[id] = offset;
+    this.rows.size[id] = size;
+    this.rows.payload[id] = payload;
+  }
+
+  sentBy(id: number, seq: number): void {
+    this.rows.sent[id] = seq;
+  }
+
+  /** First seen at the receiver. */
+  arrived(id: number, t: number, seq: number): void {
+    this.rows.arrive[id] = t;
+    this.rows.received[id] = seq;
+  }
+
+  /** One more fact that an inferred segment follows from. */
+  alsoFrom(id: number, seq: number): void {
+    const rows = this.rows;
+    if (rows.ground1[id] === seq || rows.ground2[id] === seq) return;
+    if (rows.ground1[id] === -1) rows.ground1[id] = seq;
+    else if (rows.ground2[id] === -1) rows.ground2[id] = seq;
+    else rows.ground3[id] = seq;
+  }
+
+  setFlight(id: number, flight: number): void {
+    this.rows.flight[id] = flight;
+  }
+
+  flightOf(id: number): number {
+    return this.rows.flight[id] as number;
+  }
+
+  setAnchor(id: number, anchor: number): void {
+    this.rows.anchor[id] = anchor;
+  }
+
+  anchorOf(id: number): number {
+    return this.rows.anchor[id] as number;
+  }
+
+  sentSeqOf(id: number): number {
+    return this.rows.sent[id] as number;
+  }
+
+  receivedSeqOf(id: number): number {
+    return this.rows.received[id] as number;
+  }
+
+  upOf(id: number): boolean {
+    return this.rows.up[id] === 1;
+  }
+
+  offsetOf(id: number): number {
+    return this.rows.offset[id] as number;
+  }
+
+  sizeOf(id: number): number {
+    return this.rows.size[id] as number;
+  }
+
+  at(id: number): Segment {
+    if (id < 0 || id >= this.count) throw new RangeError(`no segment ${id}, the story has ${this.count}`);
+    const rows = this.rows;
+    const kind = KINDS[rows.kind[id] as number] as SegmentKind;
+    const arrive = rows.arrive[id] as number;
+    return {
+      id,
+      kind,
+      ...(rows.conn[id] === 0 ? this.datagramEnds(id) : this.connectionEnds(id)),
+      depart: micros(rows.depart[id] as number),
+      arrive: Number.isNaN(arrive) ? null : micros(arrive),
+      payloadSeq: orNull(rows.payload[id] as number),
+      sentSeq: orNull(rows.sent[id] as number),
+      receivedSeq: orNull(rows.received[id] as number),
+      offset: rows.offset[id] as number,
+      size: rows.size[id] as number,
+      fate: this.fate(id),
+      provenance: this.provenance(id),
+    };
+  }
+
+  private connectionEnds(id: number): Pick<Segment, 'transport' | 'conn' | 'dir' | 'fromHost' | 'toHost' | 'fromSock' | 'toSock' | 'from' | 'to'> {
+    const conn = this.connOf(this.rows.conn[id] as number);
+    const up = this.rows.up[id] === 1;
+    const [from, to] = up ? [conn.client, conn.server] : [conn.server, conn.client];
+    return {
+      transport: 'tcp', conn: connId(conn.id), dir: up ? 'up' : 'down', fromHost: from.host, toHost: to.host,
+      fromSock: from.sock?.id ?? null, toSock: to.sock?.id ?? null, from: this.ends.get(from.end), to: this.ends.get(to.end),
+    };
+  }
+
+  private datagramEnds(id: number): Pick<Segment, 'transport' | 'conn' | 'dir' | 'fromHost' | 'toHost' | 'fromSock' | 'toSock' | 'from' | 'to'> {
+    const rows = this.rows;
+    const fromEnd = rows.fromEnd[id] as number;
+    const toEnd = rows.toEnd[id] as number;
+    return {
+      transport: rows.kind[id] === UNREACHABLE ? 'icmp' : 'udp', conn: null, dir: null,
+      fromHost: hostIx(this.hostAt(fromEnd, rows.fromSock[id] as number)), toHost: hostIx(this.hostAt(toEnd, rows.toSock[id] as number)),
+      fromSock: orNoSocket(rows.fromSock[id] as number), toSock: orNoSocket(rows.toSock[id] as number),
+      from: this.ends.get(fromEnd), to: this.ends.get(toEnd),
+    };
+  }
+
+  private fate(id: number): Segment['fate'] {
+    const rows = this.rows;
+    if (rows.kind[id] === DATAGRAM) return FATE_OF_FLIGHT[rows.flight[id] as number] ?? 'unread';
+    if (rows.kind[id] !== DATA) return 'none';
+    const conn = this.connOf(rows.conn[id] as number);
+    const up = rows.up[id] === 1;
+    const stream = up ? conn.up : conn.down;
+    const offset = rows.offset[id] as number;
+    if (offset + (rows.size[id] as number) <= stream.received) return 'read';
+    if ((up ? conn.server : conn.client).foreign) return 'unknown';
+    if (offset < stream.received) return 'partly';
+    return offset >= stream.lostFrom ? 'lost' : 'unread';
+  }
+
+  private provenance(id: number): Provenance {
+    const rule = RULES[this.rows.rule[id] as number] ?? null;
+    if (rule === null) return { evidence: 'observed' };
+    const from = [this.rows.ground1[id], this.rows.ground2[id], this.rows.ground3[id]].filter((seq) => seq !== undefined && seq >= 0);
+    return { evidence: 'inferred', rule, from: from.map((seq) => eventSeq(seq as number)) };
+  }
+
+  private grow(): void {
+    const old = this.rows;
+    const rows = columns(old.capacity * 2);
+    for (const name of Object.keys(old) as (keyof typeof old)[]) {
+      if (name !== 'capacity') (rows[name] as Float64Array).set(old[name] as Float64Array);
+    }
+    this.rows = rows;
+  }
+}
+
+const orNull = (seq: number): ReturnType<typeof eventSeq> | null => (seq < 0 ? null : eventSeq(seq));
+const orNoSocket = (id: number): SockId | null => (id === 0 ? null : sockId(id));

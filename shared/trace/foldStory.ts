@@ -1,0 +1,79 @@
+// The story as readers see it: models made on demand from the tables of the fold.
+
+import { NO_NUMBERS } from '../base/lists';
+import { connectionModel } from './foldConnections';
+import type { Fold } from './foldContext';
+import { roleModel } from './foldHosts';
+import { socketModel } from './foldSockets';
+import type { HostModel, RoleModel, Story } from './story';
+
+/** A live view on the tables; `version` and `lab` are asked each time. */
+export function tellStory(fold: Fold, version: () => number, lab: () => Story['lab']): Story {
+  const { sockets, conns, segments, moments, ends, hosts, roles } = fold;
+  let told = -1;
+  let roleModels: readonly RoleModel[] = [];
+  let hostModels: readonly HostModel[] = [];
+  /** New lists with each version, so that a reader who compares them sees the change. */
+  const refresh = (): void => {
+    if (told === version()) return;
+    told = version();
+    roleModels = roles.rows.map(roleModel);
+    hostModels = [...hosts.list];
+  };
+  return {
+    get version() {
+      return version();
+    },
+    get hosts() {
+      refresh();
+      return hostModels;
+    },
+    get roles() {
+      refresh();
+      return roleModels;
+    },
+    get lab() {
+      return lab();
+    },
+    sockets: {
+      get count() {
+        return sockets.rows.length;
+      },
+      at: (index) => socketModel(within(sockets.rows, index, 'socket'), ends),
+    },
+    socket: (id) => {
+      const row = sockets.get(id);
+      return row === null ? null : socketModel(row, ends);
+    },
+    connections: {
+      get count() {
+        return conns.rows.length;
+      },
+      at: (index) => connectionModel(within(conns.rows, index, 'connection'), ends),
+    },
+    connection: (id) => {
+      const conn = conns.rows[id - 1];
+      return conn === undefined ? null : connectionModel(conn, ends);
+    },
+    segments,
+    moments,
+    momentTime: (index) => moments.momentTime(index),
+    momentOfFact: (seq) => moments.momentOfFact(seq),
+    momentOfSegment: (id) => moments.momentOfSegment(id),
+    momentsOf: (id) => {
+      const conn = conns.rows[id - 1];
+      return conn === undefined ? NO_NUMBERS : moments.momentsOf(conn);
+    },
+    host: (index) => hosts.get(index),
+    role: (index) => {
+      const row = roles.get(index);
+      return row === null ? null : roleModel(row);
+    },
+  };
+}
+
+function within<T>(rows: readonly T[], index: number, what: string): T {
+  const row = rows[index];
+  if (row === undefined) throw new RangeError(`no ${what} ${index}, the story has ${rows.length}`);
+  return row;
+}

@@ -1,0 +1,155 @@
+// The only place where segments are made that nobody saw: each follows from facts by a named rule (event.ts, InferenceRule).
+// Closing follows Linux: what other systems do in the same place is close to it but was not checked.
+
+import type { InferenceRule } from './event';
+import type { Conn } from './foldConnections';
+import type { Fold } from './foldContext';
+import { INSTANT, ackInStates, finInStates, resetInStates } from './inferStates';
+import type { SegmentKind } from './story';
+
+/** A lost SYN is sent again after this long (RFC 6298 2.1); a faster handshake went over loopback inside of connect(). */
+const RETRANSMISSION = 1_000_000;
+/** How long before accept() returned the handshake of a foreign client is drawn, at most: only its end is known. */
+const FOREIGN_HANDSHAKE = 100;
+
+/** connect() succeeded or accept() returned: SYN, SYN-ACK and ACK went over the wire (RFC 9293 3.5). */
+export function inferHandshake(fold: Fold, conn: Conn): void {
+  if (conn.handshake >= 0) return;
+  const { moments } = fold;
+  const rule = 'tcp.handshake.connected';
+  const grounds = [conn.connectSeq, conn.connectedSeq, conn.acceptedSeq].filter((seq) => seq >= 0);
+  const add = (kind: SegmentKind, up: boolean, depart: number, arrive: number, anchor: number): number => {
+    const id = fold.segments.add(kind, depart, rule);
+    for (const seq of grounds) fold.segments.alsoFrom(id, seq);
+    fold.segments.onConnection(id, conn.id, up);
+    fold.segments.arrived(id, arrive, -1);
+    moments.insert(id, anchor, depart, conn);
+    return id;
+  };
+  const lastRank = Math.min(...grounds.filter((seq) => seq !== conn.connectSeq).map((seq) => moments.rank(seq)));
+  const lastTime = moments.timeOfRank(lastRank);
+  if (conn.connectSeq >= 0 && lastTime - moments.timeOfRank(moments.rank(conn.connectSeq)) >= RETRANSMISSION) {
+    const first = moments.rank(conn.connectSeq) + 1;
+    const began = moments.timeOfRank(first - 1) + INSTANT;
+    conn.handshake = add('syn', true, began, lastTime - 2 * INSTANT, first);
+    add('syn-ack', false, lastTime - 2 * INSTANT, lastTime - INSTANT, lastRank);
+    add('ack', true, lastTime - INSTANT, lastTime, lastRank);
+    return;
+  }
+  const anchor = conn.connectSeq >= 0 ? moments.rank(conn.connectSeq) + 1 : lastRank;
+  const end = moments.timeOfRank(anchor);
+  const before = anchor === 0 ? end : moments.timeOfRank(anchor - 1);
+  const begin = conn.connectSeq >= 0 ? before : Math.max(before, end - FOREIGN_HANDSHAKE);
+  const at = (quarter: number): number => begin + ((end - begin) * quarter) / 4;
+  conn.handshake = add('syn', true, at(1), at(2), anchor);
+  add('syn-ack', false, at(2), at(3), anchor);
+  add('ack', true, at(3), at(4), anchor);
+}
+
+/** accept() returned after the handshake was inferred from connect(): one more ground. */
+export function confirmHandshake(fold: Fold, conn: Conn): void {
+  if (conn.handshake < 0) return;
+  for (let id = conn.handshake; id < conn.handshake + 3; id++) fold.segments.alsoFrom(id, conn.acceptedSeq);
+}
+
+/** connect() failed with ECONNREFUSED: SYN went, RST came back (RFC 9293 3.5.2). */
+export function inferRefusal(fold: Fold, conn: Conn, seq: number): void {
+  const { moments, segments } = fold;
+  const anchor = moments.rank(conn.connectSeq) + 1;
+  const begin = moments.timeOfRank(anchor - 1);
+  const end = moments.timeOfRank(anchor);
+  const at = (third: number): number => begin + ((end - begin) * third) / 3;
+  const syn = segments.add('syn', at(1), 'tcp.refused', conn.connectSeq, seq);
+  segments.onConnection(syn, conn.id, true);
+  segments.arrived(syn, at(2), -1);
+  moments.insert(syn, anchor, at(1), conn);
+  const rst = segments.add('rst', at(2), 'tcp.refused', conn.connectSeq, seq);
+  segments.onConnection(rst, conn.id, false);
+  segments.arrived(rst, at(3), seq);
+  moments.insert(rst, anchor, at(2), conn);
+  conn.handshake = syn;
+  conn.rst = rst;
+}
+
+/** shutdown() or close() sends FIN after the queued bytes (RFC 9293 3.6), once in each direction. */
+export function inferFin(fold: Fold, conn: Conn, up: boolean, rule: 'tcp.fin.shutdown' | 'tcp.fin.close', seq: number, t: number): void {
+  const [from, to] = up ? [conn.client, conn.server] : [conn.server, conn.client];
+  const stream = up ? conn.up : conn.down;
+  if (conn.rst >= 0 || from.finSent) return;
+  from.finSent = true;
+  stream.fin = fold.segments.add('fin', t + INSTANT, rule, seq);
+  fold.segments.onConnection(stream.fin, conn.id, up);
+  fold.segments.carries(stream.fin, stream.queued, 0, -1);
+  if (stream.ended !== null) fold.segments.arrived(stream.fin, fold.trace.t(stream.ended), stream.ended);
+  fold.moments.insert(stream.fin, fold.moments.rank(seq) + 1, t + INSTANT, conn);
+  finInStates(from.sock, to.sock, t, seq);
+  if (to.finSent) conn.end(t, 'closed');
+}
+
+/** recv() returned 0 on a socket whose peer is not ours: its FIN had come (RFC 9293 3.6). */
+export function inferForeignFin(fold: Fold, conn: Conn, up: boolean, seq: number, t: number): void {
+  const [from, to] = up ? [conn.client, conn.server] : [conn.server, conn.client];
+  const stream = up ? conn.up : conn.down;
+  if (from.finSent) return;
+  from.finSent = true;
+  stream.fin = fold.segments.add('fin', t - INSTANT, 'tcp.fin.end-of-stream', seq);
+  fold.segments.onConnection(stream.fin, conn.id, up);
+  fold.segments.carries(stream.fin, stream.received, 0, -1);
+  fold.segments.arrived(stream.fin, t, seq);
+  fold.moments.insert(stream.fin, fold.moments.rank(seq), t - INSTANT, conn);
+  finInStates(from.sock, to.sock, t, seq);
+  if (to.finSent) conn.end(t, 'closed');
+}
+
+type ResetRule = Extract<InferenceRule, `tcp.rst.${string}`>;
+
+/** A RST that the fact `seq` caused: it leaves right after it (RFC 9293 3.5.2; RFC 2525 2.17 for unread bytes). */
+export function inferReset(fold: Fold, conn: Conn, up: boolean, rule: ResetRule, seq: number, because: number, t: number): void {
+  if (conn.rst >= 0) return;
+  conn.rst = fold.segments.add('rst', t + INSTANT, rule, because >= 0 ? because : seq, because >= 0 ? seq : -1);
+  fold.segments.onConnection(conn.rst, conn.id, up);
+  fold.moments.insert(conn.rst, fold.moments.rank(seq) + 1, t + INSTANT, conn);
+  resetInStates(conn, t, [seq]);
+  conn.end(t, 'reset');
+}
+
+/**
+ * A call failed with ECONNRESET, or with EPIPE although this side had not shut down: the peer's RST had come (RFC 9293 3.5.3).
+ * If the RST is known already, it is now seen to have arrived; else it is inferred, just before the call that tells.
+ */
+export function noteReset(fold: Fold, conn: Conn, isServer: boolean, seq: number, t: number): void {
+  const { segments, moments } = fold;
+  if (conn.rst >= 0) {
+    if (segments.receivedSeqOf(conn.rst) < 0 && segments.upOf(conn.rst) === isServer) segments.arrived(conn.rst, t, seq);
+    return;
+  }
+  conn.rst = segments.add('rst', t - INSTANT, 'tcp.rst.reset', seq);
+  segments.onConnection(conn.rst, conn.id, isServer);
+  segments.arrived(conn.rst, t, seq);
+  moments.insert(conn.rst, moments.rank(seq), t - INSTANT, conn);
+  resetInStates(conn, t, [seq]);
+  conn.end(t, 'reset');
+}
+
+/** A peer that is not ours must have sent what recv() fact `seq` returned. */
+export function inferForeignData(fold: Fold, conn: Conn, up: boolean, seq: number, t: number): void {
+  const { columns, row } = fold.trace.locate(seq);
+  const id = fold.segments.add('data', t - INSTANT, 'peer.sent', seq);
+  fold.segments.onConnection(id, conn.id, up);
+  fold.segments.carries(id, columns.offset[row] as number, columns.size[row] as number, seq);
+  fold.segments.arrived(id, t, seq);
+  const stream = up ? conn.up : conn.down;
+  stream.segments.push(id);
+  stream.unreadFrom = stream.segments.length;
+  fold.moments.insert(id, fold.moments.rank(seq), t - INSTANT, conn);
+}
+
+/** Bytes went from one side at `t`: they acknowledge the other's FIN, and a peer that is closed answers them with RST (RFC 9293 3.10.7.1). */
+export function inferFromData(fold: Fold, conn: Conn, up: boolean, seq: number, offset: number, t: number): void {
+  const to = up ? conn.server : conn.client;
+  ackInStates(to.sock, t, seq);
+  if (!to.deaf || !to.finSent || conn.rst >= 0) return;
+  const stream = up ? conn.up : conn.down;
+  stream.lostFrom = Math.min(stream.lostFrom, offset);
+  inferReset(fold, conn, !up, 'tcp.rst.data-after-close', seq, to.closedSeq, t);
+}
