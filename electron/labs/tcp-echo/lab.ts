@@ -11,7 +11,7 @@ import { halfCloses } from '../../roles/tcp/echoClients/halfCloses';
 import { lineByLine } from '../../roles/tcp/echoClients/lineByLine';
 import { multiplexed } from '../../roles/tcp/echoClients/multiplexed';
 import { twoThreads } from '../../roles/tcp/echoClients/twoThreads';
-import { echoServer } from '../../roles/tcp/echoServer';
+import { echoServer, type EchoObserver } from '../../roles/tcp/echoServer';
 import { messages } from '../../roles/tcp/message';
 import { manifest } from './manifest';
 
@@ -37,17 +37,45 @@ function echoClient(kind: ClientKind): EchoClient {
   }
 }
 
-const stateOf = perRun(() => ({ clients: 0, hands: [] as HandClient[] }));
+const stateOf = perRun(() => ({
+  clients: 0,
+  hands: [] as HandClient[],
+  /** Address of the lab's own clients: others may come too, and the script does not wait for them. */
+  ours: '',
+  /** Our clients that the server has accepted and not yet closed. */
+  serving: 0,
+  onServed: (): void => undefined,
+}));
 
-function startEchoServer(lab: LabContext, onRead?: () => void): Promise<RunningRole> {
+function startEchoServer(lab: LabContext, read?: () => void): Promise<RunningRole> {
   const { port } = lab.endpoint('server');
-  const options = { port, readSize: lab.number('read-size'), delay: lab.number('delay'), ...(onRead && { onRead }) };
+  const state = stateOf(lab);
+  const observer: EchoObserver = {
+    accepted: (client) => void (client.address === state.ours && state.serving++),
+    served: (client) => {
+      if (client.address === state.ours) state.serving--;
+      state.onServed();
+    },
+    ...(read && { read }),
+  };
+  const options = { port, readSize: lab.number('read-size'), delay: lab.number('delay'), observer };
   return startServer(lab, 'server', plainly((role) => echoServer(role, options)));
 }
 
 function startClient(lab: LabContext, program: (role: RoleContext) => Promise<void>): RunningRole {
-  const id = `client-${++stateOf(lab).clients}`;
-  return lab.role({ id, host: 'client', kind: 'client' }, plainly(program));
+  const state = stateOf(lab);
+  const id = `client-${++state.clients}`;
+  const start = plainly((role) => {
+    state.ours = role.host.address;
+    return program(role);
+  });
+  return lab.role({ id, host: 'client', kind: 'client' }, start);
+}
+
+/** The clients are gone. The story ends when the server has learnt it, one way or the other. */
+async function untilServed(lab: LabContext): Promise<void> {
+  const state = stateOf(lab);
+  while (state.serving > 0) await new Promise<void>((resolve) => (state.onServed = resolve));
 }
 
 /** Starts a client by hand; resolves when its connect() has returned or failed. */
@@ -88,6 +116,7 @@ const lab: Lab = {
     const program = echoClient(kind as ClientKind);
     const clients = Array.from({ length: count }, () => startClient(lab, (role) => program(role, { server: lab.endpoint('server'), lines })));
     await Promise.all(clients.map((client) => client.ended));
+    await untilServed(lab);
   },
 
   actions: {

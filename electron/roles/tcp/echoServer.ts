@@ -2,6 +2,7 @@
 // server that serves one at a time is a lab of its own.
 
 import { formatEndpoint } from '../../../shared/trace/endpoint';
+import type { Endpoint } from '../../../shared/trace/event';
 import { sayError } from '../errno';
 import type { StreamSocket } from '../host';
 import type { RoleContext } from '../lab';
@@ -12,8 +13,16 @@ export interface EchoServerOptions {
   readonly readSize: number;
   /** Work between a recv() and its answer, in ms. */
   readonly delay: number;
-  /** Called after each recv() that brought bytes. */
-  readonly onRead?: () => void;
+  readonly observer?: EchoObserver;
+}
+
+/** Tells a lab's script how far the server is; changes nothing. */
+export interface EchoObserver {
+  accepted?(client: Endpoint): void;
+  /** After each recv() that brought bytes. */
+  read?(): void;
+  /** After close() of the client's connected socket. */
+  served?(client: Endpoint): void;
 }
 
 /** Rejects with the system's error when it cannot listen (EADDRINUSE). */
@@ -29,11 +38,12 @@ export async function echoServer(role: RoleContext, options: EchoServerOptions):
 
 async function serve(role: RoleContext, connected: StreamSocket, options: EchoServerOptions): Promise<void> {
   const client = formatEndpoint(connected.remote);
+  options.observer?.accepted?.(connected.remote);
   try {
     for (;;) {
       const bytes = await connected.recv(options.readSize);
       if (bytes.length === 0) break; // end of stream: the client's FIN has come
-      options.onRead?.();
+      options.observer?.read?.();
       if (options.delay > 0) await role.sleep(options.delay);
       await connected.sendAll(bytes);
     }
@@ -43,5 +53,6 @@ async function serve(role: RoleContext, connected: StreamSocket, options: EchoSe
     if (!role.signal.aborted) role.print(`${client} ${sayError(error)}`);
   } finally {
     connected.close();
+    options.observer?.served?.(connected.remote);
   }
 }

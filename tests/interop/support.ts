@@ -1,0 +1,74 @@
+// Foreign programs in tests: started with their input, waited for by what they print or by their end, killed when the test is over.
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterEach } from 'vitest';
+
+const COURSE = fileURLToPath(new URL('./course/', import.meta.url));
+const running = new Set<ChildProcess>();
+
+afterEach(async () => {
+  for (const child of running) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+  running.clear();
+});
+
+export interface Program {
+  /** What it has printed so far. */
+  readonly output: () => string;
+  /** Types to its standard input. */
+  type(text: string): void;
+  /** Ends its standard input: Ctrl+D. */
+  endInput(): void;
+  /** Resolves with the first group of the match once its output matches; rejects when it ends before. */
+  printed(pattern: RegExp): Promise<string>;
+  /** Resolves with its whole output and its exit status when it ends. */
+  readonly ended: Promise<{ readonly output: string; readonly status: number | null }>;
+  kill(): void;
+}
+
+/** Starts a program. The test fails with its standard error when a wait cannot be met. */
+export function start(command: string, ...args: string[]): Program {
+  const child = spawn(command, args, { stdio: 'pipe', env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1' } });
+  running.add(child);
+  let output = '';
+  let errors = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+  // Its input may be closed before ours is: that is its affair.
+  child.stdin.on('error', () => undefined);
+  const ended = new Promise<{ output: string; status: number | null }>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (status) => resolve({ output, status }));
+  });
+  return {
+    output: () => output,
+    type: (text) => void child.stdin.write(text),
+    endInput: () => void child.stdin.end(),
+    printed: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          const match = pattern.exec(output);
+          if (match !== null) resolve(match[1] ?? match[0]);
+        };
+        child.stdout.on('data', look);
+        child.once('close', () => reject(new Error(`${command} ${args.join(' ')} ended without printing ${String(pattern)}: ${output}${errors}`)));
+        look();
+      }),
+    ended,
+    kill: () => void child.kill('SIGKILL'),
+  };
+}
+
+/** One of the course's programs. */
+export const course = (file: string, ...args: (string | number)[]): Program => start('python3', `${COURSE}${file}`, ...args.map(String));
+
+/** Starts one of the course's servers on a free port of `address`; resolves with the port when it listens. */
+export async function courseServer(file: string, address: string): Promise<{ readonly program: Program; readonly port: number }> {
+  const program = course(file, address, 0);
+  return { program, port: Number(await program.printed(/listening (\d+)/)) };
+}
