@@ -1,0 +1,141 @@
+// The product as people get it: packed into a folder, started and driven from outside (its inspector is off, so through Chromium's own
+// debugging port), and its burned-in switches read back from the executable.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { access, mkdtemp, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import { chromium, expect, test, type Browser } from '@playwright/test';
+import { resolveRuntime } from '../../build/electron-runtime/resolve';
+import { sandboxState } from '../../build/electron-runtime/sandbox';
+import { makeDeb } from '../../build/packaging/deb';
+import { pack, type Packed } from '../../build/packaging/pack';
+
+/** States of a fuse in the wire: ASCII digits in the executable. */
+const OFF = 0x30;
+const ON = 0x31;
+let folder = '';
+let packed: Packed;
+
+test.beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'looplab-packaging-'));
+  packed = await pack(await resolveRuntime(), join(folder, 'dist'));
+});
+test.afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Starts the packed app. `said` collects what it prints on stderr. */
+async function start(words: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<{ child: ChildProcess; said: () => string }> {
+  const sandbox = (await sandboxState(dirname(packed.executable))) === 'works' ? [] : ['--no-sandbox'];
+  const data = await mkdtemp(join(folder, 'data-'));
+  const child = spawn(packed.executable, [...sandbox, `--user-data-dir=${data}`, ...words], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (said += text));
+  return { child, said: () => said };
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+}
+
+const debuggingAddress = (said: string): string => /DevTools listening on (ws:\/\/\S+)/.exec(said)?.[1] ?? '';
+
+test('opens its window and shows the first screen', async () => {
+  const { child, said } = await start(['--remote-debugging-port=0']);
+  let browser: Browser | undefined;
+  try {
+    await expect.poll(() => debuggingAddress(said()), { timeout: 30_000, message: 'the debugging port opens' }).not.toBe('');
+    browser = await chromium.connectOverCDP(debuggingAddress(said()));
+    const [context] = browser.contexts();
+    await expect.poll(() => context?.pages().length).toBe(1);
+    const page = context?.pages()[0];
+    expect(page?.url()).toMatch(/^app:\/\//);
+    if (page === undefined) throw new Error('no page');
+    await expect(page.getByRole('main')).toBeVisible();
+    await expect(page.getByRole('heading').first()).toBeVisible();
+    expect(await page.evaluate(() => typeof (globalThis as { require?: unknown }).require)).toBe('undefined');
+  } finally {
+    await browser?.close();
+    await end(child);
+  }
+});
+
+test('has the switches of Electron that make it a tool for others burned off', async () => {
+  const wire = await getCurrentFuseWire(packed.executable);
+  const off = [FuseV1Options.RunAsNode, FuseV1Options.EnableNodeOptionsEnvironmentVariable, FuseV1Options.EnableNodeCliInspectArguments, FuseV1Options.GrantFileProtocolExtraPrivileges];
+  for (const fuse of off) expect(wire[fuse], FuseV1Options[fuse]).toBe(OFF);
+  expect(wire[FuseV1Options.OnlyLoadAppFromAsar]).toBe(ON);
+});
+
+test('runs no code that the environment or a folder brings', async () => {
+  const evil = join(folder, 'evil.cjs');
+  const marker = join(folder, 'evil-ran');
+  const file = await open(evil, 'w');
+  await file.writeFile(`require('node:fs').writeFileSync(${JSON.stringify(marker)}, '');`);
+  await file.close();
+  for (const [words, env] of [
+    [[evil], { ELECTRON_RUN_AS_NODE: '1' }],
+    [[], { NODE_OPTIONS: `--require ${evil}` }],
+    [['--inspect=0'], {}],
+  ] as const) {
+    const { child, said } = await start(['--remote-debugging-port=0', ...words], env);
+    try {
+      await expect.poll(() => debuggingAddress(said()), { timeout: 30_000, message: 'it starts as the app all the same' }).not.toBe('');
+      expect(said()).not.toContain('Debugger listening');
+      await expect(access(marker)).rejects.toThrow('ENOENT');
+    } finally {
+      await end(child);
+    }
+  }
+});
+
+test('carries the built app in one archive, with licences and without sources', async () => {
+  const resources = join(packed.folder, 'resources');
+  expect(await readdir(resources)).not.toContain('app');
+  const names = await namesInAsar(join(resources, 'app.asar'));
+  expect(names).toContain('/out/main/main.js');
+  expect(names).toContain('/out/preload/preload.cjs');
+  expect(names).toContain('/out/renderer/index.html');
+  expect(names.filter((name) => /node_modules|\.ts$|\.map$|\.vue$/.test(name))).toEqual([]);
+  const licences = await readFile(join(packed.folder, 'THIRD_PARTY_LICENSES.txt'), 'utf8');
+  for (const name of ['vue', '@fontsource-variable/noto-sans-kr', 'valibot']) expect(licences).toContain(`\n${name} `);
+  expect(await readFile(join(packed.folder, 'LICENSE.txt'), 'utf8')).toContain('Apache License');
+});
+
+test('becomes a Debian package whose sandbox helper is setuid root', async () => {
+  test.skip(process.platform !== 'linux', 'Debian packages are made on Linux');
+  const file = await makeDeb(packed.folder, folder, { version: '0.0.1', description: 'A test.' });
+  expect((await stat(file)).size).toBeGreaterThan(50_000_000);
+  const listing = await output('dpkg-deb', ['--contents', file]);
+  expect(listing).toMatch(/^-rwsr-xr-x root\/root .* \.\/opt\/Looplab\/chrome-sandbox$/m);
+  expect(listing).toMatch(/\.\/usr\/bin\/looplab -> \/opt\/Looplab\/looplab$/m);
+  expect(await output('dpkg-deb', ['--field', file, 'Package', 'Version'])).toBe('Package: looplab\nVersion: 0.0.1\n');
+});
+
+/** Names in an asar archive: a pickled JSON header, its length at byte 12. */
+async function namesInAsar(archive: string): Promise<string[]> {
+  const bytes = await readFile(archive);
+  const header = JSON.parse(bytes.toString('utf8', 16, 16 + bytes.readUInt32LE(12))) as AsarNode;
+  const names: string[] = [];
+  const walk = (node: AsarNode, path: string): void => {
+    for (const [name, inner] of Object.entries(node.files ?? {})) walk(inner, `${path}/${name}`);
+    if (node.files === undefined) names.push(path);
+  };
+  walk(header, '');
+  return names;
+}
+interface AsarNode {
+  readonly files?: Readonly<Record<string, AsarNode>>;
+}
+
+async function output(program: string, words: readonly string[]): Promise<string> {
+  const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (part: string) => (text += part));
+  const [status] = (await once(child, 'close')) as [number | null];
+  if (status !== 0) throw new Error(`${program} ended with status ${status}`);
+  return text;
+}
