@@ -1,0 +1,84 @@
+// Steps, questions and verdicts as the playhead moves. The trace is two functions here; matching itself is tested with the trace.
+import { describe, expect, it } from 'vitest';
+import type { LabManifest } from '../../shared/lab/manifest';
+import type { Condition, Matcher } from '../../shared/trace/match';
+import type { Answer } from '../stores/predictions';
+import { lessonProgress, type LessonTrace } from './progress';
+
+const lost: Condition = { exists: { fact: 'call.failed' } };
+const manifest: LabManifest = {
+  id: 'demo', group: 'sockets', order: 1, parameters: [], hosts: [], endpoints: [], actions: [], tryIt: [], stage: ['hosts'], specifications: [],
+  steps: [
+    { id: 'connect', match: { fact: 'connect.ended' } },
+    { id: 'close', match: { fact: 'socket.closed' }, predict: 'lost' },
+    { id: 'reset', match: { fact: 'call.failed' } },
+  ],
+  predictions: [{ id: 'lost', options: [{ id: 'yes', when: lost }, { id: 'no', when: { always: true } }] }],
+};
+
+/** connect at moment 3, close at 8, a failure at 12. */
+const moments: Readonly<Record<string, number>> = { 'connect.ended': 3, 'socket.closed': 8, 'call.failed': 12 };
+const trace = (position: number, more: Partial<LessonTrace> = {}): LessonTrace => ({
+  position, complete: true, momentOf: (matcher: Matcher) => moments[matcher.fact ?? ''] ?? null, holds: () => true, ...more,
+});
+const silent = (): null => null;
+const says = (id: string) => (): Answer => ({ type: 'option', id });
+
+describe('steps', () => {
+  it('before the start the first is next', () => {
+    expect(lessonProgress(manifest, trace(0), silent).steps.map((step) => step.state)).toEqual(['now', 'ahead', 'ahead']);
+  });
+
+  it('a step is done when its moment is on screen, not before', () => {
+    expect(lessonProgress(manifest, trace(3), silent).steps[0]?.state).toBe('now');
+    expect(lessonProgress(manifest, trace(4), silent).steps.map((step) => step.state)).toEqual(['done', 'now', 'ahead']);
+  });
+
+  it('stepping back takes the check mark away again', () => {
+    expect(lessonProgress(manifest, trace(13), says('yes')).steps.map((step) => step.state)).toEqual(['done', 'done', 'done']);
+    expect(lessonProgress(manifest, trace(2), says('yes')).steps.map((step) => step.state)).toEqual(['now', 'ahead', 'ahead']);
+  });
+
+  it('a step that did not happen in this run stays open, later ones may be done', () => {
+    const without = trace(13, { momentOf: (matcher) => (matcher.fact === 'connect.ended' ? null : (moments[matcher.fact ?? ''] ?? null)) });
+    expect(lessonProgress(manifest, without, says('yes')).steps.map((step) => step.state)).toEqual(['now', 'done', 'done']);
+  });
+});
+
+describe('predictions', () => {
+  it('hold the playhead before their moment until they are answered or skipped', () => {
+    expect(lessonProgress(manifest, trace(0), silent).gate).toEqual({ position: 8, question: 'lost' });
+    expect(lessonProgress(manifest, trace(0), says('no')).gate).toBeNull();
+    expect(lessonProgress(manifest, trace(0), () => ({ type: 'skipped' })).gate).toBeNull();
+  });
+
+  it('are judged by the trace once their moment is on screen', () => {
+    const question = (position: number, answer: () => Answer | null) => lessonProgress(manifest, trace(position), answer).steps[1]?.question;
+    expect(question(8, says('no'))?.verdict).toBeNull();
+    expect(question(9, says('no'))?.verdict).toEqual({ right: 'yes' });
+    expect(question(9, silent)?.verdict).toBeNull();
+  });
+
+  it('wait for the end of a run that still goes on', () => {
+    expect(lessonProgress(manifest, trace(9, { complete: false }), says('yes')).steps[1]?.question?.verdict).toBeNull();
+  });
+
+  it('the first option that holds is right', () => {
+    const none = trace(9, { holds: (condition) => condition !== lost });
+    expect(lessonProgress(manifest, none, says('yes')).steps[1]?.question?.verdict).toEqual({ right: 'no' });
+  });
+
+  it('of no step are asked before everything', () => {
+    const loose: LabManifest = { ...manifest, steps: manifest.steps.filter((step) => step.id !== 'close') };
+    const before = lessonProgress(loose, trace(0), silent);
+    expect(before.gate).toEqual({ position: 0, question: 'lost' });
+    expect(before.questions.map((question) => question.id)).toEqual(['lost']);
+  });
+
+  it('a question whose moment never came is still answered by the finished run', () => {
+    const never = trace(5, { momentOf: (matcher) => (matcher.fact === 'socket.closed' ? null : 3) });
+    const progress = lessonProgress(manifest, never, says('yes'));
+    expect(progress.gate).toBeNull();
+    expect(progress.steps[1]?.question?.verdict).toEqual({ right: 'yes' });
+  });
+});

@@ -1,0 +1,29 @@
+// Tells the outside, on the document's root, what the page is doing: `data-idle` (nothing is pending, unread or moving), `data-screen`,
+// `data-run`. Tests wait for these instead of for time; assistive scripts may too.
+
+import { watchEffect } from 'vue';
+import { pendingRequests } from '../bridge/bridge';
+import { useLabs } from '../stores/labs';
+import { useNavigation } from '../stores/navigation';
+import { usePlayback } from '../stores/playback';
+import { useRun } from '../stores/run';
+import { useTrace } from '../stores/trace';
+
+export function showIdle(): void {
+  const labs = useLabs();
+  const navigation = useNavigation();
+  const playback = usePlayback();
+  const run = useRun();
+  const trace = useTrace();
+  watchEffect(
+    () => {
+      const idle = pendingRequests() === 0 && !trace.unread && !playback.moving && !run.busy && labs.state !== 'loading';
+      const root = document.documentElement.dataset;
+      root['idle'] = String(idle);
+      root['screen'] = navigation.route.screen;
+      root['run'] = run.phase;
+    },
+    // After the screen is drawn: whoever waits for idle then sees what it is idle with.
+    { flush: 'post' },
+  );
+}

@@ -1,0 +1,27 @@
+// Names of hosts and roles in the lesson's language. A role that a lab starts several times ('client-2') has the name of its kind and
+// its number, the number only where there are several.
+
+import type { Lesson } from '../../shared/lab/lesson';
+
+export interface Labels {
+  host(id: string): string;
+  role(id: string): string;
+}
+
+/** @param roles the ids of the roles of the shown run */
+export function labelsOf(lesson: Lesson, roles: readonly string[]): Labels {
+  const stemOf = (id: string): string => id.replace(/-\d+$/u, '');
+  const siblings = new Map<string, number>();
+  for (const id of roles) siblings.set(stemOf(id), (siblings.get(stemOf(id)) ?? 0) + 1);
+  return {
+    host: (id) => lesson.hosts.get(id) ?? id,
+    role: (id) => {
+      const exact = lesson.roles.get(id);
+      if (exact !== undefined) return exact;
+      const stem = stemOf(id);
+      const name = lesson.roles.get(stem);
+      if (name === undefined || stem === id) return name ?? id;
+      return (siblings.get(stem) ?? 0) > 1 ? `${name} ${id.slice(stem.length + 1)}` : name;
+    },
+  };
+}

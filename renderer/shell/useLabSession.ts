@@ -1,0 +1,106 @@
+// One lab on screen: joins its manifest and lesson with the run, the trace and the playhead. What the components of the lab screen
+// share; no component of it talks to main by itself.
+
+import { computed, shallowRef, watch, watchEffect, type ComputedRef } from 'vue';
+import type { LabBundle } from '../../shared/lab/bundle';
+import type { ParameterValues } from '../../shared/lab/manifest';
+import { evaluate, findMatch } from '../../shared/trace/evaluate';
+import type { Condition, Matcher } from '../../shared/trace/match';
+import { request } from '../bridge/bridge';
+import { defaultsOf, isValid, sameValues } from '../lesson/form';
+import { lessonProgress, type LessonTrace } from '../lesson/progress';
+import { lessonOf } from '../stores/labs';
+import { usePlayback } from '../stores/playback';
+import { usePredictions, type Answer } from '../stores/predictions';
+import { useRun } from '../stores/run';
+import { useSelection } from '../stores/selection';
+import { useSettings } from '../stores/settings';
+import { useTrace } from '../stores/trace';
+import { labelsOf } from './names';
+
+export function useLabSession(bundle: LabBundle) {
+  const { manifest } = bundle;
+  const settings = useSettings();
+  const run = useRun();
+  const trace = useTrace();
+  const playback = usePlayback();
+  const predictions = usePredictions();
+  const selection = useSelection();
+
+  const lesson = computed(() => lessonOf(bundle, settings.locale));
+  const mine = computed(() => run.lab === manifest.id);
+  const started = computed(() => mine.value && run.phase !== 'none');
+  const live = computed(() => mine.value && run.live);
+  /** There is something to draw. */
+  const showing = computed(() => started.value && trace.run === run.run && trace.count > 0);
+  const labels = computed(() => (void trace.version, labelsOf(lesson.value, trace.story.roles.map((role) => role.id))));
+
+  const draft = shallowRef<ParameterValues>(mine.value ? run.params : defaultsOf(manifest.parameters));
+  const valid = computed(() => isValid(manifest.parameters, draft.value));
+  const changed = computed(() => started.value && !sameValues(draft.value, run.params));
+
+  const asked = useAsked(() => showing.value);
+  const lessonTrace: ComputedRef<LessonTrace> = computed(() => ({
+    momentOf: (matcher) => asked.value.momentOf(matcher),
+    holds: (condition) => asked.value.holds(condition),
+    complete: started.value && !run.busy,
+    position: showing.value ? Math.floor(playback.position) : 0,
+  }));
+  const progress = computed(() => lessonProgress(manifest, lessonTrace.value, (prediction) => predictions.answerOf(manifest.id, prediction)));
+  const gate = computed(() => (showing.value ? (progress.value.gate?.position ?? null) : null));
+  watchEffect(() => playback.setGate(gate.value));
+  /** The question at which the playhead stands and waits. */
+  const waiting = computed(() => (playback.gated ? (progress.value.gate?.question ?? null) : null));
+
+  async function start(): Promise<void> {
+    if (!valid.value) return;
+    if (changed.value) predictions.forget(manifest.id);
+    selection.clear();
+    playback.begin(settings.values.followLive);
+    settings.remember(manifest.id);
+    await run.start(manifest.id, draft.value);
+  }
+
+  function answer(question: string, given: Answer): void {
+    const resume = waiting.value === question;
+    predictions.answer(manifest.id, question, given);
+    if (resume) playback.play();
+  }
+
+  const copy = (text: string): Promise<void> => request('clipboard.write', { text }).catch(() => undefined);
+
+  // What is at the playhead is what the other views show, until something else is chosen.
+  watch(() => playback.passed, () => selection.clear());
+
+  return { manifest, lesson, labels, started, live, showing, draft, valid, changed, progress, waiting, start, answer, copy };
+}
+
+export type LabSession = ReturnType<typeof useLabSession>;
+
+/** Answers of the trace, each found once a version of it. */
+function useAsked(showing: () => boolean): ComputedRef<Pick<LessonTrace, 'momentOf' | 'holds'>> {
+  const trace = useTrace();
+  return computed(() => {
+    void trace.version;
+    const moments = new Map<Matcher, number | null>();
+    const truths = new Map<Condition, boolean>();
+    const { story, store } = trace;
+    return {
+      momentOf: (matcher) => {
+        if (!showing()) return null;
+        const known = moments.get(matcher);
+        if (known !== undefined) return known;
+        const found = findMatch(matcher, story, store);
+        moments.set(matcher, found);
+        return found;
+      },
+      holds: (condition) => {
+        const known = truths.get(condition);
+        if (known !== undefined) return known;
+        const holds = evaluate(condition, story, store);
+        truths.set(condition, holds);
+        return holds;
+      },
+    };
+  });
+}

@@ -1,0 +1,77 @@
+// The trace of the shown run: takes batches as they come, folds them into the story once a frame, and counts versions. It tells
+// main what it has read only after the fold, so that main never runs ahead.
+
+import { defineStore } from 'pinia';
+import { markRaw, shallowRef } from 'vue';
+import type { ReportedError } from '../../shared/ipc/contract';
+import { StoryBuilder } from '../../shared/trace/fold';
+import { TraceStore } from '../../shared/trace/store';
+import type { Story } from '../../shared/trace/story';
+import { receiveTracePort, type Acknowledge, type TraceMessage } from '../bridge/tracePort';
+
+/** A hidden window draws no frames; then facts are folded this often, in ms. */
+const HIDDEN = 250;
+
+export const useTrace = defineStore('trace', () => {
+  const run = shallowRef<number | null>(null);
+  const store = shallowRef<TraceStore>(markRaw(new TraceStore()));
+  let builder = new StoryBuilder(store.value);
+  const story = shallowRef<Story>(markRaw(builder.story));
+  /** Grows when there is more to see; at most once a frame. */
+  const version = shallowRef(0);
+  const count = shallowRef(0);
+  /** Batches are here that the story does not yet tell of. */
+  const unread = shallowRef(false);
+  const error = shallowRef<ReportedError | null>(null);
+  let acknowledge: Acknowledge | null = null;
+
+  function begin(next: number | null): void {
+    run.value = next;
+    store.value = markRaw(new TraceStore());
+    builder = new StoryBuilder(store.value);
+    story.value = markRaw(builder.story);
+    count.value = 0;
+    error.value = null;
+    version.value++;
+  }
+
+  function take(message: TraceMessage, answer: Acknowledge): void {
+    if (run.value !== null && message.run < run.value) return;
+    if (message.run !== run.value) begin(message.run);
+    if (error.value !== null) return;
+    try {
+      store.value.append(message.batch);
+    } catch (broken) {
+      error.value = { code: 'TRACE_BROKEN', message: broken instanceof Error ? broken.message : String(broken), where: '' };
+      return;
+    }
+    acknowledge = answer;
+    if (unread.value) return;
+    unread.value = true;
+    nextFrame(fold);
+  }
+
+  function fold(): void {
+    unread.value = false;
+    if (run.value === null || !builder.advance()) return;
+    count.value = store.value.count;
+    version.value++;
+    acknowledge?.(run.value, store.value.count);
+  }
+
+  /** Main sends the whole run again to a new port. */
+  const connect = (): void => void receiveTracePort(take, () => begin(run.value));
+
+  return { run, store, story, version, count, unread, error, begin, take, connect };
+});
+
+function nextFrame(work: () => void): void {
+  let done = false;
+  const once = (): void => {
+    if (done) return;
+    done = true;
+    work();
+  };
+  requestAnimationFrame(once);
+  window.setTimeout(once, HIDDEN);
+}
