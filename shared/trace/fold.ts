@@ -130,8 +130,8 @@ export class StoryBuilder {
         return;
       case KIND_CODE['send.ended']:
         if (conn === null) return;
+        (row.isServer ? conn.down : conn.up).mark(seq, columns.offset[at] as number);
         if (errIndex !== 0) callFailed(fold, row, conn, seq, t, fold.trace.string(errIndex));
-        else (row.isServer ? conn.down : conn.up).mark(seq, columns.offset[at] as number);
         return;
       case KIND_CODE['stream.ended']:
         if (conn !== null) streamEnded(fold, row, conn, seq, t);

@@ -13,8 +13,6 @@ export class Stream implements StreamModel {
   readonly segments = new U32List();
   /** Bytes that the sender's kernel has taken. */
   sent = 0;
-  /** Bytes that were given to send(), taken or waiting in the program. */
-  queued = 0;
   received = 0;
   ended: EventSeq | null = null;
   /** Index in `segments` of the first one of which no byte has been read. */

@@ -82,8 +82,8 @@ export function accepted(fold: Fold, row: SocketRow, seq: number, t: number, new
 function mayBeOurs(fold: Fold, conn: Conn): boolean {
   const address = fold.ends.get(conn.client.end).address;
   for (const row of fold.conns.connectingTo(conn.server.end) ?? []) {
-    const own = row.localEnd !== 0 ? fold.ends.get(row.localEnd).address : fold.hosts.get(row.host)?.address;
-    if (own === undefined || own === address) return true;
+    const bound = fold.ends.get(row.localEnd);
+    if (bound.port !== 0 ? row.localEnd === conn.client.end : (fold.hosts.get(row.host)?.address ?? address) === address) return true;
   }
   return false;
 }
@@ -131,7 +131,6 @@ export function bytesSent(fold: Fold, row: SocketRow, conn: Conn, seq: number, t
   fold.moments.sendsSegment(id);
   stream.writes.push(seq);
   stream.segments.push(id);
-  stream.queued = Math.max(stream.queued, offset + size);
   stream.mark(seq, offset + taken);
   if (stream.received > offset) seenAlready(fold, stream, id, offset);
   inferFromData(fold, conn, up, seq, offset, t);
@@ -211,7 +210,9 @@ export function streamClosed(fold: Fold, row: SocketRow, seq: number, t: number,
     return;
   }
   const [me, peer] = row.isServer ? [conn.server, conn.client] : [conn.client, conn.server];
-  const inbound = row.isServer ? conn.up : conn.down;
+  const [inbound, outbound] = row.isServer ? [conn.up, conn.down] : [conn.down, conn.up];
+  // What still waited in the program for room in the kernel never leaves.
+  outbound.lostFrom = Math.min(outbound.lostFrom, outbound.sent);
   me.closedSeq = seq;
   me.deaf = true;
   // RFC 2525 2.17, and Linux tcp_close(): unread bytes first, then SO_LINGER 0, then the orderly end. With both FINs gone

@@ -71,7 +71,7 @@ export function inferRefusal(fold: Fold, conn: Conn, seq: number): void {
   conn.rst = rst;
 }
 
-/** shutdown() or close() sends FIN after the queued bytes (RFC 9293 3.6), once in each direction. */
+/** shutdown() or close() sends FIN after the bytes that the kernel has taken (RFC 9293 3.6), once in each direction. */
 export function inferFin(fold: Fold, conn: Conn, up: boolean, rule: 'tcp.fin.shutdown' | 'tcp.fin.close', seq: number, t: number): void {
   const [from, to] = up ? [conn.client, conn.server] : [conn.server, conn.client];
   const stream = up ? conn.up : conn.down;
@@ -79,7 +79,7 @@ export function inferFin(fold: Fold, conn: Conn, up: boolean, rule: 'tcp.fin.shu
   from.finSent = true;
   stream.fin = fold.segments.add('fin', t + INSTANT, rule, seq);
   fold.segments.onConnection(stream.fin, conn.id, up);
-  fold.segments.carries(stream.fin, stream.queued, 0, -1);
+  fold.segments.carries(stream.fin, stream.sent, 0, -1);
   if (stream.ended !== null) fold.segments.arrived(stream.fin, fold.trace.t(stream.ended), stream.ended);
   fold.moments.insert(stream.fin, fold.moments.rank(seq) + 1, t + INSTANT, conn);
   finInStates(from.sock, to.sock, t, seq);
