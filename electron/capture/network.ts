@@ -1,0 +1,47 @@
+// Makes the network that a role gets: TCP and UDP as roles/host.ts describes them, bound to the host's address, kept to loopback, and
+// tapped object by object into the recorder. First station of the way of the data. With no recorder nothing is wrapped.
+
+import type { RoleIx } from '../../shared/base/brand';
+import type { TcpNetwork, UdpNetwork } from '../roles/host';
+import type { Recorder } from './recorder';
+import { createTcpNetwork } from './tcpNetwork';
+import { createUdpNetwork } from './udpNetwork';
+
+export interface NetworkOptions {
+  /** The role whose calls these are (Recorder.roleStarted). */
+  readonly role: RoleIx;
+  /** Address of its host: what its sockets bind. */
+  readonly address: string;
+}
+
+export interface Network {
+  readonly net: TcpNetwork;
+  readonly dgram: UdpNetwork;
+  /** Gives up every descriptor of the role at once, in the order in which they were made: what the system does when a process is killed. */
+  closeAll(): void;
+}
+
+/** The descriptors that are open. */
+export interface OpenSockets {
+  /** `close` is called by closeAll(); the result takes it off the list. */
+  add(close: () => void): () => void;
+}
+
+export function createNetwork(recorder: Recorder | null, options: NetworkOptions): Network {
+  const closers = new Set<() => void>();
+  const open: OpenSockets = {
+    add(close) {
+      closers.add(close);
+      return () => closers.delete(close);
+    },
+  };
+  return {
+    net: createTcpNetwork(recorder, options, open),
+    dgram: createUdpNetwork(recorder, options, open),
+    closeAll() {
+      const all = [...closers];
+      closers.clear();
+      for (const close of all) close();
+    },
+  };
+}

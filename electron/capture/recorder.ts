@@ -1,0 +1,236 @@
+// Turns what taps and the lab runner report into facts: one typed method for each kind of shared/trace/event.ts, one clock, one
+// numbering of sockets, roles and hosts. Next on the way of the data: batcher, then batches for `onBatch`. Knows no Node socket.
+
+import { hostIx, roleIx, sockId, type HostIx, type RoleIx, type SockId } from '../../shared/base/brand';
+import type { Batch } from '../../shared/trace/columns';
+import { endpointText } from '../../shared/trace/endpoint';
+import { KIND_CODE, type Endpoint } from '../../shared/trace/event';
+import { TraceWriter } from '../../shared/trace/writer';
+import { Batcher } from './batcher';
+import type { Clock } from './clock';
+
+export interface RecorderOptions {
+  readonly clock: Clock;
+  /** Called with each batch, in order. Within a call of the recorder when a chunk is full, else once a frame. */
+  readonly onBatch: (batch: Batch) => void;
+  /** Called once, when the trace holds all the facts that it may (limits.ts) and recording stops. */
+  readonly onFull?: () => void;
+  /** Bytes kept of each payload, at most; default as limits.ts has it. */
+  readonly preview?: number;
+}
+
+/** Known before any of them happens, so that their dictionary indices fit the 16 bits of the `err` column. */
+const ERRNO = [
+  'EADDRINUSE', 'EADDRNOTAVAIL', 'EACCES', 'EPERM', 'ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH',
+  'EMSGSIZE', 'ENOTCONN', 'EISCONN', 'EBADF', 'ECANCELED', 'EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EINVAL', 'EAFNOSUPPORT', 'EDESTADDRREQ', 'EAGAIN', 'EOF',
+] as const;
+
+const K = KIND_CODE;
+const NONE = 0;
+
+/** The calls that `call.failed` names. */
+export type FailedCall = 'recv' | 'send' | 'accept' | 'connect' | 'listen' | 'shutdown' | 'recvfrom' | 'sendto' | 'close';
+
+export class Recorder {
+  readonly clock: Clock;
+  /** Microseconds since the origin of the trace. */
+  readonly now: () => number;
+  private readonly writer: TraceWriter;
+  private readonly batcher: Batcher;
+  private readonly preview: number;
+  private sockets = 0;
+  private roles = 0;
+  private hosts = 0;
+  private isFull = false;
+
+  constructor(private readonly options: RecorderOptions) {
+    this.clock = options.clock;
+    this.now = options.clock.now;
+    this.preview = options.preview ?? Infinity;
+    this.writer = new TraceWriter(options.onBatch);
+    this.batcher = new Batcher(() => {
+      if (this.writer.pending) options.onBatch(this.writer.take());
+    });
+    for (const name of ERRNO) this.writer.intern(name);
+  }
+
+  /** Facts recorded so far. */
+  get count(): number {
+    return this.writer.count;
+  }
+
+  /** True once nothing more is recorded (limits.ts, `events`). */
+  get full(): boolean {
+    return this.isFull;
+  }
+
+  /** Hands on what is waiting, at once. */
+  flush(): void {
+    this.batcher.flush();
+  }
+
+  /** Flushes and stops the timer; the recorder may still be used. */
+  dispose(): void {
+    this.flush();
+  }
+
+  /** A new socket's id: one for each descriptor, from 1, never reused. */
+  newSocket(): SockId {
+    return sockId(++this.sockets);
+  }
+
+  /** The dictionary index of an endpoint, for the methods that take one; 0 for none. */
+  endpoint(endpoint: Endpoint | null): number {
+    return endpoint === null ? NONE : this.writer.intern(endpointText(endpoint.address, endpoint.port));
+  }
+
+  // The run, its hosts and programs
+
+  labStarted(lab: string, params: object, startedAt: string): void {
+    this.put(K['lab.started'], NONE, NONE, 0, 0, '', JSON.stringify({ lab, params, startedAt }));
+  }
+
+  labEnded(outcome: 'reached' | 'stopped' | 'failed', err = ''): void {
+    this.put(K['lab.ended'], NONE, NONE, 0, 0, err, outcome);
+  }
+
+  hostAdded(host: { readonly id: string; readonly name: string; readonly address: string; readonly program: string }): HostIx {
+    const index = hostIx(++this.hosts);
+    const { id, name, address, program } = host;
+    this.put(K['host.added'], NONE, NONE, index, 0, '', JSON.stringify({ id, name, address, program }));
+    return index;
+  }
+
+  roleStarted(host: HostIx, role: { readonly id: string; readonly name: string; readonly kind: 'client' | 'server' }): RoleIx {
+    const index = roleIx(++this.roles);
+    const { id, name, kind } = role;
+    this.put(K['role.started'], index, NONE, host, 0, '', JSON.stringify({ id, name, kind }));
+    return index;
+  }
+
+  roleEnded(role: RoleIx, how: 'done' | 'killed' | 'failed', err = ''): void {
+    this.put(K['role.ended'], role, NONE, 0, 0, err, how);
+  }
+
+  rolePrinted(role: RoleIx, text: string): void {
+    this.put(K['role.printed'], role, NONE, 0, 0, '', text);
+  }
+
+  actionTaken(action: string, args: object): void {
+    this.put(K['action.taken'], NONE, NONE, 0, 0, '', JSON.stringify({ action, args }));
+  }
+
+  // Calls that every socket has. `t` is the instant of the call, `err` an errno name or ''.
+
+  socketOpened(t: number, role: RoleIx, sock: SockId, fd: number, type: 'stream' | 'datagram', family: 'AF_INET' | 'AF_INET6', err = ''): void {
+    this.row(t, K['socket.opened'], role, sock, fd, type === 'stream' ? 1 : 2, err, NONE, NONE, 0, 0, null, family);
+  }
+
+  /** `option` as text, with its value: 'SO_KEEPALIVE=1'. */
+  optionSet(t: number, role: RoleIx, sock: SockId, option: string, err = ''): void {
+    this.row(t, K['option.set'], role, sock, 0, 0, err, NONE, NONE, 0, 0, null, option);
+  }
+
+  socketBound(t: number, role: RoleIx, sock: SockId, local: number, err = ''): void {
+    this.row(t, K['socket.bound'], role, sock, 0, 0, err, local, NONE, 0, 0, null, '');
+  }
+
+  /** `abort`: with SO_LINGER 0. */
+  socketClosed(t: number, role: RoleIx, sock: SockId, abort: boolean): void {
+    this.row(t, K['socket.closed'], role, sock, abort ? 1 : 0, 0, '', NONE, NONE, 0, 0, null, '');
+  }
+
+  callFailed(t: number, role: RoleIx, sock: SockId, call: FailedCall, err: string): void {
+    this.row(t, K['call.failed'], role, sock, 0, 0, err, NONE, NONE, 0, 0, null, call);
+  }
+
+  connectStarted(t: number, role: RoleIx, sock: SockId, remote: number): void {
+    this.row(t, K['connect.started'], role, sock, 0, 0, '', NONE, remote, 0, 0, null, '');
+  }
+
+  connectEnded(t: number, role: RoleIx, sock: SockId, local: number, remote: number, err = ''): void {
+    this.row(t, K['connect.ended'], role, sock, 0, 0, err, local, remote, 0, 0, null, '');
+  }
+
+  // Stream sockets
+
+  socketListened(t: number, role: RoleIx, sock: SockId, backlog: number, local: number, err = ''): void {
+    this.row(t, K['socket.listened'], role, sock, backlog, 0, err, local, NONE, 0, 0, null, '');
+  }
+
+  acceptStarted(t: number, role: RoleIx, listening: SockId): void {
+    this.row(t, K['accept.started'], role, listening, 0, 0, '', NONE, NONE, 0, 0, null, '');
+  }
+
+  connectionAccepted(t: number, role: RoleIx, listening: SockId, accepted: SockId, fd: number, local: number, remote: number): void {
+    this.row(t, K['connection.accepted'], role, listening, accepted, fd, '', local, remote, 0, 0, null, '');
+  }
+
+  /** `taken`: bytes that the kernel took at once, -1 when the call failed. `bytes`: the `size` bytes given, or their beginning. */
+  bytesSent(t: number, role: RoleIx, sock: SockId, taken: number, offset: number, size: number, bytes: Uint8Array, err = ''): void {
+    this.row(t, K['bytes.sent'], role, sock, taken, 0, err, NONE, NONE, offset, size, bytes, '');
+  }
+
+  /** `taken`: bytes that the kernel took since `bytes.sent`; `offset`: the end of what it has now. */
+  sendEnded(t: number, role: RoleIx, sock: SockId, taken: number, offset: number, err = ''): void {
+    this.row(t, K['send.ended'], role, sock, taken, 0, err, NONE, NONE, offset, 0, null, '');
+  }
+
+  recvStarted(t: number, role: RoleIx, sock: SockId, size: number): void {
+    this.row(t, K['recv.started'], role, sock, size, 0, '', NONE, NONE, 0, 0, null, '');
+  }
+
+  bytesReceived(t: number, role: RoleIx, sock: SockId, buffer: number, offset: number, bytes: Uint8Array): void {
+    this.row(t, K['bytes.received'], role, sock, buffer, 0, '', NONE, NONE, offset, bytes.length, bytes, '');
+  }
+
+  /** `offset`: bytes of the whole stream. */
+  streamEnded(t: number, role: RoleIx, sock: SockId, buffer: number, offset: number): void {
+    this.row(t, K['stream.ended'], role, sock, buffer, 0, '', NONE, NONE, offset, 0, null, '');
+  }
+
+  /** shutdown(SHUT_WR) after `offset` bytes. */
+  streamShutdown(t: number, role: RoleIx, sock: SockId, offset: number, err = ''): void {
+    this.row(t, K['stream.shutdown'], role, sock, 1, 0, err, NONE, NONE, offset, 0, null, '');
+  }
+
+  // Datagram sockets
+
+  recvfromStarted(t: number, role: RoleIx, sock: SockId, size: number): void {
+    this.row(t, K['recvfrom.started'], role, sock, size, 0, '', NONE, NONE, 0, 0, null, '');
+  }
+
+  /** `result`: bytes taken, or -1. */
+  datagramSent(t: number, role: RoleIx, sock: SockId, result: number, connected: boolean, local: number, remote: number, size: number, bytes: Uint8Array, err = ''): void {
+    this.row(t, K['datagram.sent'], role, sock, result, connected ? 1 : 0, err, local, remote, 0, size, bytes, '');
+  }
+
+  /** `bytes`: what recvfrom() returned, at most `buffer`; a longer datagram lost its rest. */
+  datagramReceived(t: number, role: RoleIx, sock: SockId, buffer: number, local: number, remote: number, bytes: Uint8Array): void {
+    this.row(t, K['datagram.received'], role, sock, buffer, 0, '', local, remote, 0, bytes.length, bytes, '');
+  }
+
+  private put(kind: number, role: number, sock: number, a: number, b: number, err: string, text: string): void {
+    this.row(this.now(), kind, role, sock, a, b, err, NONE, NONE, 0, 0, null, text);
+  }
+
+  private row(
+    t: number, kind: number, role: number, sock: number, a: number, b: number, err: string,
+    local: number, remote: number, offset: number, size: number, bytes: Uint8Array | null, text: string,
+  ): void {
+    const kept = bytes !== null && bytes.length > this.preview ? bytes.subarray(0, this.preview) : bytes;
+    const writer = this.writer;
+    const first = !writer.pending;
+    const seq = writer.write(
+      t, kind, role, sock, a, b, err === '' ? NONE : writer.intern(err), local, remote, offset, size, kept, text === '' ? NONE : writer.intern(text),
+    );
+    if (seq < 0) this.stop();
+    else if (first) this.batcher.wake();
+  }
+
+  private stop(): void {
+    if (this.isFull) return;
+    this.isFull = true;
+    this.options.onFull?.();
+  }
+}
