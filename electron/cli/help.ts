@@ -1,0 +1,41 @@
+// The help texts of the command line: one for each command and one for all.
+
+export const HELP = `looplab: real TCP and UDP programs on this machine's loopback interface, and every call they make
+
+  looplab list [--json]             the labs
+  looplab run <lab> [options]       runs a lab's script to its end and prints what happened
+  looplab serve <lab> [options]     starts a lab's servers, for programs of your own
+  looplab <command> --help          more on one command
+  looplab --version
+
+Exit status: 0 all is well (run: the lab reached its end), 1 it failed, 2 the command line is wrong, 130 interrupted.
+`;
+
+export const LIST_HELP = `looplab list [--json]
+
+  The labs with their titles and parameters.
+  --json    one JSON array of {id, group, title, summary, parameters, endpoints, actions}
+`;
+
+export const RUN_HELP = `looplab run <lab> [--set name=value]... [--json | --text] [--payload] [--out file] [--timeout seconds]
+
+  Runs the lab's script to its end and prints what happened.
+  --set name=value    a parameter; 'looplab list' names them. May be given several times.
+  --text              as a ladder, one moment a line (default)
+  --json              as events, one JSON object a line: {"seq", "t_us", "evidence", "kind", "host", "role", "conn", ...}
+  --payload           with --json or --out: payload bytes too, in base64
+  --out file          also writes the run to a file as JSON, readable by you alone
+  --timeout seconds   how long the script may take (default 60)
+
+Exit status 0 only if the lab reached its end.
+`;
+
+export const SERVE_HELP = `looplab serve <lab> [--set name=value]... [--for seconds] [--json] [--payload]
+
+  Starts the lab's servers and keeps them running until SIGINT or SIGTERM. Prints a JSON line for each endpoint as soon as it
+  listens: {"role", "protocol", "address", "port"}.
+  --set name=value    a parameter; 'looplab list' names them. May be given several times.
+  --for seconds       stops by itself after this time
+  --json              also prints events as they happen, one JSON object a line (they have "seq"; endpoints have not)
+  --payload           with --json: payload bytes too, in base64
+`;

@@ -1,0 +1,37 @@
+// The command line: picks the command and turns what it throws into a message and an exit status. Process matters (signals,
+// standard output, exit) are in electron/cli.ts.
+
+import { version } from '../../package.json';
+import { errorCode } from '../runtime/engineError';
+import { HELP } from './help';
+import { EXIT, UsageError, type Io } from './io';
+import { list } from './list';
+import { run } from './run';
+import { serve } from './serve';
+
+const COMMANDS: ReadonlyMap<string, (args: readonly string[], io: Io) => Promise<number>> = new Map([['list', list], ['run', run], ['serve', serve]]);
+
+/** Runs one command line (without node and script). Resolves with the exit status, never rejects. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  const [name = '', ...args] = argv;
+  try {
+    if (name === '--help' || name === '-h' || name === 'help') {
+      await io.out(HELP);
+      return EXIT.reached;
+    }
+    if (name === '--version') {
+      await io.out(`${version}\n`);
+      return EXIT.reached;
+    }
+    const command = COMMANDS.get(name);
+    if (command === undefined) throw new UsageError(name === '' ? 'which command?' : `there is no command ${JSON.stringify(name)}`, HELP);
+    return await command(args, io);
+  } catch (thrown) {
+    if (thrown instanceof UsageError) {
+      io.err(`looplab: ${thrown.message}\n${thrown.hint === '' ? `Try: looplab ${COMMANDS.has(name) ? `${name} ` : ''}--help\n` : thrown.hint}`);
+      return EXIT.usage;
+    }
+    io.err(`looplab: ${thrown instanceof Error ? thrown.message : String(thrown)} (${errorCode(thrown)})\n`);
+    return EXIT.failed;
+  }
+}

@@ -1,0 +1,64 @@
+// The file of --out: written beside its place and then renamed, so that it is there whole or not at all; mode 0600, since a run holds
+// what was sent. What is no regular file (a pipe, a device) is written in place. Errors say what could not be done, and why.
+
+import { randomBytes } from 'node:crypto';
+import { open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { EngineError, errorCode } from '../runtime/engineError';
+
+const WHY: Readonly<Record<string, string>> = {
+  ENOSPC: 'no space is left on the device',
+  EDQUOT: 'your quota of space is used up',
+  EACCES: 'permission denied',
+  EPERM: 'not permitted',
+  EROFS: 'the file system is read-only',
+  ENOENT: 'no such folder',
+  ENOTDIR: 'a part of the path is not a folder',
+  EISDIR: 'it is a folder',
+  EFBIG: 'the file would be larger than is allowed',
+  EIO: 'the device failed',
+  ENAMETOOLONG: 'the name is too long',
+};
+
+export class OutFile {
+  private constructor(private readonly given: string, private readonly path: string, private readonly temporary: string | null, private readonly handle: FileHandle) {}
+
+  /** Opens before the run, so that a place that cannot be written is known early. Throws EngineError with the errno. */
+  static async open(given: string): Promise<OutFile> {
+    try {
+      const path = await realpath(given).catch(() => resolve(given));
+      const known = await stat(path).catch(() => null);
+      if (known?.isDirectory() === true) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
+      if (known !== null && !known.isFile()) return new OutFile(given, path, null, await open(path, 'w'));
+      const temporary = join(dirname(path), `.${basename(path).slice(0, 100)}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`);
+      return new OutFile(given, path, temporary, await open(temporary, 'wx', 0o600));
+    } catch (thrown) {
+      throw told(given, thrown);
+    }
+  }
+
+  /** Writes everything and puts the file in its place. On failure the place is as it was before. */
+  async save(parts: Iterable<string>): Promise<void> {
+    try {
+      for (const part of parts) await this.handle.writeFile(part);
+      if (this.temporary !== null) await this.handle.sync();
+      await this.handle.close();
+      if (this.temporary !== null) await rename(this.temporary, this.path);
+    } catch (thrown) {
+      await this.discard();
+      throw told(this.given, thrown);
+    }
+  }
+
+  /** Leaves nothing behind. */
+  async discard(): Promise<void> {
+    await this.handle.close().catch(() => undefined);
+    if (this.temporary !== null) await rm(this.temporary, { force: true }).catch(() => undefined);
+  }
+}
+
+function told(path: string, thrown: unknown): EngineError {
+  const code = errorCode(thrown);
+  const why = WHY[code] ?? (thrown instanceof Error ? thrown.message : String(thrown));
+  return new EngineError(code, `cannot write ${path}: ${why}`, path);
+}

@@ -1,0 +1,100 @@
+// looplab run: a lab's script to its end, then the ladder or the events; perhaps a file. Exit status 0 only if the end was reached.
+
+import { eventJson } from '../../shared/trace/eventJson';
+import { textLadder } from '../../shared/trace/textLadder';
+import { readOptions, theLab, theParameters, theSeconds } from './arguments';
+import { RUN_HELP } from './help';
+import { EXIT, UsageError, type Io } from './io';
+import { OutFile } from './outFile';
+import { record, type Recording } from './recording';
+
+const OPTIONS = {
+  set: { type: 'string', multiple: true },
+  json: { type: 'boolean' },
+  text: { type: 'boolean' },
+  payload: { type: 'boolean' },
+  out: { type: 'string' },
+  timeout: { type: 'string', default: '60' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** Lines that are written at once: fewer, larger writes. */
+const LINES = 512;
+
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = readOptions(args, OPTIONS);
+  if (values.help === true) {
+    await io.out(RUN_HELP);
+    return EXIT.reached;
+  }
+  if (values.json === true && values.text === true) throw new UsageError('--json and --text exclude each other');
+  if (values.payload === true && values.json !== true && values.out === undefined) throw new UsageError('--payload needs --json or --out');
+  const timeout = theSeconds('timeout', values.timeout);
+  const found = theLab(io.labs(), positionals);
+  const params = theParameters(found, values.set ?? []);
+  const file = values.out === undefined ? null : await OutFile.open(values.out);
+  try {
+    const payload = values.payload === true;
+    const { recording, failure } = await play(io, found.lab.manifest.id, params, timeout);
+    const outcome = recording.story.lab?.outcome ?? 'failed';
+    if (values.json === true) for (const lines of inBlocks(eventLines(recording, payload))) await io.out(lines);
+    else await io.out(textLadder(recording.story, recording.trace));
+    await file?.save(runFile(recording, payload));
+    if (failure !== null) io.err(`looplab: ${failure}\n`);
+    if (outcome === 'reached' && failure === null) return EXIT.reached;
+    if (outcome !== 'stopped') return EXIT.failed;
+    io.err('looplab: interrupted before the lab reached its end\n');
+    return EXIT.interrupted;
+  } finally {
+    await file?.discard();
+  }
+}
+
+/** Runs the script; resolves when everything is closed again, with the reason when the run failed. */
+async function play(io: Io, lab: string, params: Readonly<Record<string, unknown>>, timeout: number): Promise<{ recording: Recording; failure: string | null }> {
+  let failure: string | null = null;
+  let over: () => void = () => undefined;
+  const settled = new Promise<void>((resolve) => (over = resolve));
+  const recording = record(io, {
+    onState: (state) => {
+      if (state.error !== null) failure = state.error.message;
+      if (state.state === 'open' || state.state === 'stopped' || state.state === 'failed') over();
+    },
+  });
+  const { run: id } = await recording.engine.start(lab, params, { timeout });
+  const stop = (): void => void recording.engine.stop(id);
+  io.signal.addEventListener('abort', stop, { once: true });
+  if (io.signal.aborted) stop();
+  await settled;
+  io.signal.removeEventListener('abort', stop);
+  await recording.engine.dispose();
+  return { recording, failure };
+}
+
+function* eventLines({ trace, story }: Recording, payload: boolean): Generator<string> {
+  for (let seq = 0; seq < trace.count; seq++) yield JSON.stringify(eventJson(trace, story, seq, { payload }));
+}
+
+function* inBlocks(lines: Iterable<string>): Generator<string> {
+  let block: string[] = [];
+  for (const line of lines) {
+    block.push(`${line}\n`);
+    if (block.length < LINES) continue;
+    yield block.join('');
+    block = [];
+  }
+  if (block.length > 0) yield block.join('');
+}
+
+/** {"format": "looplab-run", "version": 1, "lab", "params", "outcome", "err", "events": [...]}, one event a line. */
+function* runFile(recording: Recording, payload: boolean): Generator<string> {
+  const lab = recording.story.lab;
+  const head = { format: 'looplab-run', version: 1, lab: lab?.id ?? '', params: lab?.params ?? {}, outcome: lab?.outcome ?? 'failed', err: lab?.err ?? '' };
+  yield `${JSON.stringify(head).slice(0, -1)},"events":[\n`;
+  let first = true;
+  for (const line of eventLines(recording, payload)) {
+    yield first ? line : `,\n${line}`;
+    first = false;
+  }
+  yield '\n]}\n';
+}

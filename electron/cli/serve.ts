@@ -1,0 +1,69 @@
+// looplab serve: a lab's servers for the user's own programs, until a signal or for a time. Endpoints are printed as soon as they
+// listen, events as they happen.
+
+import { eventJson } from '../../shared/trace/eventJson';
+import { readOptions, theLab, theParameters, theSeconds } from './arguments';
+import { SERVE_HELP } from './help';
+import { EXIT, UsageError, type Io } from './io';
+import { record, type Recording } from './recording';
+
+const OPTIONS = {
+  set: { type: 'string', multiple: true },
+  for: { type: 'string' },
+  json: { type: 'boolean' },
+  payload: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+export async function serve(args: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = readOptions(args, OPTIONS);
+  if (values.help === true) {
+    await io.out(SERVE_HELP);
+    return EXIT.reached;
+  }
+  if (values.payload === true && values.json !== true) throw new UsageError('--payload needs --json');
+  const time = values.for === undefined ? null : theSeconds('for', values.for);
+  const found = theLab(io.labs(), positionals);
+  const params = theParameters(found, values.set ?? []);
+
+  const told = new Set<string>();
+  let failure: string | null = null;
+  let printed = 0;
+  let over: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => (over = resolve));
+  const recording: Recording = record(io, {
+    onFacts: (trace) => {
+      if (values.json !== true) return;
+      let lines = '';
+      while (printed < trace.count) lines += `${JSON.stringify(eventJson(trace, recording.story, printed++, { payload: values.payload === true }))}\n`;
+      void io.out(lines);
+    },
+    onState: ({ state, endpoints, error }) => {
+      for (const { role, protocol, address, port } of endpoints) {
+        const line = JSON.stringify({ role, protocol, address, port });
+        if (told.has(line)) continue;
+        told.add(line);
+        void io.out(`${line}\n`);
+      }
+      if (error !== null) failure = error.message;
+      if (state === 'open' && endpoints.length === 0) io.err('looplab: with these parameters no server of the lab listens\n');
+      if (state === 'stopped' || state === 'failed') over();
+    },
+  });
+  const { run } = await recording.engine.start(found.lab.manifest.id, params, { mode: 'serve' });
+  const stop = (): void => void recording.engine.stop(run);
+  const timer = time === null ? null : setTimeout(stop, time);
+  // Without a server nothing else keeps the process: it was asked to stay.
+  const stay = setInterval(() => undefined, 2 ** 30);
+  io.signal.addEventListener('abort', stop, { once: true });
+  if (io.signal.aborted) stop();
+  await ended;
+  io.signal.removeEventListener('abort', stop);
+  if (timer !== null) clearTimeout(timer);
+  clearInterval(stay);
+  await recording.engine.dispose();
+  await io.out('');
+  if (failure === null) return EXIT.reached;
+  io.err(`looplab: ${failure}\n`);
+  return EXIT.failed;
+}

@@ -1,0 +1,138 @@
+// The story as lines of text: one moment a line, the client's side left, the server's right, what goes over the wire between them.
+// For the command line and for the labs' tests (`stable`: without times, chosen ports and descriptor numbers). Pure; says, never derives.
+
+import { never } from '../base/assert';
+import { cut, pad, printable, widthOf } from '../base/textWidth';
+import { describeFact, describeSegment } from './describe';
+import { formatEndpoint } from './endpoint';
+import type { Evidence } from './event';
+import type { TraceStore } from './store';
+import type { Moment, Segment, Story } from './story';
+
+export interface LadderOptions {
+  /** Milliseconds since the first fact, at the left. Default true. */
+  readonly times?: boolean;
+  /** Leaves out what the system chooses anew on each run: times, ephemeral ports (`:e1`, `:e2` instead), descriptors. Default false. */
+  readonly stable?: boolean;
+  /** Columns of the whole text. Default 100. */
+  readonly width?: number;
+}
+
+const TIME = 11;
+const MARK = 2;
+const CONN = 4;
+const WIRE = 27;
+/** The first port that a system chooses by itself: 32768 on Linux, 49152 elsewhere (RFC 6335 6). */
+const FIRST_EPHEMERAL = 32_768;
+
+/** Lines joined by '\n', the last one ended too. Every line fits the width. */
+export function textLadder(story: Story, trace: TraceStore, options: LadderOptions = {}): string {
+  const stable = options.stable ?? false;
+  const times = !stable && (options.times ?? true);
+  const width = Math.max(options.width ?? 100, 60);
+  const side = Math.floor((width - (times ? TIME : 0) - MARK - CONN - WIRE) / 2);
+  const normal = stable ? stabilizer() : (text: string) => text;
+  const lines: string[] = [headLine(times, side)];
+  for (let index = 0; index < story.moments.count; index++) {
+    const moment = story.moments.at(index);
+    const time = times ? `${(moment.t / 1000).toFixed(3).padStart(TIME - 2)}  ` : '';
+    const mark = moment.trouble ? '! ' : '  ';
+    const conn = pad(moment.conn === null ? '' : `#${moment.conn}`, CONN);
+    lines.push(`${time}${mark}${conn}${body(story, trace, moment, side, normal)}`.trimEnd());
+  }
+  lines.push(`${times ? ' '.repeat(TIME) : ''}  evidence: ${stroke('captured')} captured  ${stroke('observed')} observed  ${stroke('inferred')} inferred`);
+  return `${lines.join('\n')}\n`;
+}
+
+function headLine(times: boolean, side: number): string {
+  const time = times ? `${'ms'.padStart(TIME - 2)}  ` : '';
+  return `${time}  ${pad('conn', CONN + 1)}${pad('clients', side - 1)}${pad('', WIRE)}servers`;
+}
+
+/** Everything right of the connection's number. */
+function body(story: Story, trace: TraceStore, moment: Moment, side: number, normal: (text: string) => string): string {
+  const segment = moment.segment === null ? null : story.segments.at(moment.segment);
+  const call = moment.seq === null ? '' : clean(describeFact(trace.at(moment.seq)).text, normal);
+  const actor = moment.role === null ? '' : (story.role(moment.role)?.id ?? '');
+  if (segment === null) {
+    const text = actor === '' ? call : `${actor}  ${call}`;
+    return isRight(story, moment) ? fromRight(text, side) : cut(text, side + WIRE + side);
+  }
+  const payload = segment.payloadSeq === null ? null : trace.payload(segment.payloadSeq);
+  const label = clean(describeSegment(segment, payload).label, normal);
+  const goesRight = pointsRight(story, segment);
+  const from = actor === '' ? whoIs(story, segment, 'from', normal) : `${actor}  ${call}`;
+  const to = whoIs(story, segment, 'to', normal);
+  const wire = arrow(label, evidenceOf(moment, segment), goesRight, segment.arrive === null && segment.fate === 'lost');
+  return goesRight ? `${pad(cut(from, side - 1), side)}${wire} ${cut(to, side - 1)}` : `${pad(cut(to, side - 1), side)}${wire} ${cut(from, side - 1)}`;
+}
+
+/** `·· SYN ··············>`, WIRE - 1 columns; a datagram known to be lost ends in x. */
+function arrow(label: string, evidence: Evidence, right: boolean, lost: boolean): string {
+  const line = stroke(evidence).charAt(0);
+  const text = cut(label, WIRE - 8);
+  const rest = line.repeat(Math.max(WIRE - 7 - widthOf(text), 0));
+  const head = lost ? 'x' : right ? '>' : '<';
+  return right ? `${line}${line} ${text} ${rest}${line}${head}` : `${head}${line}${rest} ${text} ${line}${line}`;
+}
+
+function stroke(evidence: Evidence): string {
+  switch (evidence) {
+    case 'captured': return '──';
+    case 'observed': return '--';
+    case 'inferred': return '··';
+    case 'model': return '~~';
+    default: return never(evidence);
+  }
+}
+
+const evidenceOf = (moment: Moment, segment: Segment): Evidence => (moment.seq === null ? segment.provenance.evidence : moment.evidence);
+
+/** Starts at the right column, or as far left of it as its length needs. */
+function fromRight(text: string, side: number): string {
+  const all = side + WIRE + side;
+  const fitting = cut(text, all);
+  return `${' '.repeat(Math.min(side + WIRE, all - widthOf(fitting)))}${fitting}`;
+}
+
+/** A connection's up direction goes from client to server; datagrams go right when they leave a client or reach a server. */
+function pointsRight(story: Story, segment: Segment): boolean {
+  if (segment.dir !== null) return segment.dir === 'up';
+  const from = kindOf(story, segment.fromSock);
+  if (from !== null) return from === 'client';
+  return kindOf(story, segment.toSock) !== 'client';
+}
+
+function isRight(story: Story, moment: Moment): boolean {
+  const role = moment.role === null ? null : story.role(moment.role);
+  return role !== null && role.kind === 'server';
+}
+
+function kindOf(story: Story, sock: Segment['fromSock']): 'client' | 'server' | null {
+  const socket = sock === null ? null : story.socket(sock);
+  return socket === null ? null : (story.role(socket.role)?.kind ?? null);
+}
+
+/** The role at one end of a segment; for a program that is not ours: its address; nobody's end: the endpoint. */
+function whoIs(story: Story, segment: Segment, end: 'from' | 'to', normal: (text: string) => string): string {
+  const sock = end === 'from' ? segment.fromSock : segment.toSock;
+  const socket = sock === null ? null : story.socket(sock);
+  const role = socket === null ? null : story.role(socket.role);
+  return role === null ? normal(formatEndpoint(end === 'from' ? segment.from : segment.to)) : role.id;
+}
+
+const clean = (text: string, normal: (text: string) => string): string => normal(printable(text));
+
+/** Replaces what the system chooses: ports by the order in which they appear, descriptors by their absence, times of day. */
+function stabilizer(): (text: string) => string {
+  const ports = new Map<string, string>();
+  return (text) => text
+    .replace(/((?:\d+\.){3}\d+|\]):(\d{5})\b/g, (whole, address: string, port: string) => {
+      if (Number(port) < FIRST_EPHEMERAL) return whole;
+      const name = ports.get(port) ?? `e${ports.size + 1}`;
+      ports.set(port, name);
+      return `${address}:${name}`;
+    })
+    .replace(/\bfd \d+/g, 'fd')
+    .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?/g, '<time>');
+}
