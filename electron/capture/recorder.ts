@@ -94,10 +94,11 @@ export class Recorder {
     this.put(K['lab.ended'], NONE, NONE, 0, 0, err, outcome);
   }
 
-  hostAdded(host: { readonly id: string; readonly name: string; readonly address: string; readonly program: string }): HostIx {
+  /** `fallback`: the system lacks the address that the lab asked for, 127.0.0.1 stands in for it. */
+  hostAdded(host: { readonly id: string; readonly name: string; readonly address: string; readonly program: string; readonly fallback?: boolean }): HostIx {
     const index = hostIx(++this.hosts);
-    const { id, name, address, program } = host;
-    this.put(K['host.added'], NONE, NONE, index, 0, '', JSON.stringify({ id, name, address, program }));
+    const { id, name, address, program, fallback = false } = host;
+    this.put(K['host.added'], NONE, NONE, index, 0, '', JSON.stringify({ id, name, address, program, ...(fallback && { fallback }) }));
     return index;
   }
 

@@ -44,7 +44,7 @@ export type InferenceRule =
  * |---|---|---|---|---|---|
  * | lab.started | | | | | text: JSON {lab, params, startedAt} |
  * | lab.ended | | | | | text: 'reached' 'stopped' or 'failed'; err |
- * | host.added | | | host index | | text: JSON {id, name, address, program} |
+ * | host.added | | | host index | | text: JSON {id, name, address, program}, and fallback: true where 127.0.0.1 stands in for its address |
  * | role.started | | | host index | | role; text: JSON {id, name, kind} |
  * | role.ended | | | | | role; text: 'done' 'killed' or 'failed'; err |
  * | role.printed | print() | | | | text: what the program showed its user |
