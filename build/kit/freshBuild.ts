@@ -5,7 +5,8 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build, loadConfigFromFile } from 'electron-vite';
+import { build, resolveConfig } from 'electron-vite';
+import { build as buildOne } from 'vite';
 import { withLock } from '../electron-runtime/cache';
 import { REPOSITORY } from './run';
 
@@ -44,8 +45,8 @@ async function buildPart(part: BuildPart): Promise<void> {
       await build({ root: REPOSITORY, logLevel: 'warn' });
       return;
     }
-    const { config } = await loadConfigFromFile({ command: 'build', mode: 'production' }, undefined, REPOSITORY, 'warn');
-    await build({ root: REPOSITORY, configFile: false, logLevel: 'warn', ...(config.main === undefined ? {} : { main: config.main }) });
+    const { config } = await resolveConfig({ root: REPOSITORY, logLevel: 'warn' }, 'build', 'production');
+    await buildOne(config?.main);
   } finally {
     if (before === undefined) delete process.env['NODE_ENV'];
     else process.env['NODE_ENV'] = before;
