@@ -42,7 +42,11 @@ export interface RowLayout {
   readonly y: number;
   readonly call: CallLayout | null;
   readonly arrow: ArrowLayout | null;
+  /** Something that no host does: the end of the run, an action of the user. */
+  readonly note: LadderNote | null;
 }
+
+export type LadderNote = { readonly type: 'ended'; readonly outcome: 'reached' | 'stopped' | 'failed' } | { readonly type: 'action'; readonly text: string };
 
 /** The moments that a scope shows, as a list of moment indices. */
 export function ladderRows(story: Story, scope: LadderScope): NumberList {
@@ -73,6 +77,7 @@ export function layoutRows(story: Story, trace: TraceStore, rows: NumberList, co
       moment,
       y: row * ROW_HEIGHT,
       call: moment.seq === null ? null : layoutCall(story, trace, columns, moment, moment.seq),
+      note: moment.seq === null ? null : noteOf(trace, moment.seq),
       arrow: moment.segment === null ? null : layoutArrow(story, trace, rows, columns, row, story.segments.at(moment.segment)),
     });
   }
@@ -88,6 +93,15 @@ function layoutCall(story: Story, trace: TraceStore, columns: readonly LadderCol
   if (column === undefined) return null;
   const first = at === 0 && columns.length > 1;
   return { x: first ? column.x - 14 : column.x + 14, anchor: first ? 'end' : 'start', text: described.text, trouble: moment.trouble };
+}
+
+/** What the row says in its middle when no host acts. */
+export function noteOf(trace: TraceStore, seq: number): LadderNote | null {
+  const kind = trace.kind(seq);
+  if (kind === 'action.taken') return { type: 'action', text: describeFact(trace.at(seq)).text };
+  if (kind !== 'lab.ended') return null;
+  const outcome = trace.at(seq).text;
+  return { type: 'ended', outcome: outcome === 'reached' || outcome === 'failed' ? outcome : 'stopped' };
 }
 
 function hostOf(story: Story, moment: Moment): HostIx | null {

@@ -22,6 +22,8 @@ export interface LogRow {
   readonly evidence: Evidence;
   /** Name of the rule of what is inferred. */
   readonly rule: string;
+  /** How the run ended, on the row that says so. */
+  readonly ended: 'reached' | 'stopped' | 'failed' | null;
   readonly trouble: boolean;
 }
 
@@ -41,8 +43,15 @@ export function logRow(story: Story, trace: TraceStore, index: number): LogRow {
     to: segment === null ? '' : (story.host(segment.toHost)?.id ?? formatEndpoint(segment.to)),
     evidence: moment.evidence,
     rule: moment.seq === null && segment?.provenance.evidence === 'inferred' ? segment.provenance.rule : '',
+    ended: moment.seq === null ? null : endedOf(trace, moment.seq),
     trouble: moment.trouble,
   };
+}
+
+function endedOf(trace: TraceStore, seq: number): LogRow['ended'] {
+  if (trace.kind(seq) !== 'lab.ended') return null;
+  const { text } = trace.at(seq);
+  return text === 'reached' || text === 'failed' ? text : 'stopped';
 }
 
 function actingHost(story: Story, moment: Moment, segment: Segment | null): string {

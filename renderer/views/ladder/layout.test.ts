@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { scenario } from '../../../shared/trace/fixture';
+import { echoClosesEarly, echoHalfCloses } from '../../../shared/trace/fixtureScenes';
+import { GUTTER, defaultScope, ladderColumns, ladderWidth } from './columns';
+import { ROW_HEIGHT, ladderRows, layoutRows, rowAtPosition } from './layout';
+
+const same = (id: string): string => id;
+
+describe('the columns of the ladder', () => {
+  it('put the client left of the server, with the port that each has', () => {
+    const { story } = echoHalfCloses().told();
+    const columns = ladderColumns(story, { type: 'all' }, 900, same);
+    expect(columns.map((column) => column.title)).toEqual(['client', 'server']);
+    expect(columns[0]?.detail).toMatch(/^:4\d{4}$/);
+    expect(columns[1]?.detail).toBe(':7007');
+    expect(columns[0]?.x).toBe(GUTTER);
+    expect(columns[1]?.x).toBe(900 - GUTTER);
+  });
+
+  it('grow wider than the pane rather than run into each other', () => {
+    const scene = scenario();
+    const listener = scene.role('server', '127.0.20.1', 'server').listen(7007);
+    for (let index = 1; index <= 6; index++) {
+      scene.role(`client-${index}`, `127.0.10.${index}`, 'client').connect({ address: '127.0.20.1', port: 7007 });
+      listener.accept();
+    }
+    const { story } = scene.told();
+    const columns = ladderColumns(story, { type: 'all' }, 500, same);
+    expect(columns).toHaveLength(7);
+    expect(ladderWidth(columns, 500)).toBeGreaterThan(1000);
+    // With so many hosts the ladder starts with the connection at the playhead.
+    const scope = defaultScope(story, story.moments.count);
+    expect(scope).toEqual({ type: 'connection', id: 6 });
+    expect(ladderColumns(story, scope, 900, same).map((column) => column.title)).toEqual(['client-6', 'server']);
+  });
+});
+
+describe('the rows of the ladder', () => {
+  const { story, trace } = echoClosesEarly().told();
+  const columns = ladderColumns(story, { type: 'all' }, 900, same);
+  const rows = ladderRows(story, { type: 'all' });
+  const all = layoutRows(story, trace, rows, columns, 0, rows.length);
+
+  it('are one for each moment, in its order', () => {
+    expect(all).toHaveLength(story.moments.count);
+    expect(all.map((row) => row.y)).toEqual(all.map((_row, index) => index * ROW_HEIGHT));
+  });
+
+  it('draw what was inferred from the sender to the receiver, marked as inferred', () => {
+    const syn = all.find((row) => row.arrow?.label.startsWith('SYN') === true);
+    expect(syn?.arrow).toMatchObject({ evidence: 'inferred', tone: 'transport', x1: columns[0]?.x, x2: columns[1]?.x });
+    const rst = all.find((row) => row.arrow?.label.startsWith('RST') === true);
+    expect(rst?.arrow?.tone).toBe('bad');
+  });
+
+  it('put the call of the client left of its line and that of the server right of its own', () => {
+    const send = all.find((row) => row.call?.text.startsWith('send(') === true && row.arrow !== null);
+    expect(send?.call).toMatchObject({ anchor: 'end' });
+    expect(send?.arrow).toMatchObject({ tone: 'app', evidence: 'observed' });
+    const accept = all.find((row) => row.call?.text.startsWith('accept()') === true);
+    expect(accept?.call).toMatchObject({ anchor: 'start' });
+  });
+
+  it('let every arrow fall, so that time runs down', () => {
+    for (const { arrow } of all) if (arrow !== null) expect(arrow.y2).toBeGreaterThan(arrow.y1);
+  });
+
+  it('are found by the playhead: none before the first moment, all at the end', () => {
+    expect(rowAtPosition(rows, 0)).toBe(-1);
+    expect(rowAtPosition(rows, 0.9)).toBe(-1);
+    expect(rowAtPosition(rows, 1)).toBe(0);
+    expect(rowAtPosition(rows, rows.length)).toBe(rows.length - 1);
+  });
+
+  it('of one connection leave out what is not its own', () => {
+    const own = ladderRows(story, defaultScopeOfOne());
+    expect(own.length).toBeGreaterThan(5);
+    expect(own.length).toBeLessThan(rows.length);
+    for (let row = 0; row < own.length; row++) expect(story.moments.at(own.at(row)).conn).toBe(1);
+  });
+
+  function defaultScopeOfOne(): { type: 'connection'; id: (typeof story)['connections'] extends { at(index: number): { id: infer Id } } ? Id : never } {
+    return { type: 'connection', id: story.connections.at(0).id };
+  }
+});
