@@ -4,7 +4,7 @@
 import MarkdownIt from 'markdown-it';
 import { h, type VNode } from 'vue';
 
-type Token = ReturnType<MarkdownIt['parse']>[number];
+type Token = ReturnType<InstanceType<typeof MarkdownIt>['parse']>[number];
 type Child = VNode | string;
 
 const parser = new MarkdownIt({ html: false, linkify: false, typographer: false }).disable(['image', 'html_block', 'html_inline', 'heading', 'lheading']);

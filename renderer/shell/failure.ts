@@ -3,10 +3,11 @@
 import type { ReportedError } from '../../shared/ipc/contract';
 
 /** Codes with words of their own in the catalogues (`errors.what.*`, `errors.try.*`). */
-const KNOWN = new Set([
+export const KNOWN_CODES = [
   'EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'EMFILE', 'ENFILE', 'ENOMEM', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE',
-  'LAB_UNKNOWN', 'PARAMETER_INVALID', 'ACTION_UNKNOWN', 'RUN_UNKNOWN', 'ENGINE_FAILED', 'NO_BRIDGE', 'IPC_FAILED', 'TRACE_BROKEN',
-]);
+  'LAB_UNKNOWN', 'LAB_PARAMETERS', 'ACTION_UNKNOWN', 'RUN_UNKNOWN', 'RUN_STATE', 'NO_CLIENT', 'NO_SERVER', 'ENGINE_STOPPED', 'TRACE_FULL',
+  'NO_BRIDGE', 'IPC_FAILED', 'TRACE_BROKEN',
+] as const;
 
 export interface FailureWords {
   readonly what: string;
@@ -16,7 +17,7 @@ export interface FailureWords {
 }
 
 export function failureWords(error: ReportedError, t: (key: string) => string): FailureWords {
-  const code = KNOWN.has(error.code) ? error.code : 'other';
+  const code = KNOWN_CODES.find((known) => known === error.code) ?? 'other';
   const detail = error.message.startsWith(error.code) ? error.message : `${error.code}: ${error.message}`;
   return { what: t(`errors.what.${code}`), hint: t(`errors.try.${code}`), detail };
 }

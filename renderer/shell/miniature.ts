@@ -18,13 +18,14 @@ export interface SketchArrow {
 export interface Sketch {
   readonly width: number;
   readonly height: number;
+  readonly hostWidth: number;
   readonly hosts: readonly { readonly id: string; readonly x: number }[];
   readonly arrows: readonly SketchArrow[];
 }
 
 const WIDTH = 288;
 const HEIGHT = 116;
-const MARGIN = 52;
+const MARGIN = 64;
 const TOP = 34;
 
 export function sketchOf(manifest: LabManifest): Sketch {
@@ -41,7 +42,7 @@ export function sketchOf(manifest: LabManifest): Sketch {
     const fromServer = kind.role !== '' && (servers.has(kind.role) || kind.role.startsWith('server')) !== kind.received;
     return { fromX: fromServer ? last : first, toX: fromServer ? first : last, y: TOP + 8 + index * gap, tone: kind.tone, line: kind.line, reach: kind.reach };
   });
-  return { width: WIDTH, height: HEIGHT, hosts, arrows };
+  return { width: WIDTH, height: HEIGHT, hostWidth: hosts.length > 2 ? 84 : 116, hosts, arrows };
 }
 
 interface ArrowKind extends Pick<SketchArrow, 'tone' | 'line' | 'reach'> {

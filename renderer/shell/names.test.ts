@@ -1,0 +1,23 @@
+// Hosts and roles by the lesson's words; numbers only where there are several of a kind.
+import { describe, expect, it } from 'vitest';
+import type { Lesson } from '../../shared/lab/lesson';
+import { labelsOf } from './names';
+
+const lesson = { hosts: new Map([['server', '에코 서버']]), roles: new Map([['client', '클라이언트'], ['server', '서버']]) } as unknown as Lesson;
+
+describe('names', () => {
+  it('are the lesson\'s', () => {
+    const labels = labelsOf(lesson, ['server', 'client-1']);
+    expect([labels.host('server'), labels.role('server'), labels.role('client-1')]).toEqual(['에코 서버', '서버', '클라이언트']);
+  });
+
+  it('number what there are several of', () => {
+    const labels = labelsOf(lesson, ['client-1', 'client-2', 'server']);
+    expect(['client-1', 'client-2', 'server'].map(labels.role)).toEqual(['클라이언트 1', '클라이언트 2', '서버']);
+  });
+
+  it('of foreign peers are their own', () => {
+    const labels = labelsOf(lesson, []);
+    expect([labels.host('127.0.0.1'), labels.role('nc')]).toEqual(['127.0.0.1', 'nc']);
+  });
+});
