@@ -42,6 +42,7 @@ export class TappedDatagrams implements DatagramSocket {
   bind(port: number): Promise<void> {
     this.binding ??= new Promise<void>((resolve, reject) => {
       this.socket.once('error', reject);
+      this.socket.once('close', () => reject(callError('EBADF', 'bind', 'the socket was closed')));
       this.socket.bind({ port, address: this.address, exclusive: true }, () => {
         this.socket.off('error', reject);
         const { address, port: bound } = this.socket.address();

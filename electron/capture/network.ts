@@ -3,6 +3,7 @@
 
 import type { RoleIx } from '../../shared/base/brand';
 import type { TcpNetwork, UdpNetwork } from '../roles/host';
+import { callError } from './loopback';
 import type { Recorder } from './recorder';
 import { createTcpNetwork } from './tcpNetwork';
 import { createUdpNetwork } from './udpNetwork';
@@ -10,6 +11,8 @@ import { createUdpNetwork } from './udpNetwork';
 export interface NetworkOptions {
   /** The role whose calls these are (Recorder.roleStarted). */
   readonly role: RoleIx;
+  /** The lab's name for its host, for messages. */
+  readonly host: string;
   /** Address of its host: what its sockets bind. */
   readonly address: string;
 }
@@ -23,22 +26,30 @@ export interface Network {
 
 /** The descriptors that are open. */
 export interface OpenSockets {
-  /** `close` is called by closeAll(); the result takes it off the list. */
+  /** `close` is called by closeAll(), or at once when that was before; the result takes it off the list. */
   add(close: () => void): () => void;
+  /** Throws EBADF once closeAll() was called: a program that was killed opens nothing more. */
+  check(call: string): void;
 }
 
 export function createNetwork(recorder: Recorder | null, options: NetworkOptions): Network {
   const closers = new Set<() => void>();
+  let ended = false;
   const open: OpenSockets = {
     add(close) {
-      closers.add(close);
+      if (ended) setImmediate(close);
+      else closers.add(close);
       return () => closers.delete(close);
+    },
+    check(call) {
+      if (ended) throw callError('EBADF', call, `the program on ${options.host} has ended`);
     },
   };
   return {
     net: createTcpNetwork(recorder, options, open),
     dgram: createUdpNetwork(recorder, options, open),
     closeAll() {
+      ended = true;
       const all = [...closers];
       closers.clear();
       for (const close of all) close();

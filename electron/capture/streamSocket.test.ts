@@ -165,6 +165,7 @@ it('is killed: every descriptor at once, and whoever waited hears of it', async 
   await expect(asked).rejects.toMatchObject({ code: 'EBADF' });
   expect((await client.recv(1)).length).toBe(0);
   await expect(a.net.dial(listener.endpoint)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  await expect(b.net.listen({ port: 0 })).rejects.toMatchObject({ code: 'EBADF' });
   a.closeAll();
 });
 
@@ -179,7 +180,7 @@ it('stays on loopback', async () => {
 it('does the same with recording off', async () => {
   const { createNetwork } = await import('./network');
   const { roleIx } = await import('../../shared/base/brand');
-  const a = createNetwork(null, { role: roleIx(0), address: ownAddress() });
+  const a = createNetwork(null, { host: 'a', role: roleIx(0), address: ownAddress() });
   const listener = await a.net.listen({ port: 0 });
   const [server, client] = await Promise.all([listener.accept(), a.net.dial(listener.endpoint)]);
   await client.sendAll(bytes('same'));

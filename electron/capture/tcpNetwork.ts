@@ -24,11 +24,13 @@ export function createTcpNetwork(recorder: Recorder | null, { role, address }: N
   };
 
   const makeServer = (options: net.ServerOpts): { server: net.Server; log: SocketLog | null } => {
+    open.check('listen');
     const server = net.createServer(options);
     const log = SocketLog.open(recorder, role);
     server.on('error', nothing);
     tapServer(server, address, log);
     server.on('connection', own);
+    server.once('close', open.add(() => server.close()));
     return { server, log };
   };
 
@@ -46,9 +48,10 @@ export function createTcpNetwork(recorder: Recorder | null, { role, address }: N
     socket.connect({ host: remote.address, port: remote.port, ...localAddress });
   };
 
-  const dial = (remote: Endpoint): Promise<StreamSocket> => {
+  const dial = async (remote: Endpoint): Promise<StreamSocket> => {
+    open.check('connect');
     const refused = refusal(remote.address, 'connect');
-    if (refused !== null) return Promise.reject(refused);
+    if (refused !== null) throw refused;
     const socket = new net.Socket({ allowHalfOpen: true });
     keepUntilClosed(socket);
     // A paused socket does not start to read when it is connected.
@@ -85,11 +88,11 @@ export function createTcpNetwork(recorder: Recorder | null, { role, address }: N
         });
       }
       if (onConnection !== undefined) server.on('connection', onConnection);
-      server.once('close', open.add(() => server.close()));
       return server;
     },
 
     connect(remote, options = {}) {
+      open.check('connect');
       const log = SocketLog.open(recorder, role);
       const socket = new net.Socket(options);
       own(socket);
@@ -101,11 +104,12 @@ export function createTcpNetwork(recorder: Recorder | null, { role, address }: N
       return socket;
     },
 
-    listen({ port, backlog = DEFAULT_BACKLOG }) {
+    async listen({ port, backlog = DEFAULT_BACKLOG }) {
       const { server, log } = makeServer({ allowHalfOpen: true, pauseOnConnect: true });
       server.on('connection', keepUntilClosed);
       return new Promise((resolve, reject) => {
         server.once('error', reject);
+        server.once('close', () => reject(callError('EBADF', 'listen', 'the socket was closed')));
         server.once('listening', () => {
           const bound = server.address();
           const endpoint = typeof bound === 'object' && bound !== null ? { address: bound.address, port: bound.port } : { address, port };

@@ -40,7 +40,8 @@ export function tapStream(socket: net.Socket, handle: TcpHandle, log: SocketLog,
 
   const destroy = socket.destroy;
   socket.destroy = function (error?: Error): net.Socket {
-    if (error !== undefined && !socket.destroyed && 'syscall' in error && error.syscall === 'read') log.failed('recv', errnoOf(error));
+    // Some callers pass null.
+    if (error instanceof Error && !socket.destroyed && 'syscall' in error && error.syscall === 'read') log.failed('recv', errnoOf(error));
     return destroy.call(socket, error);
   };
 }
@@ -52,42 +53,47 @@ export function tapStream(socket: net.Socket, handle: TcpHandle, log: SocketLog,
 function tapWrites(socket: net.Socket, handle: TcpHandle, log: SocketLog): { readonly interrupt: () => void } {
   const inside = socket as unknown as Inside;
   const original = inside._writeGeneric;
-  let answered = false;
-  let failure: Error | null = null;
-  /** Bytes of the current write that the kernel has not taken. */
+  // The current write. It is recorded before its callback runs, for the callback may begin the next one within the call.
+  let t = 0;
+  let bytes: Uint8Array = NO_BYTES;
+  let size = 0;
+  let then: WriteDone = nothing;
+  let begun = 0;
+  let answered = 0;
+  /** Bytes of it that the kernel has not taken, once it had to wait. */
   let waiting = 0;
-  let done: WriteDone = nothing;
 
   const finish: WriteDone = (error) => {
-    answered = true;
-    failure = error ?? null;
+    const err = error === undefined || error === null ? '' : errnoOf(error);
+    answered = begun;
     if (waiting > 0) {
-      const taken = failure === null ? waiting : 0;
+      const taken = err === '' ? waiting : 0;
       waiting = 0;
-      log.sendEnded(log.now(), taken, failure === null ? '' : errnoOf(failure));
-    }
-    const then = done;
-    done = nothing;
-    then(error);
+      log.sendEnded(log.now(), taken, err);
+    } else if (size > 0) log.send(t, err === '' ? size : -1, size, bytes, err);
+    size = 0;
+    bytes = NO_BYTES;
+    const done = then;
+    then = nothing;
+    done(error);
   };
 
-  inside._writeGeneric = function (gather, data, encoding, then) {
-    // Before the connection is there Node keeps the data and comes back; without a handle it only reports so.
+  inside._writeGeneric = function (gather, data, encoding, done) {
     if (original === undefined) return undefined;
-    if (socket.connecting || socket.destroyed || !log.attached) return original.call(socket, gather, data, encoding, then);
+    // Before the connection is there Node keeps the data and comes back; without a handle it only reports so.
+    if (socket.connecting || socket.destroyed || !log.attached) return original.call(socket, gather, data, encoding, done);
+    const call = ++begun;
     // Taken before the call, which rewrites the list of a gathered write.
-    const bytes = bytesOf(data, encoding);
-    const size = typeof data === 'string' || data instanceof Uint8Array ? bytes.length : sizeOf(data);
-    answered = false;
-    failure = null;
-    done = then;
-    const t = log.now();
+    bytes = bytesOf(data, encoding);
+    size = typeof data === 'string' || data instanceof Uint8Array ? bytes.length : sizeOf(data);
+    then = done;
+    t = log.now();
     const result = original.call(socket, gather, data, encoding, finish);
-    if (size === 0) return result;
-    if (answered) log.send(t, failure === null ? size : -1, size, bytes, failure === null ? '' : errnoOf(failure));
-    else {
+    if (answered < call && size > 0) {
       waiting = handle.writeQueueSize;
       log.send(t, size - waiting, size, bytes);
+      size = 0;
+      bytes = NO_BYTES;
     }
     return result;
   };
@@ -104,6 +110,7 @@ function tapWrites(socket: net.Socket, handle: TcpHandle, log: SocketLog): { rea
 }
 
 const nothing = (): void => undefined;
+const NO_BYTES = new Uint8Array(0);
 
 const chunkBytes = (data: Uint8Array | string, encoding: BufferEncoding): Uint8Array => (typeof data === 'string' ? Buffer.from(data, encoding) : data);
 

@@ -35,7 +35,7 @@ export function traced(): Traced {
     facts,
     role(id, address = ownAddress()) {
       const at = recorder.hostAdded({ id, name: id, address, program: '' });
-      return { address, ...createNetwork(recorder, { role: recorder.roleStarted(at, { id, name: id, kind: 'client' }), address }) };
+      return { address, ...createNetwork(recorder, { host: id, role: recorder.roleStarted(at, { id, name: id, kind: 'client' }), address }) };
     },
     calls: () => facts().filter((fact) => fact.sock !== 0).map((fact) => (fact.err === '' ? fact.kind : `${fact.kind} ${fact.err}`)),
   };

@@ -16,6 +16,7 @@ export function createUdpNetwork(recorder: Recorder | null, { role, address }: N
   const type = address.includes(':') ? 'udp6' : 'udp4';
 
   const make = (options: dgram.SocketOptions, receives: boolean): { socket: dgram.Socket; log: SocketLog | null } => {
+    open.check('socket');
     const socket = dgram.createSocket(options);
     socket.on('error', nothing);
     const handle = udpHandleOf(socket);
@@ -44,16 +45,14 @@ export function createUdpNetwork(recorder: Recorder | null, { role, address }: N
       }
       return made;
     },
-    open: () => Promise.resolve(api()),
+    open: async () => api(),
     createSocket(options = {}) {
       const { socket } = make({ ...options, type: options.type ?? type }, true);
-      let closed = false;
-      socket.once('close', open.add(() => {
-        if (!closed) socket.close();
-      }));
-      socket.once('close', () => {
-        closed = true;
-      });
+      // dgram's close() throws when it was called before, and only then.
+      const closeOnce = (): void => {
+        if (udpHandleOf(socket) !== null) socket.close();
+      };
+      socket.once('close', open.add(closeOnce));
       return socket;
     },
   };
