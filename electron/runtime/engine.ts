@@ -96,7 +96,7 @@ export class Engine {
     const run: LabRun = new LabRun({
       lab: found.lab, params: values, recorder, mode: options.mode ?? 'play',
       ...(options.timeout !== undefined && { timeout: options.timeout }),
-      network: (host, role) => createNetwork(recorder, { role, address: host.address }),
+      network: (host, role) => createNetwork(recorder, { host: host.id, role, address: host.address }),
       onChange: ({ state, endpoints, error }) => {
         if (this.current?.id === id) this.listeners.onState({ run: id, lab, state, endpoints: [...endpoints], error });
       },

@@ -5,7 +5,7 @@ import { never } from '../base/assert';
 import { cut, pad, printable, widthOf } from '../base/textWidth';
 import { describeFact, describeSegment } from './describe';
 import { formatEndpoint } from './endpoint';
-import type { Evidence } from './event';
+import type { Evidence, Fact } from './event';
 import type { TraceStore } from './store';
 import type { Moment, Segment, Story } from './story';
 
@@ -14,14 +14,16 @@ export interface LadderOptions {
   readonly times?: boolean;
   /** Leaves out what the system chooses anew on each run: times, ephemeral ports (`:e1`, `:e2` instead), descriptors. Default false. */
   readonly stable?: boolean;
-  /** Columns of the whole text. Default 100. */
+  /** Columns of the whole text, at least 80. Default 100. */
   readonly width?: number;
 }
 
 const TIME = 11;
 const MARK = 2;
 const CONN = 4;
-const WIRE = 27;
+const WIRE = 31;
+/** Columns that a segment's label may take. */
+const LABEL = 23;
 /** The first port that a system chooses by itself: 32768 on Linux, 49152 elsewhere (RFC 6335 6). */
 const FIRST_EPHEMERAL = 32_768;
 
@@ -29,7 +31,7 @@ const FIRST_EPHEMERAL = 32_768;
 export function textLadder(story: Story, trace: TraceStore, options: LadderOptions = {}): string {
   const stable = options.stable ?? false;
   const times = !stable && (options.times ?? true);
-  const width = Math.max(options.width ?? 100, 60);
+  const width = Math.max(options.width ?? 100, 80);
   const side = Math.floor((width - (times ? TIME : 0) - MARK - CONN - WIRE) / 2);
   const normal = stable ? stabilizer() : (text: string) => text;
   const lines: string[] = [headLine(times, side)];
@@ -52,7 +54,7 @@ function headLine(times: boolean, side: number): string {
 /** Everything right of the connection's number. */
 function body(story: Story, trace: TraceStore, moment: Moment, side: number, normal: (text: string) => string): string {
   const segment = moment.segment === null ? null : story.segments.at(moment.segment);
-  const call = moment.seq === null ? '' : clean(describeFact(trace.at(moment.seq)).text, normal);
+  const call = moment.seq === null ? '' : clean(factText(trace.at(moment.seq)), normal);
   const actor = moment.role === null ? '' : (story.role(moment.role)?.id ?? '');
   if (segment === null) {
     const text = actor === '' ? call : `${actor}  ${call}`;
@@ -63,15 +65,27 @@ function body(story: Story, trace: TraceStore, moment: Moment, side: number, nor
   const goesRight = pointsRight(story, segment);
   const from = actor === '' ? whoIs(story, segment, 'from', normal) : `${actor}  ${call}`;
   const to = whoIs(story, segment, 'to', normal);
-  const wire = arrow(label, evidenceOf(moment, segment), goesRight, segment.arrive === null && segment.fate === 'lost');
-  return goesRight ? `${pad(cut(from, side - 1), side)}${wire} ${cut(to, side - 1)}` : `${pad(cut(to, side - 1), side)}${wire} ${cut(from, side - 1)}`;
+  const [left, right] = goesRight ? [from, to] : [to, from];
+  // A long call takes columns from the wire, as far as the label leaves some.
+  const shortest = widthOf(cut(label, LABEL)) + 6;
+  const leftWidth = Math.max(side, Math.min(widthOf(left) + 1, side + WIRE - shortest));
+  const rightWidth = Math.max(side, Math.min(widthOf(right) + 1, side + side + WIRE - leftWidth - shortest));
+  const wire = arrow(label, side + WIRE + side - leftWidth - rightWidth, evidenceOf(moment, segment), goesRight, segment.fate === 'lost');
+  return `${pad(cut(left, leftWidth - 1), leftWidth)}${wire} ${cut(right, rightWidth - 1)}`;
 }
 
-/** `·· SYN ··············>`, WIRE - 1 columns; a datagram known to be lost ends in x. */
-function arrow(label: string, evidence: Evidence, right: boolean, lost: boolean): string {
+/** What happened, in the words that all views use; the lab's end is no call, so it is said here. */
+function factText(fact: Fact): string {
+  const { text } = describeFact(fact);
+  if (fact.kind !== 'lab.ended') return text;
+  return fact.text === 'reached' ? '== the lab reached its end' : `== the lab ${fact.text === 'stopped' ? 'was stopped' : `failed: ${fact.err}`}`;
+}
+
+/** `·· SYN ··············>`, so many columns; what is known to be lost ends in x. */
+function arrow(label: string, width: number, evidence: Evidence, right: boolean, lost: boolean): string {
   const line = stroke(evidence).charAt(0);
-  const text = cut(label, WIRE - 8);
-  const rest = line.repeat(Math.max(WIRE - 7 - widthOf(text), 0));
+  const text = cut(label, LABEL);
+  const rest = line.repeat(Math.max(width - 6 - widthOf(text), 0));
   const head = lost ? 'x' : right ? '>' : '<';
   return right ? `${line}${line} ${text} ${rest}${line}${head}` : `${head}${line}${rest} ${text} ${line}${line}`;
 }
@@ -134,5 +148,5 @@ function stabilizer(): (text: string) => string {
       return `${address}:${name}`;
     })
     .replace(/\bfd \d+/g, 'fd')
-    .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?/g, '<time>');
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]*(?:Z|[+-]\d\d:?\d\d)?…?/g, '<time>');
 }
