@@ -1,0 +1,27 @@
+// The sketch on a lab's card follows its manifest.
+import { describe, expect, it } from 'vitest';
+import type { LabManifest } from '../../shared/lab/manifest';
+import { sketchOf } from './miniature';
+
+const manifest = {
+  hosts: [{ id: 'client', address: '127.0.10.1' }, { id: 'server', address: '127.0.20.1' }],
+  endpoints: [{ role: 'server', host: 'server', protocol: 'tcp', port: 7 }],
+  steps: [
+    { id: 'listen', match: { fact: 'socket.listened', role: 'server' } },
+    { id: 'connect', match: { fact: 'connect.ended', role: 'client' } },
+    { id: 'refused', match: { fact: 'connect.ended', role: 'client', err: 'ECONNREFUSED' } },
+    { id: 'answer', match: { fact: 'bytes.sent', role: 'server' } },
+    { id: 'read', match: { fact: 'bytes.received', role: 'client' } },
+  ],
+} as unknown as LabManifest;
+
+describe('the sketch', () => {
+  const { arrows, hosts } = sketchOf(manifest);
+  it('has a lifeline for each host', () => expect(hosts.map((host) => host.id)).toEqual(['client', 'server']));
+  it('draws what goes over the wire and not what stays in a host', () => expect(arrows).toHaveLength(4));
+  it('points the way that the bytes go', () => {
+    const rightwards = arrows.map((arrow) => arrow.toX > arrow.fromX);
+    expect(rightwards).toEqual([true, true, false, false]);
+  });
+  it('lets a failure stop short, in its colour', () => expect(arrows[1]).toMatchObject({ tone: 'bad', reach: 0.55 }));
+});
