@@ -1,10 +1,13 @@
 // The kernel's own view of the loopback interface, by tcpdump, read back through tshark: the judge of what our trace says.
 
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -25,6 +28,12 @@ export interface KernelPacket {
 
 const FIELDS = ['frame.number', 'ip.src', 'ip.dst', 'ip.proto', 'tcp.srcport', 'tcp.dstport', 'tcp.seq_raw', 'tcp.ack_raw', 'tcp.flags', 'tcp.payload', 'udp.srcport', 'udp.dstport', 'udp.payload'];
 
+/** Where the datagram goes that ends a capture: a loopback address that no lab uses. */
+const MARKER = { address: '127.0.250.250', port: 9 };
+
+/** Bytes kept of a packet: in immediate mode the kernel reserves that much for each, so whole 64 KiB packets would cost losses. */
+const SNAP = 8192;
+
 /** Null when this user may not capture or a tool is missing, with the reason. */
 export async function captureProblem(): Promise<string | null> {
   try {
@@ -44,13 +53,13 @@ export async function captureProblem(): Promise<string | null> {
 export async function withCapture<T>(filter: string, work: () => Promise<T>): Promise<{ readonly result: T; readonly packets: readonly KernelPacket[] }> {
   const directory = await mkdtemp(join(tmpdir(), 'looplab-kernel-'));
   const file = join(directory, 'lo.pcap');
-  const tcpdump = spawn('tcpdump', ['-i', 'lo', '-n', '-U', '--immediate-mode', '-B', '16384', '-s', '0', '-w', file, filter], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const tcpdump = spawn('tcpdump', ['-i', 'lo', '-n', '-U', '--immediate-mode', '-B', '65536', '-s', String(SNAP), '-w', file, `(${filter}) or (udp and dst host ${MARKER.address})`], { stdio: ['ignore', 'ignore', 'pipe'] });
   try {
     const problem = await listening(tcpdump);
     if (problem !== null) throw new Error(problem);
     const result = await work();
-    await settle(tcpdump);
-    return { result, packets: await readPackets(file) };
+    await settle(tcpdump, file);
+    return { result, packets: (await readPackets(file)).filter((packet) => packet.transport !== 'icmp' && !packet.to.startsWith(MARKER.address)) };
   } finally {
     tcpdump.kill('SIGKILL');
     await rm(directory, { recursive: true, force: true });
@@ -70,12 +79,24 @@ function listening(child: ChildProcess): Promise<string | null> {
   });
 }
 
-/** Ends tcpdump; with --immediate-mode every packet that was sent before has been handed to it, SIGINT writes them out. */
-async function settle(child: ChildProcess): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 150));
+/** Ends tcpdump once it has written everything: it has when a datagram sent after all the rest is in its file. Rejects when it lost packets. */
+async function settle(child: ChildProcess, file: string): Promise<void> {
+  const marker = Buffer.from(`looplab capture ends ${randomUUID()}`);
+  const socket = createSocket('udp4');
+  socket.on('error', () => undefined);
+  await new Promise<void>((resolve, reject) => socket.send(marker, MARKER.port, MARKER.address, (error) => (error === null ? resolve() : reject(error))));
+  socket.close();
+  for (let tries = 0; !(await readFile(file)).includes(marker); tries++) {
+    if (tries > 500) throw new Error('tcpdump did not write the last packet within 10 s');
+    await pause(20);
+  }
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const ended = once(child, 'exit');
   child.kill('SIGINT');
   await ended;
+  const dropped = /(\d+) packets? dropped by kernel/.exec(said)?.[1];
+  if (dropped !== '0') throw new Error(`tcpdump lost packets: ${said.trim()}`);
 }
 
 async function readPackets(file: string): Promise<KernelPacket[]> {
