@@ -134,6 +134,26 @@ describe('the story of a trace', () => {
     }
   });
 
+  it('tells which moments each version changed', () => {
+    const { trace } = echoClosesEarly().told();
+    const store = new TraceStore();
+    const builder = new StoryBuilder(store);
+    const { story } = builder;
+    let before: string[] = [];
+    for (const batch of replay(trace)) {
+      store.append(batch);
+      const version = story.version;
+      builder.advance();
+      const now = moments(story).map((moment) => `${moment.seq} ${moment.segment}`);
+      const same = now.findIndex((one, n) => one !== before[n]);
+      expect(story.changedFrom(version)).toBe(same < 0 ? now.length : same);
+      expect(story.changedFrom(story.version)).toBe(now.length);
+      expect(story.changedFrom(0)).toBe(0);
+      before = now;
+    }
+    expect(story.version).toBe(trace.count);
+  });
+
   it('orders moments by time, and finds each again by its fact or its segment', () => {
     for (const make of [echoClosesEarly, echoHalfCloses, udpUppercase]) {
       const { story } = make().told();

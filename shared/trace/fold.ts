@@ -2,6 +2,7 @@
 // segments, datagrams, and the order of moments. Stands between the trace store and the views. What it must infer, infer.ts does.
 
 import { eventSeq, roleIx, sockId, type HostIx } from '../base/brand';
+import { U32List } from '../base/lists';
 import { KIND_CODE } from './event';
 import { ConnTable } from './foldConnections';
 import type { Fold } from './foldContext';
@@ -21,9 +22,10 @@ export class StoryBuilder {
   private readonly fold: Fold;
   private readonly datagrams: Datagrams;
   private done = 0;
-  private version = 0;
   private now = 0;
   private lab: Story['lab'] = null;
+  /** By version, from 1: the first moment that it changed. */
+  private readonly changes = new U32List();
 
   constructor(private readonly trace: TraceStore) {
     const ends = new EndpointTable(trace);
@@ -34,7 +36,7 @@ export class StoryBuilder {
       moments: new MomentTable(trace, segments),
     };
     this.datagrams = new Datagrams(this.fold);
-    this.story = tellStory(this.fold, () => this.version, () => this.lab);
+    this.story = tellStory(this.fold, this.changes, () => this.lab);
   }
 
   /** Works through the facts that came since the last call; the cost is theirs alone. True when there were any. */
@@ -42,7 +44,7 @@ export class StoryBuilder {
     const end = this.trace.count;
     if (this.done === end) return false;
     while (this.done < end) this.fact(this.done++);
-    this.version++;
+    this.changes.push(this.fold.moments.takeChanged());
     return true;
   }
 

@@ -20,7 +20,17 @@ export class MomentTable implements Table<Moment> {
   private readonly inferredTime = new F64List();
   private readonly inferred = new U32List();
 
+  /** First index that changed since takeChanged() was called. */
+  private changed = 0;
+
   constructor(private readonly trace: TraceStore, private readonly segments: SegmentTable) {}
+
+  /** The first moment that is new or has moved since the last call. */
+  takeChanged(): number {
+    const changed = this.changed;
+    this.changed = this.count;
+    return changed;
+  }
 
   get count(): number {
     return this.steps.length + this.inferred.length;
@@ -63,6 +73,7 @@ export class MomentTable implements Table<Moment> {
     this.anchor.insert(place, anchor);
     this.inferredTime.insert(place, t);
     this.inferred.insert(place, segment);
+    this.changed = Math.min(this.changed, anchor + place);
     this.segments.setAnchor(segment, anchor);
     if (conn !== null) this.insertCode(conn, ~segment);
   }

@@ -1,14 +1,15 @@
 // The story as readers see it: models made on demand from the tables of the fold.
 
-import { NO_NUMBERS } from '../base/lists';
+import { NO_NUMBERS, type NumberList } from '../base/lists';
 import { connectionModel } from './foldConnections';
 import type { Fold } from './foldContext';
 import { roleModel } from './foldHosts';
 import { socketModel } from './foldSockets';
 import type { HostModel, RoleModel, Story } from './story';
 
-/** A live view on the tables; `version` and `lab` are asked each time. */
-export function tellStory(fold: Fold, version: () => number, lab: () => Story['lab']): Story {
+/** A live view on the tables. `changes`: for each version, from 1, the first moment that it changed; `lab` is asked each time. */
+export function tellStory(fold: Fold, changes: NumberList, lab: () => Story['lab']): Story {
+  const version = (): number => changes.length;
   const { sockets, conns, segments, moments, ends, hosts, roles } = fold;
   let told = -1;
   let roleModels: readonly RoleModel[] = [];
@@ -57,6 +58,11 @@ export function tellStory(fold: Fold, version: () => number, lab: () => Story['l
     },
     segments,
     moments,
+    changedFrom: (earlier) => {
+      let first = moments.count;
+      for (let one = Math.max(earlier, 0); one < changes.length; one++) first = Math.min(first, changes.at(one));
+      return first;
+    },
     momentTime: (index) => moments.momentTime(index),
     momentOfFact: (seq) => moments.momentOfFact(seq),
     momentOfSegment: (id) => moments.momentOfSegment(id),

@@ -162,6 +162,8 @@ export interface Story {
   connection(id: ConnId): ConnectionModel | null;
   readonly segments: Table<Segment>;
   readonly moments: Table<Moment>;
+  /** First moment that is not as it was at that earlier version: new, or shifted by one that was inserted. `moments.count` when none is. */
+  changedFrom(version: number): number;
   /** Time of each moment, ascending: for pacing and binary search. */
   momentTime(index: number): number;
   /** Index of the moment of a fact or segment; -1 when it is not a step of the picture. */
