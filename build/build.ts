@@ -1,4 +1,4 @@
 // `npm run build`: builds main, preload and page into out/, always.
 import { freshBuild } from './kit/freshBuild';
 
-await freshBuild('app', true);
+process.exitCode = (await freshBuild('app', true)) ? 0 : 1;

@@ -28,7 +28,7 @@ async function dist(words: readonly string[]): Promise<number> {
   if (runtime.version !== electronPackage().version) {
     process.stderr.write(`This packs Electron ${runtime.version}, which ran here, not ${electronPackage().version}: fine for trying, but publish from a machine that reaches the official download.\n`);
   }
-  await freshBuild('app');
+  if (!(await freshBuild('app'))) return 1;
   const { folder } = await pack(runtime, output, wanted.some((word) => word !== 'dir'));
   if (process.platform !== 'linux') return 0;
   const product = JSON.parse(await readFile(join(REPOSITORY, 'package.json'), 'utf8')) as Product;

@@ -6,6 +6,9 @@ import { freshBuild } from './kit/freshBuild';
 import { REPOSITORY } from './kit/run';
 
 const command = join(REPOSITORY, 'out', 'main', 'cli.js');
-await freshBuild('main');
-process.argv = [process.execPath, command, ...process.argv.slice(2)];
-await import(pathToFileURL(command).href);
+if (await freshBuild('main')) {
+  process.argv = [process.execPath, command, ...process.argv.slice(2)];
+  await import(pathToFileURL(command).href);
+} else {
+  process.exitCode = 1;
+}

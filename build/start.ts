@@ -21,7 +21,7 @@ async function start(words: readonly string[]): Promise<number> {
   const sandbox = await sandboxState(runtime.dist);
   if (sandbox === 'blocked') return refuse(sandboxMessage(runtime.dist));
   if (sandbox === 'root') process.stderr.write("You are root: Chromium runs without its sandbox (--no-sandbox), for this development start only. Better start it as an ordinary user.\n");
-  await freshBuild('app');
+  if (!(await freshBuild('app'))) return 1;
   return run(runtime.executable, [...(sandbox === 'root' ? ['--no-sandbox'] : []), REPOSITORY, ...words], { cwd: REPOSITORY });
 }
 

@@ -19,7 +19,7 @@ const STAGES: readonly Stage[] = [
   { name: 'types', run: async () => asOneTest(await typecheck()) },
   { name: 'lint', run: async () => asOneTest(await runTool('eslint/bin/eslint.js', ['.', '--max-warnings=0'])) },
   { name: 'unused', run: async () => asOneTest(await runTool('knip/bin/knip.js', [])) },
-  { name: 'build', run: async () => asOneTest(await freshBuild('app').then(() => 0)) },
+  { name: 'build', run: async () => asOneTest((await freshBuild('app')) ? 0 : 1) },
   { name: 'unit', run: unit },
   { name: 'e2e', run: (words) => inElectron('e2e', words) },
   { name: 'packaging', run: (words) => inElectron('packaging', words) },
@@ -50,7 +50,9 @@ async function main(words: readonly string[]): Promise<number> {
   return total.failed === 0 ? 0 : 1;
 }
 
-const asOneTest = (status: number): Counts => (status === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 });
+function asOneTest(status: number): Counts {
+  return status === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
+}
 
 function asFailure(error: unknown): Counts {
   console.error(error instanceof Error ? (error.stack ?? error.message) : error);
@@ -87,7 +89,7 @@ async function inElectron(project: string, words: readonly string[]): Promise<Co
   const runtime = await resolveRuntime();
   const missing = missingLibrariesMessage(await missingLibraries(runtime.executable));
   if (missing !== undefined) throw new Error(missing);
-  await freshBuild('app');
+  if (!(await freshBuild('app'))) return asOneTest(1);
   const display = await testDisplay();
   try {
     return await inFolder(async (folder) => {

@@ -22,18 +22,24 @@ const OUTPUTS: Readonly<Record<BuildPart, readonly string[]>> = {
   app: ['main/main.js', 'main/cli.js', 'preload/preload.cjs', 'renderer/index.html'],
 };
 
-/** Brings out/ up to date. Says what it does on stderr, so that stdout stays the program's. Throws when the build fails. */
-export async function freshBuild(part: BuildPart, force = false): Promise<void> {
+/** Brings out/ up to date. Says what it does, and why the build failed, on stderr, so that stdout stays the program's. False: it failed. */
+export async function freshBuild(part: BuildPart, force = false): Promise<boolean> {
   const out = join(REPOSITORY, 'out');
-  if (!force && (await isFresh(part, out))) return;
+  if (!force && (await isFresh(part, out))) return true;
   await mkdir(out, { recursive: true });
-  await withLock(join(out, '.building'), () => process.stderr.write('waiting for another build\n'), async () => {
-    if (!force && (await isFresh(part, out))) return;
+  return withLock(join(out, '.building'), () => process.stderr.write('waiting for another build\n'), async () => {
+    if (!force && (await isFresh(part, out))) return true;
     process.stderr.write(part === 'main' ? 'building the command line\n' : 'building the app\n');
-    const digest = await digestOf(SOURCES[part]);
-    await buildPart(part);
-    await writeFile(join(out, `.${part}.digest`), digest);
-    if (part === 'app') await writeFile(join(out, '.main.digest'), await digestOf(SOURCES.main));
+    // Taken before the build, so that what changes while it runs counts as changed.
+    const digests = { [part]: await digestOf(SOURCES[part]), main: await digestOf(SOURCES.main) };
+    try {
+      await buildPart(part);
+    } catch (error) {
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      return false;
+    }
+    for (const [name, digest] of Object.entries(digests)) await writeFile(join(out, `.${name}.digest`), digest);
+    return true;
   });
 }
 
