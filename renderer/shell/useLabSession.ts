@@ -44,7 +44,7 @@ export function useLabSession(bundle: LabBundle) {
     momentOf: (matcher) => asked.value.momentOf(matcher),
     holds: (condition) => asked.value.holds(condition),
     complete: started.value && !run.busy,
-    position: showing.value ? Math.floor(playback.position) : 0,
+    position: showing.value ? playback.happened : 0,
   }));
   const progress = computed(() => lessonProgress(manifest, lessonTrace.value, (prediction) => predictions.answerOf(manifest.id, prediction)));
   const gate = computed(() => (showing.value ? (progress.value.gate?.position ?? null) : null));
@@ -69,8 +69,8 @@ export function useLabSession(bundle: LabBundle) {
 
   const copy = (text: string): Promise<void> => request('clipboard.write', { text }).catch(() => undefined);
 
-  // What is at the playhead is what the other views show, until something else is chosen.
-  watch(() => playback.passed, () => selection.clear());
+  // A chosen event gives way to what the playhead shows once the user moves it; a chosen socket or host is still there.
+  watch(() => playback.moves, () => (selection.selection.type === 'fact' || selection.selection.type === 'segment') && selection.clear());
 
   return { manifest, lesson, labels, started, live, showing, draft, valid, changed, progress, waiting, start, answer, copy };
 }
