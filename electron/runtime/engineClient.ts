@@ -23,7 +23,7 @@ interface Waiting {
 }
 
 /** ms that the engine has to close its sockets before its thread is ended. */
-const DISPOSE_PATIENCE = 3_000;
+const DISPOSE_PATIENCE = 1_500;
 
 /** A request without its number; distributes over the union. */
 type Ask = EngineRequest extends infer R ? (R extends EngineRequest ? Omit<R, 'id'> : never) : never;

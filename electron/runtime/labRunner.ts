@@ -34,7 +34,7 @@ export interface RunOptions {
 }
 
 /** How long programs may take to end when the run is stopped, in ms. */
-const STOP_PATIENCE = 2_000;
+const STOP_PATIENCE = 500;
 
 /** The lab's parameters with the given values. Throws EngineError LAB_PARAMETERS, naming each wrong one and what it may be. */
 export const labParams = (lab: Lab, given: Readonly<Record<string, unknown>>): ParameterValues =>
