@@ -7,6 +7,9 @@ import { daytimeClient } from '../../roles/tcp/daytimeClient';
 import { daytimeServer } from '../../roles/tcp/daytimeServer';
 import { manifest } from './manifest';
 
+/** Time between the starts of two clients, in ms. */
+const BETWEEN_CLIENTS = 2;
+
 const stateOf = perRun(() => ({ clients: 0 }));
 
 function startDaytimeServer(lab: LabContext): Promise<RunningRole> {
@@ -29,7 +32,12 @@ const lab: Lab = {
   },
 
   async play(lab) {
-    const clients = Array.from({ length: lab.number('clients') }, () => startClient(lab));
+    const clients: RunningRole[] = [];
+    while (clients.length < lab.number('clients')) {
+      // With a queue of 2, a crowd that comes all at once is turned away and tries again after whole seconds.
+      if (clients.length > 0) await lab.sleep(BETWEEN_CLIENTS);
+      clients.push(startClient(lab));
+    }
     await Promise.all(clients.map((client) => client.ended));
   },
 

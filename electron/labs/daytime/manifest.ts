@@ -23,11 +23,11 @@ export const manifest: LabManifest = {
   steps: [
     { id: 'bind', match: { fact: 'socket.bound', role: 'server*', err: '' } },
     { id: 'listen', match: { fact: 'socket.listened', role: 'server*', err: '' } },
-    { id: 'connect', match: { fact: 'connect.ended', role: 'client*' }, predict: 'connects' },
+    { id: 'connect', match: { fact: 'connect.started', role: 'client*' }, predict: 'connects' },
     { id: 'accept', match: { fact: 'connection.accepted', role: 'server*' } },
-    { id: 'answer', match: { fact: 'bytes.sent', role: 'server*', err: '' } },
-    { id: 'recv', match: { fact: 'bytes.received', role: 'client*' }, predict: 'closes-first' },
-    { id: 'close', match: { fact: 'socket.closed', role: 'server*' } },
+    { id: 'answer', match: { fact: 'bytes.sent', role: 'server*', err: '' }, predict: 'closes-first' },
+    { id: 'close', match: { segment: 'fin', role: 'server*' } },
+    { id: 'recv', match: { fact: 'bytes.received', role: 'client*' } },
     { id: 'taken', match: { fact: 'role.ended', role: 'server-2', err: 'EADDRINUSE' } },
   ],
   predictions: [
@@ -43,7 +43,7 @@ export const manifest: LabManifest = {
       id: 'closes-first',
       options: [
         { id: 'nobody', when: { not: { exists: { fact: 'connection.accepted', role: 'server*' } } } },
-        { id: 'server', when: { before: [{ fact: 'socket.closed', role: 'server' }, { fact: 'socket.closed', role: 'client*' }] } },
+        { id: 'server', when: { before: [{ segment: 'fin', role: 'server*' }, { fact: 'socket.closed', role: 'client*' }] } },
         { id: 'client', when: { exists: { fact: 'socket.closed', role: 'client*' } } },
       ],
     },

@@ -39,7 +39,7 @@ export const manifest: LabManifest = {
   ],
   steps: [
     { id: 'listen', match: { fact: 'socket.listened', role: 'server*', err: '' } },
-    { id: 'connect', match: { fact: 'connect.ended', role: 'client*' } },
+    { id: 'connect', match: { fact: 'connect.started', role: 'client*' } },
     { id: 'accept', match: { fact: 'connection.accepted', role: 'server*' } },
     { id: 'send', match: { fact: 'bytes.sent', role: 'client*', err: '' }, predict: 'received' },
     { id: 'read', match: { fact: 'bytes.received', role: 'server*' } },

@@ -23,6 +23,7 @@ export class HandClient {
 
   /** The role's program: ends after close(), or with the system's error. */
   async run(role: RoleContext, server: Endpoint): Promise<void> {
+    role.signal.addEventListener('abort', () => this.close(), { once: true });
     try {
       this.socket = await role.host.net.dial(server);
       this.answer(true);

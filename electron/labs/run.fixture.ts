@@ -1,0 +1,176 @@
+// For the labs' tests: runs a lab on real sockets through the engine, and asks the trace about it as a lesson would.
+
+import { afterEach } from 'vitest';
+import { must } from '../../shared/base/assert';
+import type { ParameterValues } from '../../shared/lab/manifest';
+import { evaluate } from '../../shared/trace/evaluate';
+import type { EventKind, Fact } from '../../shared/trace/event';
+import { StoryBuilder } from '../../shared/trace/fold';
+import type { Matcher } from '../../shared/trace/match';
+import { TraceStore } from '../../shared/trace/store';
+import type { Segment, Story } from '../../shared/trace/story';
+import { textLadder } from '../../shared/trace/textLadder';
+import { Engine, type LabState } from '../runtime/engine';
+import type { Lab } from '../roles/lab';
+
+/**
+ * Test files run side by side, and a developer may have a lab open: each test process has the labs' hosts in a network of its own,
+ * 127.n.x.y for 127.0.x.y. Always three digits, so that texts keep their width.
+ */
+const NETWORK = `127.${100 + ((process.pid + 31 * Number(process.env['VITEST_POOL_ID'] ?? 0)) % 155)}.`;
+export const local = (address: string): string => address.replace(/^127\.0\./, NETWORK);
+
+const moved = (lab: Lab): Lab => ({
+  ...lab,
+  manifest: { ...lab.manifest, hosts: lab.manifest.hosts.map((host) => ({ ...host, address: local(host.address) })) },
+});
+
+const engines = new Set<Engine>();
+
+afterEach(async () => {
+  for (const engine of engines) await engine.dispose();
+  engines.clear();
+});
+
+/** A run whose script is over and whose servers still listen. */
+export class LabTest {
+  private readonly trace = new TraceStore();
+  private readonly builder = new StoryBuilder(this.trace);
+  private readonly changes = new Set<() => void>();
+  private readonly engine: Engine;
+  private state: LabState | null = null;
+  private run = 0;
+
+  private constructor(private readonly lab: Lab) {
+    this.engine = new Engine([{ lab, lessons: new Map() }], {
+      onBatch: (_run, batch) => {
+        this.trace.append(batch);
+        for (const change of this.changes) change();
+      },
+      onState: (state) => {
+        this.state = state;
+        for (const change of this.changes) change();
+      },
+    });
+    engines.add(this.engine);
+  }
+
+  /** Runs the lab's script to its end. Rejects when the run fails. */
+  static async play(lab: Lab, params: ParameterValues = {}): Promise<LabTest> {
+    return LabTest.start(lab, params, 'play');
+  }
+
+  /** Starts the lab's servers only. */
+  static async serve(lab: Lab, params: ParameterValues = {}): Promise<LabTest> {
+    return LabTest.start(lab, params, 'serve');
+  }
+
+  private static async start(lab: Lab, params: ParameterValues, mode: 'play' | 'serve'): Promise<LabTest> {
+    const test = new LabTest(moved(lab));
+    test.run = (await test.engine.start(lab.manifest.id, params, { mode, timeout: 15_000 })).run;
+    await test.until(() => test.state?.state === 'open' || test.state?.state === 'failed');
+    const error = test.state?.error ?? null;
+    if (error !== null) throw new Error(`${error.where}: ${error.code}: ${error.message}`);
+    return test;
+  }
+
+  /** The user's action; rejects as it does for the user. */
+  async act(action: string, args: ParameterValues = {}): Promise<void> {
+    await this.engine.act(this.run, action, args);
+  }
+
+  async stop(): Promise<void> {
+    await this.engine.stop(this.run);
+  }
+
+  /** Waits until the trace or the run's state makes it true. */
+  until(holds: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (!holds()) return;
+        this.changes.delete(look);
+        resolve();
+      };
+      this.changes.add(look);
+      look();
+    });
+  }
+
+  /** Waits until so many facts match. */
+  untilFacts(kind: EventKind, role: string, count = 1): Promise<void> {
+    return this.until(() => this.facts(kind, role).length >= count);
+  }
+
+  get story(): Story {
+    this.builder.advance();
+    return this.builder.story;
+  }
+
+  /** Facts of a kind, in order; `role` may end with '*'. */
+  facts(kind: EventKind, role?: string): Fact[] {
+    const found: Fact[] = [];
+    for (let seq = 0; seq < this.trace.count; seq++) {
+      if (this.trace.kind(seq) !== kind) continue;
+      const fact = this.trace.at(seq);
+      if (role === undefined || this.isRole(fact, role)) found.push(fact);
+    }
+    return found;
+  }
+
+  /** The bytes of a fact as text. */
+  text(fact: Fact): string {
+    return new TextDecoder().decode(this.trace.payload(fact.seq));
+  }
+
+  /** The sum of the sizes of facts that did not fail. */
+  bytes(kind: EventKind, role: string): number {
+    return this.facts(kind, role).reduce((sum, fact) => sum + (fact.err === '' ? fact.size : 0), 0);
+  }
+
+  /** What each role's program showed, in order. */
+  prints(role: string): string[] {
+    return this.facts('role.printed', role).map((fact) => fact.text);
+  }
+
+  /** errno names of all failed calls of a role, in order. */
+  errors(role: string): string[] {
+    const errors: string[] = [];
+    for (let seq = 0; seq < this.trace.count; seq++) {
+      const fact = this.trace.at(seq);
+      if (fact.err !== '' && !fact.kind.startsWith('role.') && this.isRole(fact, role)) errors.push(fact.err);
+    }
+    return errors;
+  }
+
+  segments(): Segment[] {
+    const { segments } = this.story;
+    return Array.from({ length: segments.count }, (_, index) => segments.at(index));
+  }
+
+  /** The steps of the lesson that have their moment. */
+  stepsDone(): string[] {
+    return this.lab.manifest.steps.filter((step) => this.exists(step.match)).map((step) => step.id);
+  }
+
+  /** What the trace says of a prediction: the first option whose condition holds. */
+  verdict(prediction: string): string | null {
+    const spec = must(this.lab.manifest.predictions.find((one) => one.id === prediction), prediction);
+    const { story } = this;
+    return spec.options.find((option) => evaluate(option.when, story, this.trace))?.id ?? null;
+  }
+
+  /** The text ladder without times and without what differs from run to run, as if on 127.0.x.y. */
+  ladder(): string {
+    // The wire shows the start of a payload only: of a time of day, what is left of it.
+    return textLadder(this.story, this.trace, { stable: true, width: 110 }).replaceAll(NETWORK, '127.0.').replace(/“\d{4}-\d\d-[^”]*…”/g, '“<time>……………”');
+  }
+
+  private exists(match: Matcher): boolean {
+    return evaluate({ exists: match }, this.story, this.trace);
+  }
+
+  private isRole(fact: Fact, role: string): boolean {
+    const id = this.story.role(fact.role)?.id ?? '';
+    return role.endsWith('*') ? id.startsWith(role.slice(0, -1)) : id === role;
+  }
+}
