@@ -63,6 +63,7 @@ async function typecheck(): Promise<number> {
   const statuses = await Promise.all([
     runTool('typescript/bin/tsc', ['-p', 'shared']),
     runTool('typescript/bin/tsc', ['-p', 'electron']).then(async (status) => status || runTool('typescript/bin/tsc', ['-p', 'electron/tsconfig.preload.json'])),
+    runTool('typescript/bin/tsc', ['-p', 'tests/e2e']),
     runTool('vue-tsc/bin/vue-tsc.js', ['-p', 'renderer']),
   ]);
   return Math.max(...statuses);

@@ -19,7 +19,7 @@ export function installMenu(locale: Locale, send: (command: MenuCommand) => void
   Menu.setApplicationMenu(
     Menu.buildFromTemplate([
       { label: words.app, submenu: [item('about', 'app.about'), item('settings', 'app.settings', 'CmdOrCtrl+,'), line, role('quit', 'quit')] },
-      { label: words.lab, submenu: [item('home', 'lab.home', 'CmdOrCtrl+Shift+H'), line, item('run', 'lab.run', 'CmdOrCtrl+R'), item('stop', 'lab.stop', 'CmdOrCtrl+.')] },
+      { label: words.lab, submenu: [item('home', 'lab.home', 'CmdOrCtrl+Shift+H'), line, item('run', 'lab.run', 'CmdOrCtrl+Enter'), item('stop', 'lab.stop', 'CmdOrCtrl+.')] },
       { label: words.edit, submenu: [role('copy', 'copy'), role('paste', 'paste'), role('selectAll', 'selectAll')] },
       {
         label: words.view,

@@ -1,0 +1,75 @@
+// Starts the built app in the real Electron with a profile of its own, and speaks to it as a user would: by roles, names and keys.
+// Waits for the page's idle signal (data-idle on <html>), never for time.
+
+import { createRequire } from 'node:module';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { test as base, _electron, expect, type ElectronApplication, type Page } from '@playwright/test';
+
+const REPOSITORY = resolve(import.meta.dirname, '../..');
+
+export interface Launched {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+  close(): Promise<void>;
+}
+
+/** The Electron that build/test.ts resolved, by way of the electron package's own path. */
+function executable(): string {
+  return createRequire(import.meta.url)('electron') as string;
+}
+
+/** `profile`: a folder that keeps the settings; a fresh one by default. */
+export async function launch(options: { readonly profile?: string; readonly args?: readonly string[]; readonly size?: { width: number; height: number } } = {}): Promise<Launched> {
+  const profile = options.profile ?? (await mkdtemp(join(tmpdir(), 'looplab-e2e-')));
+  const app = await _electron.launch({
+    executablePath: executable(),
+    // Root cannot use Chromium's sandbox; the product itself never passes this.
+    args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), `--user-data-dir=${profile}`, '--lang=en-US', ...(options.args ?? []), REPOSITORY],
+    env: { ...(process.env as Record<string, string>), LANG: 'en_US.UTF-8', LANGUAGE: 'en' },
+  });
+  const page = await app.firstWindow();
+  await page.waitForSelector('html[data-screen]', { timeout: 30_000 });
+  if (options.size !== undefined) await resize(app, options.size);
+  await idle(page);
+  return {
+    app,
+    page,
+    close: async () => {
+      await app.close();
+      if (options.profile === undefined) await rm(profile, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function resize(app: ElectronApplication, size: { width: number; height: number }): Promise<void> {
+  await app.evaluate(({ BrowserWindow }, { width, height }) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height), size);
+}
+
+/** Nothing is pending, unread or moving. */
+export const idle = (page: Page): Promise<void> => page.waitForSelector('html[data-idle="true"]', { state: 'attached' }).then(() => undefined);
+
+export async function openLab(page: Page, lab: string): Promise<void> {
+  await page.locator(`[data-lab="${lab}"]`).first().click();
+  await page.waitForSelector('html[data-screen="lab"]');
+  await idle(page);
+}
+
+/** Runs the lab that is open until its script is over. */
+export async function runLab(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Run( again)?$/ }).first().click();
+  await page.waitForSelector('html[data-run="open"], html[data-run="failed"]', { state: 'attached' });
+}
+
+/** A test with a freshly started app. */
+export const test = base.extend<{ launched: Launched; page: Page }>({
+  launched: async ({}, use) => {
+    const launched = await launch();
+    await use(launched);
+    await launched.close();
+  },
+  page: async ({ launched }, use) => use(launched.page),
+});
+
+export { expect };
