@@ -1,6 +1,8 @@
 // Foreign programs take part: nc and the course's Python programs against our servers, and our clients against the course's
 // servers. Checks the bytes at both ends, and that the trace shows a peer that is not ours.
 import { describe, expect, it } from 'vitest';
+import { must } from '../../shared/base/assert';
+import template from '../../electron/labs/_template/lab';
 import { labWith } from './clientLab';
 import daytime from '../../electron/labs/daytime/lab';
 import { LabTest, local } from '../../electron/labs/run.fixture';
@@ -88,6 +90,21 @@ describe('their clients, our servers', () => {
     expect(received.map((fact) => run.text(fact))).toEqual(['from the course', 'from netcat\n']);
     expect(received[1]?.remote?.address).toBe(NC);
     expect(foreigners(run)).toContain(NC);
+  });
+});
+
+describe('the command lines that the lessons give', () => {
+  const commands = [template, daytime, udpUppercase, tcpEcho].flatMap((lab) => lab.manifest.tryIt.map((tryIt) => [`${lab.manifest.id}: ${tryIt.command}`, lab, tryIt] as const));
+  /** What each lab answers to "hello". */
+  const ANSWERS: Readonly<Record<string, RegExp>> = { template: /hello/, daytime: /\d\dT\d\d:/, 'udp-uppercase': /HELLO/, 'tcp-echo': /hello/ };
+
+  it.each(commands)('%s', async (_name, lab, tryIt) => {
+    const run = await LabTest.serve(lab);
+    const endpoint = must(lab.manifest.endpoints.find((one) => one.role === tryIt.endpoint), tryIt.endpoint);
+    const program = start('sh', '-c', tryIt.command.replaceAll('{address}', SERVER).replaceAll('{port}', String(endpoint.port)));
+    program.type('hello\n');
+    await program.printed(must(ANSWERS[lab.manifest.id], lab.manifest.id));
+    await run.until(() => run.story.hosts.some((host) => host.foreign));
   });
 });
 
