@@ -147,6 +147,12 @@ export class SegmentTable implements Table<Segment> {
     return this.rows.up[id] === 1;
   }
 
+  kindOf(id: number): SegmentKind {
+    const kind = id < this.count ? KINDS[this.rows.kind[id] as number] : undefined;
+    if (kind === undefined) throw new RangeError(`no segment ${id}, the story has ${this.count}`);
+    return kind;
+  }
+
   offsetOf(id: number): number {
     return this.rows.offset[id] as number;
   }

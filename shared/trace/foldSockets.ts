@@ -1,6 +1,6 @@
 // Sockets of a trace and what is bound where. Rows are written by the fold; SocketModel objects are made for readers.
 
-import { connId, micros, sockId, type HostIx, type RoleIx, type SockId } from '../base/brand';
+import { connId, eventSeq, micros, sockId, type HostIx, type RoleIx, type SockId } from '../base/brand';
 import { U32List } from '../base/lists';
 import type { Conn } from './foldConnections';
 import { isWildcard, type EndpointTable } from './foldHosts';
@@ -116,6 +116,7 @@ export const socketModel = (row: SocketRow, ends: EndpointTable): SocketModel =>
   conn: row.conn === null ? null : connId(row.conn.id),
   openedAt: micros(row.openedAt),
   closedAt: Number.isNaN(row.closedAt) ? null : micros(row.closedAt),
+  closedSeq: row.closedSeq < 0 ? null : eventSeq(row.closedSeq),
   acceptedBy: row.acceptedBy === 0 ? null : sockId(row.acceptedBy),
   states: row.states,
   facts: row.facts,

@@ -57,6 +57,7 @@ export function tellStory(fold: Fold, changes: NumberList, lab: () => Story['lab
       return conn === undefined ? null : connectionModel(conn, ends);
     },
     segments,
+    segmentKind: (id) => segments.kindOf(id),
     moments,
     changedFrom: (earlier) => {
       let first = moments.count;

@@ -58,6 +58,8 @@ export interface SocketModel {
   readonly conn: ConnId | null;
   readonly openedAt: Micros;
   readonly closedAt: Micros | null;
+  /** The fact that closed it: close(), or the end of its program. */
+  readonly closedSeq: EventSeq | null;
   /** The listening socket that accepted this one. */
   readonly acceptedBy: SockId | null;
   /** States in order of time. The last may lie ahead of the trace's end: what follows unless something happens before (TIME_WAIT ends). */
@@ -161,6 +163,8 @@ export interface Story {
   readonly connections: Table<ConnectionModel>;
   connection(id: ConnId): ConnectionModel | null;
   readonly segments: Table<Segment>;
+  /** Kind of a segment, without making an object of it. */
+  segmentKind(id: number): SegmentKind;
   readonly moments: Table<Moment>;
   /** First moment that is not as it was at that earlier version: new, or shifted by one that was inserted. `moments.count` when none is. */
   changedFrom(version: number): number;

@@ -1,0 +1,111 @@
+// Answers conditions (match.ts) from a story and its trace: lesson steps advance on them, predictions are judged by them.
+// Works on a growing trace and on a saved one alike; what has not happened yet does not hold.
+
+import { never } from '../base/assert';
+import { KIND_CODE, type EventKind, type Fact } from './event';
+import type { Condition, Matcher, Quantity } from './match';
+import { TraceStore } from './store';
+import type { Segment, Story } from './story';
+
+/** True when the condition holds of everything that the trace has so far. */
+export function evaluate(condition: Condition, story: Story, trace: TraceStore): boolean {
+  if ('always' in condition) return true;
+  if ('exists' in condition) return findMatch(condition.exists, story, trace) !== null;
+  if ('not' in condition) return !evaluate(condition.not, story, trace);
+  if ('all' in condition) return condition.all.every((one) => evaluate(one, story, trace));
+  if ('any' in condition) return condition.any.some((one) => evaluate(one, story, trace));
+  if ('before' in condition) {
+    const [first, second] = condition.before.map((matcher) => findMatch(matcher, story, trace));
+    return first !== null && first !== undefined && second !== null && second !== undefined && first < second;
+  }
+  return compare(condition.compare, quantity(condition.left, story, trace), quantity(condition.right, story, trace));
+}
+
+function compare(how: '<' | '<=' | '=' | '!=' | '>=' | '>', left: number, right: number): boolean {
+  switch (how) {
+    case '<': return left < right;
+    case '<=': return left <= right;
+    case '=': return left === right;
+    case '!=': return left !== right;
+    case '>=': return left >= right;
+    case '>': return left > right;
+    default: return never(how);
+  }
+}
+
+/** Index of the moment of the (nth) match in the order of the picture; null when there is none. */
+export function findMatch(matcher: Matcher, story: Story, trace: TraceStore): number | null {
+  const nth = matcher.nth ?? 1;
+  if (matcher.fact !== undefined) {
+    let left = nth;
+    for (const fact of facts(matcher, matcher.fact, story, trace)) if (--left === 0) return story.momentOfFact(fact.seq);
+    return null;
+  }
+  // Segments come in order of discovery: the picture's order is that of their moments.
+  const moments = [...segments(matcher, story, trace)].map((segment) => story.momentOfSegment(segment.id)).sort((one, other) => one - other);
+  return moments[nth - 1] ?? null;
+}
+
+/** A number, how many things match, or how many bytes they carry (a call that failed carried none). `nth` has no meaning here. */
+export function quantity(given: Quantity, story: Story, trace: TraceStore): number {
+  if (typeof given === 'number') return given;
+  const matcher = 'count' in given ? given.count : given.bytes;
+  const found = matcher.fact === undefined ? segments(matcher, story, trace) : facts(matcher, matcher.fact, story, trace);
+  let count = 0;
+  let bytes = 0;
+  for (const one of found) {
+    count++;
+    if (!('err' in one) || one.err === '') bytes += one.size;
+  }
+  return 'count' in given ? count : bytes;
+}
+
+/** Facts that match and are steps of the picture, in order. Goes through the column of kinds: objects are made of candidates alone. */
+function* facts(matcher: Matcher, kind: EventKind, story: Story, trace: TraceStore): Generator<Fact> {
+  const roles = new Set(story.roles.filter((role) => named(matcher.role, role.id)).map((role) => role.index));
+  const code = KIND_CODE[kind];
+  const chunk = TraceStore.chunkRows;
+  for (let first = 0; first < trace.count; first += chunk) {
+    const kinds = trace.columnsOf(first / chunk).kind;
+    const rows = Math.min(chunk, trace.count - first);
+    for (let row = 0; row < rows; row++) {
+      if (kinds[row] !== code) continue;
+      const fact = trace.at(first + row);
+      if ((matcher.role === undefined || roles.has(fact.role)) && factFits(matcher, fact) && story.momentOfFact(fact.seq) >= 0) yield fact;
+    }
+  }
+}
+
+/** Segments that match, in order of discovery. */
+function* segments(matcher: Matcher, story: Story, trace: TraceStore): Generator<Segment> {
+  for (let id = 0; id < story.segments.count; id++) {
+    if (story.segmentKind(id) !== matcher.segment) continue;
+    const segment = story.segments.at(id);
+    if (segmentFits(matcher, segment, story, trace)) yield segment;
+  }
+}
+
+const named = (wanted: string | undefined, id: string): boolean =>
+  wanted === undefined || (wanted.endsWith('*') ? id.startsWith(wanted.slice(0, -1)) : id === wanted);
+
+function factFits(matcher: Matcher, fact: Fact): boolean {
+  if (matcher.err !== undefined && (matcher.err === '*' ? fact.err === '' : fact.err !== matcher.err)) return false;
+  return matcher.text === undefined || fact.text.includes(matcher.text);
+}
+
+function segmentFits(matcher: Matcher, segment: Segment, story: Story, trace: TraceStore): boolean {
+  if (!goes(matcher.role, segment.fromSock, story) || !goes(matcher.to, segment.toSock, story)) return false;
+  if (matcher.err !== undefined || matcher.text !== undefined) {
+    // A segment has no errno or text of its own: those of the call that sent it count.
+    return segment.sentSeq !== null && factFits(matcher, trace.at(segment.sentSeq));
+  }
+  return true;
+}
+
+/** True when the socket at that end belongs to a role of that name; a program that is not ours has none. */
+function goes(wanted: string | undefined, sock: Segment['fromSock'], story: Story): boolean {
+  if (wanted === undefined) return true;
+  const socket = sock === null ? null : story.socket(sock);
+  const role = socket === null ? null : story.role(socket.role);
+  return role !== null && named(wanted, role.id);
+}
