@@ -40,8 +40,9 @@ class Half {
   close(linger0 = false): void {
     if (this.isClosed) return;
     this.isClosed = true;
-    if (this.wasReset) return;
-    if (this.buffer.length > 0 || (linger0 && !(this.sentFin && this.finished))) this.reset();
+    // After both FINs nothing is left to say, whatever lies unread: Linux has ended the connection by itself (tcp_time_wait, LAST_ACK).
+    if (this.wasReset || (this.sentFin && this.finished)) return;
+    if (this.buffer.length > 0 || linger0) this.reset();
     else this.shutdown();
   }
 
