@@ -1,0 +1,57 @@
+// The one sentence below the inspector's title: which message of the catalogue, and what goes into it. Pure.
+
+import { never } from '../../shared/base/assert';
+import { visibleText } from '../../shared/codec/text';
+import { formatEndpoint } from '../../shared/trace/endpoint';
+import type { Fact } from '../../shared/trace/event';
+import type { Segment, Story } from '../../shared/trace/story';
+import { sizeText } from './parts/size';
+import type { Subject } from './subject';
+
+export interface Sentence {
+  readonly key: string;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+interface Labels {
+  host(id: string): string;
+  role(id: string): string;
+}
+
+const MAX_TEXT = 60;
+
+/** Null when the title says it all. `format` writes numbers in the language's way. */
+export function sentenceOf(story: Story, subject: Subject, labels: Labels, format: (value: number) => string): Sentence | null {
+  switch (subject.type) {
+    case 'none': return null;
+    case 'call': return callSentence(story, subject.fact, labels, format);
+    case 'segment': return segmentSentence(story, subject.segment, labels, format);
+    case 'socket': return { key: `inspector.about.${subject.socket.purpose}`, params: {} };
+    case 'host': return { key: subject.host.foreign ? 'inspector.about.foreign' : 'inspector.about.host', params: {} };
+    default: return never(subject);
+  }
+}
+
+function callSentence(story: Story, fact: Fact, labels: Labels, format: (value: number) => string): Sentence {
+  const role = story.role(fact.role);
+  const params = {
+    who: role === null ? '' : labels.role(role.id),
+    size: sizeText(fact.size, format),
+    result: sizeText(Math.max(0, fact.a), format),
+    local: fact.local === null ? '' : formatEndpoint(fact.local),
+    remote: fact.remote === null ? '' : formatEndpoint(fact.remote),
+    count: format(fact.a),
+    err: fact.err,
+    text: visibleText(fact.text).slice(0, MAX_TEXT),
+  };
+  return { key: fact.err === '' ? `inspector.said.${fact.kind.replaceAll('.', '_')}` : 'inspector.said.failed', params };
+}
+
+function segmentSentence(story: Story, segment: Segment, labels: Labels, format: (value: number) => string): Sentence {
+  const name = (index: Segment['fromHost']): string => {
+    const host = story.host(index);
+    return host === null ? '' : labels.host(host.id);
+  };
+  const params = { from: name(segment.fromHost) || formatEndpoint(segment.from), to: name(segment.toHost) || formatEndpoint(segment.to), size: sizeText(segment.size, format), port: String(segment.to.port) };
+  return { key: `inspector.sent.${segment.kind.replace('-', '_')}`, params };
+}
