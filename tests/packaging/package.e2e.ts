@@ -107,7 +107,7 @@ test('carries the built app in one archive, with licences and without sources', 
 
 test('becomes a Debian package whose sandbox helper is setuid root', async () => {
   test.skip(process.platform !== 'linux', 'Debian packages are made on Linux');
-  const file = await makeDeb(packed.folder, folder, { version: '0.0.1', description: 'A test.' });
+  const file = await makeDeb(packed.folder, folder, { version: '0.0.1', description: 'A test.' }, true);
   expect((await stat(file)).size).toBeGreaterThan(50_000_000);
   const listing = await output('dpkg-deb', ['--contents', file]);
   expect(listing).toMatch(/^-rwsr-xr-x root\/root .* \.\/opt\/Looplab\/chrome-sandbox$/m);
