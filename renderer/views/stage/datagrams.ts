@@ -8,6 +8,8 @@ export interface DatagramTies {
   /** From the first datagram between the two on. */
   readonly pairs: readonly { readonly key: string; readonly a: string; readonly b: string; readonly firstMoment: number }[];
   readonly ports: readonly { readonly key: string; readonly host: number; readonly at: Endpoint; readonly foreign: boolean; readonly firstMoment: number }[];
+  /** The datagrams to each socket of ours: the moments before which they had not been sent and not been read (infinite: never). */
+  readonly to: ReadonlyMap<number, readonly { readonly sent: number; readonly read: number; readonly size: number }[]>;
   /** Bytes of the largest datagram: the scale of the bars. */
   readonly largest: number;
 }
@@ -27,12 +29,19 @@ export function datagramTies(story: Story): DatagramTies {
 function find(story: Story): DatagramTies {
   const pairs = new Map<string, DatagramTies['pairs'][number]>();
   const ports = new Map<string, DatagramTies['ports'][number]>();
+  const to = new Map<number, { readonly sent: number; readonly read: number; readonly size: number }[]>();
   let largest = 1;
   for (let id = 0; id < Math.min(LIMIT, story.segments.count); id++) {
     const segment = story.segments.at(id);
     if (segment.kind !== 'datagram') continue;
     largest = Math.max(largest, segment.size);
     const firstMoment = story.momentOfSegment(id);
+    if (segment.toSock !== null && segment.fate !== 'lost') {
+      const read = segment.receivedSeq === null ? Number.POSITIVE_INFINITY : story.momentOfFact(segment.receivedSeq);
+      const known = to.get(segment.toSock) ?? [];
+      known.push({ sent: firstMoment, read, size: segment.size });
+      to.set(segment.toSock, known);
+    }
     const a = endOf(segment, 'from');
     const b = endOf(segment, 'to');
     const key = a < b ? `u${a}-${b}` : `u${b}-${a}`;
@@ -43,7 +52,7 @@ function find(story: Story): DatagramTies {
       ports.set(door, { key: door, host, at, foreign: story.host(host)?.foreign ?? false, firstMoment });
     }
   }
-  return { pairs: [...pairs.values()], ports: [...ports.values()], largest };
+  return { pairs: [...pairs.values()], ports: [...ports.values()], to, largest };
 }
 
 const endOf = (segment: Segment, end: 'from' | 'to'): string => {
@@ -51,3 +60,10 @@ const endOf = (segment: Segment, end: 'from' | 'to'): string => {
   if (sock !== null) return `s${sock}`;
   return end === 'from' ? `p${segment.fromHost}:${segment.from.port}` : `p${segment.toHost}:${segment.to.port}`;
 };
+
+/** Bytes of datagrams that wait in a socket when `position` moments have happened. */
+export function waitingDatagrams(ties: DatagramTies, sock: number, position: number): number {
+  let bytes = 0;
+  for (const one of ties.to.get(sock) ?? []) if (one.sent < position && one.read >= position) bytes += one.size;
+  return bytes;
+}

@@ -23,14 +23,16 @@ export interface FittedColumn {
   readonly hiddenCount: number;
 }
 
-const DENSITIES = ['full', 'medium', 'strip', 'micro'] as const;
+/** From the most detailed on. */
+export const DENSITIES = ['full', 'medium', 'strip', 'micro'] as const;
 
-export function fitColumn(cards: readonly HostCard[], height: number, scale: number): FittedColumn {
-  for (const density of DENSITIES) {
+/** `least`: index of the most detailed density that may be used. */
+export function fitColumn(cards: readonly HostCard[], height: number, scale: number, least: number): FittedColumn {
+  for (const density of DENSITIES.slice(least)) {
     const column = measured(cards.map((card) => withHeader(everything(card), density)), density, scale, [], 0);
     if (column.height <= height) return column;
   }
-  for (const density of DENSITIES.slice(1)) {
+  for (const density of DENSITIES.slice(Math.max(1, least))) {
     const column = measured(cards.map((card) => withHeader(presentOnly(card), density)), density, scale, [], 0);
     if (column.height <= height) return column;
   }

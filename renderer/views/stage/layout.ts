@@ -1,7 +1,7 @@
 // Gives hosts, processes and doors their places: two columns of cards with the wires between them, as detailed as the room allows.
 // Pure arithmetic on sizes in CSS pixels. What fits nowhere is counted, never silently dropped.
 
-import { fitColumn, type Fitted } from './fit';
+import { DENSITIES, fitColumn, type Fitted, type FittedColumn } from './fit';
 import { CARD_GAP, METRICS, MORE_HEIGHT, isLine, isStrip, type Density } from './metrics';
 import type { Door, HostCard, Picture, Side } from './picture';
 
@@ -60,8 +60,7 @@ export function layoutStage(picture: Picture, width: number, height: number, sca
   const cards: PlacedCard[] = [];
   const more: StageLayout['more'][number][] = [];
   const anchors = new Map<string, Anchor>();
-  for (const side of ['left', 'right'] as const) {
-    const fitted = fitColumn(picture.cards.filter((card) => card.side === side), height, scale);
+  for (const { side, fitted } of fitSides(picture, height, scale)) {
     const line = fitted.density === 'strip' || fitted.density === 'micro';
     const wide = Math.min(Math.max(width * (line ? 0.36 : 0.28), 196 * scale), (line ? 400 : 300) * scale, width * 0.4);
     const cardWidth = Math.round(wide);
@@ -79,6 +78,13 @@ export function layoutStage(picture: Picture, width: number, height: number, sca
     }
   }
   return { width, height, cards, more, anchors };
+}
+
+/** Both columns, as detailed as the fuller one allows: one stage, one hand. */
+function fitSides(picture: Picture, height: number, scale: number): { readonly side: Side; readonly fitted: FittedColumn }[] {
+  const sides = (['left', 'right'] as const).map((side) => ({ side, cards: picture.cards.filter((card) => card.side === side) }));
+  const least = Math.max(...sides.map(({ cards }) => Math.min(DENSITIES.indexOf(fitColumn(cards, height, scale, 0).density), DENSITIES.indexOf('strip'))));
+  return sides.map(({ side, cards }) => ({ side, fitted: fitColumn(cards, height, scale, least) }));
 }
 
 function placeCard(card: Fitted, density: Density, box: Box, side: Side, scale: number, anchors: Map<string, Anchor>): PlacedCard {

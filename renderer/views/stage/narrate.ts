@@ -5,6 +5,7 @@ import { describeFact } from '../../../shared/trace/describe';
 import { formatEndpoint } from '../../../shared/trace/endpoint';
 import type { Endpoint, Fact } from '../../../shared/trace/event';
 import { previewText } from '../../../shared/trace/preview';
+import { snapshotAt } from '../../../shared/trace/snapshot';
 import type { TraceStore } from '../../../shared/trace/store';
 import type { Segment, Snapshot, Story } from '../../../shared/trace/story';
 import { narrateSegment } from './narrateSegment';
@@ -134,10 +135,11 @@ function narrateClose(input: NarrationInput, fact: Fact, say: Say): Said {
   const socket = input.story.socket(fact.sock);
   if (fact.a === 1) return say('aborted');
   if (socket?.purpose === 'listening') return say('closedListening', { local: at(socket.local) });
-  const unread = unreadOf(input, fact);
+  const before = snapshotAt(input.story, input.trace, input.snapshot.position - 1);
+  const unread = unreadOf({ snapshot: before }, fact);
   if (socket?.purpose === 'connected' && unread > 0) return say('closedUnread', { bytes: formatBytes(unread) });
   return say(socket?.purpose === 'connected' && socket.conn !== null ? 'closed' : 'closedPlain');
 }
 
 /** Bytes that wait for a recv() on the fact's socket at this position. */
-const unreadOf = (input: NarrationInput, fact: Fact): number => input.snapshot.sockets.find((socket) => socket.sock === fact.sock)?.unread ?? 0;
+const unreadOf = (input: Pick<NarrationInput, 'snapshot'>, fact: Fact): number => input.snapshot.sockets.find((socket) => socket.sock === fact.sock)?.unread ?? 0;

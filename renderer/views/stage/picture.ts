@@ -3,7 +3,7 @@
 
 import type { Endpoint, Provenance } from '../../../shared/trace/event';
 import type { HostModel, RoleModel, RoleSnapshot, Segment, Snapshot, SocketModel, SocketSnapshot, SocketState, Story } from '../../../shared/trace/story';
-import { datagramTies, type DatagramTies } from './datagrams';
+import { datagramTies, waitingDatagrams, type DatagramTies } from './datagrams';
 import { busyness, refusedBytes } from './doorFacts';
 
 export type Side = 'left' | 'right';
@@ -139,7 +139,7 @@ class Scene {
     const door: Door = {
       key: `s${id}`, kind: model.purpose, sock: model, local: model.local, peer: model.remote, present: snap !== null, open,
       state: snap?.state ?? null, provenance: snap?.stateProvenance ?? null,
-      unread: snap?.unread ?? 0, unreadByPeer: snap?.unreadByPeer ?? 0,
+      unread: snap === null ? 0 : model.purpose === 'datagram' ? (snap.open ? waitingDatagrams(this.ties, id, this.input.snapshot.position) : 0) : snap.unread, unreadByPeer: snap?.unreadByPeer ?? 0,
       inFull: Math.max(1, Math.min(BAR_LIMIT, model.purpose === 'datagram' ? this.ties.largest : incoming)),
       outFull: Math.max(1, Math.min(BAR_LIMIT, model.purpose === 'datagram' ? this.ties.largest : outgoing)),
       refused: snap !== null && !snap.open && conn !== null ? refusedBytes(this.input.story, model, this.input.snapshot.position) : 0,
