@@ -101,6 +101,11 @@ export class LabTest {
     return this.until(() => this.facts(kind, role).length >= count);
   }
 
+  /** The facts so far. */
+  get store(): TraceStore {
+    return this.trace;
+  }
+
   get story(): Story {
     this.builder.advance();
     return this.builder.story;
