@@ -106,7 +106,7 @@ export class TappedDatagrams implements DatagramSocket {
     }
     // What does not fit the program's buffer is lost (recvfrom(2), without MSG_TRUNC).
     const bytes = datagram.bytes.length > waiting.size ? datagram.bytes.slice(0, waiting.size) : datagram.bytes;
-    this.log?.receivedFrom(waiting.size, bytes, datagram.from);
+    this.log?.receivedFrom(waiting.size, bytes, datagram.from.address, datagram.from.port);
     waiting.resolve({ bytes, from: datagram.from });
   }
 

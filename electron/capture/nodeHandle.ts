@@ -48,7 +48,7 @@ export interface UdpHandle {
   bind(address: string, port: number, flags: number): number;
   connect(address: string, port: number): number;
   /** (request, list, count, port, address, wants a callback), or without port and address when connected. Sent at once: bytes + 1. */
-  send(request: Request, list: readonly Uint8Array[], count: number, ...rest: unknown[]): number;
+  send(request: Request, list: readonly Uint8Array[], count: number, x?: unknown, y?: unknown, z?: unknown): number;
   recvStart(): number;
   recvStop(): number;
   close(done?: () => void): void;

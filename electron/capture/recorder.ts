@@ -5,6 +5,7 @@ import { hostIx, roleIx, sockId, type HostIx, type RoleIx, type SockId } from '.
 import type { Batch } from '../../shared/trace/columns';
 import { endpointText } from '../../shared/trace/endpoint';
 import { KIND_CODE, type Endpoint } from '../../shared/trace/event';
+import { LIMITS } from '../../shared/trace/limits';
 import { TraceWriter } from '../../shared/trace/writer';
 import { Batcher } from './batcher';
 import type { Clock } from './clock';
@@ -37,7 +38,6 @@ export class Recorder {
   readonly now: () => number;
   private readonly writer: TraceWriter;
   private readonly batcher: Batcher;
-  private readonly preview: number;
   private sockets = 0;
   private roles = 0;
   private hosts = 0;
@@ -46,8 +46,8 @@ export class Recorder {
   constructor(private readonly options: RecorderOptions) {
     this.clock = options.clock;
     this.now = options.clock.now;
-    this.preview = options.preview ?? Infinity;
-    this.writer = new TraceWriter(options.onBatch);
+    // Memory of the C heap, which is used again once a batch is let go; cleared memory would cost more than what is written to it.
+    this.writer = new TraceWriter(options.onBatch, { ...LIMITS, payloadPreview: options.preview ?? LIMITS.payloadPreview }, (bytes) => Buffer.allocUnsafeSlow(bytes) as Uint8Array<ArrayBuffer>);
     this.batcher = new Batcher(() => {
       if (this.writer.pending) options.onBatch(this.writer.take());
     });
@@ -219,11 +219,10 @@ export class Recorder {
     t: number, kind: number, role: number, sock: number, a: number, b: number, err: string,
     local: number, remote: number, offset: number, size: number, bytes: Uint8Array | null, text: string,
   ): void {
-    const kept = bytes !== null && bytes.length > this.preview ? bytes.subarray(0, this.preview) : bytes;
     const writer = this.writer;
     const first = !writer.pending;
     const seq = writer.write(
-      t, kind, role, sock, a, b, err === '' ? NONE : writer.intern(err), local, remote, offset, size, kept, text === '' ? NONE : writer.intern(text),
+      t, kind, role, sock, a, b, err === '' ? NONE : writer.intern(err), local, remote, offset, size, bytes, text === '' ? NONE : writer.intern(text),
     );
     if (seq < 0) this.stop();
     else if (first) this.batcher.wake();

@@ -15,6 +15,9 @@ export class SocketLog {
   sent = 0;
   received = 0;
   private alive = true;
+  private lastAddress = '';
+  private lastPort = 0;
+  private lastIndex = 0;
 
   private constructor(private readonly recorder: Recorder, private readonly role: RoleIx) {
     this.sock = recorder.newSocket();
@@ -140,24 +143,34 @@ export class SocketLog {
     this.safely(() => this.recorder.recvfromStarted(this.now(), this.role, this.sock, size));
   }
 
-  /** sendto(); `to` null on a connected socket. */
-  sentTo(t: number, result: number, to: Endpoint | null, size: number, bytes: Uint8Array, err = ''): void {
+  /** sendto() of `bytes`; `address` '' on a connected socket. */
+  sentTo(t: number, result: number, address: string, port: number, bytes: Uint8Array, err: string): void {
     if (!this.alive) return;
     try {
-      const remote = to === null ? this.remote : this.recorder.endpoint(to);
-      this.recorder.datagramSent(t, this.role, this.sock, result, to === null, this.local, remote, size, bytes, err);
+      const connected = address === '';
+      this.recorder.datagramSent(t, this.role, this.sock, result, connected, this.local, connected ? this.remote : this.peer(address, port), bytes.length, bytes, err);
     } catch {
       this.alive = false;
     }
   }
 
-  receivedFrom(buffer: number, bytes: Uint8Array, from: Endpoint): void {
+  receivedFrom(buffer: number, bytes: Uint8Array, address: string, port: number): void {
     if (!this.alive) return;
     try {
-      this.recorder.datagramReceived(this.recorder.now(), this.role, this.sock, buffer, this.local, this.recorder.endpoint(from), bytes);
+      this.recorder.datagramReceived(this.recorder.now(), this.role, this.sock, buffer, this.local, this.peer(address, port), bytes);
     } catch {
       this.alive = false;
     }
+  }
+
+  /** The dictionary index of a peer; the last one is remembered, for most datagrams go to and fro. */
+  private peer(address: string, port: number): number {
+    if (port !== this.lastPort || address !== this.lastAddress) {
+      this.lastIndex = this.recorder.endpoint({ address, port });
+      this.lastPort = port;
+      this.lastAddress = address;
+    }
+    return this.lastIndex;
   }
 
   private safely(record: () => void): void {

@@ -1,7 +1,6 @@
 // Records the calls of one UDP handle: socket, bind, connect, sendto, recvfrom, close; and keeps it to loopback. Wraps the methods of
 // that object. With no log it only keeps to loopback.
 
-import type { Endpoint } from '../../shared/trace/event';
 import { isLoopback } from './loopback';
 import { errnoName, fdOf, localOf, type Request, type UdpHandle } from './nodeHandle';
 import type { SocketLog } from './socketLog';
@@ -20,7 +19,6 @@ export interface UdpTap {
 }
 
 export function tapUdpHandle(handle: UdpHandle, log: SocketLog | null, tap: UdpTap): void {
-  let connected: Endpoint | null = null;
   let opened = false;
 
   const { bind, connect, send, recvStart, close } = handle;
@@ -41,22 +39,27 @@ export function tapUdpHandle(handle: UdpHandle, log: SocketLog | null, tap: UdpT
     const status = connect.call(handle, address, port);
     log?.connectStarted(t, { address, port });
     log?.connectEnded(log.now(), status === 0 ? localOf(handle) : null, errnoName(status));
-    connected = status === 0 ? { address, port } : connected;
     return status;
   };
 
-  handle.send = (request, list, count, ...rest) => {
-    // With a destination: port, address, wants a callback. On a connected socket: wants a callback.
-    const [port, address] = rest;
-    const to = rest.length > 1 && typeof port === 'number' && typeof address === 'string' ? { address, port } : null;
-    if (to !== null && !isLoopback(to.address)) return EACCES;
-    if (log === null || !log.attached) return send.call(handle, request, list, count, ...rest);
+  // With a destination `x` is its port and `y` its address; on a connected socket there is none. The last argument asks for a callback.
+  let allowed = '';
+  handle.send = (request, list, count, x, y, z) => {
+    const there = typeof x === 'number' && typeof y === 'string';
+    if (there && y !== allowed) {
+      if (!isLoopback(y)) return EACCES;
+      allowed = y;
+    }
+    const t = log?.now() ?? 0;
+    const status = there ? send.call(handle, request, list, count, x, y, z) : send.call(handle, request, list, count, x);
+    if (log === null || !log.attached) return status;
     const bytes = list.length === 1 && list[0] !== undefined ? list[0] : Buffer.concat(list);
-    const t = log.now();
-    const status = send.call(handle, request, list, count, ...rest);
+    const address = there ? y : '';
+    const port = there ? x : 0;
     // Sent at once: bytes + 1. 0: libuv holds it until the kernel has room, and the request says how it went.
-    if (status !== 0) log.sentTo(t, status > 0 ? status - 1 : -1, to, bytes.length, bytes, errnoName(status));
-    else reportLater(request, (err) => log.sentTo(log.now(), err === '' ? bytes.length : -1, to, bytes.length, bytes, err));
+    if (status > 0) log.sentTo(t, status - 1, address, port, bytes, '');
+    else if (status < 0) log.sentTo(t, -1, address, port, bytes, errnoName(status));
+    else reportLater(request, (err) => log.sentTo(log.now(), err === '' ? bytes.length : -1, address, port, bytes, err));
     return status;
   };
 
@@ -68,7 +71,7 @@ export function tapUdpHandle(handle: UdpHandle, log: SocketLog | null, tap: UdpT
         const original = handle.onmessage;
         tapped = function (status, self, bytes, source) {
           if (status >= 0 && bytes !== undefined && source?.address !== undefined && source.port !== undefined) {
-            log.receivedFrom(DATAGRAM_BUFFER, bytes, { address: source.address, port: source.port });
+            log.receivedFrom(DATAGRAM_BUFFER, bytes, source.address, source.port);
           } else if (status < 0) log.failed('recvfrom', errnoName(status));
           original.call(handle, status, self, bytes, source);
         };

@@ -10,7 +10,7 @@ const PAYLOAD = 1024 * 1024;
 
 export class TraceWriter {
   private readonly hot: Columns = columnsOn(ROWS);
-  private readonly payload = new Uint8Array(PAYLOAD);
+  private payload: Uint8Array<ArrayBuffer>;
   private rows = 0;
   private used = 0;
   private first = 0;
@@ -19,11 +19,17 @@ export class TraceWriter {
   private fresh: string[] = [];
   private freshFirst = 1;
 
-  /** `onFull` is called when a batch must be taken now (columns or payload full). `payloadPreview` is at most 1 MiB. */
+  /**
+   * `onFull` is called when a batch must be taken now (columns or payload full). `payloadPreview` is at most 1 MiB. `allocate` gives
+   * memory on a buffer of its own, and need not clear it: the writer hands none on that it has not written.
+   */
   constructor(
     private readonly onFull: (batch: Batch) => void,
     private readonly limits: TraceLimits = LIMITS,
-  ) {}
+    private readonly allocate: (bytes: number) => Uint8Array<ArrayBuffer> = (bytes) => new Uint8Array(bytes),
+  ) {
+    this.payload = allocate(PAYLOAD);
+  }
 
   /** Facts written since the start. */
   get count(): number {
@@ -100,7 +106,7 @@ export class TraceWriter {
       first: this.first,
       count,
       columns: new Uint8Array(packed.t.buffer as ArrayBuffer),
-      payload: this.payload.slice(0, this.used),
+      payload: this.takePayload(),
       dict: this.fresh,
       dictFirst: this.freshFirst,
       thinned: this.thinned,
@@ -111,5 +117,17 @@ export class TraceWriter {
     this.rows = 0;
     this.used = 0;
     return batch;
+  }
+
+  /** Nearly full, the chunk itself is handed on and a new one begun: under load copying it again would cost more than recording. */
+  private takePayload(): Uint8Array<ArrayBuffer> {
+    const payload = this.payload;
+    if (this.used < PAYLOAD - PAYLOAD / 8) {
+      const part = this.allocate(this.used);
+      part.set(payload.subarray(0, this.used));
+      return part;
+    }
+    this.payload = this.allocate(PAYLOAD);
+    return payload.fill(0, this.used);
   }
 }
