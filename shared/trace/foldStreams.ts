@@ -6,7 +6,7 @@ import type { EventSeq } from '../base/brand';
 import type { TraceStore } from './store';
 import type { StreamModel } from './story';
 
-export class Stream implements StreamModel {
+export class Stream {
   readonly writes = new U32List();
   readonly reads = new U32List();
   /** Data segments, ascending in offset. */
@@ -52,6 +52,7 @@ export const streamModel = (stream: Stream): StreamModel => ({
   reads: stream.reads,
   sent: stream.sent,
   received: stream.received,
+  fin: stream.fin < 0 ? null : stream.fin,
   ended: stream.ended,
   sentAt: (seq) => stream.sentAt(seq),
   receivedAt: (seq) => stream.receivedAt(seq),

@@ -79,6 +79,8 @@ export interface StreamModel {
   /** Bytes that the sender's kernel had taken, that the receiver's recv() had taken, once fact `seq` had happened. */
   sentAt(seq: number): number;
   receivedAt(seq: number): number;
+  /** Segment of the FIN that ended it. */
+  readonly fin: number | null;
   /** End of stream read by the receiver. */
   readonly ended: EventSeq | null;
 }
