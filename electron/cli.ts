@@ -1,5 +1,8 @@
 // Entry of the command line, on plain Node: joins the commands to this process's streams and signals. Never imports Electron.
 
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { main } from './cli/main';
 import type { Io } from './cli/io';
 import { discoverLabs, type FoundLab } from './runtime/discovery';
@@ -28,6 +31,13 @@ function uncaught(thrown: unknown): void {
   process.exit(1);
 }
 
+/** From package.json, which lies beside out/ in the repository and in packages. */
+async function version(): Promise<string> {
+  const text = await readFile(join(dirname(fileURLToPath(import.meta.url)), '../../package.json'), 'utf8');
+  const said: unknown = JSON.parse(text);
+  return typeof said === 'object' && said !== null && 'version' in said ? String(said.version) : '';
+}
+
 const io: Io = {
   out: (text) => new Promise((resolve) => {
     if (readerGone) resolve();
@@ -36,6 +46,7 @@ const io: Io = {
   err: (text) => void process.stderr.write(text),
   signal: interrupted.signal,
   onFault: (listener) => (fault = listener),
+  version,
   labs: () => (labs ??= discoverLabs()),
 };
 

@@ -33,6 +33,7 @@ async function looplab(args: string, onOut?: (out: string, interrupt: () => void
     err: (text) => void (err += text),
     signal: abort.signal,
     onFault: () => undefined,
+    version: () => Promise.resolve('1.2.3'),
     labs: () => [TINY],
   };
   const status = await main(args.split(' ').filter((part) => part !== ''), io);
@@ -47,7 +48,7 @@ describe('looplab', () => {
     for (const command of ['list', 'run', 'serve']) {
       expect(await looplab(`${command} --help`)).toMatchObject({ status: 0, err: '', out: expect.stringMatching(`^looplab ${command}`) as string });
     }
-    expect((await looplab('--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect((await looplab('--version')).out).toBe('1.2.3\n');
   });
 
   it('keeps its help within 128 columns', async () => {

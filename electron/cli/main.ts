@@ -1,7 +1,6 @@
 // The command line: picks the command and turns what it throws into a message and an exit status. Process matters (signals,
 // standard output, exit) are in electron/cli.ts.
 
-import { version } from '../../package.json';
 import { errorCode } from '../runtime/engineError';
 import { HELP } from './help';
 import { EXIT, UsageError, type Io } from './io';
@@ -20,7 +19,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
       return EXIT.reached;
     }
     if (name === '--version') {
-      await io.out(`${version}\n`);
+      await io.out(`${await io.version()}\n`);
       return EXIT.reached;
     }
     const command = COMMANDS.get(name);
