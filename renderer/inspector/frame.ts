@@ -23,12 +23,13 @@ export interface FrameModel {
 /** Null when too little is known of the segment to rebuild its headers. */
 export function frameOf(story: Story, trace: TraceStore, segment: Segment): FrameModel | null {
   const frame = reconstruct(story, trace, segment.id);
-  return frame === null ? null : frameModel(frame.bytes, frame.payloadStart, segment.size);
+  if (frame === null) return null;
+  // What an ICMP error quotes is reconstructed too.
+  return frameModel(frame.bytes, segment.transport === 'icmp' ? frame.bytes.length : frame.payloadStart, frame.omitted);
 }
 
-/** A frame that begins with Ethernet and carries `size` bytes from `payloadStart` on, of which the last may be missing. */
-export function frameModel(bytes: Uint8Array, payloadStart: number, size: number): FrameModel {
-  const missing = Math.max(0, size - (bytes.length - payloadStart));
-  const layers = dissect(bytes, LINK_TYPE.ethernet, missing);
+/** A frame that begins with Ethernet; its headers speak of the bytes that are there, `missing` more were carried. */
+export function frameModel(bytes: Uint8Array, payloadStart: number, missing: number): FrameModel {
+  const layers = dissect(bytes, LINK_TYPE.ethernet);
   return { bytes, boxes: layerBoxes(layers), spans: byteSpans(layers), trees: layers.map((layer) => layer.tree), payloadStart, missing };
 }

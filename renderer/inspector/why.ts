@@ -47,8 +47,5 @@ export function segmentReasons(segment: Segment): Reason[] {
   return [segmentReason(segment), ...fate, ...(rule === null ? [] : [rule])];
 }
 
-/** All paragraphs for a call: what it does, and what its failure means. */
-export function callReasons(fact: Fact): Reason[] {
-  const errno = errnoReason(fact);
-  return errno === null ? [callReason(fact)] : [errno, callReason(fact)];
-}
+/** Paragraphs for a call: what it does, or what its failure means. */
+export const callReasons = (fact: Fact): Reason[] => [errnoReason(fact) ?? callReason(fact)];

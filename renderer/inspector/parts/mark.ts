@@ -40,3 +40,11 @@ export function fieldAt(trees: readonly FieldNode[], at: number): FieldNode | nu
   trees.forEach(visit);
   return best;
 }
+
+/** A field's bits among those of its bytes, as Wireshark draws them: '.... ...1 0000 ....'. '' for a field of whole bytes. */
+export function bitPattern(bytes: Uint8Array, mark: Mark): string {
+  if (mark.bits === undefined) return '';
+  const mask = mark.bits.mask.toString(2).padStart(mark.length * 8, '0');
+  const value = Array.from(bytes.subarray(mark.start, mark.start + mark.length), (byte) => byte.toString(2).padStart(8, '0')).join('');
+  return Array.from(mask, (bit, i) => (bit === '1' ? value[i] ?? '?' : '.')).join('').replaceAll(/(.{4})(?=.)/g, '$1 ');
+}

@@ -10,7 +10,7 @@ import { codec as tcp, TCP_FLAGS } from '../../../shared/codec/tcp/codec';
 import { fieldRows, treeMove } from './fieldRows';
 import { hexMove, hexRows } from './hexRows';
 import { byteSpans, layerBoxes } from './layerBoxes';
-import { fieldAt, keyOf, markOf } from './mark';
+import { bitPattern, fieldAt, keyOf, markOf } from './mark';
 import { sizeText } from './size';
 
 const network = { source: '127.0.10.1', destination: '127.0.20.1' };
@@ -44,6 +44,18 @@ describe('bytes find their field', () => {
   it('every byte of the frame has one', () => {
     for (let at = 0; at < frame.length; at++) expect(names(at), `byte ${at}`).toBeDefined();
   });
+});
+
+it('bits are drawn in their places', () => {
+  const field = (name: string) => fieldsOf('tcp').flatMap((node) => [node, ...node.children]).find((node) => node.name === name);
+  const pattern = (name: string): string => {
+    const node = field(name);
+    return node === undefined ? 'none' : bitPattern(frame, markOf(node));
+  };
+  expect(pattern('tcp.flags')).toBe('.... 0000 0001 0001');
+  expect(pattern('tcp.flags.syn')).toBe('.... .... .... ..0.');
+  expect(pattern('tcp.hdr_len')).toBe('0110 ....');
+  expect(pattern('tcp.srcport')).toBe('');
 });
 
 describe('the tree', () => {
