@@ -41,7 +41,7 @@ export interface WireScene {
 
 export type WireContext = Pick<
   CanvasRenderingContext2D,
-  'clearRect' | 'stroke' | 'beginPath' | 'moveTo' | 'lineTo' | 'bezierCurveTo' | 'drawImage' | 'setLineDash' | 'strokeRect' | 'lineWidth' | 'strokeStyle' | 'lineCap' | 'globalAlpha'
+  'clearRect' | 'stroke' | 'beginPath' | 'moveTo' | 'lineTo' | 'bezierCurveTo' | 'drawImage' | 'setLineDash' | 'roundRect' | 'lineWidth' | 'strokeStyle' | 'lineCap' | 'globalAlpha'
 >;
 
 const NO_DASH: number[] = [];
@@ -97,7 +97,9 @@ function drawCapsule(context: WireContext, capsule: Capsule, tokens: Tokens): vo
   if (capsule.mark > 0) {
     context.strokeStyle = capsule.mark === 2 ? tokens.colour.focus : tokens.colour.ink2;
     context.lineWidth = 2;
-    context.strokeRect(left - 3, top - 3, sprite.width + 6, sprite.height + 6);
+    context.beginPath();
+    context.roundRect(left - 3, top - 3, sprite.width + 6, sprite.height + 6, 12);
+    context.stroke();
   }
   if (!capsule.crossed) return;
   const x = capsule.lane.x3 > capsule.lane.x0 ? left + sprite.width : left;

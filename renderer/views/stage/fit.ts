@@ -44,7 +44,6 @@ function crowded(cards: readonly HostCard[], height: number, scale: number): Fit
   const doors = cards.flatMap((card) => [...card.processes.flatMap((process) => process.doors), ...card.doors]).filter((door) => door.present);
   const ranked = [...doors].sort((one, other) => other.score - one.score);
   const density = cards.length > 1 ? 'micro' : 'strip';
-  const room = height - (MORE_HEIGHT + CARD_GAP) * scale;
   const attempt = (count: number): FittedColumn => {
     const kept = new Set(ranked.slice(0, count));
     const gone = ranked.slice(count);
@@ -54,7 +53,7 @@ function crowded(cards: readonly HostCard[], height: number, scale: number): Fit
   let best = attempt(Math.min(1, ranked.length));
   for (let count = 2; count <= ranked.length; count++) {
     const next = attempt(count);
-    if (next.height > room) break;
+    if (next.height > height) break;
     best = next;
   }
   return best;

@@ -60,12 +60,15 @@ export function layoutStage(picture: Picture, width: number, height: number, sca
   const cards: PlacedCard[] = [];
   const more: StageLayout['more'][number][] = [];
   const anchors = new Map<string, Anchor>();
-  for (const { side, fitted } of fitSides(picture, height, scale)) {
+  const sides = fitSides(picture, height, scale);
+  // Two cards that face each other begin at the same height, so that their wires run level.
+  const facing = sides.every(({ fitted }) => fitted.cards.length === 1) ? Math.max(...sides.map(({ fitted }) => fitted.height)) : 0;
+  for (const { side, fitted } of sides) {
     const line = fitted.density === 'strip' || fitted.density === 'micro';
-    const wide = Math.min(Math.max(width * (line ? 0.36 : 0.28), 196 * scale), (line ? 400 : 300) * scale, width * 0.4);
+    const wide = Math.min(Math.max(width * (line ? 0.4 : 0.3), 196 * scale), (line ? 440 : 300) * scale, width * 0.4);
     const cardWidth = Math.round(wide);
     const x = Math.round(side === 'left' ? Math.min(MARGIN, width * 0.03) : width - Math.min(MARGIN, width * 0.03) - cardWidth);
-    let y = Math.round(Math.max(0, (height - fitted.height) / 2));
+    let y = Math.round(Math.max(0, (height - Math.max(facing, fitted.height)) / 2));
     for (const card of fitted.cards) {
       const placed = placeCard(card, fitted.density, { x, y, width: cardWidth, height: fitted.heightOf(card) }, side, scale, anchors);
       cards.push(placed);
@@ -110,7 +113,7 @@ function placeCard(card: Fitted, density: Density, box: Box, side: Side, scale: 
     const height = size(metrics.process);
     const [only] = doors;
     if (isStrip(density, doors.length) && only !== undefined) {
-      const doorWidth = Math.round(inner.width * 0.56);
+      const doorWidth = Math.round(inner.width * 0.48);
       const processWidth = inner.width - doorWidth - gap;
       const left = side === 'left';
       const own = { x: left ? inner.x : inner.x + doorWidth + gap, y, width: processWidth, height };

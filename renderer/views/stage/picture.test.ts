@@ -24,7 +24,7 @@ function after({ story, trace }: { story: Story; trace: TraceStore }, kind: stri
 describe('the picture at a position', () => {
   it('keeps a place for sockets that come later, and says that they are not there yet', () => {
     const told = echoClosesEarly().told();
-    const [listening, connected] = doorsOf(shown(told, 1), 'server');
+    const [connected, listening] = doorsOf(shown(told, 1), 'server');
     expect([listening?.kind, listening?.present, connected?.kind, connected?.present]).toEqual(['listening', false, 'connected', false]);
   });
 
@@ -36,20 +36,20 @@ describe('the picture at a position', () => {
   it('leads the wire to the listening door until accept() has made a socket of its own', () => {
     const told = echoClosesEarly().told();
     const connecting = shown(told, after(told, 'connect.ended'));
-    const listener = doorsOf(connecting, 'server')[0];
+    const listener = doorsOf(connecting, 'server')[1];
     expect(connecting.wires.map((wire) => wire.b)).toEqual([listener?.key]);
     expect(listener?.waiting).toBe(1);
     const accepted = shown(told, after(told, 'connection.accepted'));
-    expect(accepted.wires.map((wire) => wire.b)).toEqual([doorsOf(accepted, 'server')[1]?.key]);
-    expect(doorsOf(accepted, 'server')[0]?.waiting).toBe(0);
+    expect(accepted.wires.map((wire) => wire.b)).toEqual([doorsOf(accepted, 'server')[0]?.key]);
+    expect(doorsOf(accepted, 'server')[1]?.waiting).toBe(0);
   });
 
   it('counts what waits to be read, and what the peer has not read', () => {
     const told = echoClosesEarly().told();
     const picture = shown(told, after(told, 'bytes.sent', 3));
-    expect(doorsOf(picture, 'server')[1]?.unread).toBe(21);
+    expect(doorsOf(picture, 'server')[0]?.unread).toBe(21);
     expect(doorsOf(picture, 'client')[0]?.unreadByPeer).toBe(21);
-    expect(doorsOf(picture, 'server')[1]?.inFull).toBe(21);
+    expect(doorsOf(picture, 'server')[0]?.inFull).toBe(21);
   });
 
   it('shows a port at which nobody listens, and the wire that leads there', () => {

@@ -89,7 +89,9 @@ export function pictureAt(input: PictureInput): Picture {
   const roles = new Map(snapshot.roles.map((role) => [role.role as number, role]));
   for (const role of story.roles) {
     const snap = roles.get(role.index) ?? null;
-    const doors = role.sockets.slice(-DOORS_PER_PROCESS).flatMap((id) => scene.socketDoor(id) ?? []);
+    const made = role.sockets.slice(-DOORS_PER_PROCESS).flatMap((id) => scene.socketDoor(id) ?? []);
+    // Listening sockets stand below: connected ones face those of the other side.
+    const doors = [...made.filter((door) => door.kind !== 'listening'), ...made.filter((door) => door.kind === 'listening')];
     const list = processes.get(role.host) ?? [];
     list.push({ key: `r${role.index}`, role, present: snap !== null, snap, doors });
     processes.set(role.host, list);
