@@ -1,11 +1,12 @@
-// The panes of the lab screen by name: which of the right ones is shown, and how the keys 1-6 put the focus into one.
+// The panes of the lab screen by name: whether ladder or log is shown, and how the keys 1-6 put the focus into one.
 
-import { nextTick, shallowRef } from 'vue';
+import { nextTick, readonly, shallowRef, type Ref } from 'vue';
 
 export type PaneName = 'lesson' | 'stage' | 'ladder' | 'inspector' | 'timeline' | 'log';
-export type SideTab = 'inspector' | 'log';
+/** The ladder and its text equivalent share a place. */
+export type BookTab = 'ladder' | 'log';
 
-const tab = shallowRef<SideTab>('inspector');
+const tab = shallowRef<BookTab>('ladder');
 
 /** Focuses what the pane's view offers first (its slider, list or table), else the pane itself. */
 export function focusPane(name: PaneName): void {
@@ -15,9 +16,9 @@ export function focusPane(name: PaneName): void {
   (inner ?? pane).focus({ preventScroll: true });
 }
 
-export function useSide(): { readonly tab: Readonly<{ value: SideTab }>; choose(name: SideTab): void; show(name: SideTab): void } {
+export function useBook(): { readonly tab: Readonly<Ref<BookTab>>; choose(name: BookTab): void; show(name: BookTab): void } {
   return {
-    tab,
+    tab: readonly(tab),
     choose: (name) => (tab.value = name),
     show: (name) => {
       tab.value = name;

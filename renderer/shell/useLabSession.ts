@@ -27,6 +27,8 @@ export function useLabSession(bundle: LabBundle) {
   const predictions = usePredictions();
   const selection = useSelection();
 
+  settings.remember(manifest.id);
+
   const lesson = computed(() => lessonOf(bundle, settings.locale));
   const mine = computed(() => run.lab === manifest.id);
   const started = computed(() => mine.value && run.phase !== 'none');
@@ -57,7 +59,6 @@ export function useLabSession(bundle: LabBundle) {
     if (changed.value) predictions.forget(manifest.id);
     selection.clear();
     playback.begin(settings.values.followLive);
-    settings.remember(manifest.id);
     await run.start(manifest.id, draft.value);
   }
 
