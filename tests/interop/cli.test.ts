@@ -37,10 +37,13 @@ interface Listening {
   readonly port: number;
 }
 
-/** The first endpoint that it prints. */
+/** The first endpoint that it prints; rejects when it ends without one. */
 function endpointOf(child: ChildProcessWithoutNullStreams): Promise<Listening> {
   let out = '';
-  return new Promise((resolve) => {
+  let err = '';
+  return new Promise((resolve, reject) => {
+    child.stderr.on('data', (bytes: Buffer) => (err += bytes.toString()));
+    child.on('close', (status) => reject(new Error(`it ended with ${status}: ${err}`)));
     child.stdout.on('data', (bytes: Buffer) => {
       out += bytes.toString();
       const line = out.split('\n').slice(0, -1).find((one) => one.includes('"protocol"'));
