@@ -16,7 +16,7 @@ export type Provenance =
   | { readonly evidence: 'inferred'; readonly rule: InferenceRule; readonly from: readonly EventSeq[] }
   | { readonly evidence: 'model' };
 
-/** The named rules of infer.ts. Each has a sentence in the message catalogues (`rule.<name>`). */
+/** The named rules of infer.ts. Each has a sentence in the message catalogues (`rules.<name>`, `.` and `-` as `_`). */
 export type InferenceRule =
   | 'tcp.handshake.connected' //      connect() succeeded or accept() returned: SYN, SYN-ACK, ACK went over the wire (RFC 9293 3.5)
   | 'tcp.refused' //                  connect() failed with ECONNREFUSED: SYN went, RST came back (RFC 9293 3.5.2)
