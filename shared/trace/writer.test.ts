@@ -41,8 +41,8 @@ describe('a trace writer', () => {
     expect(batches.map((batch) => batch.count)).toEqual([4096]);
     const big = new Uint8Array(64 * 1024).fill(1);
     for (let n = 0; n < 17; n++) writer.write(5000 + n, KIND_CODE['bytes.sent'], 1, 1, 0, 0, 0, 0, 0, 0, big.length, big, 0);
-    expect(batches.map((batch) => batch.count)).toEqual([4096, 17]);
-    expect(batches[1]?.payload.length).toBe(16 * 64 * 1024);
+    expect(batches.map((batch) => batch.count)).toEqual([4096, 9, 8]);
+    expect(batches[1]?.payload.length).toBe(8 * 64 * 1024);
     expect(writer.count).toBe(4097 + 17);
   });
 

@@ -6,7 +6,8 @@ import { EVIDENCE_CODE } from './event';
 import { LIMITS, type TraceLimits } from './limits';
 
 const ROWS = 4096;
-const PAYLOAD = 1024 * 1024;
+/** Bytes of payload of one batch. Half of a common second-level cache: recording long messages is as fast as copying memory. */
+const PAYLOAD = 512 * 1024;
 
 export class TraceWriter {
   private readonly hot: Columns = columnsOn(ROWS);
@@ -20,7 +21,7 @@ export class TraceWriter {
   private freshFirst = 1;
 
   /**
-   * `onFull` is called when a batch must be taken now (columns or payload full). `payloadPreview` is at most 1 MiB. `allocate` gives
+   * `onFull` is called when a batch must be taken now (columns or payload full). `payloadPreview` is at most 512 KiB. `allocate` gives
    * memory on a buffer of its own, and need not clear it: the writer hands none on that it has not written.
    */
   constructor(
