@@ -16,6 +16,18 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   // The second time it ends at once, as one expects of a program that does not end by itself.
   process.on(signal, () => (interrupted.signal.aborted ? process.exit(130) : interrupted.abort()));
 }
+if (process.env['npm_lifecycle_event'] !== undefined) watchParent();
+
+/** npm passes SIGTERM to its shell only; when that is gone nobody else would end the servers. */
+function watchParent(): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    interrupted.abort();
+  }, 250).unref();
+}
+
 process.stdout.on('error', () => {
   // EPIPE: `looplab run ... | head`. What is left would be read by nobody.
   readerGone = true;

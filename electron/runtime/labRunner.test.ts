@@ -1,8 +1,14 @@
 import * as net from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Fact } from '../../shared/trace/event';
+import { TraceStore } from '../../shared/trace/store';
+import { createClock } from '../capture/clock';
+import { createNetwork } from '../capture/network';
+import { Recorder } from '../capture/recorder';
 import type { Lab } from '../roles/lab';
+import { planHosts } from './hosts';
 import { observe, tinyLab, type Observed } from './lab.fixture';
+import { LabRun, labParams } from './labRunner';
 
 const ADDRESS = '127.0.202.1';
 const PORT = 7107;
@@ -73,6 +79,26 @@ describe('a run', () => {
     expect(states.at(-1)?.state).toBe('open');
     await engine.act(run, 'ask', {});
   });
+});
+
+it('says in the trace where 127.0.0.1 stands in for a host, and tells the roles', async () => {
+  const trace = new TraceStore();
+  const recorder = new Recorder({ clock: createClock(), onBatch: (batch) => trace.append(batch) });
+  const tiny = tinyLab('127.0.202.9', PORT);
+  const run = new LabRun({
+    lab: tiny, params: labParams(tiny, {}), recorder, mode: 'serve', onChange: () => undefined,
+    plan: (manifest) => planHosts(manifest, (address) => Promise.resolve(address === '127.0.0.1' ? null : 'EADDRNOTAVAIL')),
+    network: (host, role) => createNetwork(recorder, { host: host.id, role, address: host.address }),
+  });
+  run.start();
+  await run.settled;
+  expect(run.endpoints).toEqual([{ role: 'server', protocol: 'tcp', address: '127.0.0.1', port: PORT }]);
+  await run.stop();
+  const hosts = Array.from({ length: trace.count }, (_, seq) => trace.at(seq)).filter((fact) => fact.kind === 'host.added');
+  expect(hosts.map((fact) => JSON.parse(fact.text) as unknown)).toEqual([
+    { id: 'client', name: 'client', address: '127.0.0.1', program: '', fallback: true },
+    { id: 'server', name: 'server', address: '127.0.0.1', program: '', fallback: true },
+  ]);
 });
 
 describe('failures', () => {

@@ -96,6 +96,16 @@ describe('looplab as a process', () => {
     await expect(ask(endpoint.address, endpoint.port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 
+  it.runIf(process.platform !== 'win32')('ends with the shell that npm started it in', async () => {
+    const shell = spawn('sh', ['-c', `"${process.execPath}" "${built.file}" serve daytime; true`], { env: { ...process.env, npm_lifecycle_event: 'lab' } });
+    const ended = end(shell);
+    const { address, port } = await endpointOf(shell);
+    shell.kill('SIGTERM');
+    // Standard output is closed when the last of them has ended.
+    await ended;
+    await expect(ask(address, port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
   it('ends quietly when nobody reads on: looplab ... | head', async () => {
     const child = start('serve', 'daytime', '--json');
     const ended = end(child);
