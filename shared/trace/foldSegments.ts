@@ -119,6 +119,14 @@ export class SegmentTable implements Table<Segment> {
     else rows.ground3[id] = seq;
   }
 
+  ruleOf(id: number): InferenceRule | null {
+    return RULES[this.rows.rule[id] as number] ?? null;
+  }
+
+  setRule(id: number, rule: InferenceRule): void {
+    this.rows.rule[id] = RULES.indexOf(rule);
+  }
+
   setFlight(id: number, flight: number): void {
     this.rows.flight[id] = flight;
   }
@@ -219,7 +227,7 @@ export class SegmentTable implements Table<Segment> {
   }
 
   private provenance(id: number): Provenance {
-    const rule = RULES[this.rows.rule[id] as number] ?? null;
+    const rule = this.ruleOf(id);
     if (rule === null) return { evidence: 'observed' };
     const from = [this.rows.ground1[id], this.rows.ground2[id], this.rows.ground3[id]].filter((seq) => seq !== undefined && seq >= 0);
     return { evidence: 'inferred', rule, from: from.map((seq) => eventSeq(seq as number)) };

@@ -6,6 +6,7 @@ import type { Conn } from './foldConnections';
 import { hostOfEndpoint, type Fold } from './foldContext';
 import {
   confirmHandshake, inferFin, inferForeignData, inferForeignFin, inferFromData, inferHandshake, inferRefusal, inferReset, noteReset,
+  reconsiderReset,
 } from './infer';
 import { joinInStates, setState } from './inferStates';
 
@@ -172,6 +173,7 @@ export function streamEnded(fold: Fold, row: SocketRow, conn: Conn, seq: number,
   const stream = up ? conn.up : conn.down;
   if (stream.ended !== null) return;
   stream.ended = eventSeq(seq);
+  if (stream.fin < 0 && !resetSeen(fold, conn)) reconsiderReset(fold, conn, up, seq);
   if (stream.fin >= 0) fold.segments.arrived(stream.fin, t, seq);
   else if ((up ? conn.client : conn.server).foreign) inferForeignFin(fold, conn, up, seq, t);
 }
@@ -183,11 +185,15 @@ export function shutDown(fold: Fold, row: SocketRow, conn: Conn, seq: number, t:
   if (how !== 0) inferFin(fold, conn, !row.isServer, 'tcp.fin.shutdown', seq, t);
 }
 
+/** True when a call has already told of the RST: a later EPIPE adds nothing. */
+const resetSeen = (fold: Fold, conn: Conn): boolean => conn.rst >= 0 && fold.segments.receivedSeqOf(conn.rst) >= 0;
+
 /** A call failed. */
 export function callFailed(fold: Fold, row: SocketRow, conn: Conn, seq: number, t: number, err: string): void {
   const side = row.isServer ? conn.server : conn.client;
-  if (err === 'ECONNRESET' || (err === 'EPIPE' && !side.finSent)) noteReset(fold, conn, row.isServer, seq, t);
-  else if (err === 'EPIPE' && conn.rst >= 0) noteReset(fold, conn, row.isServer, seq, t);
+  // EPIPE of a side that has shut down says nothing of the peer, unless a RST of it is known.
+  if (err === 'EPIPE' && !resetSeen(fold, conn)) reconsiderReset(fold, conn, row.isServer, seq);
+  if (err === 'ECONNRESET' || (err === 'EPIPE' && (!side.finSent || conn.rst >= 0))) noteReset(fold, conn, row.isServer, seq, t);
   else if (err === 'ETIMEDOUT') conn.end(t, 'failed');
 }
 

@@ -138,6 +138,32 @@ describe('the end of a connection', () => {
     expect(closing(s.told().story)).toEqual(['fin up tcp.fin.close', 'rst up tcp.rst.data-after-close']);
   });
 
+  it.each([
+    ['send() of the peer fails with EPIPE', ({ s, p }: Pair) => s.fact('bytes.sent', { role: p.role, sock: p.sock, a: -1, size: 3, err: 'EPIPE' })],
+    ['recv() of the peer returns 0', ({ s, p }: Pair) => s.fact('stream.ended', { role: p.role, sock: p.sock, a: 16 })],
+  ])('sent a FIN after all when %s: the bytes were held back at the peer', (_name, tells) => {
+    const made = pair();
+    made.p.send('held back by Nagle');
+    made.c.close();
+    expect(closing(made.s.told().story)).toEqual(['rst up tcp.rst.close-unread']);
+    tells(made);
+    const { story } = made.s.told();
+    expect(closing(story)).toEqual(['fin up tcp.fin.close', 'rst up tcp.rst.data-after-close']);
+    expect(segments(story).find((segment) => segment.kind === 'data')?.fate).toBe('lost');
+    expect([states(story, 2).slice(-2), states(story, 3).slice(-2)]).toEqual([['FIN_WAIT_1', 'CLOSED'], ['CLOSE_WAIT', 'CLOSED']]);
+    const times = story.socket(2 as SockId)?.states.map((change) => change.t) ?? [];
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+  });
+
+  it('does not take EPIPE for that once ECONNRESET has told of the reset', () => {
+    expect(ending(({ s, c, p }) => {
+      p.send('unread');
+      c.close();
+      p.recv();
+      s.fact('bytes.sent', { role: p.role, sock: p.sock, a: -1, size: 3, err: 'EPIPE' });
+    })).toEqual(['rst up tcp.rst.close-unread']);
+  });
+
   it('does not answer data of a peer that only shut down its side', () => {
     expect(ending(({ c, p }) => {
       c.shutdown();

@@ -4,7 +4,7 @@
 import type { InferenceRule } from './event';
 import type { Conn } from './foldConnections';
 import type { Fold } from './foldContext';
-import { INSTANT, ackInStates, finInStates, resetInStates } from './inferStates';
+import { INSTANT, ackInStates, finBeforeResetInStates, finInStates, resetInStates } from './inferStates';
 import type { SegmentKind } from './story';
 
 /** A lost SYN is sent again after this long (RFC 6298 2.1); a faster handshake went over loopback inside of connect(). */
@@ -129,6 +129,29 @@ export function noteReset(fold: Fold, conn: Conn, isServer: boolean, seq: number
   moments.insert(conn.rst, moments.rank(seq), t - INSTANT, conn);
   resetInStates(conn, t, [seq]);
   conn.end(t, 'reset');
+}
+
+/**
+ * What was taken for a RST of close() with unread bytes was a FIN first: the peer saw its FIN (recv() returned 0), or the reset
+ * found it in CLOSE_WAIT (EPIPE and no ECONNRESET before; Linux tcp_reset). So nothing lay unread: the bytes were still held back
+ * at the peer (Nagle, RFC 9293 3.7.4), went out with the FIN's acknowledgment, and were answered with RST. Fact `seq` tells.
+ */
+export function reconsiderReset(fold: Fold, conn: Conn, up: boolean, seq: number): void {
+  const { segments, moments } = fold;
+  const [from, to] = up ? [conn.client, conn.server] : [conn.server, conn.client];
+  if (conn.rst < 0 || from.finSent || segments.upOf(conn.rst) !== up || segments.ruleOf(conn.rst) !== 'tcp.rst.close-unread') return;
+  const [stream, inbound] = up ? [conn.up, conn.down] : [conn.down, conn.up];
+  const anchor = moments.rank(from.closedSeq) + 1;
+  const closed = moments.timeOfRank(anchor - 1);
+  from.finSent = true;
+  stream.fin = segments.add('fin', closed + INSTANT / 2, 'tcp.fin.close', from.closedSeq, seq);
+  segments.onConnection(stream.fin, conn.id, up);
+  segments.carries(stream.fin, stream.sent, 0, -1);
+  moments.insert(stream.fin, anchor, closed + INSTANT / 2, conn);
+  segments.setRule(conn.rst, 'tcp.rst.data-after-close');
+  segments.alsoFrom(conn.rst, seq);
+  inbound.lostFrom = Math.min(inbound.lostFrom, inbound.received);
+  finBeforeResetInStates(from.sock, to.sock, closed, from.closedSeq);
 }
 
 /** A peer that is not ours must have sent what recv() fact `seq` returned. */

@@ -76,6 +76,16 @@ export function resetInStates(conn: Conn, t: number, from: readonly number[]): v
   setState(conn.server.sock, t, 'CLOSED', from);
 }
 
+/** Both were thought to be CLOSED by a RST at `t`, but a FIN went from `from` to `to` just before it. */
+export function finBeforeResetInStates(from: SocketRow | null, to: SocketRow | null, t: number, seq: number): void {
+  for (const [row, state] of [[from, 'FIN_WAIT_1'], [to, 'CLOSE_WAIT']] as const) {
+    if (row === null || row.states.at(-1)?.t !== t) continue;
+    row.states.pop();
+    setState(row, t, state, [seq]);
+    setState(row, t + INSTANT, 'CLOSED', [seq]);
+  }
+}
+
 /** The state that a socket has when it comes to a connection on which things may have happened already. */
 export function joinInStates(row: SocketRow, conn: Conn, t: number, seq: number): void {
   const peer = row.isServer ? conn.client : conn.server;
