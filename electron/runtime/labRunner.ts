@@ -53,8 +53,6 @@ export class LabRun {
   outcome: LabEnd | null = null;
   /** Resolves when the run is open, stopped or failed. */
   readonly settled: Promise<void>;
-  /** Resolves when it is stopped or failed and every descriptor is closed. */
-  readonly closed: Promise<void>;
 
   private readonly abort = new AbortController();
   private readonly roles = new Map<string, EngineRole>();
@@ -64,11 +62,9 @@ export class LabRun {
   private plan: HostPlan = { hosts: [], endpoints: new Map() };
   private closing: Promise<void> | null = null;
   private resolveSettled: () => void = () => undefined;
-  private resolveClosed: () => void = () => undefined;
 
   constructor(private readonly options: RunOptions) {
     this.settled = new Promise((resolve) => (this.resolveSettled = resolve));
-    this.closed = new Promise((resolve) => (this.resolveClosed = resolve));
     this.context = this.makeContext(options.params);
   }
 
@@ -189,7 +185,6 @@ export class LabRun {
     await new Promise((resolve) => setImmediate(resolve));
     this.live.clear();
     this.change(how);
-    this.resolveClosed();
   }
 
   private endpoint(role: string): { address: string; port: number } {
