@@ -1,7 +1,7 @@
 // The order of the picture: facts in the order in which they were recorded, with inferred segments put between them.
 // Facts only append; what is inferred later about an earlier instant is inserted, so indices near the end may shift.
 
-import { connId, eventSeq, micros } from '../base/brand';
+import { connId, micros } from '../base/brand';
 import { F64List, I32List, U32List, lowerBound, upperBound, type NumberList } from '../base/lists';
 import type { Conn } from './foldConnections';
 import type { SegmentTable } from './foldSegments';
