@@ -8,12 +8,16 @@ export interface NumberList {
 }
 
 const FIRST = 8;
+/** What empty lists share: a connection has a dozen lists, and most of them stay empty. */
+const NO_FLOAT64 = new Float64Array(0);
+const NO_UINT32 = new Uint32Array(0);
+const NO_INT32 = new Int32Array(0);
 
 const outside = (index: number, length: number): RangeError => new RangeError(`index ${index} is outside of a list of ${length}`);
 
 /** 64-bit floats: times, stream offsets. */
 export class F64List implements NumberList {
-  private data = new Float64Array(0);
+  private data = NO_FLOAT64;
   private used = 0;
 
   get length(): number {
@@ -46,7 +50,7 @@ export class F64List implements NumberList {
 
 /** Unsigned 32-bit: sequence numbers, ids. */
 export class U32List implements NumberList {
-  private data = new Uint32Array(0);
+  private data = NO_UINT32;
   private used = 0;
 
   get length(): number {
@@ -79,7 +83,7 @@ export class U32List implements NumberList {
 
 /** Signed 32-bit: sequence numbers where -1 is "none". */
 export class I32List implements NumberList {
-  private data = new Int32Array(0);
+  private data = NO_INT32;
   private used = 0;
 
   get length(): number {

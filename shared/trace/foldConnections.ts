@@ -64,10 +64,10 @@ export class ConnTable {
   /** Connections that wait for their other end, by tuple, oldest first. */
   private readonly forClient = new Map<number, Conn[]>();
   private readonly forServer = new Map<number, Conn[]>();
-  /** Sockets in connect(), by the endpoint that they connect to. */
-  private readonly connecting = new Map<number, Set<SocketRow>>();
+  /** Sockets in connect(), by the endpoint that they connect to: those whose own port is known, by it, and the others. */
+  private readonly connecting = new Map<number, Connecting>();
   /** Accepted connections whose client may still turn out to be ours, by server endpoint. */
-  private readonly undecided = new Map<number, Conn[]>();
+  private readonly undecided = new Map<number, Set<Conn>>();
 
   constructor(private readonly trace: TraceStore) {}
 
@@ -93,7 +93,9 @@ export class ConnTable {
 
   /** The oldest connection of the tuple that lacks this end; it waits no longer. */
   takeForClient(clientEnd: number, serverEnd: number): Conn | null {
-    return shift(this.forClient, key(clientEnd, serverEnd));
+    const conn = shift(this.forClient, key(clientEnd, serverEnd));
+    if (conn !== null) this.decided(conn);
+    return conn;
   }
 
   takeForServer(clientEnd: number, serverEnd: number): Conn | null {
@@ -111,38 +113,61 @@ export class ConnTable {
     return queue.sort((one, other) => one.connectedSeq - other.connectedSeq);
   }
 
-  connectBegins(sock: SocketRow): void {
-    const there = this.connecting.get(sock.remoteEnd);
-    if (there === undefined) this.connecting.set(sock.remoteEnd, new Set([sock]));
-    else there.add(sock);
+  connectBegins(sock: SocketRow, portIsKnown: boolean): void {
+    const there = this.connecting.get(sock.remoteEnd) ?? { bound: new Map<number, SocketRow>(), unbound: new Set<SocketRow>() };
+    this.connecting.set(sock.remoteEnd, there);
+    if (portIsKnown) there.bound.set(sock.localEnd, sock);
+    else there.unbound.add(sock);
   }
 
+  /** Call it before the socket's endpoints change. */
   connectEnds(sock: SocketRow): void {
     const there = this.connecting.get(sock.remoteEnd);
-    if (there?.delete(sock) === true && there.size === 0) this.connecting.delete(sock.remoteEnd);
+    if (there === undefined) return;
+    there.unbound.delete(sock);
+    if (there.bound.get(sock.localEnd) === sock) there.bound.delete(sock.localEnd);
+    if (there.bound.size + there.unbound.size === 0) this.connecting.delete(sock.remoteEnd);
   }
 
-  /** Sockets of ours that are in connect() to `serverEnd` now. */
-  connectingTo(serverEnd: number): ReadonlySet<SocketRow> | null {
-    return this.connecting.get(serverEnd) ?? null;
+  /** The socket of ours that is in connect() to `serverEnd` from just this endpoint. */
+  connectingFrom(clientEnd: number, serverEnd: number): SocketRow | null {
+    return this.connecting.get(serverEnd)?.bound.get(clientEnd) ?? null;
+  }
+
+  /** Sockets of ours that are in connect() to `serverEnd` from a port that is not known yet. */
+  connectingTo(serverEnd: number): ReadonlySet<SocketRow> {
+    return this.connecting.get(serverEnd)?.unbound ?? NOBODY;
   }
 
   undecide(conn: Conn): void {
-    push(this.undecided, conn.server.end, conn);
+    const there = this.undecided.get(conn.server.end);
+    if (there === undefined) this.undecided.set(conn.server.end, new Set([conn]));
+    else there.add(conn);
   }
 
   /** Undecided connections to `serverEnd`; `keep` says which of them stay so. Returns the others. */
   decide(serverEnd: number, keep: (conn: Conn) => boolean): readonly Conn[] {
-    const there = this.undecided.get(serverEnd);
-    if (there === undefined) return [];
-    const stay = there.filter((conn) => conn.client.sock === null && keep(conn));
-    if (stay.length === 0) this.undecided.delete(serverEnd);
-    else this.undecided.set(serverEnd, stay);
-    const decided = there.filter((conn) => conn.client.sock === null && !stay.includes(conn));
-    for (const conn of decided) remove(this.forClient, tuple(conn), conn);
+    const decided = [...(this.undecided.get(serverEnd) ?? [])].filter((conn) => !keep(conn));
+    for (const conn of decided) {
+      remove(this.forClient, tuple(conn), conn);
+      this.decided(conn);
+    }
     return decided;
   }
+
+  private decided(conn: Conn): void {
+    const there = this.undecided.get(conn.server.end);
+    there?.delete(conn);
+    if (there?.size === 0) this.undecided.delete(conn.server.end);
+  }
 }
+
+interface Connecting {
+  readonly bound: Map<number, SocketRow>;
+  readonly unbound: Set<SocketRow>;
+}
+
+const NOBODY: ReadonlySet<SocketRow> = new Set();
 
 /** Both ids stay below 2^26, so the product is exact. */
 const key = (clientEnd: number, serverEnd: number): number => clientEnd * 0x400_0000 + serverEnd;

@@ -14,12 +14,13 @@ import { joinInStates, setState } from './inferStates';
 export function connectStarted(fold: Fold, row: SocketRow, seq: number, t: number, remoteEnd: number): void {
   row.remoteEnd = remoteEnd;
   row.connecting = seq;
-  fold.conns.connectBegins(row);
+  fold.conns.connectBegins(row, fold.ends.get(row.localEnd).port !== 0);
   setState(row, t, 'SYN_SENT', [seq]);
 }
 
 /** connect.ended */
 export function connectEnded(fold: Fold, row: SocketRow, seq: number, t: number, localEnd: number, remoteEnd: number, err: string): void {
+  const knownPort = fold.conns.connectingFrom(row.localEnd, row.remoteEnd) === row;
   const startedSeq = row.connecting >= 0 ? row.connecting : seq;
   fold.conns.connectEnds(row);
   row.connecting = -1;
@@ -41,6 +42,8 @@ export function connectEnded(fold: Fold, row: SocketRow, seq: number, t: number,
     conn.connectedSeq = seq;
     inferHandshake(fold, conn);
     joinInStates(row, conn, t, seq);
+    // Nobody else's connection could have been taken for that of a known port.
+    if (knownPort) return;
   }
   decide(fold, row.remoteEnd);
 }
@@ -79,21 +82,21 @@ export function accepted(fold: Fold, row: SocketRow, seq: number, t: number, new
   } else clientIsForeign(fold, conn);
 }
 
-/** True while a socket of ours is in connect() to this server from this address: its return will tell. */
-function mayBeOurs(fold: Fold, conn: Conn): boolean {
-  const address = fold.ends.get(conn.client.end).address;
-  for (const row of fold.conns.connectingTo(conn.server.end) ?? []) {
-    const bound = fold.ends.get(row.localEnd);
-    if (bound.port !== 0 ? row.localEnd === conn.client.end : (fold.hosts.get(row.host)?.address ?? address) === address) return true;
-  }
-  return false;
+/** True while a socket of ours is in connect() to this server from this endpoint, or may be: its return will tell. */
+const mayBeOurs = (fold: Fold, conn: Conn): boolean => connectingAs(fold, conn.client.end, conn.server.end) !== null;
+
+/** A socket of ours in connect() that may have this endpoint: by its port, else by its host's address. */
+function connectingAs(fold: Fold, clientEnd: number, serverEnd: number): SocketRow | null {
+  const exact = fold.conns.connectingFrom(clientEnd, serverEnd);
+  if (exact !== null) return exact;
+  const { address } = fold.ends.get(clientEnd);
+  for (const row of fold.conns.connectingTo(serverEnd)) if ((fold.hosts.get(row.host)?.address ?? address) === address) return row;
+  return null;
 }
 
-function hostOfClient(fold: Fold, clientEnd: number, serverEnd: number): SocketRow['host'] {
-  const address = fold.ends.get(clientEnd).address;
-  for (const row of fold.conns.connectingTo(serverEnd) ?? []) if (fold.hosts.get(row.host)?.address === address) return row.host;
-  return fold.hosts.foreign(address);
-}
+/** The host of an accepted client: ours while it may be, else one that is not ours. */
+const hostOfClient = (fold: Fold, clientEnd: number, serverEnd: number): SocketRow['host'] =>
+  connectingAs(fold, clientEnd, serverEnd)?.host ?? fold.hosts.foreign(fold.ends.get(clientEnd).address);
 
 /** Connections to `serverEnd` that no connect() of ours can claim any more belong to clients that are not ours. */
 export function decide(fold: Fold, serverEnd: number): void {

@@ -91,4 +91,46 @@ describe('a program that is not ours', () => {
     expect(segments(story).filter((segment) => segment.kind === 'data').map(rule).sort()).toEqual(['observed', 'peer.sent']);
     expect(segments(story).filter((segment) => segment.kind === 'syn')).toHaveLength(2);
   });
+
+  it('is known at once where the port of our client is', () => {
+    const s = scenario();
+    const listener = s.role('server', SERVER.address, 'server').listen(SERVER.port);
+    const client = s.role('client', '127.0.0.1', 'client');
+    const local = { address: '127.0.0.1', port: 50_001 };
+    const sock = s.newSock();
+    s.fact('socket.opened', { role: client.role, sock, b: 1, text: 'AF_INET' });
+    s.fact('socket.bound', { role: client.role, sock, local });
+    s.fact('connect.started', { role: client.role, sock, remote: SERVER });
+    s.foreignClient(listener);
+    listener.accept();
+    const accepted = s.fact('connection.accepted', { role: 1, sock: listener.sock, a: s.newSock(), local: SERVER, remote: local });
+    expect(s.told().story.connections.at(0).client).toMatchObject({ sock: null, host: s.told().story.hosts[2]?.index });
+    s.fact('connect.ended', { role: client.role, sock, local, remote: SERVER });
+    const { story } = s.told();
+    expect(story.connections.count).toBe(2);
+    expect(story.connections.at(1).client.sock).toBe(sock);
+    expect(story.moments.at(story.momentOfFact(accepted)).conn).toBe(2);
+  });
+
+  it('is not mixed up with ten thousand of ours that connect at once', () => {
+    const s = scenario();
+    const listener = s.role('server', SERVER.address, 'server').listen(SERVER.port);
+    const client = s.role('client', '127.0.20.2', 'client');
+    const many = 10_000;
+    const calls = Array.from({ length: many }, (_, n) => {
+      const [sock, local] = [s.newSock(), { address: '127.0.20.2', port: 10_000 + n }];
+      s.fact('socket.opened', { role: client.role, sock, b: 1, text: 'AF_INET' });
+      s.fact('socket.bound', { role: client.role, sock, local });
+      s.fact('connect.started', { role: client.role, sock, remote: SERVER });
+      return { sock, local };
+    });
+    for (const { local } of calls) s.fact('connection.accepted', { role: 1, sock: listener.sock, a: s.newSock(), local: SERVER, remote: local });
+    for (const { sock, local } of calls) s.fact('connect.ended', { role: client.role, sock, local, remote: SERVER });
+    const trace = s.trace();
+    const before = performance.now();
+    const { story } = s.told();
+    // Linear work takes some tens of ms here; each one looking at all the others would take minutes.
+    expect(performance.now() - before).toBeLessThan(3000);
+    expect([trace.count > 5 * many, story.connections.count, story.hosts.some((host) => host.foreign)]).toEqual([true, many, false]);
+  });
 });
