@@ -11,6 +11,8 @@ export interface Curve {
   readonly y2: number;
   readonly x3: number;
   readonly y3: number;
+  /** From door to door, CSS pixels, as the crow flies but never 0. */
+  readonly length: number;
 }
 
 export interface Point {
@@ -18,13 +20,13 @@ export interface Point {
   y: number;
 }
 
-/** The lane from one door to another. Traffic to the right uses the upper lane, to the left the lower one. */
+/** The lane from one door to another; its middle points lie at thirds, so that x runs evenly. Traffic to the right uses the upper lane, to the left the lower one. */
 export function laneBetween(from: Anchor, to: Anchor): Curve {
   const sign = from.dir === to.dir ? (from.y <= to.y ? -1 : 1) : from.dir === 1 ? -1 : 1;
   const y0 = from.y + sign * from.lane;
   const y3 = to.y + sign * to.lane;
-  const reach = Math.max(36, Math.abs(to.x - from.x) * 0.45);
-  return { x0: from.x, y0, x1: from.x + from.dir * reach, y1: y0, x2: to.x + to.dir * reach, y2: y3, x3: to.x, y3 };
+  const reach = Math.max(36, Math.abs(to.x - from.x) / 3);
+  return { x0: from.x, y0, x1: from.x + from.dir * reach, y1: y0, x2: to.x + to.dir * reach, y2: y3, x3: to.x, y3, length: Math.max(1, Math.hypot(to.x - from.x, y3 - y0)) };
 }
 
 /** Writes the point at `t` (0 to 1) to `out`. */
@@ -43,20 +45,10 @@ interface PathTarget {
   bezierCurveTo(x1: number, y1: number, x2: number, y2: number, x: number, y: number): void;
 }
 
-/** Adds the part from 0 to `t` to a path (de Casteljau). */
-export function addPart(path: PathTarget, curve: Curve, t: number): void {
-  const ax = curve.x0 + (curve.x1 - curve.x0) * t;
-  const ay = curve.y0 + (curve.y1 - curve.y0) * t;
-  const bx = curve.x1 + (curve.x2 - curve.x1) * t;
-  const by = curve.y1 + (curve.y2 - curve.y1) * t;
-  const cx = curve.x2 + (curve.x3 - curve.x2) * t;
-  const cy = curve.y2 + (curve.y3 - curve.y2) * t;
-  const dx = ax + (bx - ax) * t;
-  const dy = ay + (by - ay) * t;
-  const ex = bx + (cx - bx) * t;
-  const ey = by + (cy - by) * t;
+/** Adds the whole lane to a path. */
+export function addLane(path: PathTarget, curve: Curve): void {
   path.moveTo(curve.x0, curve.y0);
-  path.bezierCurveTo(ax, ay, dx, dy, dx + (ex - dx) * t, dy + (ey - dy) * t);
+  path.bezierCurveTo(curve.x1, curve.y1, curve.x2, curve.y2, curve.x3, curve.y3);
 }
 
 /**
@@ -64,7 +56,6 @@ export function addPart(path: PathTarget, curve: Curve, t: number): void {
  * `progress` 0 to 1, `width` of the capsule.
  */
 export function travel(curve: Curve, progress: number, width: number): number {
-  const length = Math.abs(curve.x3 - curve.x0);
-  const margin = length < width + 8 ? 0.5 : (width / 2 + 4) / length;
+  const margin = curve.length < width + 8 ? 0.5 : (width / 2 + 4) / curve.length;
   return margin + Math.min(1, Math.max(0, progress)) * (1 - 2 * margin);
 }

@@ -4,7 +4,7 @@
 import type { BitmapCache } from '../../ui/canvas/bitmapCache';
 import type { Tokens } from '../../ui/canvas/tokens';
 import { capsuleSprite, colourOf, dashOf } from './capsuleSprite';
-import { addPart, laneBetween, pointAt, travel, type Curve } from './curve';
+import { addLane, laneBetween, pointAt, travel, type Curve } from './curve';
 import type { Capsule, WireScene } from './drawWires';
 import { isVisible, progressOf, type Flight } from './flights';
 import type { StageLayout } from './layout';
@@ -35,8 +35,8 @@ export function buildScene(input: SceneInput): StageScene {
     const b = layout.anchors.get(wire.b);
     if (a === undefined || b === undefined || (a.x === b.x && a.y === b.y)) continue;
     const path = wire.transport === 'udp' ? paths.loose : wire.live ? paths.live : paths.past;
-    addPart(path, laneBetween(a, b), 1);
-    addPart(path, laneBetween(b, a), 1);
+    addLane(path, laneBetween(a, b));
+    addLane(path, laneBetween(b, a));
     roomy &&= a.roomy && b.roomy;
   }
   const capsules: Capsule[] = [];
@@ -79,7 +79,7 @@ export function advance(scene: StageScene, now: number, still: boolean, pointed:
     // One behind the other on the same lane: a burst stays readable as far as the wire has room.
     if (before !== null && sameLane(before.lane, capsule.lane)) {
       const room = (capsule.sprite.width + before.sprite.width) / 2 + 4;
-      t = Math.max(travel(capsule.lane, 0, capsule.sprite.width), Math.min(t, before.t - room / Math.max(1, Math.abs(capsule.lane.x3 - capsule.lane.x0))));
+      t = Math.max(travel(capsule.lane, 0, capsule.sprite.width), Math.min(t, before.t - room / capsule.lane.length));
     }
     pointAt(capsule.lane, t, point);
     capsule.t = t;
