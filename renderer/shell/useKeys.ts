@@ -16,6 +16,8 @@ export function useKeys(onLab: () => boolean): void {
     const target = event.target instanceof Element ? event.target : document.body;
     // An open dialog or menu has the keyboard to itself (it closes with Esc by itself).
     if (event.defaultPrevented || event.isComposing || target.closest('[role="dialog"], [role="menu"], [role="listbox"][data-state="open"]') !== null) return;
+    // Esc closes the topmost layer (a menu, an explanation, a tooltip) and nothing else.
+    if (event.key === 'Escape' && document.querySelector('[data-dismissable-layer]') !== null) return;
     if (OWN_KEYS.some(([selector, keys]) => keys.includes(event.key) && target.closest(selector) !== null)) return;
     const command = commandOf(event, { onLab: onLab(), inField: target.closest(FIELDS) !== null });
     if (command !== null && runCommand(command)) event.preventDefault();

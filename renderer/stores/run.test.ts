@@ -112,4 +112,17 @@ describe('a run', () => {
     await acting;
     expect([run.phase, run.actionError?.code]).toEqual(['open', 'EPIPE']);
   });
+
+  it('that a reloaded page finds is taken over, and its pushes are heard', () => {
+    main();
+    const run = useRun();
+    run.adopt(5, { id: 'daytime', params: { fault: 'none' }, outcome: 'running', err: '' });
+    expect(run.phase).toBe('running');
+    run.adopt(5, { id: 'daytime', params: { fault: 'none' }, outcome: 'reached', err: '' });
+    expect([run.run, run.lab, run.phase, run.params]).toEqual([5, 'daytime', 'open', { fault: 'none' }]);
+    run.hear(state(5, 'stopped'));
+    expect(run.phase).toBe('stopped');
+    run.adopt(6, { id: 'tcp-echo', params: {}, outcome: 'running', err: '' });
+    expect(run.run).toBe(5);
+  });
 });

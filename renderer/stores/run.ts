@@ -5,6 +5,7 @@ import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
 import type { PushPayload, ReportedError } from '../../shared/ipc/contract';
 import type { LiveEndpoint, ParameterValues } from '../../shared/lab/manifest';
+import type { Story } from '../../shared/trace/story';
 import { onPush, reported, request } from '../bridge/bridge';
 
 export type RunPhase = 'none' | 'starting' | 'running' | 'open' | 'stopped' | 'failed';
@@ -23,12 +24,15 @@ export const useRun = defineStore('run', () => {
   let attempt = 0;
   /** Newest run that is over for us: what is still said of it is late. */
   let past = 0;
+  /** Known from its facts alone so far: main has said nothing of it to this page. */
+  let adopted = false;
 
   const live = computed(() => phase.value === 'starting' || phase.value === 'running' || phase.value === 'open');
   const busy = computed(() => phase.value === 'starting' || phase.value === 'running');
 
   async function start(id: string, values: ParameterValues): Promise<void> {
     const mine = ++attempt;
+    adopted = false;
     await stop();
     if (mine !== attempt) return;
     past = Math.max(past, run.value ?? 0);
@@ -76,22 +80,21 @@ export const useRun = defineStore('run', () => {
   function hear(state: PushPayload<'lab.state'>): void {
     // A push can be here before the answer of lab.start; one of an older run is late.
     if (run.value === null ? phase.value !== 'starting' || state.lab !== lab.value || state.run <= past : state.run !== run.value) return;
+    adopted = false;
     run.value = state.run;
     endpoints.value = state.endpoints;
     error.value = state.error;
     if (phase.value !== 'stopped' || state.state === 'failed') phase.value = state.state;
   }
 
-  /** Nothing was run here yet: the invitation is shown. */
-  function forget(): void {
-    attempt++;
-    past = Math.max(past, run.value ?? 0);
-    phase.value = 'none';
-    run.value = null;
-    lab.value = null;
-    endpoints.value = [];
-    error.value = null;
-    actionError.value = null;
+  /** Takes over a run that main has and this page does not know: the page was reloaded. Where it stands, its facts tell. */
+  function adopt(number: number, told: NonNullable<Story['lab']>): void {
+    if (phase.value !== 'none' && !adopted) return;
+    adopted = true;
+    run.value = number;
+    lab.value = told.id;
+    params.value = told.params as ParameterValues;
+    phase.value = told.outcome === 'reached' ? 'open' : told.outcome;
   }
 
   function connect(): void {
@@ -102,5 +105,5 @@ export const useRun = defineStore('run', () => {
     });
   }
 
-  return { phase, run, lab, params, endpoints, error, actionError, live, busy, start, stop, act, hear, forget, connect };
+  return { phase, run, lab, params, endpoints, error, actionError, live, busy, start, stop, act, hear, adopt, connect };
 });
