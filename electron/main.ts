@@ -19,7 +19,8 @@ import { openWindow } from './window';
 const here = dirname(fileURLToPath(import.meta.url));
 
 app.setName('Looplab');
-app.enableSandbox();
+// Root cannot use Chromium's sandbox: development and tests then say --no-sandbox themselves, and this switch would contradict it.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 declareScheme();
 guardApp();
 crashReporter.start({ uploadToServer: false });
