@@ -12,7 +12,7 @@ import { Recorder } from '../../electron/capture/recorder';
 import { compare, print, type Variant } from './rounds';
 
 const ADDRESS = '127.0.0.1';
-const rounds = Number(process.argv[2] ?? 9);
+const rounds = Number(process.argv[2] ?? 7);
 let recorded = 0;
 let thinned = false;
 
