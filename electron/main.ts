@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, clipboard, crashReporter, protocol, session, type BrowserWindow } from 'electron';
 import type { Locale } from '../shared/lab/lesson';
-import type { Settings } from '../shared/ipc/contract';
+import type { PushPayload, Settings } from '../shared/ipc/contract';
 import { appInfo, systemLocale } from './appInfo';
 import { declareScheme, servePage } from './appProtocol';
 import { guardApp, guardSession } from './guard';
@@ -36,9 +36,14 @@ async function start(): Promise<void> {
 
   let window: BrowserWindow | null = null;
   const relay = new TraceRelay();
+  /** The last state of the run: a page that has just loaded has missed it. */
+  let state: PushPayload<'lab.state'> | null = null;
   const engine = new EngineClient(new URL('./worker.js', import.meta.url), {
     onBatch: (run, batch) => relay.add(run, batch),
-    onState: (state) => push(window, 'lab.state', state),
+    onState: (now) => {
+      state = now;
+      push(window, 'lab.state', now);
+    },
     onFailed: (error) => push(window, 'engine.failed', error),
   });
 
@@ -62,7 +67,10 @@ async function start(): Promise<void> {
   const show = (): void => {
     const opened = openWindow(join(here, '../preload/preload.cjs'), join(here, '../renderer/icon.png'));
     window = opened;
-    opened.webContents.on('did-finish-load', () => relay.connect(opened));
+    opened.webContents.on('did-finish-load', () => {
+      relay.connect(opened);
+      if (state !== null) push(opened, 'lab.state', state);
+    });
     opened.webContents.on('render-process-gone', (_event, details) => {
       if (details.reason !== 'clean-exit') opened.reload();
     });

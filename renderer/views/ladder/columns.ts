@@ -16,8 +16,8 @@ export interface LadderColumn {
   readonly x: number;
 }
 
-/** Room for the calls at the left of the first and at the right of the last lifeline, in px. */
-export const GUTTER = 168;
+/** Room for the calls at the left of the first and at the right of the last lifeline, in px: a share of the pane, within bounds. */
+export const gutterOf = (width: number): number => Math.round(Math.min(Math.max(width * 0.28, 150), 260));
 /** The least distance between two lifelines; a wider ladder scrolls sideways. */
 export const LEAST_DISTANCE = 190;
 /** More hosts than this and the ladder shows one connection at a time unless the user asks for all. */
@@ -27,14 +27,15 @@ export const MANY_HOSTS = 4;
 export function ladderColumns(story: Story, scope: LadderScope, width: number, nameOf: (hostId: string) => string): LadderColumn[] {
   const connection = scope.type === 'connection' ? story.connection(scope.id) : null;
   const plain = connection === null ? columnsOfAll(story, nameOf) : columnsOfConnection(story, connection, nameOf);
-  const room = Math.max(width - 2 * GUTTER, LEAST_DISTANCE * (plain.length - 1));
+  const gutter = gutterOf(width);
+  const room = Math.max(width - 2 * gutter, LEAST_DISTANCE * (plain.length - 1));
   const gap = plain.length > 1 ? room / (plain.length - 1) : 0;
-  return plain.map((column, index) => ({ ...column, x: Math.round(plain.length > 1 ? GUTTER + index * gap : GUTTER + room / 2) }));
+  return plain.map((column, index) => ({ ...column, x: Math.round(plain.length > 1 ? gutter + index * gap : gutter + room / 2) }));
 }
 
 /** Width that the columns need; at least `width`. */
 export const ladderWidth = (columns: readonly LadderColumn[], width: number): number =>
-  Math.max(width, (columns[columns.length - 1]?.x ?? 0) + GUTTER);
+  Math.max(width, (columns[columns.length - 1]?.x ?? 0) + gutterOf(width));
 
 /** The scope when the user has not chosen one: all, or with many hosts the connection of the moment at the playhead. */
 export function defaultScope(story: Story, position: number): LadderScope {

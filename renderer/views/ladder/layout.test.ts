@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { scenario } from '../../../shared/trace/fixture';
 import { echoClosesEarly, echoHalfCloses } from '../../../shared/trace/fixtureScenes';
-import { GUTTER, defaultScope, ladderColumns, ladderWidth } from './columns';
-import { ROW_HEIGHT, ladderRows, layoutRows, rowAtPosition } from './layout';
+import { defaultScope, gutterOf, ladderColumns, ladderWidth } from './columns';
+import { ROW_HEIGHT, fitCall, ladderRows, layoutRows, rowAtPosition } from './layout';
 
 const same = (id: string): string => id;
 
@@ -13,8 +13,8 @@ describe('the columns of the ladder', () => {
     expect(columns.map((column) => column.title)).toEqual(['client', 'server']);
     expect(columns[0]?.detail).toMatch(/^:4\d{4}$/);
     expect(columns[1]?.detail).toBe(':7007');
-    expect(columns[0]?.x).toBe(GUTTER);
-    expect(columns[1]?.x).toBe(900 - GUTTER);
+    expect(columns[0]?.x).toBe(gutterOf(900));
+    expect(columns[1]?.x).toBe(900 - gutterOf(900));
   });
 
   it('grow wider than the pane rather than run into each other', () => {
@@ -35,11 +35,21 @@ describe('the columns of the ladder', () => {
   });
 });
 
+describe('a call that is too long for its place', () => {
+  it('loses some of its arguments, never its name or its result', () => {
+    const call = { call: 'connect(127.0.20.1:7007)', result: '0', text: 'connect(127.0.20.1:7007) → 0', trouble: false };
+    expect(fitCall(call, 40)).toBe(call.text);
+    expect(fitCall(call, 22)).toBe('connect(127.0.20…) → 0');
+    expect(fitCall(call, 22)).toHaveLength(22);
+    expect(fitCall({ call: 'print(“a long line”)', result: '', text: 'print(“a long line”)', trouble: false }, 14)).toBe('print(“a long…)'.slice(0, 12) + '…)');
+  });
+});
+
 describe('the rows of the ladder', () => {
   const { story, trace } = echoClosesEarly().told();
   const columns = ladderColumns(story, { type: 'all' }, 900, same);
   const rows = ladderRows(story, { type: 'all' });
-  const all = layoutRows(story, trace, rows, columns, 0, rows.length);
+  const all = layoutRows(story, trace, rows, columns, 0, rows.length, 40);
 
   it('are one for each moment, in its order', () => {
     expect(all).toHaveLength(story.moments.count);

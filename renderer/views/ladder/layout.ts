@@ -2,7 +2,7 @@
 // coordinates out, made only for the rows on screen. One row is one moment; the playhead and the selection are drawn by the view.
 
 import type { HostIx } from '../../../shared/base/brand';
-import { describeFact, describeSegment } from '../../../shared/trace/describe';
+import { describeFact, describeSegment, type FactText } from '../../../shared/trace/describe';
 import type { Evidence } from '../../../shared/trace/event';
 import type { TraceStore } from '../../../shared/trace/store';
 import type { Moment, NumberList, Segment, Story } from '../../../shared/trace/story';
@@ -24,14 +24,16 @@ export interface ArrowLayout {
   readonly label: string;
   readonly tone: ArrowTone;
   readonly evidence: Evidence;
-  /** How it ends: an arrowhead, a cross in mid-way (lost), or an arrowhead at a door where nobody reads. */
+  /** How it ends: an arrowhead, a cross at the other host (no socket took it: nothing gets lost on loopback's wire), or a head at a door where nobody reads. */
   readonly end: 'head' | 'lost' | 'unread';
 }
 
 export interface CallLayout {
   readonly x: number;
   readonly anchor: 'start' | 'end';
+  /** As much as fits, and the whole. */
   readonly text: string;
+  readonly full: string;
   readonly trouble: boolean;
 }
 
@@ -66,8 +68,8 @@ export function rowAtPosition(rows: NumberList, position: number): number {
   return low - 1;
 }
 
-/** Rows `from` up to, not including, `to`. */
-export function layoutRows(story: Story, trace: TraceStore, rows: NumberList, columns: readonly LadderColumn[], from: number, to: number): RowLayout[] {
+/** Rows `from` up to, not including, `to`. `room`: how many characters of a call fit beside its lifeline. */
+export function layoutRows(story: Story, trace: TraceStore, rows: NumberList, columns: readonly LadderColumn[], from: number, to: number, room: number): RowLayout[] {
   const layouts: RowLayout[] = [];
   const last = Math.min(to, rows.length);
   for (let row = Math.max(from, 0); row < last; row++) {
@@ -76,7 +78,7 @@ export function layoutRows(story: Story, trace: TraceStore, rows: NumberList, co
       row,
       moment,
       y: row * ROW_HEIGHT,
-      call: moment.seq === null ? null : layoutCall(story, trace, columns, moment, moment.seq),
+      call: moment.seq === null ? null : layoutCall(story, trace, columns, moment, moment.seq, room),
       note: moment.seq === null ? null : noteOf(trace, moment.seq),
       arrow: moment.segment === null ? null : layoutArrow(story, trace, rows, columns, row, story.segments.at(moment.segment)),
     });
@@ -84,7 +86,7 @@ export function layoutRows(story: Story, trace: TraceStore, rows: NumberList, co
   return layouts;
 }
 
-function layoutCall(story: Story, trace: TraceStore, columns: readonly LadderColumn[], moment: Moment, seq: number): CallLayout | null {
+function layoutCall(story: Story, trace: TraceStore, columns: readonly LadderColumn[], moment: Moment, seq: number, room: number): CallLayout | null {
   const described = describeFact(trace.at(seq));
   if (described.text === '') return null;
   const host = hostOf(story, moment);
@@ -92,7 +94,17 @@ function layoutCall(story: Story, trace: TraceStore, columns: readonly LadderCol
   const column = columns[at];
   if (column === undefined) return null;
   const first = at === 0 && columns.length > 1;
-  return { x: first ? column.x - 14 : column.x + 14, anchor: first ? 'end' : 'start', text: described.text, trouble: moment.trouble };
+  return { x: first ? column.x - 14 : column.x + 14, anchor: first ? 'end' : 'start', text: fitCall(described, room), full: described.text, trouble: moment.trouble };
+}
+
+/** Shortens a call in its arguments, so that its name and its result stay: `connect(127.0.2…) → 0`. */
+export function fitCall({ call, result, text }: FactText, room: number): string {
+  if (text.length <= room) return text;
+  const open = call.indexOf('(');
+  const tail = result === '' ? '' : ` → ${result}`;
+  const left = room - open - 3 - tail.length;
+  if (open < 0 || left < 3) return `${text.slice(0, Math.max(room - 1, 1))}…`;
+  return `${call.slice(0, open + 1 + left)}…)${tail}`;
 }
 
 /** What the row says in its middle when no host acts. */
@@ -115,18 +127,16 @@ function layoutArrow(story: Story, trace: TraceStore, rows: NumberList, columns:
   if (from === undefined || to === undefined) return null;
   const described = describeSegment(segment, segment.payloadSeq === null ? null : trace.payload(segment.payloadSeq));
   const y1 = row * ROW_HEIGHT + ROW_HEIGHT / 2;
-  const lost = segment.fate === 'lost';
-  const reach = lost ? 0.55 : 1;
   return {
     segment: segment.id,
     x1: from.x,
     y1,
-    x2: Math.round(from.x + (to.x - from.x) * reach),
-    y2: Math.round(y1 + fall(story, rows, row, segment) * reach),
+    x2: to.x,
+    y2: Math.round(y1 + fall(story, rows, row, segment)),
     label: described.label,
     tone: toneOf(segment),
     evidence: segment.provenance.evidence,
-    end: lost ? 'lost' : segment.fate === 'unread' && segment.size > 0 ? 'unread' : 'head',
+    end: segment.fate === 'lost' ? 'lost' : segment.fate === 'unread' && segment.size > 0 ? 'unread' : 'head',
   };
 }
 
