@@ -54,8 +54,7 @@ test('language and theme change at once and are remembered', async () => {
     const first = await launch({ profile });
     await first.page.keyboard.press('Control+,');
     await first.page.waitForSelector('html[data-screen="settings"]');
-    await first.page.getByRole('combobox', { name: 'Language' }).click();
-    await first.page.getByRole('option', { name: '한국어' }).click();
+    await first.page.getByRole('radiogroup', { name: 'Language' }).getByRole('radio', { name: '한국어' }).click();
     await expect(first.page.locator('html')).toHaveAttribute('lang', 'ko');
     await first.page.keyboard.press('t');
     await idle(first.page);
