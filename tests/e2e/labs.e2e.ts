@@ -17,7 +17,8 @@ interface Picture {
 async function picture(page: Page): Promise<Picture> {
   await idle(page);
   return page.evaluate(() => {
-    const html = (selector: string): string => document.querySelector(selector)?.innerHTML ?? '';
+    // Vue numbers the ids that it makes (v-35) by the time of mounting.
+    const html = (selector: string): string => (document.querySelector(selector)?.innerHTML ?? '').replaceAll(/\bv-\d+/g, 'v');
     return {
       rows: Object.fromEntries([...document.querySelectorAll('.ladder [role="option"]')].map((row) => [row.id, row.outerHTML])),
       stage: html('[data-pane="stage"]'),
