@@ -96,7 +96,7 @@ function cardHeight(card: Fitted, density: Density, scale: number): number {
   const add = (doors: readonly Door[]): void => void doors.forEach((door) => rows.push(size(isLine(door, density) ? metrics.line : metrics.door)));
   for (const { doors } of card.processes) {
     rows.push(size(metrics.process));
-    if (!isStrip(density, doors.length)) add(doors);
+    if (!isStrip(density, doors)) add(doors);
   }
   add(card.doors);
   const gaps = Math.max(0, rows.length - 1) * size(metrics.gap);

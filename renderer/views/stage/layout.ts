@@ -15,8 +15,9 @@ export interface Box {
 export interface PlacedDoor {
   readonly door: Door;
   readonly box: Box;
-  /** One line instead of a box with bars. */
+  /** One line instead of a box with bars; `narrow`: half a line, beside its process. */
   readonly line: boolean;
+  readonly narrow: boolean;
 }
 
 export interface PlacedProcess {
@@ -65,7 +66,7 @@ export function layoutStage(picture: Picture, width: number, height: number, sca
   const facing = sides.every(({ fitted }) => fitted.cards.length === 1) ? Math.max(...sides.map(({ fitted }) => fitted.height)) : 0;
   for (const { side, fitted } of sides) {
     const line = fitted.density === 'strip' || fitted.density === 'micro';
-    const wide = Math.min(Math.max(width * (line ? 0.4 : 0.3), 196 * scale), (line ? 440 : 300) * scale, width * 0.4);
+    const wide = Math.min(Math.max(width * (line ? 0.4 : 0.32), 208 * scale), (line ? 440 : 300) * scale, width * 0.4);
     const cardWidth = Math.round(wide);
     const x = Math.round(side === 'left' ? Math.min(MARGIN, width * 0.03) : width - Math.min(MARGIN, width * 0.03) - cardWidth);
     let y = Math.round(Math.max(0, (height - Math.max(facing, fitted.height)) / 2));
@@ -97,10 +98,10 @@ function placeCard(card: Fitted, density: Density, box: Box, side: Side, scale: 
   const gap = size(metrics.gap);
   const inner = { x: box.x + pad, width: box.width - 2 * pad };
   let y = box.y + pad + (card.header ? size(metrics.header) + gap : 0);
-  const put = (door: Door, at: Box): PlacedDoor => {
+  const put = (door: Door, at: Box, narrow = false): PlacedDoor => {
     const line = isLine(door, density);
-    anchors.set(door.key, anchorAt(at, side, line ? Math.min(5, at.height / 5) : Math.min(15, at.height / 4.6), !line));
-    return { door, box: at, line };
+    anchors.set(door.key, anchorAt(at, side, line ? Math.min(5, at.height / 5) : Math.min(20, at.height / 3.6), !line));
+    return { door, box: at, line, narrow };
   };
   const stack = (doors: readonly Door[]): PlacedDoor[] =>
     doors.map((door) => {
@@ -112,12 +113,12 @@ function placeCard(card: Fitted, density: Density, box: Box, side: Side, scale: 
   const processes = card.processes.map(({ process, doors }): PlacedProcess => {
     const height = size(metrics.process);
     const [only] = doors;
-    if (isStrip(density, doors.length) && only !== undefined) {
+    if (isStrip(density, doors) && only !== undefined) {
       const doorWidth = Math.round(inner.width * 0.48);
       const processWidth = inner.width - doorWidth - gap;
       const left = side === 'left';
       const own = { x: left ? inner.x : inner.x + doorWidth + gap, y, width: processWidth, height };
-      const placed = put(only, { x: left ? inner.x + processWidth + gap : inner.x, y, width: doorWidth, height });
+      const placed = put(only, { x: left ? inner.x + processWidth + gap : inner.x, y, width: doorWidth, height }, true);
       y += height + gap;
       return { process, box: own, doors: [placed] };
     }

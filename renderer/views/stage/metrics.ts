@@ -30,5 +30,5 @@ export const MORE_HEIGHT = 24;
 /** A door that has nothing in buffers to show takes one line. */
 export const isLine = (door: Door, density: Density): boolean => density === 'strip' || density === 'micro' || door.kind === 'listening' || door.sock === null;
 
-/** In narrow densities a process with one door shares its line. */
-export const isStrip = (density: Density, doors: number): boolean => (density === 'strip' || density === 'micro') && doors === 1;
+/** In narrow densities a process with one door shares its line; not a listening one, which others will join. */
+export const isStrip = (density: Density, doors: readonly Door[]): boolean => (density === 'strip' || density === 'micro') && doors.length === 1 && doors[0]?.kind !== 'listening';
