@@ -98,11 +98,15 @@ describe('the command lines that the lessons give', () => {
   /** What each lab answers to "hello". */
   const ANSWERS: Readonly<Record<string, RegExp>> = { template: /hello/, daytime: /\d\dT\d\d:/, 'udp-uppercase': /HELLO/, 'tcp-echo': /hello/ };
 
+  /** The labs whose servers read. */
+  const READS: ReadonlySet<string> = new Set(['udp-uppercase', 'tcp-echo']);
+
   it.each(commands)('%s', async (_name, lab, tryIt) => {
     const run = await LabTest.serve(lab);
     const endpoint = must(lab.manifest.endpoints.find((one) => one.role === tryIt.endpoint), tryIt.endpoint);
     const program = start('sh', '-c', tryIt.command.replaceAll('{address}', SERVER).replaceAll('{port}', String(endpoint.port)));
-    program.type('hello\n');
+    // A server that never reads closes with unread bytes: its RST may then cost the peer what was sent to it.
+    if (READS.has(lab.manifest.id)) program.type('hello\n');
     await program.printed(must(ANSWERS[lab.manifest.id], lab.manifest.id));
     await run.until(() => run.story.hosts.some((host) => host.foreign));
   });
