@@ -16,26 +16,29 @@ export interface LadderColumn {
   readonly x: number;
 }
 
-/** Room for the calls at the left of the first and at the right of the last lifeline, in px: a share of the pane, within bounds. */
-export const gutterOf = (width: number): number => Math.round(Math.min(Math.max(width * 0.28, 150), 260));
+/** Width of one character of a call when the page is not enlarged, in px: 0.6 em of 11.5 px. */
+export const CHARACTER = 6.9;
+
+/** Room for the calls at the left of the first and at the right of the last lifeline, in px: a share of the pane, for 18 to 36 characters. */
+export const gutterOf = (width: number, character = CHARACTER): number => Math.round(Math.min(Math.max(width * 0.28, 26 + 18 * character), 26 + 36 * character));
 /** The least distance between two lifelines; a wider ladder scrolls sideways. */
 export const LEAST_DISTANCE = 190;
 /** More hosts than this and the ladder shows one connection at a time unless the user asks for all. */
 export const MANY_HOSTS = 4;
 
 /** Lifelines from left to right: clients, peers that are not ours, then servers; each in order of appearance. */
-export function ladderColumns(story: Story, scope: LadderScope, width: number, nameOf: (hostId: string) => string): LadderColumn[] {
+export function ladderColumns(story: Story, scope: LadderScope, width: number, nameOf: (hostId: string) => string, character = CHARACTER): LadderColumn[] {
   const connection = scope.type === 'connection' ? story.connection(scope.id) : null;
   const plain = connection === null ? columnsOfAll(story, nameOf) : columnsOfConnection(story, connection, nameOf);
-  const gutter = gutterOf(width);
+  const gutter = gutterOf(width, character);
   const room = Math.max(width - 2 * gutter, LEAST_DISTANCE * (plain.length - 1));
   const gap = plain.length > 1 ? room / (plain.length - 1) : 0;
   return plain.map((column, index) => ({ ...column, x: Math.round(plain.length > 1 ? gutter + index * gap : gutter + room / 2) }));
 }
 
 /** Width that the columns need; at least `width`. */
-export const ladderWidth = (columns: readonly LadderColumn[], width: number): number =>
-  Math.max(width, (columns[columns.length - 1]?.x ?? 0) + gutterOf(width));
+export const ladderWidth = (columns: readonly LadderColumn[], width: number, character = CHARACTER): number =>
+  Math.max(width, (columns[columns.length - 1]?.x ?? 0) + gutterOf(width, character));
 
 /** The scope when the user has not chosen one: all, or with many hosts the connection of the moment at the playhead. */
 export function defaultScope(story: Story, position: number): LadderScope {
