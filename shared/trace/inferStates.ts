@@ -42,6 +42,12 @@ function settle(row: SocketRow, t: number): void {
 
 const stateAt = (row: SocketRow, t: number): SocketState => row.states.findLast((change) => change.t <= t)?.state ?? 'CLOSED';
 
+/** SYN-ACK came to the client at `t`: it is ESTABLISHED even before connect() returns. */
+export function synAckInStates(conn: Conn, t: number, from: readonly number[]): void {
+  const row = conn.client.sock;
+  if (row !== null && row.states.at(-1)?.state === 'SYN_SENT') setState(row, t, 'ESTABLISHED', from);
+}
+
 /** A FIN went from `from` to `to` at `t`. */
 export function finInStates(from: SocketRow | null, to: SocketRow | null, t: number, seq: number): void {
   if (from !== null) {
