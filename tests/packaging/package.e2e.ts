@@ -43,11 +43,20 @@ async function end(child: ChildProcess): Promise<void> {
 
 const debuggingAddress = (said: string): string => /DevTools listening on (ws:\/\/\S+)/.exec(said)?.[1] ?? '';
 
+/** Addresses of the pages that the debugging port tells of. */
+async function pagesAt(address: string): Promise<string[]> {
+  const answer = await fetch(`http://${new URL(address).host}/json/list`);
+  const targets = (await answer.json()) as readonly { readonly type: string; readonly url: string }[];
+  return targets.filter((target) => target.type === 'page').map((target) => target.url);
+}
+
 test('opens its window and shows the first screen', async () => {
   const { child, said } = await start(['--remote-debugging-port=0']);
   let browser: Browser | undefined;
   try {
     await expect.poll(() => debuggingAddress(said()), { timeout: 30_000, message: 'the debugging port opens' }).not.toBe('');
+    // A target that is still being made can leave the connection waiting for ever.
+    await expect.poll(() => pagesAt(debuggingAddress(said())), { timeout: 30_000, message: 'the page is there' }).toEqual(['app://looplab/index.html']);
     browser = await chromium.connectOverCDP(debuggingAddress(said()));
     const [context] = browser.contexts();
     await expect.poll(() => context?.pages().length).toBe(1);
