@@ -108,6 +108,15 @@ export function errnoOf(error: unknown): string {
   return typeof code === 'string' && code !== '' ? code : 'UNKNOWN';
 }
 
+/** What socket() may say: libuv makes the socket within bind() or connect(), so their status may be that of socket(). */
+const NO_SOCKET = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EAFNOSUPPORT', 'EPROTONOSUPPORT']);
+
+/** The errno name with which socket() failed within a call of that status; '' when there is a socket. */
+export function socketError(handle: { readonly fd?: number } | null, status: number): string {
+  const err = errnoName(status);
+  return fdOf(handle) < 0 && NO_SOCKET.has(err) ? err : '';
+}
+
 type HandleFactory = (address: string, port: number, family: 4 | 6) => TcpHandle | number;
 
 /** A new bound handle, or a negative errno; null when Node does not offer it. */

@@ -24,7 +24,7 @@ function recording(preview?: number): { recorder: Recorder; store: TraceStore; b
 
 it('numbers hosts, roles and sockets from one and writes what they are', () => {
   const { recorder, store } = recording();
-  recorder.labStarted('daytime', { port: 13 }, '2024-01-01T00:00:00Z');
+  recorder.labStarted('daytime', { port: 13 }, '2024-01-01T00:00:00Z', 'linux');
   const host = recorder.hostAdded({ id: 'client', name: 'Client', address: '127.0.1.1', program: 'daytime.py' });
   const role = recorder.roleStarted(host, { id: 'client', name: 'client', kind: 'client' });
   const sock = recorder.newSocket();

@@ -86,8 +86,9 @@ export class Recorder {
 
   // The run, its hosts and programs
 
-  labStarted(lab: string, params: object, startedAt: string): void {
-    this.put(K['lab.started'], NONE, NONE, 0, 0, '', JSON.stringify({ lab, params, startedAt }));
+  /** `platform` as Node names it: what the system does unasked differs between them (infer.ts). */
+  labStarted(lab: string, params: object, startedAt: string, platform: string = process.platform): void {
+    this.put(K['lab.started'], NONE, NONE, 0, 0, '', JSON.stringify({ lab, params, startedAt, platform }));
   }
 
   labEnded(outcome: 'reached' | 'stopped' | 'failed', err = ''): void {

@@ -1,7 +1,7 @@
 // Records the calls that any TCP handle makes: socket, bind, connect, listen, setsockopt, shutdown, close. Wraps the methods of one
 // handle object; bytes are tapped elsewhere (tcpTap.ts for plain sockets, streamSocket.ts for the socket API).
 
-import { errnoName, fdOf, localOf, type Request, type TcpHandle } from './nodeHandle';
+import { errnoName, fdOf, localOf, socketError, type Request, type TcpHandle } from './nodeHandle';
 import type { SocketLog } from './socketLog';
 
 export interface HandleTap {
@@ -14,13 +14,20 @@ export interface HandleTap {
 /** From now on the handle's calls are recorded in `log`. Arguments, results and order stay as they are. */
 export function tapTcpHandle(handle: TcpHandle, log: SocketLog, tap: HandleTap): void {
   let opened = tap.opened;
-  const open = (t: number, address: string): void => {
-    if (!opened) log.opened(t, fdOf(handle), 'stream', address);
-    opened = true;
+  /** Nothing to close: socket() failed. */
+  let closed = false;
+  /** False when there is no socket to call anything on. */
+  const open = (t: number, address: string, status: number): boolean => {
+    if (opened) return true;
+    const err = socketError(handle, status);
+    log.opened(t, fdOf(handle), 'stream', address, err);
+    opened = err === '';
+    closed = !opened;
+    return opened;
   };
 
   const bound = (t: number, status: number, address: string, port: number): number => {
-    open(t, address);
+    if (!open(t, address, status)) return status;
     const result = bindResult(handle, status, address, port);
     log.bound(t, result.local, result.err);
     return status;
@@ -39,7 +46,7 @@ export function tapTcpHandle(handle: TcpHandle, log: SocketLog, tap: HandleTap):
       done.apply(this, args);
     };
     const status = call.call(handle, request, address, port);
-    open(t, address);
+    if (!open(t, address, status)) return status;
     log.connectStarted(t, { address, port });
     if (status !== 0) log.connectEnded(log.now(), null, errnoName(status));
     return status;
@@ -66,7 +73,6 @@ export function tapTcpHandle(handle: TcpHandle, log: SocketLog, tap: HandleTap):
     return status;
   };
 
-  let closed = false;
   const closing = (abort: boolean): void => {
     if (closed) return;
     tap.beforeClose?.();

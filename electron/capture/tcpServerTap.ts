@@ -3,7 +3,7 @@
 
 import type * as net from 'node:net';
 import { callError, refusal } from './loopback';
-import { createBoundHandle, errnoName, fdOf } from './nodeHandle';
+import { createBoundHandle, errnoName, fdOf, socketError } from './nodeHandle';
 import type { SocketLog } from './socketLog';
 import { bindResult, tapTcpHandle } from './tcpHandleTap';
 
@@ -45,7 +45,9 @@ function bindTapped(address: string, port: number, log: SocketLog): unknown {
   const t = log.now();
   const handle = createBoundHandle(address, port);
   if (handle === null) return null;
-  log.opened(t, typeof handle === 'number' ? -1 : fdOf(handle), 'stream', address);
+  const noSocket = typeof handle === 'number' ? socketError(null, handle) : '';
+  log.opened(t, typeof handle === 'number' ? -1 : fdOf(handle), 'stream', address, noSocket);
+  if (noSocket !== '') return callError(noSocket, 'socket', `no socket for ${address}:${port}`);
   const { local, err } = typeof handle === 'number' ? { local: { address, port }, err: errnoName(handle) } : bindResult(handle, 0, address, port);
   log.bound(t, local, err);
   if (typeof handle === 'number' || err !== '') {

@@ -2,7 +2,7 @@
 // that object. With no log it only keeps to loopback.
 
 import { isLoopback } from './loopback';
-import { errnoName, fdOf, localOf, type Request, type UdpHandle } from './nodeHandle';
+import { errnoName, fdOf, localOf, socketError, type Request, type UdpHandle } from './nodeHandle';
 import type { SocketLog } from './socketLog';
 
 /** libuv's buffer for one datagram. */
@@ -20,6 +20,8 @@ export interface UdpTap {
 
 export function tapUdpHandle(handle: UdpHandle, log: SocketLog | null, tap: UdpTap): void {
   let opened = false;
+  /** Nothing to close (any more). */
+  let closed = false;
 
   const { bind, connect, send, recvStart, close } = handle;
   handle.bind = (wanted, port, flags) => {
@@ -27,7 +29,12 @@ export function tapUdpHandle(handle: UdpHandle, log: SocketLog | null, tap: UdpT
     if (!isLoopback(address)) return EACCES;
     const t = log?.now() ?? 0;
     const status = bind.call(handle, address, port, flags);
-    if (!opened) log?.opened(t, fdOf(handle), 'datagram', address);
+    if (!opened) {
+      const err = socketError(handle, status);
+      log?.opened(t, fdOf(handle), 'datagram', address, err);
+      closed = err !== '';
+      if (closed) return status;
+    }
     opened = true;
     log?.bound(t, status === 0 ? localOf(handle) : { address, port }, errnoName(status));
     return status;
@@ -81,7 +88,6 @@ export function tapUdpHandle(handle: UdpHandle, log: SocketLog | null, tap: UdpT
     };
   }
 
-  let closed = false;
   handle.close = (done) => {
     if (!closed) log?.closed(false);
     closed = true;

@@ -229,3 +229,24 @@ function bindOnce(): Promise<string> {
     server.listen({ host: ADDRESS, port: PORT, exclusive: true }, () => server.close(() => resolve('free')));
   });
 }
+
+it('lets a program wait in many places at once without a warning', async () => {
+  const warnings: string[] = [];
+  const warned = (warning: Error): void => void warnings.push(warning.name);
+  process.on('warning', warned);
+  const { engine, until } = lab((given) => ({
+    ...given,
+    play: async (context) => {
+      const sleeper = context.role({ id: 'sleeper', host: 'client', kind: 'client' }, async (role) => {
+        await Promise.all(Array.from({ length: 40 }, () => role.sleep(5)));
+      });
+      await Promise.all([sleeper.ended, ...Array.from({ length: 40 }, () => context.sleep(5))]);
+    },
+  }));
+  await engine.start('tiny', {});
+  await until((state) => state.state === 'open');
+  // Warnings are emitted on the next turn.
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('warning', warned);
+  expect(warnings).toEqual([]);
+});

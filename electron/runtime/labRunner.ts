@@ -1,6 +1,7 @@
 // Runs one lab once: checks its parameters, gives hosts their addresses, runs serve() and play(), takes actions, stops. States:
 // starting -> running -> open -> stopped, or failed from any of them. Errors of programs are facts; errors of the run are its `error`.
 
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import { must } from '../../shared/base/assert';
 import type { HostIx, RoleIx } from '../../shared/base/brand';
@@ -64,6 +65,7 @@ export class LabRun {
   private resolveSettled: () => void = () => undefined;
 
   constructor(private readonly options: RunOptions) {
+    setMaxListeners(0, this.abort.signal);
     this.settled = new Promise((resolve) => (this.resolveSettled = resolve));
     this.context = this.makeContext(options.params);
   }

@@ -1,6 +1,7 @@
 // One role of a run: a program with its own network, from its start to its end. A program that throws ends as 'failed' with the
 // errno in the trace; that is a lesson, not an error of the engine. Descriptors that it leaves open are closed, as at a process's end.
 
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import type { RoleIx } from '../../shared/base/brand';
 import type { LiveEndpoint } from '../../shared/lab/manifest';
@@ -51,6 +52,8 @@ export class EngineRole implements RunningRole {
 
   constructor(private readonly setup: RoleSetup) {
     this.id = setup.id;
+    // A program may wait in any number of places at once; none of them is a leak.
+    setMaxListeners(0, this.abort.signal);
     this.ready = new Promise((resolve) => (this.resolveReady = resolve));
     this.ended = new Promise((resolve) => (this.resolveEnded = resolve));
   }

@@ -5,7 +5,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { nextTick } from 'vue';
 import { walkFields } from '../../shared/codec/field';
 import { KIND_CODE, type EventKind, type InferenceRule } from '../../shared/trace/event';
-import { connectRefused, echoClosesEarly, echoHalfCloses, udpUppercase } from '../../shared/trace/fixtureScenes';
+import { connectRefused, echoClosesEarly, echoHalfCloses, listensOnLinux, udpUppercase } from '../../shared/trace/fixtureScenes';
 import type { Scenario } from '../../shared/trace/fixture';
 import type { SegmentKind, Selection, SocketState } from '../../shared/trace/story';
 import { i18n, speak } from '../i18n/i18n';
@@ -227,5 +227,20 @@ describe('the catalogue', () => {
       }
     }
     expect([...unnamed]).toEqual([]);
+  });
+});
+
+describe('a call that nobody saw', () => {
+  it('is shown with its rule, chosen or at the playhead', () => {
+    const scene = listensOnLinux();
+    const { story } = scene.told();
+    for (const [selection, position] of [[{ type: 'inferredCall', id: 0 }, 0], [{ type: 'none' }, story.momentOfCall(0) + 1]] as const) {
+      const wrapper = inspect(scene, selection, position);
+      expect(wrapper.find('.title').text()).toBe('setsockopt(SO_REUSEADDR=1)');
+      expect(wrapper.text()).toContain('inferred');
+      expect(wrapper.find('.why').text()).toContain('SO_REUSEADDR before every bind()');
+      wrapper.unmount();
+    }
+    open = null;
   });
 });

@@ -4,7 +4,7 @@ import { never } from '../../shared/base/assert';
 import { visibleText } from '../../shared/codec/text';
 import { formatEndpoint } from '../../shared/trace/endpoint';
 import type { Fact } from '../../shared/trace/event';
-import type { Segment, Story } from '../../shared/trace/story';
+import type { InferredCall, Segment, Story } from '../../shared/trace/story';
 import { sizeText } from './parts/size';
 import type { Subject } from './subject';
 
@@ -26,6 +26,7 @@ export function sentenceOf(story: Story, subject: Subject, labels: Labels, forma
     case 'none': return null;
     case 'call': return callSentence(story, subject.fact, labels, format);
     case 'segment': return segmentSentence(story, subject.segment, labels, format);
+    case 'inferredCall': return inferredCallSentence(story, subject.call, labels);
     case 'socket': return { key: `inspector.about.${subject.socket.purpose}`, params: {} };
     case 'host': return { key: subject.host.foreign ? 'inspector.about.foreign' : 'inspector.about.host', params: {} };
     default: return never(subject);
@@ -45,6 +46,11 @@ function callSentence(story: Story, fact: Fact, labels: Labels, format: (value: 
     text: visibleText(fact.text).slice(0, MAX_TEXT),
   };
   return { key: fact.err === '' ? `inspector.said.${fact.kind.replaceAll('.', '_')}` : 'inspector.said.failed', params };
+}
+
+function inferredCallSentence(story: Story, call: InferredCall, labels: Labels): Sentence {
+  const role = story.role(call.role);
+  return { key: `inspector.said.${call.kind.replaceAll('.', '_')}`, params: { who: role === null ? '' : labels.role(role.id), text: call.text } };
 }
 
 function segmentSentence(story: Story, segment: Segment, labels: Labels, format: (value: number) => string): Sentence {

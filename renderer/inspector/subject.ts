@@ -4,12 +4,13 @@
 import { never } from '../../shared/base/assert';
 import type { Fact } from '../../shared/trace/event';
 import type { TraceStore } from '../../shared/trace/store';
-import type { HostModel, Segment, Selection, SocketModel, Story } from '../../shared/trace/story';
+import type { HostModel, InferredCall, Segment, Selection, SocketModel, Story } from '../../shared/trace/story';
 
 export type Subject =
   | { readonly type: 'none' }
   | { readonly type: 'call'; readonly fact: Fact; readonly segment: Segment | null }
   | { readonly type: 'segment'; readonly segment: Segment }
+  | { readonly type: 'inferredCall'; readonly call: InferredCall }
   | { readonly type: 'socket'; readonly socket: SocketModel }
   | { readonly type: 'host'; readonly host: HostModel };
 
@@ -20,6 +21,7 @@ export function subjectOf(story: Story, trace: TraceStore, selection: Selection,
     case 'none': return atPlayhead(story, trace, position);
     case 'fact': return callOf(story, trace, selection.seq);
     case 'segment': return segmentOf(story, selection.id);
+    case 'inferredCall': return inferredCallOf(story, selection.id);
     case 'socket': {
       const socket = findSocket(story, selection.id);
       return socket === null ? NONE : { type: 'socket', socket };
@@ -37,6 +39,7 @@ function atPlayhead(story: Story, trace: TraceStore, position: number): Subject 
   if (last < 0) return NONE;
   const moment = story.moments.at(last);
   if (moment.seq !== null) return callOf(story, trace, moment.seq);
+  if (moment.call !== null) return inferredCallOf(story, moment.call);
   return moment.segment === null ? NONE : segmentOf(story, moment.segment);
 }
 
@@ -49,6 +52,10 @@ function callOf(story: Story, trace: TraceStore, seq: number): Subject {
 
 function segmentOf(story: Story, id: number): Subject {
   return id < 0 || id >= story.segments.count ? NONE : { type: 'segment', segment: story.segments.at(id) };
+}
+
+function inferredCallOf(story: Story, id: number): Subject {
+  return id < 0 || id >= story.calls.count ? NONE : { type: 'inferredCall', call: story.calls.at(id) };
 }
 
 function findSocket(story: Story, id: number): SocketModel | null {

@@ -2,7 +2,7 @@
 // (`inspector.why.*`) and citations out, no text.
 
 import type { Fact, InferenceRule, Provenance } from '../../shared/trace/event';
-import type { Segment, SegmentKind, SocketState } from '../../shared/trace/story';
+import type { InferredCall, Segment, SegmentKind, SocketState } from '../../shared/trace/story';
 
 export interface Reason {
   /** Below `inspector.why.`; callers check that it exists. */
@@ -45,6 +45,12 @@ export function segmentReasons(segment: Segment): Reason[] {
   const fate: Reason[] = segment.fate === 'none' || segment.fate === 'read' ? [] : [{ key: `fate.${segment.fate}`, source: '' }];
   const rule = ruleReason(segment.provenance);
   return [segmentReason(segment), ...fate, ...(rule === null ? [] : [rule])];
+}
+
+/** Paragraphs for a call that nobody saw: what it does, how it is known. */
+export function inferredCallReasons(call: InferredCall): Reason[] {
+  const rule = ruleReason(call.provenance);
+  return [{ key: `call.${call.kind.replaceAll('.', '_')}`, source: '' }, ...(rule === null ? [] : [rule])];
 }
 
 /** Paragraphs for a call: what it does, or what its failure means. */

@@ -71,7 +71,7 @@ export function useLabSession(bundle: LabBundle) {
   const copy = (text: string): Promise<void> => request('clipboard.write', { text }).catch(() => undefined);
 
   // A chosen event gives way to what the playhead shows once the user moves it; a chosen socket or host is still there.
-  watch(() => playback.moves, () => (selection.selection.type === 'fact' || selection.selection.type === 'segment') && selection.clear());
+  watch(() => playback.moves, () => ['fact', 'segment', 'inferredCall'].includes(selection.selection.type) && selection.clear());
 
   return { manifest, lesson, labels, started, live, showing, draft, valid, changed, progress, waiting, start, answer, copy };
 }

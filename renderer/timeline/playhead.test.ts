@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { scenario } from '../../shared/trace/fixture';
-import { echoClosesEarly } from '../../shared/trace/fixtureScenes';
+import { echoClosesEarly, listensOnLinux } from '../../shared/trace/fixtureScenes';
 import { StoryBuilder } from '../../shared/trace/fold';
 import type { Story } from '../../shared/trace/story';
 import { BEAT, PacedAxis } from './pacing';
@@ -190,4 +190,12 @@ describe('the playhead of a growing trace', () => {
     line.extend();
     expect(reduce(head, { type: 'grew' }, builder.story, line).position).toBe(head.position);
   });
+});
+
+it('finds its place again after a call that nobody saw', () => {
+  const { story: told } = listensOnLinux().told();
+  const own = new PacedAxis('each', told);
+  const place = told.momentOfCall(0) + 1;
+  const head = reduce(startingPlayhead(), { type: 'seek', position: place }, told, own);
+  expect(reduce({ ...head, position: place - 1 }, { type: 'grew' }, told, own).position).toBe(place);
 });

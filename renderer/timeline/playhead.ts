@@ -18,7 +18,7 @@ export interface Playhead {
   readonly target: number | null;
   /** Position that cannot be passed forwards (a question waits there); null without. */
   readonly gate: number | null;
-  /** The last moment that has happened, by its fact (>= 0) or its segment (~id): finds it again when others are put before it. */
+  /** The last moment that has happened, by its fact (>= 0), its segment (~id) or its inferred call (~(CALLS + id)): finds it again when others are put before it. */
   readonly last: number | null;
   /** Reduced motion: ms of display since the last jump. */
   readonly carry: number;
@@ -79,7 +79,18 @@ function lastOf(position: number, story: Story): number | null {
   const index = Math.floor(position) - 1;
   if (index < 0 || index >= story.moments.count) return null;
   const moment = story.moments.at(index);
-  return moment.seq ?? (moment.segment === null ? null : ~moment.segment);
+  if (moment.seq !== null) return moment.seq;
+  if (moment.call !== null) return ~(CALLS + moment.call);
+  return moment.segment === null ? null : ~moment.segment;
+}
+
+/** More segments than a story can have. */
+const CALLS = 2 ** 30;
+
+/** Where it is now; -1 when it is gone. */
+function momentOfLast(last: number, story: Story): number {
+  if (last >= 0) return story.momentOfFact(last);
+  return ~last < CALLS ? story.momentOfSegment(~last) : story.momentOfCall(~last - CALLS);
 }
 
 const limit = (head: Playhead, count: number): number => Math.min(count, head.gate ?? count);
@@ -113,7 +124,7 @@ function gate(head: Playhead, position: number | null, story: Story): Playhead {
 function grew(head: Playhead, story: Story): Playhead {
   if (head.following) return placed(head, story.moments.count, story);
   if (head.last === null) return head;
-  const index = head.last >= 0 ? story.momentOfFact(head.last) : story.momentOfSegment(~head.last);
+  const index = momentOfLast(head.last, story);
   if (index < 0) return head;
   const position = index + 1 + (head.position - Math.floor(head.position));
   const shift = position - head.position;

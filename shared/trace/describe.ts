@@ -6,7 +6,8 @@ import { formatEndpoint } from './endpoint';
 import type { Endpoint, Fact } from './event';
 import { record, string } from './foldHosts';
 import { previewBytes, previewText } from './preview';
-import type { Segment } from './story';
+import type { TraceStore } from './store';
+import type { InferredCall, Moment, Segment, Story } from './story';
 
 export interface FactText {
   /** The call: `recv(16)`. '' for what is no call. */
@@ -28,12 +29,25 @@ export function describeFact(fact: Fact): FactText {
   return { call, result, text: call === '' || result === '' ? call + result : `${call} → ${result}`, trouble };
 }
 
+/** An inferred call, in the words of a call that was seen. */
+export function describeCall(given: InferredCall): FactText {
+  const { call } = option(given.text);
+  return { call, result: '', text: call, trouble: false };
+}
+
+/** The call that a moment is, seen or inferred; null for a segment that nobody's call sends. */
+export function describeMoment(story: Story, trace: TraceStore, moment: Moment): FactText | null {
+  if (moment.call !== null) return describeCall(story.calls.at(moment.call));
+  return moment.seq === null ? null : describeFact(trace.at(moment.seq));
+}
+
 interface Parts {
   readonly call: string;
   readonly result: string;
 }
 
 const said = (call: string, result: string): Parts => ({ call, result });
+const option = (text: string, result = ''): Parts => said(`setsockopt(${text})`, result);
 
 function parts(fact: Fact): Parts {
   const failed = fact.err !== '' ? fact.err : null;
@@ -47,7 +61,7 @@ function parts(fact: Fact): Parts {
     case 'role.printed': return said(`print(“${previewText(fact.text, PRINTED)}”)`, '');
     case 'action.taken': return said(action(fact.text), failed ?? '');
     case 'socket.opened': return said(`socket(${fact.text}, ${fact.b === 2 ? 'SOCK_DGRAM' : 'SOCK_STREAM'})`, failed ?? descriptor(fact.a));
-    case 'option.set': return said(`setsockopt(${fact.text})`, failed ?? '');
+    case 'option.set': return option(fact.text, failed ?? '');
     case 'socket.bound': return said(`bind(${at(fact.local)})`, failed ?? '');
     case 'socket.listened': return said(`listen(${fact.a})`, failed ?? '');
     case 'connect.started': return said(`connect(${remote})`, '…');

@@ -42,7 +42,7 @@ export type InferenceRule =
  *
  * | kind | call | sock | a | b | other |
  * |---|---|---|---|---|---|
- * | lab.started | | | | | text: JSON {lab, params, startedAt} |
+ * | lab.started | | | | | text: JSON {lab, params, startedAt, platform} |
  * | lab.ended | | | | | text: 'reached' 'stopped' or 'failed'; err |
  * | host.added | | | host index | | text: JSON {id, name, address, program}, and fallback: true where 127.0.0.1 stands in for its address |
  * | role.started | | | host index | | role; text: JSON {id, name, kind} |

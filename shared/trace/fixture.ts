@@ -24,8 +24,8 @@ export interface FactFields {
   readonly text?: string;
 }
 
-/** Starts a scene: `const s = scenario(); const server = s.role('server', '127.0.20.1', 'server'); ...` */
-export const scenario = (lab = 'test'): Scenario => new Scenario(lab);
+/** Starts a scene, on a platform that the trace names or on none: `const s = scenario(); const server = s.role('server', '127.0.20.1', 'server'); ...` */
+export const scenario = (lab = 'test', platform = ''): Scenario => new Scenario(lab, platform);
 
 export class Scenario {
   /** Time of the next fact, in microseconds; each fact adds `step`. */
@@ -41,8 +41,8 @@ export class Scenario {
   private fds = 20;
   private ports = 40_000;
 
-  constructor(lab: string) {
-    this.fact('lab.started', { text: JSON.stringify({ lab, params: {}, startedAt: '2030-01-01T00:00:00.000Z' }) });
+  constructor(lab: string, platform: string) {
+    this.fact('lab.started', { text: JSON.stringify({ lab, params: {}, startedAt: '2030-01-01T00:00:00.000Z', ...(platform !== '' && { platform }) }) });
   }
 
   /** Writes one fact; returns its sequence number. */

@@ -81,3 +81,10 @@ export function connectRefused(): Scenario {
   client.end('failed', 'ECONNREFUSED');
   return s.end('reached');
 }
+
+/** A server of Looplab's own on Linux: between socket() and bind() its runtime sets SO_REUSEADDR, which nobody sees. */
+export function listensOnLinux(): Scenario {
+  const s = scenario('daytime', 'linux');
+  s.role('server', '127.0.20.1', 'server').listen(7013);
+  return s;
+}

@@ -4,6 +4,7 @@
 import { eventSeq, roleIx, sockId, type HostIx } from '../base/brand';
 import { U32List } from '../base/lists';
 import { KIND_CODE } from './event';
+import { CallTable } from './foldCalls';
 import { ConnTable } from './foldConnections';
 import type { Fold } from './foldContext';
 import { Datagrams } from './foldDatagrams';
@@ -12,6 +13,7 @@ import { MomentTable, isStep } from './foldMoments';
 import { SegmentTable } from './foldSegments';
 import { SocketRow, SocketTable } from './foldSockets';
 import { accepted, bytesReceived, bytesSent, callFailed, connectEnded, connectStarted, shutDown, streamClosed, streamEnded } from './foldTcp';
+import { inferReuseAddr } from './infer';
 import { observedState, setState } from './inferStates';
 import { tellStory } from './foldStory';
 import type { TraceStore } from './store';
@@ -24,6 +26,8 @@ export class StoryBuilder {
   private done = 0;
   private now = 0;
   private lab: Story['lab'] = null;
+  /** Where the run took place, as Node names it ('linux'); '' when the trace does not tell. */
+  private platform = '';
   /** By version, from 1: the first moment that it changed. */
   private readonly changes = new U32List();
 
@@ -31,9 +35,10 @@ export class StoryBuilder {
     const ends = new EndpointTable(trace);
     const conns = new ConnTable(trace);
     const segments: SegmentTable = new SegmentTable(ends, (id) => conns.get(id), (end, sock) => this.hostAt(end, sock));
+    const calls = new CallTable();
     this.fold = {
-      trace, ends, hosts: new HostTable(), roles: new RoleTable(), sockets: new SocketTable(ends), conns, segments,
-      moments: new MomentTable(trace, segments),
+      trace, ends, hosts: new HostTable(), roles: new RoleTable(), sockets: new SocketTable(ends), conns, segments, calls,
+      moments: new MomentTable(trace, segments, calls),
     };
     this.datagrams = new Datagrams(this.fold);
     this.story = tellStory(this.fold, this.changes, () => this.lab);
@@ -89,6 +94,7 @@ export class StoryBuilder {
     } else if (kind === KIND_CODE['lab.started']) {
       const said = record(text);
       const params = said['params'];
+      this.platform = string(said['platform']);
       this.lab = {
         id: string(said['lab']), params: typeof params === 'object' && params !== null ? (params as Record<string, unknown>) : {}, outcome: 'running', err: '',
       };
@@ -102,6 +108,8 @@ export class StoryBuilder {
   private opened(seq: number, t: number): void {
     const { fold } = this;
     const { columns, row: at } = fold.trace.locate(seq);
+    // socket() failed: there is none.
+    if (columns.err[at] !== 0) return;
     const role = fold.roles.get(columns.role[at] as number);
     const row = fold.sockets.add(new SocketRow(
       sockId(columns.sock[at] as number), roleIx(columns.role[at] as number), role?.host ?? (0 as HostIx), columns.a[at] as number,
@@ -146,6 +154,7 @@ export class StoryBuilder {
         this.datagrams.received(row, seq, t, this.localEnd(seq), this.remoteEnd(seq));
         return;
       case KIND_CODE['socket.bound']:
+        if (row.type === 'SOCK_STREAM') inferReuseAddr(fold, row, seq, t, this.platform);
         if (errIndex === 0) this.bound(row, seq, t);
         return;
       case KIND_CODE['socket.listened']:

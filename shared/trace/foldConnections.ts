@@ -42,7 +42,7 @@ export class Conn {
   handshake = -1;
   /** The listening socket in whose queue it waits; null once accepted, and for a server that is not ours. */
   queuedAt: SocketRow | null = null;
-  /** Its moments in order: facts as themselves, inferred segments as ~id. */
+  /** Its moments in order: facts as themselves, what is inferred as ~item (foldCalls.ts). */
   readonly codes = new I32List();
 
   constructor(readonly id: number, trace: TraceStore, readonly startedAt: number, clientHost: HostIx, clientEnd: number, serverHost: HostIx, serverEnd: number) {

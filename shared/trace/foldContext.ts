@@ -1,6 +1,7 @@
 // The tables that the parts of the fold share while they work through the facts. Made once by StoryBuilder (fold.ts).
 
 import type { HostIx } from '../base/brand';
+import type { CallTable } from './foldCalls';
 import type { ConnTable } from './foldConnections';
 import { isWildcard, type EndpointTable, type HostTable, type RoleTable } from './foldHosts';
 import type { MomentTable } from './foldMoments';
@@ -17,6 +18,7 @@ export interface Fold {
   readonly sockets: SocketTable;
   readonly conns: ConnTable;
   readonly segments: SegmentTable;
+  readonly calls: CallTable;
   readonly moments: MomentTable;
 }
 

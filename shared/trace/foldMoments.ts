@@ -1,8 +1,9 @@
-// The order of the picture: facts in the order in which they were recorded, with inferred segments put between them.
+// The order of the picture: facts in the order in which they were recorded, with what is inferred put between them.
 // Facts only append; what is inferred later about an earlier instant is inserted, so indices near the end may shift.
 
 import { connId, micros } from '../base/brand';
 import { F64List, I32List, U32List, lowerBound, upperBound, type NumberList } from '../base/lists';
+import { CALL_ITEMS, type CallTable } from './foldCalls';
 import type { Conn } from './foldConnections';
 import type { SegmentTable } from './foldSegments';
 import { KIND_CODE } from './event';
@@ -15,7 +16,7 @@ export class MomentTable implements Table<Moment> {
   private readonly times = new F64List();
   private readonly sends = new I32List();
   private readonly conns = new U32List();
-  /** Inferred segments; `anchor` is the number of steps before it. */
+  /** Items that are inferred: segments and calls (foldCalls.ts); `anchor` is the number of steps before it. */
   private readonly anchor = new U32List();
   private readonly inferredTime = new F64List();
   private readonly inferred = new U32List();
@@ -23,7 +24,7 @@ export class MomentTable implements Table<Moment> {
   /** First index that changed since takeChanged() was called. */
   private changed = 0;
 
-  constructor(private readonly trace: TraceStore, private readonly segments: SegmentTable) {}
+  constructor(private readonly trace: TraceStore, private readonly segments: SegmentTable, private readonly calls: CallTable) {}
 
   /** The first moment that is new or has moved since the last call. */
   takeChanged(): number {
@@ -68,14 +69,24 @@ export class MomentTable implements Table<Moment> {
 
   /** Puts an inferred segment after `anchor` steps, in order of its time among those of the same place. */
   insert(segment: number, anchor: number, t: number, conn: Conn | null): void {
+    this.segments.setAnchor(segment, anchor);
+    this.insertItem(segment, anchor, t, conn);
+  }
+
+  /** The same for an inferred call. */
+  insertCall(call: number, anchor: number, t: number, conn: Conn | null): void {
+    this.calls.setAnchor(call, anchor);
+    this.insertItem(CALL_ITEMS + call, anchor, t, conn);
+  }
+
+  private insertItem(item: number, anchor: number, t: number, conn: Conn | null): void {
     let place = upperBound(this.anchor, anchor);
     while (place > 0 && this.anchor.at(place - 1) === anchor && this.inferredTime.at(place - 1) > t) place--;
     this.anchor.insert(place, anchor);
     this.inferredTime.insert(place, t);
-    this.inferred.insert(place, segment);
+    this.inferred.insert(place, item);
     this.changed = Math.min(this.changed, anchor + place);
-    this.segments.setAnchor(segment, anchor);
-    if (conn !== null) this.insertCode(conn, ~segment);
+    if (conn !== null) this.insertCode(conn, ~item);
   }
 
   /** Makes a fact that was recorded before its connection was known a moment of it. */
@@ -86,13 +97,19 @@ export class MomentTable implements Table<Moment> {
     this.insertCode(conn, seq);
   }
 
+  /** The same for an inferred call. */
+  adoptCall(call: number, conn: Conn): void {
+    this.insertCode(conn, ~(CALL_ITEMS + call));
+  }
+
   at(index: number): Moment {
     const before = this.inferredBefore(index);
     if (before < this.inferred.length && this.anchor.at(before) + before === index) {
       const id = this.inferred.at(before);
+      if (id >= CALL_ITEMS) return this.callMoment(index, id - CALL_ITEMS);
       const segment = this.segments.at(id);
       return {
-        index, t: micros(this.momentTime(index)), seq: null, segment: id, role: null, sock: null, conn: segment.conn,
+        index, t: micros(this.momentTime(index)), seq: null, segment: id, call: null, role: null, sock: null, conn: segment.conn,
         evidence: 'inferred', trouble: segment.kind === 'rst' || segment.kind === 'unreachable',
       };
     }
@@ -101,10 +118,15 @@ export class MomentTable implements Table<Moment> {
     const conn = this.conns.at(rank);
     const sends = this.sends.at(rank);
     return {
-      index, t: micros(this.times.at(rank)), seq: fact.seq, segment: sends < 0 ? null : sends,
+      index, t: micros(this.times.at(rank)), seq: fact.seq, segment: sends < 0 ? null : sends, call: null,
       role: fact.role === 0 ? null : fact.role, sock: fact.sock === 0 ? null : fact.sock, conn: conn === 0 ? null : connId(conn),
       evidence: fact.evidence, trouble: fact.err !== '' || endsBadly(fact.kind, fact.text),
     };
+  }
+
+  private callMoment(index: number, id: number): Moment {
+    const { role, sock, conn } = this.calls.at(id);
+    return { index, t: micros(this.momentTime(index)), seq: null, segment: null, call: id, role, sock, conn, evidence: 'inferred', trouble: false };
   }
 
   /** Time of a moment; an inferred one stays between its neighbours. */
@@ -126,9 +148,16 @@ export class MomentTable implements Table<Moment> {
   momentOfSegment(id: number): number {
     if (id < 0 || id >= this.segments.count) return -1;
     const anchor = this.segments.anchorOf(id);
-    if (anchor < 0) return this.momentOfFact(this.segments.sentSeqOf(id));
+    return anchor < 0 ? this.momentOfFact(this.segments.sentSeqOf(id)) : this.momentOfItem(id, anchor);
+  }
+
+  momentOfCall(id: number): number {
+    return id < 0 || id >= this.calls.count ? -1 : this.momentOfItem(CALL_ITEMS + id, this.calls.anchorOf(id));
+  }
+
+  private momentOfItem(item: number, anchor: number): number {
     for (let place = lowerBound(this.anchor, anchor); place < this.anchor.length && this.anchor.at(place) === anchor; place++) {
-      if (this.inferred.at(place) === id) return anchor + place;
+      if (this.inferred.at(place) === item) return anchor + place;
     }
     return -1;
   }
@@ -158,7 +187,9 @@ export class MomentTable implements Table<Moment> {
   }
 
   private indexOfCode(code: number): number {
-    return code >= 0 ? this.momentOfFact(code) : this.momentOfSegment(~code);
+    if (code >= 0) return this.momentOfFact(code);
+    const item = ~code;
+    return item < CALL_ITEMS ? this.momentOfSegment(item) : this.momentOfCall(item - CALL_ITEMS);
   }
 
   private insertCode(conn: Conn, code: number): void {

@@ -24,6 +24,8 @@ export class SocketRow {
   /** True when the last state lies ahead and something earlier may still take its place. */
   provisional = false;
   readonly facts = new U32List();
+  /** Its inferred calls. */
+  readonly calls: number[] = [];
 
   constructor(
     readonly id: SockId, readonly role: RoleIx, readonly host: HostIx, readonly fd: number,

@@ -10,7 +10,7 @@ import type { HostModel, RoleModel, Story } from './story';
 /** A live view on the tables. `changes`: for each version, from 1, the first moment that it changed; `lab` is asked each time. */
 export function tellStory(fold: Fold, changes: NumberList, lab: () => Story['lab']): Story {
   const version = (): number => changes.length;
-  const { sockets, conns, segments, moments, ends, hosts, roles } = fold;
+  const { sockets, conns, segments, calls, moments, ends, hosts, roles } = fold;
   let told = -1;
   let roleModels: readonly RoleModel[] = [];
   let hostModels: readonly HostModel[] = [];
@@ -58,6 +58,7 @@ export function tellStory(fold: Fold, changes: NumberList, lab: () => Story['lab
     },
     segments,
     segmentKind: (id) => segments.kindOf(id),
+    calls,
     moments,
     changedFrom: (earlier) => {
       let first = moments.count;
@@ -67,6 +68,7 @@ export function tellStory(fold: Fold, changes: NumberList, lab: () => Story['lab
     momentTime: (index) => moments.momentTime(index),
     momentOfFact: (seq) => moments.momentOfFact(seq),
     momentOfSegment: (id) => moments.momentOfSegment(id),
+    momentOfCall: (id) => moments.momentOfCall(id),
     momentsOf: (id) => {
       const conn = conns.rows[id - 1];
       return conn === undefined ? NO_NUMBERS : moments.momentsOf(conn);

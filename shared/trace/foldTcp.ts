@@ -121,6 +121,7 @@ function join(fold: Fold, row: SocketRow, conn: Conn, isServer: boolean): void {
   side.sock = row;
   side.host = row.host;
   for (let n = 0; n < row.facts.length; n++) fold.moments.adopt(row.facts.at(n), conn);
+  for (const call of row.calls) fold.moments.adoptCall(call, conn);
 }
 
 /** bytes.sent */

@@ -1,10 +1,11 @@
-// The only place where segments are made that nobody saw: each follows from facts by a named rule (event.ts, InferenceRule).
+// The only place where segments and calls are made that nobody saw: each follows from facts by a named rule (event.ts, InferenceRule).
 // Closing follows Linux: what other systems do in the same place is close to it but was not checked.
 
 import type { InferenceRule } from './event';
 import type { Conn } from './foldConnections';
 import type { Fold } from './foldContext';
-import { INSTANT, ackInStates, finBeforeResetInStates, finInStates, resetInStates } from './inferStates';
+import type { SocketRow } from './foldSockets';
+import { INSTANT, ackInStates, finBeforeResetInStates, finInStates, resetInStates, synAckInStates } from './inferStates';
 import type { SegmentKind } from './story';
 
 /** A lost SYN is sent again after this long (RFC 6298 2.1); a faster handshake went over loopback inside of connect(). */
@@ -34,6 +35,7 @@ export function inferHandshake(fold: Fold, conn: Conn): void {
     conn.handshake = add('syn', true, began, lastTime - 2 * INSTANT, first);
     add('syn-ack', false, lastTime - 2 * INSTANT, lastTime - INSTANT, lastRank);
     add('ack', true, lastTime - INSTANT, lastTime, lastRank);
+    synAckInStates(conn, lastTime - INSTANT, grounds);
     return;
   }
   const anchor = conn.connectSeq >= 0 ? moments.rank(conn.connectSeq) + 1 : lastRank;
@@ -44,6 +46,7 @@ export function inferHandshake(fold: Fold, conn: Conn): void {
   conn.handshake = add('syn', true, at(1), at(2), anchor);
   add('syn-ack', false, at(2), at(3), anchor);
   add('ack', true, at(3), at(4), anchor);
+  synAckInStates(conn, at(3), grounds);
 }
 
 /** accept() returned after the handshake was inferred from connect(): one more ground. */
@@ -109,7 +112,8 @@ export function inferReset(fold: Fold, conn: Conn, up: boolean, rule: ResetRule,
   conn.rst = fold.segments.add('rst', t + INSTANT, rule, because >= 0 ? because : seq, because >= 0 ? seq : -1);
   fold.segments.onConnection(conn.rst, conn.id, up);
   fold.moments.insert(conn.rst, fold.moments.rank(seq) + 1, t + INSTANT, conn);
-  resetInStates(conn, t, [seq]);
+  // What answers a segment comes after it: until then both are where they were.
+  resetInStates(conn, rule === 'tcp.rst.data-after-close' ? t + INSTANT : t, [seq]);
   conn.end(t, 'reset');
 }
 
@@ -175,4 +179,15 @@ export function inferFromData(fold: Fold, conn: Conn, up: boolean, seq: number, 
   const stream = up ? conn.up : conn.down;
   stream.lostFrom = Math.min(stream.lostFrom, offset);
   inferReset(fold, conn, !up, 'tcp.rst.data-after-close', seq, to.closedSeq, t);
+}
+
+/**
+ * libuv sets SO_REUSEADDR in the same step in which it binds a TCP socket, before bind(2), and would not have gone on if that had
+ * failed (src/unix/tcp.c, uv__tcp_bind). Only on POSIX systems: on Windows the option means something else, and is left alone.
+ */
+export function inferReuseAddr(fold: Fold, row: SocketRow, seq: number, t: number, platform: string): void {
+  if (platform === '' || platform === 'win32') return;
+  const call = fold.calls.add(row, t, 'SO_REUSEADDR=1', 'socket.reuseaddr', seq);
+  row.calls.push(call);
+  fold.moments.insertCall(call, fold.moments.rank(seq), t, row.conn);
 }

@@ -133,14 +133,29 @@ export interface Segment {
   readonly provenance: Provenance;
 }
 
-/** One step of the picture: a fact or an inferred segment, in the order of the playhead. */
+/** A call that no tap can see but that was made: it follows from a fact by a named rule. */
+export interface InferredCall {
+  readonly id: number;
+  readonly t: Micros;
+  readonly kind: 'option.set';
+  readonly role: RoleIx;
+  readonly sock: SockId;
+  readonly conn: ConnId | null;
+  /** As the text of a fact of its kind: 'SO_REUSEADDR=1'. */
+  readonly text: string;
+  readonly provenance: Provenance;
+}
+
+/** One step of the picture: a fact, an inferred segment or an inferred call, in the order of the playhead. */
 export interface Moment {
   readonly index: number;
   readonly t: Micros;
-  /** The fact; null for an inferred segment. */
+  /** The fact; null for what is inferred. */
   readonly seq: EventSeq | null;
   /** The segment that this moment sends (facts: send(), sendto()) or is; null for other facts. */
   readonly segment: number | null;
+  /** The inferred call that this moment is, else null. */
+  readonly call: number | null;
   readonly role: RoleIx | null;
   readonly sock: SockId | null;
   readonly conn: ConnId | null;
@@ -167,6 +182,8 @@ export interface Story {
   readonly segments: Table<Segment>;
   /** Kind of a segment, without making an object of it. */
   segmentKind(id: number): SegmentKind;
+  /** Calls that are inferred, by their ids. */
+  readonly calls: Table<InferredCall>;
   readonly moments: Table<Moment>;
   /** First moment that is not as it was at that earlier version: new, or shifted by one that was inserted. `moments.count` when none is. */
   changedFrom(version: number): number;
@@ -175,6 +192,7 @@ export interface Story {
   /** Index of the moment of a fact or segment; -1 when it is not a step of the picture. */
   momentOfFact(seq: number): number;
   momentOfSegment(id: number): number;
+  momentOfCall(id: number): number;
   /** Moments of a connection, ascending. */
   momentsOf(conn: ConnId): NumberList;
   host(index: HostIx): HostModel | null;
@@ -217,5 +235,6 @@ export type Selection =
   | { readonly type: 'none' }
   | { readonly type: 'fact'; readonly seq: number }
   | { readonly type: 'segment'; readonly id: number }
+  | { readonly type: 'inferredCall'; readonly id: number }
   | { readonly type: 'socket'; readonly id: number }
   | { readonly type: 'host'; readonly index: number };

@@ -3,7 +3,7 @@
 
 import { never } from '../base/assert';
 import { cut, pad, printable, widthOf } from '../base/textWidth';
-import { describeFact, describeSegment } from './describe';
+import { describeFact, describeMoment, describeSegment } from './describe';
 import { formatEndpoint } from './endpoint';
 import type { Evidence, Fact } from './event';
 import type { TraceStore } from './store';
@@ -54,7 +54,7 @@ function headLine(times: boolean, side: number): string {
 /** Everything right of the connection's number. */
 function body(story: Story, trace: TraceStore, moment: Moment, side: number, normal: (text: string) => string): string {
   const segment = moment.segment === null ? null : story.segments.at(moment.segment);
-  const call = moment.seq === null ? '' : clean(factText(trace.at(moment.seq)), normal);
+  const call = clean(callText(story, trace, moment), normal);
   const actor = moment.role === null ? '' : (story.role(moment.role)?.id ?? '');
   if (segment === null) {
     const text = actor === '' ? call : `${actor}  ${call}`;
@@ -72,6 +72,13 @@ function body(story: Story, trace: TraceStore, moment: Moment, side: number, nor
   const rightWidth = Math.max(side, Math.min(widthOf(right) + 1, side + side + WIRE - leftWidth - shortest));
   const wire = arrow(label, side + WIRE + side - leftWidth - rightWidth, evidenceOf(moment, segment), goesRight, segment.fate === 'lost');
   return `${pad(cut(left, leftWidth - 1), leftWidth)}${wire} ${cut(right, rightWidth - 1)}`;
+}
+
+/** The call that a moment is, a fact or inferred; what is not seen is dotted here too. '' for a segment. */
+function callText(story: Story, trace: TraceStore, moment: Moment): string {
+  if (moment.seq !== null) return factText(trace.at(moment.seq));
+  const call = describeMoment(story, trace, moment);
+  return call === null ? '' : `${stroke('inferred')} ${call.text}`;
 }
 
 /** What happened, in the words that all views use; the lab's end is no call, so it is said here. */

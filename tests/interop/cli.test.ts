@@ -1,11 +1,14 @@
 // The command line as a process of its own on plain Node: its exit status, its streams, its signals. What the commands do is tested
 // beside them (electron/cli/main.test.ts).
 
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import * as net from 'node:net';
+import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildEntry, type Built } from '../../electron/runtime/build.fixture';
+import { eventJsonSchema } from '../../shared/trace/eventJson';
+import { straceProblem, tracedCalls } from './strace.fixture';
 
 let built: Built;
 beforeAll(async () => {
@@ -76,7 +79,7 @@ describe('looplab as a process', () => {
     expect(text.out).toContain('== the lab reached its end');
     const json = await end(start('run', lab, '--json', '--payload'));
     expect(json.status).toBe(0);
-    for (const line of json.out.trimEnd().split('\n')) expect(JSON.parse(line)).toHaveProperty('t_us');
+    for (const line of json.out.trimEnd().split('\n')) expect(v.safeParse(eventJsonSchema, JSON.parse(line)).issues).toBeUndefined();
   });
 
   it('ends with 2 for what does not exist', async () => {
@@ -114,6 +117,25 @@ describe('looplab as a process', () => {
     // It learns of it when it next has something to print.
     await ask(address, port);
     expect(await ended).toMatchObject({ status: 0, signal: null, err: '' });
+  });
+
+  it.skipIf(straceProblem !== '').each(['one', 'two'])(`calls what the ladder says, by strace${straceProblem === '' ? '' : ` (not run: ${straceProblem})`}: %s`, (servers) => {
+    const kernel = tracedCalls([built.file, 'serve', 'daytime', '--set', `server=${servers}`, '--for', '0.2'], 7013);
+    const ladder = spawnSync(process.execPath, [built.file, 'run', 'daytime', '--set', `server=${servers}`], { encoding: 'utf8' }).stdout;
+    const ours = ladder.split('\n').flatMap((line) => /\bserver(?:-2)? {2}(?:·· )?(socket|setsockopt|bind|listen)\(/.exec(line)?.[1] ?? []);
+    const each = ['socket', 'setsockopt SO_REUSEADDR', 'bind', 'listen'];
+    expect(kernel).toEqual(servers === 'one' ? each : [...each, 'socket', 'setsockopt SO_REUSEADDR', 'bind']);
+    expect(ours).toEqual(kernel.map((call) => call.split(' ')[0]));
+    // No tap sees it: it follows from bind(), and is marked so.
+    expect(ladder).toContain('·· setsockopt(SO_REUSEADDR=1)');
+  });
+
+  it.runIf(process.platform === 'linux')('says so when descriptors run out: socket() fails with EMFILE, the lab reaches its end all the same', () => {
+    const limited = spawnSync('sh', ['-c', `ulimit -n 32; exec "${process.execPath}" "${built.file}" run tcp-echo --set clients=50`], { encoding: 'utf8' });
+    expect([limited.status, limited.stderr]).toEqual([0, '']);
+    expect(limited.stdout).toContain('socket(AF_INET, SOCK_STREAM) → EMFILE');
+    expect(limited.stdout).toContain('EMFILE: no descriptor is left');
+    expect(limited.stdout).toContain('== the lab reached its end');
   });
 
   it('is interrupted in the middle of a script: status 130, what happened so far, and why', async () => {

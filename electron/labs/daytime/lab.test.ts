@@ -15,6 +15,12 @@ describe('the time', () => {
     expect([run.verdict('connects'), run.verdict('closes-first')]).toEqual(['connected', 'server']);
   });
 
+  it.runIf(process.platform !== 'win32')('is served by socket, setsockopt, bind, listen, accept, send, close: the calls of the course, in its order', async () => {
+    const run = await LabTest.play(lab);
+    const calls = run.ladder().split('\n').map((line) => /\bserver {2}(?:·· )?(socket|setsockopt|bind|listen|accept|send|close)\(/.exec(line)?.[1]);
+    expect(calls.filter((call) => call !== undefined)).toEqual(['socket', 'setsockopt', 'bind', 'listen', 'accept', 'accept', 'send', 'close', 'accept']);
+  });
+
   it('serves 50 clients through a queue of 2', async () => {
     const run = await LabTest.play(lab, { clients: 50 });
     expect(run.facts('role.ended', 'client*').map((fact) => fact.text)).toEqual(Array.from({ length: 50 }, () => 'done'));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { scenario } from '../../../shared/trace/fixture';
-import { echoClosesEarly, echoHalfCloses } from '../../../shared/trace/fixtureScenes';
+import { echoClosesEarly, echoHalfCloses, listensOnLinux } from '../../../shared/trace/fixtureScenes';
 import { defaultScope, gutterOf, ladderColumns, ladderWidth } from './columns';
 import { ROW_HEIGHT, fitCall, ladderRows, layoutRows, rowAtPosition } from './layout';
 
@@ -42,6 +42,14 @@ describe('a call that is too long for its place', () => {
     expect(fitCall(call, 22)).toBe('connect(127.0.20…) → 0');
     expect(fitCall(call, 22)).toHaveLength(22);
     expect(fitCall({ call: 'print(“a long line”)', result: '', text: 'print(“a long line”)', trouble: false }, 14)).toBe('print(“a long…)'.slice(0, 12) + '…)');
+  });
+});
+
+describe('a call that nobody saw', () => {
+  it('stands beside its lifeline like the others, and is marked as inferred', () => {
+    const { story, trace } = listensOnLinux().told();
+    const rows = layoutRows(story, trace, ladderRows(story, { type: 'all' }), ladderColumns(story, { type: 'all' }, 900, same), 0, 100, 60);
+    expect(rows.filter((row) => row.call?.inferred === true).map((row) => [row.call?.text, row.arrow, row.moment.evidence])).toEqual([['setsockopt(SO_REUSEADDR=1)', null, 'inferred']]);
   });
 });
 

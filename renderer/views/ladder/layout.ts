@@ -2,7 +2,7 @@
 // coordinates out, made only for the rows on screen. One row is one moment; the playhead and the selection are drawn by the view.
 
 import type { HostIx } from '../../../shared/base/brand';
-import { describeFact, describeSegment, type FactText } from '../../../shared/trace/describe';
+import { describeFact, describeMoment, describeSegment, type FactText } from '../../../shared/trace/describe';
 import type { Evidence } from '../../../shared/trace/event';
 import type { TraceStore } from '../../../shared/trace/store';
 import type { Moment, NumberList, Segment, Story } from '../../../shared/trace/story';
@@ -35,6 +35,8 @@ export interface CallLayout {
   readonly text: string;
   readonly full: string;
   readonly trouble: boolean;
+  /** Not seen, but inferred. */
+  readonly inferred: boolean;
 }
 
 export interface RowLayout {
@@ -78,7 +80,7 @@ export function layoutRows(story: Story, trace: TraceStore, rows: NumberList, co
       row,
       moment,
       y: row * ROW_HEIGHT,
-      call: moment.seq === null ? null : layoutCall(story, trace, columns, moment, moment.seq, room),
+      call: layoutCall(story, trace, columns, moment, room),
       note: moment.seq === null ? null : noteOf(trace, moment.seq),
       arrow: moment.segment === null ? null : layoutArrow(story, trace, rows, columns, row, story.segments.at(moment.segment)),
     });
@@ -86,15 +88,15 @@ export function layoutRows(story: Story, trace: TraceStore, rows: NumberList, co
   return layouts;
 }
 
-function layoutCall(story: Story, trace: TraceStore, columns: readonly LadderColumn[], moment: Moment, seq: number, room: number): CallLayout | null {
-  const described = describeFact(trace.at(seq));
-  if (described.text === '') return null;
+function layoutCall(story: Story, trace: TraceStore, columns: readonly LadderColumn[], moment: Moment, room: number): CallLayout | null {
+  const described = describeMoment(story, trace, moment);
+  if (described === null || described.text === '') return null;
   const host = hostOf(story, moment);
   const at = columns.findIndex((column) => column.host === host);
   const column = columns[at];
   if (column === undefined) return null;
   const first = at === 0 && columns.length > 1;
-  return { x: first ? column.x - 14 : column.x + 14, anchor: first ? 'end' : 'start', text: fitCall(described, room), full: described.text, trouble: moment.trouble };
+  return { x: first ? column.x - 14 : column.x + 14, anchor: first ? 'end' : 'start', text: fitCall(described, room), full: described.text, trouble: moment.trouble, inferred: moment.call !== null };
 }
 
 /** Shortens a call in its arguments, so that its name and its result stay: `connect(127.0.2…) → 0`. */

@@ -1,6 +1,6 @@
 // The log: the same moments as stage and ladder, as rows of text. Pure; made only for the rows on screen.
 
-import { describeFact, describeSegment } from '../../../shared/trace/describe';
+import { describeMoment, describeSegment } from '../../../shared/trace/describe';
 import { formatEndpoint } from '../../../shared/trace/endpoint';
 import type { Evidence } from '../../../shared/trace/event';
 import type { TraceStore } from '../../../shared/trace/store';
@@ -31,7 +31,8 @@ export function logRow(story: Story, trace: TraceStore, index: number): LogRow {
   const moment = story.moments.at(index);
   const segment = moment.segment === null ? null : story.segments.at(moment.segment);
   const label = segment === null ? '' : describeSegment(segment, segment.payloadSeq === null ? null : trace.payload(segment.payloadSeq)).label;
-  const call = moment.seq === null ? '' : describeFact(trace.at(moment.seq)).text;
+  const call = describeMoment(story, trace, moment)?.text ?? '';
+  const provenance = moment.call !== null ? story.calls.at(moment.call).provenance : moment.seq === null ? segment?.provenance : undefined;
   return {
     index,
     moment,
@@ -42,7 +43,7 @@ export function logRow(story: Story, trace: TraceStore, index: number): LogRow {
     sends: call === '' ? '' : label,
     to: segment === null ? '' : (story.host(segment.toHost)?.id ?? formatEndpoint(segment.to)),
     evidence: moment.evidence,
-    rule: moment.seq === null && segment?.provenance.evidence === 'inferred' ? segment.provenance.rule : '',
+    rule: provenance?.evidence === 'inferred' ? provenance.rule : '',
     ended: moment.seq === null ? null : endedOf(trace, moment.seq),
     trouble: moment.trouble,
   };

@@ -3,7 +3,7 @@ import en from '../../i18n/locales/en/stage.json';
 import ko from '../../i18n/locales/ko/stage.json';
 import ru from '../../i18n/locales/ru/stage.json';
 import { scenario, type Scenario } from '../../../shared/trace/fixture';
-import { connectRefused, echoClosesEarly, echoHalfCloses, udpUppercase } from '../../../shared/trace/fixtureScenes';
+import { connectRefused, echoClosesEarly, echoHalfCloses, listensOnLinux, udpUppercase } from '../../../shared/trace/fixtureScenes';
 import { snapshotAt } from '../../../shared/trace/snapshot';
 import { narrate, type Narration } from './narrate';
 
@@ -30,11 +30,16 @@ function lateBytes(): Scenario {
 
 describe('the line under the stage', () => {
   it('says for every moment something that every language has words for', () => {
-    for (const scene of [echoClosesEarly(), echoHalfCloses(), udpUppercase(), connectRefused(), lateBytes()]) {
+    for (const scene of [echoClosesEarly(), echoHalfCloses(), udpUppercase(), connectRefused(), lateBytes(), listensOnLinux()]) {
       for (const said of told(scene).slice(1)) {
         for (const catalogue of [en, ko, ru]) expect([said?.key, typeof at(catalogue, said?.key ?? '')]).toEqual([said?.key, 'string']);
       }
     }
+  });
+
+  it('says that a call which nobody saw is inferred', () => {
+    const said = told(listensOnLinux()).find((one) => one?.key === 'option');
+    expect(said).toEqual({ key: 'option', params: { role: 'server', option: 'SO_REUSEADDR=1' }, evidence: 'inferred', trouble: false });
   });
 
   it('fills every blank of its sentence', () => {

@@ -35,11 +35,16 @@ const PRINTED = 60;
 
 /** What the last moment before the snapshot's position was; null before the first. */
 export function narrate(input: NarrationInput): Narration | null {
-  const { story, trace, snapshot } = input;
+  const { story, trace, snapshot, labels } = input;
   const index = Math.min(snapshot.position, story.moments.count) - 1;
   if (index < 0) return null;
   const moment = story.moments.at(index);
   const segment = moment.segment === null ? null : story.segments.at(moment.segment);
+  if (moment.call !== null) {
+    const call = story.calls.at(moment.call);
+    const role = story.role(call.role);
+    return { key: 'option', params: { role: role === null ? '' : labels.role(role.id), option: call.text }, evidence: moment.evidence, trouble: false };
+  }
   if (moment.seq === null) {
     if (segment === null) return null;
     return { ...narrateSegment(input, segment), evidence: moment.evidence, trouble: moment.trouble };

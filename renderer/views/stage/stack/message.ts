@@ -14,6 +14,8 @@ export function messageFor(story: Story, selection: Selection, position: number)
       const index = story.momentOfFact(selection.seq);
       return index < 0 ? null : story.moments.at(index).segment;
     }
+    case 'inferredCall':
+      return null;
     case 'none':
     case 'socket':
     case 'host':
