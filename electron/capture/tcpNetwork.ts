@@ -3,6 +3,7 @@
 import * as net from 'node:net';
 import type { TcpNetwork, StreamSocket } from '../roles/host';
 import type { Endpoint } from '../../shared/trace/event';
+import { connectionsPerServer } from './descriptors';
 import { TappedListener } from './listeningSocket';
 import { callError, refusal } from './loopback';
 import type { NetworkOptions, OpenSockets } from './network';
@@ -27,6 +28,8 @@ export function createTcpNetwork(recorder: Recorder | null, { role, address }: N
     open.check('listen');
     const server = net.createServer(options);
     const log = SocketLog.open(recorder, role);
+    server.maxConnections = connectionsPerServer();
+    server.on('drop', () => log?.failed('accept', 'CONNECTION_LIMIT'));
     server.on('error', nothing);
     tapServer(server, address, log);
     server.on('connection', own);

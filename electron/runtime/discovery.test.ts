@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { decodeBundles, encodeBundles } from '../../shared/lab/bundle';
 import type { Lab } from '../roles/lab';
 import { bundlesOf, collectLabs, discoverLabs } from './discovery';
 import { tinyLab } from './lab.fixture';
@@ -17,6 +18,12 @@ describe('discovery', () => {
     expect(ids).toEqual(expect.arrayContaining(['daytime', 'udp-uppercase', 'tcp-echo']));
     expect(new Set(ids).size).toBe(ids.length);
     expect(discoverLabs({ patterns: true })).toHaveLength(ids.length + 1);
+  });
+
+  it('gives manifests and lessons that cross to the page unchanged', () => {
+    const bundles = bundlesOf(discoverLabs({ patterns: true }));
+    expect(structuredClone(bundles)).toEqual(bundles);
+    expect(decodeBundles(encodeBundles(bundles))).toEqual(bundles);
   });
 
   it('orders them by group, then by their place in it', () => {

@@ -64,7 +64,7 @@ export type InferenceRule =
  * | stream.ended | recv() returns 0 | x | buffer size | | offset: bytes of the stream |
  * | stream.shutdown | shutdown() | x | 0 RD, 1 WR, 2 RDWR | | offset: bytes sent; err |
  * | socket.closed | close() | x | 1 if SO_LINGER 0 (abort) | | |
- * | call.failed | any call, later than its start | x | | | text: 'recv' 'send' 'accept' ...; err |
+ * | call.failed | any call, later than its start | x | | | text: 'recv' 'send' 'accept' ...; err: errno, or CONNECTION_LIMIT when we turned a client away |
  * | recvfrom.started | recvfrom(a) is called, waits | x | buffer size | | |
  * | datagram.sent | sendto() | x | result or -1 | 1 if the socket is connected | local, remote, size, payload; err |
  * | datagram.received | recvfrom() returns | x | buffer size | | local, remote (the source), size, payload |

@@ -9,13 +9,8 @@ export const LIMITS = {
   thinnedPreview: 64,
   /** Facts that a trace keeps; then recording stops with a visible outcome. */
   events: 20_000_000,
-  /** Bytes queued for one peer before backpressure. */
-  queuedPerConnection: 1024 * 1024,
-  /** Out-of-order bytes kept for one stream side before a gap is declared. */
-  outOfOrder: 1024 * 1024,
-  /** Items and depth of one packet's field tree. */
-  treeItems: 10_000,
-  treeDepth: 64,
+  /** Connections of one server at the most; fewer where the system allows few descriptors (electron/capture/descriptors.ts). */
+  connectionsPerServer: 20_000,
 } as const;
 
 /** Those that the writer keeps; tests give smaller ones. */

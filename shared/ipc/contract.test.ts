@@ -1,0 +1,63 @@
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import {
+  PUSHES, REQUESTS, defaultSettings, pushChannel, requestChannel, settingsSchema, type PushName, type PushPayload, type RequestInput, type RequestName, type RequestOutput,
+} from './contract';
+
+/** One full example of everything that crosses: a request or push that is added and not named here does not compile. */
+const requests: { readonly [N in RequestName]: { readonly input: RequestInput<N>; readonly output: RequestOutput<N> } } = {
+  'app.info': { input: undefined, output: { version: '0.1.0', electron: '33', chrome: '130', node: '20', v8: '13', platform: 'linux', arch: 'x64', packaged: false, systemLocale: 'ko' } },
+  'lab.list': { input: undefined, output: '[]' },
+  'lab.start': { input: { lab: 'tcp-echo', params: { clients: 3, client: 'half-closes', nagle: true } }, output: { run: 1 } },
+  'lab.stop': { input: { run: 1 }, output: undefined },
+  'role.act': { input: { run: 1, action: 'send-line', args: { text: '안녕 \u0000 \u202e' } }, output: undefined },
+  'settings.read': { input: undefined, output: defaultSettings },
+  'settings.write': { input: { theme: 'dark', panes: { lab: [20, 80] } }, output: { ...defaultSettings, recentLabs: ['daytime'] } },
+  'clipboard.write': { input: { text: 'nc 127.0.20.1 7013' }, output: undefined },
+};
+const pushes: { readonly [N in PushName]: PushPayload<N> } = {
+  'lab.state': {
+    run: 2, lab: 'daytime', state: 'failed', endpoints: [{ role: 'server', protocol: 'tcp', address: '127.0.20.1', port: 7013 }],
+    error: { code: 'EADDRINUSE', message: 'taken', where: 'daytime, server' },
+  },
+  'menu.command': { command: 'view.palette' },
+  'engine.failed': { code: 'ENGINE_STOPPED', message: 'the thread ended', where: 'engine' },
+};
+
+describe('what crosses between main and the page', () => {
+  it.each(Object.keys(requests) as RequestName[])('%s is the same after a structured clone, and fits its schema', (name) => {
+    for (const side of ['input', 'output'] as const) {
+      const given: unknown = requests[name][side];
+      const cloned = structuredClone(given);
+      expect(cloned).toEqual(given);
+      expect(v.parse(REQUESTS[name][side], cloned)).toEqual(given);
+    }
+  });
+
+  it.each(Object.keys(pushes) as PushName[])('%s is the same after a structured clone, and fits its schema', (name) => {
+    const cloned: unknown = structuredClone(pushes[name]);
+    expect(cloned).toEqual(pushes[name]);
+    expect(v.parse(PUSHES[name], cloned)).toEqual(pushes[name]);
+  });
+
+  it('has a channel of its own for each', () => {
+    const channels = [...(Object.keys(REQUESTS) as RequestName[]).map(requestChannel), ...(Object.keys(PUSHES) as PushName[]).map(pushChannel)];
+    expect(new Set(channels).size).toBe(Object.keys(requests).length + Object.keys(pushes).length);
+  });
+
+  it.each([
+    ['lab.start', { lab: '../etc/passwd', params: {} }],
+    ['lab.start', { lab: 'daytime', params: { clients: {} } }],
+    ['lab.start', { lab: 'daytime', params: Object.fromEntries(Array.from({ length: 65 }, (_, n) => [`p${n}`, n])) }],
+    ['lab.stop', { run: 0.5 }],
+    ['role.act', { run: 1, action: 'Send', args: {} }],
+    ['clipboard.write', { text: 'x'.repeat(65_537) }],
+    ['settings.read', { path: '/' }],
+  ] as const)('refuses %s with %j', (name, input) => {
+    expect(v.safeParse(REQUESTS[name].input, input).success).toBe(false);
+  });
+
+  it('repairs settings one by one', () => {
+    expect(v.parse(settingsSchema, { locale: 'xx', theme: 'dark', speed: Number.NaN, panes: 3 })).toEqual({ ...defaultSettings, theme: 'dark' });
+  });
+});
