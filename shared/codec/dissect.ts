@@ -5,12 +5,10 @@ import type { Claim, Codec, Context, Decoded, Layer } from './codec';
 import { codec as data } from './data/codec';
 import { withChildren, type FieldNode } from './field';
 import { bytesNode } from './layout';
+import { CODEC_LIMITS } from './limits';
 
 /** Link types of libpcap (https://www.tcpdump.org/linktypes.html) that a frame may begin with. */
 export const LINK_TYPE = { null: 0, ethernet: 1, raw: 101, loop: 108, linuxCooked: 113, ipv4: 228, ipv6: 229 } as const;
-
-/** Headers of one frame at most: tunnels within tunnels end here. */
-const MAX_LAYERS = 32;
 
 export interface DissectedLayer {
   /** Wireshark's name: 'eth', 'ip', 'tcp', 'data'. */
@@ -56,7 +54,7 @@ export function dissect(bytes: Uint8Array, linkType: number = LINK_TYPE.ethernet
   let start = 0;
   let end = bytes.length;
   let quoted = false;
-  while (layers.length < MAX_LAYERS) {
+  while (layers.length < CODEC_LIMITS.layers) {
     const slice = bytes.subarray(start, end);
     const status = codec.decode(slice, context);
     const tree = codec.fields(slice, context, start);

@@ -1,6 +1,8 @@
 // Walks a list of options: one byte of kind, one of length, then data. IPv4 (RFC 791 3.1), TCP (RFC 9293 3.1) and IPv6's options
 // (RFC 8200 4.2) differ only in which kinds are a single byte and in whether the length counts its own two bytes.
 
+import { CODEC_LIMITS } from './limits';
+
 export interface OptionRange {
   readonly kind: number;
   readonly start: number;
@@ -22,9 +24,6 @@ export interface OptionRules {
   readonly counts: boolean;
 }
 
-/** Options of one list at most: a tree stays small whatever a peer sends. */
-const MAX = 128;
-
 /** The options of `bytes` from `start` to the end, without gaps: every byte belongs to exactly one range. */
 export function walkOptions(bytes: Uint8Array, start: number, rules: OptionRules): OptionRange[] {
   const ranges: OptionRange[] = [];
@@ -36,7 +35,7 @@ export function walkOptions(bytes: Uint8Array, start: number, rules: OptionRules
   };
   while (at < end) {
     const kind = bytes[at] ?? 0;
-    if (ranges.length === MAX) {
+    if (ranges.length === CODEC_LIMITS.options) {
       push(kind, end - at, end, 'more options than are shown');
       continue;
     }

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { fromHex } from '../../shared/base/bytes';
 import { codecs, dissect, LINK_TYPE } from '../../shared/codec/dissect';
 import { walkFields } from '../../shared/codec/field';
-import { LIMITS } from '../../shared/trace/limits';
+import { CODEC_LIMITS } from '../../shared/codec/limits';
 
 /** Frames to spoil: a SYN with options, a datagram in IPv6 with extension headers, an ICMP error that quotes, IPv4 options. */
 const SEEDS = [
@@ -59,10 +59,10 @@ describe('spoilt bytes', () => {
       for (const layer of layers) {
         for (const { node, depth } of walkFields(layer.tree)) {
           items++;
-          if (node.start < 0 || node.start + node.length > bytes.length || depth > LIMITS.treeDepth) expect.fail(`seed ${seed}: ${node.name} at ${node.start}+${node.length} of ${bytes.length}`);
+          if (node.start < 0 || node.start + node.length > bytes.length || depth > CODEC_LIMITS.treeDepth) expect.fail(`seed ${seed}: ${node.name} at ${node.start}+${node.length} of ${bytes.length}`);
         }
       }
-      expect(items, `seed ${seed}`).toBeLessThanOrEqual(LIMITS.treeItems);
+      expect(items, `seed ${seed}`).toBeLessThanOrEqual(CODEC_LIMITS.treeItems);
     }
   });
 
@@ -93,6 +93,6 @@ describe('spoilt bytes', () => {
     let items = 0;
     for (const layer of dissect(packet, LINK_TYPE.ipv6)) items += [...walkFields(layer.tree)].length;
     expect(items).toBeGreaterThan(1000);
-    expect(items).toBeLessThanOrEqual(LIMITS.treeItems);
+    expect(items).toBeLessThanOrEqual(CODEC_LIMITS.treeItems);
   });
 });

@@ -5,6 +5,7 @@ import { byteAt, concatBytes, readUint, writeUint } from '../../base/bytes';
 import { ipv6Text } from '../address';
 import { group, type FieldNode } from '../field';
 import { bit, bytesNode, labelled, specNode, uint, unit } from '../layout';
+import { CODEC_LIMITS } from '../limits';
 import { walkOptions, type OptionRange } from '../options';
 import { IP_PROTOCOLS } from '../protocols';
 
@@ -23,9 +24,6 @@ const OPTION_RULES = { single: [0], end: null, counts: false };
 const PADN = 1;
 const ROUTER_ALERT = 5;
 const JUMBO = 0xc2;
-/** Extension headers of one packet at most; RFC 8200 4.1 allows seven. */
-const MAX = 16;
-
 export interface Extension {
   readonly type: number;
   readonly next: number;
@@ -61,7 +59,7 @@ export function walkExtensions(bytes: Uint8Array, start: number, first: number):
   let fragment = false;
   let destination: string | null = null;
   const stop = (next: number | null, need: number | null): Walk => ({ extensions, end: at, next, need, fragment, destination });
-  while (NAMES.has(type) && extensions.length < MAX && !later) {
+  while (NAMES.has(type) && extensions.length < CODEC_LIMITS.extensions && !later) {
     if (bytes.length < at + 8) return stop(null, at + 8);
     const length = lengthOf(type, byteAt(bytes, at + 1));
     if (bytes.length < at + length) return stop(null, at + length);
