@@ -3,9 +3,10 @@
 
 import { utf8Text } from '../base/bytesText';
 
-/** Control characters, and those that turn the direction of writing (UAX 9) or are not seen. */
-const HIDDEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
-const NAMED: Readonly<Record<string, string>> = { '\n': '↵', '\r': '␍', '\t': '⇥', '\0': '␀' };
+/** Controls; what formats, turns the direction of writing (UAX 9) or separates without being seen; what no font shows. */
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]/gu;
+/** As C writes them, but for the line end, which is everywhere. */
+const NAMED: Readonly<Record<string, string>> = { '\n': '↵', '\r': '\\r', '\t': '\\t', '\0': '\\0' };
 
 /** Text as one line: line ends and controls become visible signs. */
 export const visibleText = (text: string): string => text.replace(HIDDEN, (sign) => NAMED[sign] ?? '·');

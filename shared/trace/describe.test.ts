@@ -53,7 +53,7 @@ describe('a fact in words', () => {
     ['socket.opened', { a: -1, b: 2, text: 'AF_INET6' }, 'socket(AF_INET6, SOCK_DGRAM)'],
     ['option.set', { text: 'TCP_NODELAY=1' }, 'setsockopt(TCP_NODELAY=1)'],
     ['datagram.sent', { a: 5, b: 1, size: 5 }, 'send(5) → 5'],
-    ['role.printed', { text: 'two\nlines' }, 'print(“two␊lines”)'],
+    ['role.printed', { text: 'two\nlines' }, 'print(“two↵lines”)'],
     ['role.ended', { text: 'killed' }, 'kill()'],
     ['action.taken', { text: '{"action":"send-line","args":{"text":"hi","n":2}}' }, 'send-line(text=hi, n=2)'],
     ['action.taken', { text: 'broken' }, '()'],
@@ -70,7 +70,7 @@ describe('a segment in words', () => {
 
   it('has its flags, or its size and the first of its bytes', () => {
     expect((['syn', 'syn-ack', 'ack', 'fin', 'rst', 'unreachable'] as const).map((kind) => label(kind))).toEqual(['SYN', 'SYN, ACK', 'ACK', 'FIN', 'RST', 'ICMP port unreachable']);
-    expect(label('data', 'GO\n')).toBe('3 B “GO␊”');
+    expect(label('data', 'GO\n')).toBe('3 B “GO↵”');
     expect(label('data', 'GET READY TO GO AND ON')).toBe('22 B “GET READY TO…”');
     expect(label('datagram', '', 9000)).toBe('9000 B');
   });
@@ -96,7 +96,7 @@ describe('a preview', () => {
   });
 
   it('never lets text steer what stands around it', () => {
-    expect(previewText('a\u202eb\u0000c\u2028d\u200be', 12)).toBe('a·b␀c·d·e');
+    expect(previewText('a\u202eb\u0000c\u2028d\u200be', 12)).toBe('a·b\\0c·d·e');
     expect(previewText('x'.repeat(1_000_000), 5)).toBe('xxxxx…');
   });
 });

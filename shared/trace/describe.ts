@@ -97,7 +97,7 @@ function action(text: string): string {
 }
 
 export interface SegmentText {
-  /** `SYN`, `FIN`, `32 B “GET READY␊”`. */
+  /** `SYN`, `FIN`, `32 B “GET READY↵”`. */
   readonly label: string;
   /** The TCP flags that it carries, in Wireshark's words: `SYN, ACK`; '' for other transports. */
   readonly flags: string;

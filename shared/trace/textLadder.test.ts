@@ -29,12 +29,12 @@ describe('textLadder', () => {
         #1  client                         ·· ACK ·······················> server
         #1  client  connect(127.0.20.1:7007) → 0
         #1                                                                server  accept() → fd
-        #1  client  send(10) → 10          -- 10 B “GET READY␊” ---------> server
-        #1  client  send(8) → 8            -- 8 B “GET SET␊” ------------> server
-        #1  client  send(3) → 3            -- 3 B “GO␊” -----------------> server
+        #1  client  send(10) → 10          -- 10 B “GET READY↵” ---------> server
+        #1  client  send(8) → 8            -- 8 B “GET SET↵” ------------> server
+        #1  client  send(3) → 3            -- 3 B “GO↵” -----------------> server
         #1                                                                server  recv(64) → …
         #1                                                                server  recv(64) → 21
-        #1  client                         <------ 21 B “GET READY␊GE…” -- server  send(21) → 21
+        #1  client                         <------ 21 B “GET READY↵GE…” -- server  send(21) → 21
         #1  client  recv(4) → …
         #1  client  recv(4) → 4
         #1  client  close()
@@ -51,8 +51,8 @@ describe('textLadder', () => {
   });
 
   it('shows times in milliseconds when they are wanted', () => {
-    expect(line(ladder(echoHalfCloses()), 'send(6)')).toBe('    0.250    #1  client  send(6) → 6       -- 6 B “three␊” --------------> server');
-    expect(line(ladder(echoHalfCloses(), { times: false }), 'send(6)')).toBe('  #1  client  send(6) → 6            -- 6 B “three␊” --------------> server');
+    expect(line(ladder(echoHalfCloses()), 'send(6)')).toBe('    0.250    #1  client  send(6) → 6       -- 6 B “three↵” --------------> server');
+    expect(line(ladder(echoHalfCloses(), { times: false }), 'send(6)')).toBe('  #1  client  send(6) → 6            -- 6 B “three↵” --------------> server');
   });
 
   it('gives each datagram its destination, and a lost one an x for an arrowhead', () => {

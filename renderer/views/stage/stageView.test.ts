@@ -39,7 +39,7 @@ describe('the stage in the page', () => {
     expect(view.text()).toContain('Nothing.');
     await view.setProps({ position: told.story.momentOfSegment(segmentOf(told, 'data')) + 1 } as never);
     await view.vm.$nextTick();
-    expect(view.text()).toMatch(/10 B “GET READY␊”, from 127\.0\.20\.2:\d+ to 127\.0\.20\.1:7007, observed/);
+    expect(view.text()).toMatch(/10 B “GET READY↵”, from 127\.0\.20\.2:\d+ to 127\.0\.20\.1:7007, observed/);
     await view.setProps({ position: 0 } as never);
     await view.vm.$nextTick();
     expect(view.text()).toContain('Nothing.');
