@@ -3,7 +3,7 @@
 import type { TraceStore } from '../../shared/trace/store';
 import type { Story } from '../../shared/trace/story';
 import { logRow } from '../views/log/rows';
-import type { Labels } from './names';
+import type { Labels } from '../timeline/viewProps';
 
 /** '' before the first moment. @param ended words for the end of a run, by how it ended */
 export function momentText(story: Story, trace: TraceStore, index: number, labels: Labels, ended: (how: string) => string): string {

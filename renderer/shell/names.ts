@@ -2,11 +2,7 @@
 // its number, the number only where there are several.
 
 import type { Lesson } from '../../shared/lab/lesson';
-
-export interface Labels {
-  host(id: string): string;
-  role(id: string): string;
-}
+import type { Labels } from '../timeline/viewProps';
 
 /** @param roles the ids of the roles of the shown run */
 export function labelsOf(lesson: Lesson, roles: readonly string[]): Labels {

@@ -10,11 +10,7 @@ import type { TraceStore } from '../../../shared/trace/store';
 import type { Segment, Snapshot, Story } from '../../../shared/trace/story';
 import { narrateSegment } from './narrateSegment';
 import { formatBytes } from './segmentText';
-
-export interface Labels {
-  host(id: string): string;
-  role(id: string): string;
-}
+import type { Labels } from '../../timeline/viewProps';
 
 export interface Narration {
   /** Below 'stage.now.'. */
