@@ -10,11 +10,15 @@ import { appInfo, systemLocale } from './appInfo';
 import { declareScheme, servePage } from './appProtocol';
 import { guardApp, guardSession } from './guard';
 import { bindRequests, push } from './ipc';
-import { installMenu } from './menu';
+import { labList } from './labList';
+import { installMenu, withoutDefaultMenu } from './menu';
 import { EngineClient } from './runtime/engineClient';
 import { SettingsFile } from './settingsFile';
 import { TraceRelay } from './traceRelay';
 import { openWindow } from './window';
+
+/** ms after the first picture in which the page has the machine for itself. */
+const WARM_UP = 500;
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -23,6 +27,7 @@ app.setName('Looplab');
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 declareScheme();
 guardApp();
+withoutDefaultMenu();
 crashReporter.start({ uploadToServer: false });
 
 if (app.requestSingleInstanceLock()) app.whenReady().then(start, fatal);
@@ -32,11 +37,11 @@ async function start(): Promise<void> {
   const settings = new SettingsFile(join(app.getPath('userData'), 'settings.json'));
   guardSession(session.defaultSession);
   servePage(protocol, join(here, '../renderer'));
-  await settings.load();
+  const loaded = settings.load();
 
   let window: BrowserWindow | null = null;
   const relay = new TraceRelay();
-  /** The last state of the run: a page that has just loaded has missed it. */
+  /** The last state of the run, for a page that has just loaded. */
   let state: PushPayload<'lab.state'> | null = null;
   const engine = new EngineClient(new URL('./worker.js', import.meta.url), {
     onBatch: (run, batch) => relay.add(run, batch),
@@ -49,12 +54,17 @@ async function start(): Promise<void> {
 
   bindRequests(() => window, {
     'app.info': appInfo,
-    'lab.list': () => engine.list(),
+    'lab.list': labList,
+    'trace.connect': () => {
+      if (window !== null) relay.connect(window);
+      if (state !== null) push(window, 'lab.state', state);
+    },
     'lab.start': ({ lab, params }) => engine.start(lab, params),
     'lab.stop': ({ run }) => engine.stop(run),
     'role.act': ({ run, action, args }) => engine.act(run, action, args),
-    'settings.read': () => settings.value,
+    'settings.read': () => loaded.then(() => settings.value),
     'settings.write': async (change) => {
+      await loaded;
       const written = await settings.write(change);
       if (change.locale !== undefined) installMenu(localeOf(written), command);
       return written;
@@ -62,15 +72,11 @@ async function start(): Promise<void> {
     'clipboard.write': ({ text }) => clipboard.writeText(text),
   });
   const command = (name: string): void => push(window, 'menu.command', { command: name });
-  installMenu(localeOf(settings.value), command);
 
   const show = (): void => {
     const opened = openWindow(join(here, '../preload/preload.cjs'), join(here, '../renderer/icon.png'));
     window = opened;
-    opened.webContents.on('did-finish-load', () => {
-      relay.connect(opened);
-      if (state !== null) push(opened, 'lab.state', state);
-    });
+    opened.once('show', () => engine.warmUp(WARM_UP));
     opened.webContents.on('render-process-gone', (_event, details) => {
       if (details.reason !== 'clean-exit') opened.reload();
     });
@@ -87,7 +93,9 @@ async function start(): Promise<void> {
     if (process.platform !== 'darwin') app.quit();
   });
   app.on('before-quit', () => void engine.dispose());
+  // The window first: nothing that follows is needed to open it.
   show();
+  installMenu(localeOf(await loaded), command);
 }
 
 const localeOf = (settings: Settings): Locale => (settings.locale === 'system' ? systemLocale() : settings.locale);

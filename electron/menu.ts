@@ -7,6 +7,9 @@ import { MENU_TEXT, type MenuWord } from './menuText';
 /** Commands that the page understands (`menu.command`). */
 export type MenuCommand = 'app.settings' | 'app.about' | 'app.keys' | 'lab.home' | 'lab.run' | 'lab.stop' | 'view.palette' | 'view.present';
 
+/** Must run before the app is ready: Electron then builds no menu of its own first. */
+export const withoutDefaultMenu = (): void => Menu.setApplicationMenu(null);
+
 export function installMenu(locale: Locale, send: (command: MenuCommand) => void): void {
   const words = MENU_TEXT[locale];
   const item = (word: MenuWord, command: MenuCommand, accelerator?: string): MenuItemConstructorOptions => ({

@@ -38,9 +38,11 @@ export class EngineClient {
   /** `script`: URL of the built worker.ts. The thread is started by the first request, or by warmUp(). */
   constructor(private readonly script: URL, private readonly listeners: EngineClientListeners) {}
 
-  /** Starts the thread ahead of the first request. */
-  warmUp(): void {
-    this.thread();
+  /** Starts the thread `after` ms, ahead of the first request. */
+  warmUp(after: number): void {
+    setTimeout(() => {
+      if (!this.disposed) this.thread();
+    }, after).unref();
   }
 
   /** JSON of all LabBundles (shared/lab/bundle.ts). */

@@ -27,6 +27,9 @@ async function load(locale: Locale): Promise<Catalog> {
   }
 }
 
+/** Fetches a language that may be wanted soon. */
+export const fetchLanguage = (locale: Locale): void => void load(locale);
+
 /** Loads a language once, then speaks it and tells the document. */
 export async function speak(locale: Locale): Promise<void> {
   if (!loaded.has(locale)) {

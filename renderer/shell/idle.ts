@@ -8,6 +8,7 @@ import { useNavigation } from '../stores/navigation';
 import { usePlayback } from '../stores/playback';
 import { useRun } from '../stores/run';
 import { useTrace } from '../stores/trace';
+import { screensLoading } from './laterScreens';
 
 export function showIdle(): void {
   const labs = useLabs();
@@ -17,7 +18,7 @@ export function showIdle(): void {
   const trace = useTrace();
   watchEffect(
     () => {
-      const idle = pendingRequests() === 0 && !trace.unread && !playback.moving && !run.busy && labs.state !== 'loading';
+      const idle = pendingRequests() === 0 && screensLoading() === 0 && !trace.unread && !playback.moving && !run.busy && labs.state !== 'loading';
       const root = document.documentElement.dataset;
       root['idle'] = String(idle);
       root['screen'] = navigation.route.screen;

@@ -8,6 +8,7 @@ import {
 const requests: { readonly [N in RequestName]: { readonly input: RequestInput<N>; readonly output: RequestOutput<N> } } = {
   'app.info': { input: undefined, output: { version: '0.1.0', electron: '33', chrome: '130', node: '20', v8: '13', platform: 'linux', arch: 'x64', packaged: false, systemLocale: 'ko' } },
   'lab.list': { input: undefined, output: '[]' },
+  'trace.connect': { input: undefined, output: undefined },
   'lab.start': { input: { lab: 'tcp-echo', params: { clients: 3, client: 'half-closes', nagle: true } }, output: { run: 1 } },
   'lab.stop': { input: { run: 1 }, output: undefined },
   'role.act': { input: { run: 1, action: 'send-line', args: { text: '안녕 \u0000 \u202e' } }, output: undefined },

@@ -52,6 +52,8 @@ export const REQUESTS = {
   'app.info': { input: nothing, output: appInfo },
   /** Manifests with lesson texts; JSON of LabBundle[] checked by its builder, not field by field here. */
   'lab.list': { input: nothing, output: v.pipe(v.string(), v.maxLength(16_000_000)) },
+  /** The page listens: main sends the trace port, the current run from its start and its state. */
+  'trace.connect': { input: nothing, output: done },
   'lab.start': { input: v.object({ lab: id, params: values }), output: v.object({ run: runId }) },
   'lab.stop': { input: v.object({ run: runId }), output: done },
   'role.act': { input: v.object({ run: runId, action: id, args: values }), output: done },
