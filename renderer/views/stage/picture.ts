@@ -100,18 +100,21 @@ export function pictureAt(input: PictureInput): Picture {
   const cards = story.hosts.map((host) => ({
     key: `h${host.index}`,
     host,
-    side: sideOf(host, processes.get(host.index) ?? [], story),
+    side: sideOf(host, story),
     processes: processes.get(host.index) ?? [],
     doors: loose.get(host.index) ?? [],
   }));
   return { cards, wires: scene.wires() };
 }
 
-/** Clients stand on the left, servers and whoever is asked on the right. A program that is not ours stands opposite its peer. */
-function sideOf(host: HostModel, processes: readonly Process[], story: Story): Side {
-  if (processes.some((process) => process.role.kind === 'server')) return 'right';
-  if (processes.length > 0) return 'left';
-  if (!host.foreign) return 'right';
+/**
+ * Clients stand on the left, servers and whoever is asked on the right; one without a program, ours or not, opposite those that have one.
+ * Decided by the whole run, so that nobody changes sides.
+ */
+function sideOf(host: HostModel, story: Story): Side {
+  const roles = story.roles.filter((role) => role.host === host.index);
+  if (roles.some((role) => role.kind === 'server')) return 'right';
+  if (roles.length > 0) return 'left';
   return story.roles.some((role) => role.kind === 'server') ? 'left' : 'right';
 }
 
