@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // Entry of the command line, on plain Node: joins the commands to this process's streams and signals. Never imports Electron.
 
 import { readFile } from 'node:fs/promises';

@@ -67,6 +67,10 @@ describe('looplab as a process', () => {
     expect(await readFile(built.file, 'utf8')).not.toMatch(/from\s*["']electron["']|require\(["']electron["']\)/);
   });
 
+  it('can be started by its name: the shell learns that it is for Node', async () => {
+    expect(await readFile(built.file, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+  });
+
   it('lists the labs', async () => {
     const { status, out, err } = await end(start('list', '--json'));
     expect([status, err]).toEqual([0, '']);
