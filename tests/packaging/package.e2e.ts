@@ -50,6 +50,12 @@ async function pagesAt(address: string): Promise<string[]> {
   return targets.filter((target) => target.type === 'page').map((target) => target.url);
 }
 
+async function pageTitles(address: string): Promise<string[]> {
+  const answer = await fetch(`http://${new URL(address).host}/json/list`);
+  const targets = (await answer.json()) as { readonly type: string; readonly title: string }[];
+  return targets.filter(({ type }) => type === 'page').map(({ title }) => title);
+}
+
 test('opens its window and shows the first screen', async () => {
   const { child, said } = await start(['--remote-debugging-port=0']);
   let browser: Browser | undefined;
@@ -57,6 +63,8 @@ test('opens its window and shows the first screen', async () => {
     await expect.poll(() => debuggingAddress(said()), { timeout: 30_000, message: 'the debugging port opens' }).not.toBe('');
     // A target that is still being made can leave the connection waiting for ever.
     await expect.poll(() => pagesAt(debuggingAddress(said())), { timeout: 30_000, message: 'the page is there' }).toEqual(['app://looplab/index.html']);
+    // Who attaches while the window is being made can hang: wait until the page is there.
+    await expect.poll(() => pageTitles(debuggingAddress(said())), { timeout: 30_000, message: 'the page is loaded' }).toEqual(['Looplab']);
     browser = await chromium.connectOverCDP(debuggingAddress(said()));
     const [context] = browser.contexts();
     await expect.poll(() => context?.pages().length).toBe(1);
