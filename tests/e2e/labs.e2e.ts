@@ -17,8 +17,8 @@ interface Picture {
 async function picture(page: Page): Promise<Picture> {
   await idle(page);
   return page.evaluate(() => {
-    // Vue numbers the ids that it makes (v-35) by the time of mounting.
-    const html = (selector: string): string => (document.querySelector(selector)?.innerHTML ?? '').replaceAll(/\bv-\d+/g, 'v');
+    // Vue numbers the ids that it makes (v-0-35) by the time of mounting.
+    const html = (selector: string): string => (document.querySelector(selector)?.innerHTML ?? '').replaceAll(/"v-[\d-]+"/g, '"v"');
     return {
       rows: Object.fromEntries([...document.querySelectorAll('.ladder [role="option"]')].map((row) => [row.id, row.outerHTML])),
       stage: html('[data-pane="stage"]'),
