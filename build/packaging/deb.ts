@@ -11,7 +11,7 @@ import { REPOSITORY } from '../kit/run';
 /** What Electron links or opens at run time; t64 are the names since Debian 13 and Ubuntu 24.04. */
 const DEPENDS = [
   'libgtk-3-0t64 | libgtk-3-0', 'libatk-bridge2.0-0t64 | libatk-bridge2.0-0', 'libasound2t64 | libasound2', 'libcups2t64 | libcups2',
-  'libnss3', 'libgbm1', 'libxss1', 'libxtst6', 'libdrm2', 'libxkbcommon0', 'xdg-utils',
+  'libnss3', 'libgbm1', 'libxss1', 'libxtst6', 'libdrm2', 'libxkbcommon0',
 ];
 const ARCHITECTURE: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64', arm: 'armhf', ia32: 'i386' };
 
@@ -72,7 +72,7 @@ async function kilobytes(path: string): Promise<number> {
 function control({ version, description }: Product, architecture: string, size: number): string {
   return `${[
     'Package: looplab', `Version: ${version}`, `Architecture: ${architecture}`, 'Maintainer: The Looplab authors <looplab@localhost>',
-    `Installed-Size: ${size}`, `Depends: ${DEPENDS.join(', ')}`, 'Recommends: tcpdump', 'Section: education', 'Priority: optional',
+    `Installed-Size: ${size}`, `Depends: ${DEPENDS.join(', ')}`, 'Recommends: xdg-utils, tcpdump', 'Section: education', 'Priority: optional',
     'Description: network laboratory on the loopback interface', ` ${description}`,
   ].join('\n')}\n`;
 }
