@@ -1,5 +1,6 @@
 // Frames of the lab screen in the real app under software rendering: while a run is played, with one client and with fifty, and while
-// the playhead is dragged to and fro over a run of 100,000 moments. Run: npx tsx tests/bench/frames.bench.ts [seconds a case]
+// the playhead is dragged to and fro over a run of 100,000 moments. Beside the time from frame to frame, which a busy machine stretches,
+// the processor time that the page's main thread took for one. Run: npx tsx tests/bench/frames.bench.ts [seconds a case]
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,7 +10,7 @@ import { resolveRuntime } from '../../build/electron-runtime/resolve';
 import { testDisplay } from '../../build/kit/display';
 import { copyApp, percentile } from './benchApp';
 
-/** quality.md: a frame of scrubbing, ms; two frames of a 60 Hz display, with a clock of 0.1 ms. */
+/** quality.md: a frame of scrubbing, ms: two frames of a 60 Hz display, with a clock of 0.1 ms. */
 const BAR = 33.4;
 const LAB = 'tcp-echo';
 const PATIENCE = 30_000;
@@ -75,12 +76,17 @@ async function scrub(page: Page): Promise<void> {
 
 async function measure(page: Page, one: Case): Promise<string> {
   const count = await run(page, one.params);
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const busy = async (): Promise<number> => ((await session.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN) * 1000;
+  const before = await busy();
   await (one.does === 'plays' ? play(page) : scrub(page));
   const frames = (await page.evaluate('window.stopRecording()')) as number[];
   if (one.does === 'scrubs') await page.mouse.up();
+  const cpu = ((await busy()) - before) / frames.length;
   const late = frames.filter((frame) => frame > BAR).length;
   const longest = Math.max(...frames);
-  const text = `${one.name.padEnd(34)} ${String(count).padStart(7)} moments  ${String(frames.length).padStart(4)} frames  p50 ${percentile(frames, 0.5).toFixed(1).padStart(5)}  p95 ${percentile(frames, 0.95).toFixed(1).padStart(5)}  longest ${longest.toFixed(1).padStart(6)} ms`;
+  const text = `${one.name.padEnd(34)} ${String(count).padStart(7)} moments  ${String(frames.length).padStart(4)} frames  p50 ${percentile(frames, 0.5).toFixed(1).padStart(5)}  p95 ${percentile(frames, 0.95).toFixed(1).padStart(5)}  longest ${longest.toFixed(1).padStart(6)} ms  page ${cpu.toFixed(1).padStart(4)} ms CPU`;
   return one.does === 'plays' ? text : `${text}  over ${Math.floor(BAR)} ms: ${late}  bar 0 ${late === 0 ? 'met' : 'NOT MET'}`;
 }
 
