@@ -1,7 +1,6 @@
 // Starts the built app in the real Electron with a profile of its own, and speaks to it as a user would: by roles, names and keys.
 // Waits for the page's idle signal (data-idle on <html>), never for time.
 
-import { createRequire } from 'node:module';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -15,16 +14,12 @@ export interface Launched {
   close(): Promise<void>;
 }
 
-/** The Electron that build/test.ts resolved, by way of the electron package's own path. */
-function executable(): string {
-  return createRequire(import.meta.url)('electron') as string;
-}
-
 /** `profile`: a folder that keeps the settings; a fresh one by default. */
 export async function launch(options: { readonly profile?: string; readonly args?: readonly string[]; readonly size?: { width: number; height: number } } = {}): Promise<Launched> {
   const profile = options.profile ?? (await mkdtemp(join(tmpdir(), 'looplab-e2e-')));
   const app = await _electron.launch({
-    executablePath: executable(),
+    // No executablePath: Playwright then finds the one that build/test.ts resolved through the electron package, and starts it by its own
+    // loader, which lets it attach before the app runs; with a path given, a launch in some forty hung.
     // Root cannot use Chromium's sandbox; the product itself never passes this.
     args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), `--user-data-dir=${profile}`, '--lang=en-US', ...(options.args ?? []), REPOSITORY],
     env: { ...(process.env as Record<string, string>), LANG: 'en_US.UTF-8', LANGUAGE: 'en' },
