@@ -18,7 +18,7 @@ for (const theme of ['dark', 'light'] as const) {
   test(`axe finds nothing on any screen, ${theme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme: theme });
     await idle(page);
-    expect(await page.locator('html').getAttribute('data-theme')).toBe(theme);
+    await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
     expect(await violations(page)).toEqual([]);
 
     await openLab(page, 'tcp-echo');
