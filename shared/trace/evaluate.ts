@@ -2,23 +2,26 @@
 // Works on a growing trace and on a saved one alike; what has not happened yet does not hold.
 
 import { never } from '../base/assert';
+import type { AppStory } from './app/appStory';
+import { appFinds } from './evaluateApp';
+import { named, whoMatches } from './evaluateRoles';
 import { KIND_CODE, type EventKind, type Fact } from './event';
 import type { Condition, Matcher, Quantity } from './match';
 import { TraceStore } from './store';
 import type { Segment, Story } from './story';
 
-/** True when the condition holds of everything that the trace has so far. */
-export function evaluate(condition: Condition, story: Story, trace: TraceStore): boolean {
+/** True when the condition holds of everything that the trace has so far. Without `app`, no message of an application is found. */
+export function evaluate(condition: Condition, story: Story, trace: TraceStore, app: AppStory | null = null): boolean {
   if ('always' in condition) return true;
-  if ('exists' in condition) return findMatch(condition.exists, story, trace) !== null;
-  if ('not' in condition) return !evaluate(condition.not, story, trace);
-  if ('all' in condition) return condition.all.every((one) => evaluate(one, story, trace));
-  if ('any' in condition) return condition.any.some((one) => evaluate(one, story, trace));
+  if ('exists' in condition) return findMatch(condition.exists, story, trace, app) !== null;
+  if ('not' in condition) return !evaluate(condition.not, story, trace, app);
+  if ('all' in condition) return condition.all.every((one) => evaluate(one, story, trace, app));
+  if ('any' in condition) return condition.any.some((one) => evaluate(one, story, trace, app));
   if ('before' in condition) {
-    const [first, second] = condition.before.map((matcher) => findMatch(matcher, story, trace));
+    const [first, second] = condition.before.map((matcher) => findMatch(matcher, story, trace, app));
     return first !== null && first !== undefined && second !== null && second !== undefined && first < second;
   }
-  return compare(condition.compare, quantity(condition.left, story, trace), quantity(condition.right, story, trace));
+  return compare(condition.compare, quantity(condition.left, story, trace, app), quantity(condition.right, story, trace, app));
 }
 
 function compare(how: '<' | '<=' | '=' | '!=' | '>=' | '>', left: number, right: number): boolean {
@@ -34,8 +37,9 @@ function compare(how: '<' | '<=' | '=' | '!=' | '>=' | '>', left: number, right:
 }
 
 /** Index of the moment of the (nth) match in the order of the picture; null when there is none. */
-export function findMatch(matcher: Matcher, story: Story, trace: TraceStore): number | null {
+export function findMatch(matcher: Matcher, story: Story, trace: TraceStore, app: AppStory | null = null): number | null {
   const nth = matcher.nth ?? 1;
+  if (matcher.app !== undefined) return appFinds(matcher, matcher.app, story, app)[nth - 1]?.moment ?? null;
   if (matcher.fact !== undefined) {
     let left = nth;
     for (const fact of facts(matcher, matcher.fact, story, trace)) if (--left === 0) return story.momentOfFact(fact.seq);
@@ -47,9 +51,13 @@ export function findMatch(matcher: Matcher, story: Story, trace: TraceStore): nu
 }
 
 /** A number, how many things match, or how many bytes they carry (a call that failed carried none). `nth` has no meaning here. */
-export function quantity(given: Quantity, story: Story, trace: TraceStore): number {
+export function quantity(given: Quantity, story: Story, trace: TraceStore, app: AppStory | null = null): number {
   if (typeof given === 'number') return given;
   const matcher = 'count' in given ? given.count : given.bytes;
+  if (matcher.app !== undefined) {
+    const messages = appFinds(matcher, matcher.app, story, app);
+    return 'count' in given ? messages.length : messages.reduce((sum, one) => sum + one.size, 0);
+  }
   const found = matcher.fact === undefined ? segments(matcher, story, trace) : facts(matcher, matcher.fact, story, trace);
   let count = 0;
   let bytes = 0;
@@ -85,27 +93,16 @@ function* segments(matcher: Matcher, story: Story, trace: TraceStore): Generator
   }
 }
 
-const named = (wanted: string | undefined, id: string): boolean =>
-  wanted === undefined || (wanted.endsWith('*') ? id.startsWith(wanted.slice(0, -1)) : id === wanted);
-
 function factFits(matcher: Matcher, fact: Fact): boolean {
   if (matcher.err !== undefined && (matcher.err === '*' ? fact.err === '' : fact.err !== matcher.err)) return false;
   return matcher.text === undefined || fact.text.includes(matcher.text);
 }
 
 function segmentFits(matcher: Matcher, segment: Segment, story: Story, trace: TraceStore): boolean {
-  if (!goes(matcher.role, segment.fromSock, story) || !goes(matcher.to, segment.toSock, story)) return false;
+  if (!whoMatches(matcher.role, segment.fromSock, story) || !whoMatches(matcher.to, segment.toSock, story)) return false;
   if (matcher.err !== undefined || matcher.text !== undefined) {
     // A segment has no errno or text of its own: those of the call that sent it count.
     return segment.sentSeq !== null && factFits(matcher, trace.at(segment.sentSeq));
   }
   return true;
-}
-
-/** True when the socket at that end belongs to a role of that name; a program that is not ours has none. */
-function goes(wanted: string | undefined, sock: Segment['fromSock'], story: Story): boolean {
-  if (wanted === undefined) return true;
-  const socket = sock === null ? null : story.socket(sock);
-  const role = socket === null ? null : story.role(socket.role);
-  return role !== null && named(wanted, role.id);
 }

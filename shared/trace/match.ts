@@ -3,14 +3,26 @@
 import type { EventKind } from './event';
 import type { SegmentKind } from './story';
 
-/** Finds facts or segments. Every given property must hold. */
+/**
+ * What the bytes mean to a program (app/appStory.ts), by its summary ('GET /api/user', '404 Not Found', 'A www.example.test',
+ * 'A www.example.test: 127.0.40.1', 'Client Hello', 'RST_STREAM[3] CANCEL'). Requests and responses are those of either HTTP version.
+ */
+export type AppSort = 'http.request' | 'http.response' | 'dns.query' | 'dns.answer' | 'tls.message' | 'http2.frame';
+
+/** Finds facts, segments or messages of applications. Every given property must hold. */
 export interface Matcher {
-  /** A fact of this kind, or a segment of this kind. Exactly one of the two is given. */
+  /** A fact of this kind, a segment of this kind, or a message of this sort. Exactly one of the three is given. */
   readonly fact?: EventKind;
   readonly segment?: SegmentKind;
-  /** Id of the role that made the fact, or that sent the segment; a trailing '*' matches any ending ('client*'). */
+  /** Found once it is whole, or as far as it is malformed. */
+  readonly app?: AppSort;
+  /** Part of the message's summary. */
+  readonly has?: string;
+  /** True: only messages of trouble (4xx and 5xx, NXDOMAIN, alerts, malformed ones ...); false: only the others. */
+  readonly trouble?: boolean;
+  /** Id of the role that made the fact, or that sent the segment or message; a trailing '*' matches any ending ('client*'). */
   readonly role?: string;
-  /** Id of the role that the segment goes to. */
+  /** Id of the role that the segment or message goes to. */
   readonly to?: string;
   /** errno name, '' for success, '*' for any failure. */
   readonly err?: string;
