@@ -6,7 +6,8 @@ import type { FieldNode } from './field';
 export type Layer = 'link' | 'internet' | 'transport' | 'application';
 
 /** What a header says about what follows it, and what a codec answers to: `ethertype:2048`, `ip.proto:6`, `tcp.port:80`. */
-export type Claim = `${'linktype' | 'ethertype' | 'ip.proto' | 'tcp.port' | 'udp.port'}:${number}`;
+/** `app:http2` names the codec itself: what follows a message of a stream is one more, or a protocol that was agreed on before. */
+export type Claim = `${'linktype' | 'ethertype' | 'ip.proto' | 'tcp.port' | 'udp.port'}:${number}` | `app:${string}`;
 
 /** The addresses that TCP, UDP and ICMPv6 take into their checksums (RFC 9293 3.1, RFC 768, RFC 8200 8.1). */
 export interface NetworkContext {
@@ -19,6 +20,8 @@ export interface Context {
   readonly network?: NetworkContext;
   /** Bytes of this header and payload that were on the wire and are not in `bytes` (a short capture). Left out: not known. */
   readonly missing?: number;
+  /** What carries an application's message: DNS has a length before each message over TCP (RFC 1035 4.2.2). */
+  readonly transport?: 'tcp' | 'udp';
   /** True inside a fragment of a packet: lengths and checksums speak of bytes that are elsewhere. */
   readonly fragment?: boolean;
   /** True inside a packet that an ICMP error quotes: it ends where the quotation ends. */

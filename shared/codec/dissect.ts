@@ -30,7 +30,7 @@ type AnyCodec = Codec<unknown>;
 
 const modules = import.meta.glob<{ readonly codec: AnyCodec }>('./*/codec.ts', { eager: true });
 const byClaim = new Map<string, AnyCodec>();
-for (const { codec } of Object.values(modules)) for (const claim of codec.claims) byClaim.set(claim, codec);
+for (const { codec } of Object.values(modules)) for (const claim of [...codec.claims, `app:${codec.protocol}`]) byClaim.set(claim, codec);
 
 /** The codecs that exist, by Wireshark's names. */
 export const codecs: ReadonlyMap<string, AnyCodec> = new Map(Object.values(modules).map(({ codec }) => [codec.protocol, codec]));
@@ -43,11 +43,29 @@ const find = (claims: readonly Claim[]): AnyCodec => {
   return data;
 };
 
+/** A port is a hint, not a promise: what an application's codec refuses from the first byte on is data (the middle of a body). */
+const orData = (codec: AnyCodec, status: Decoded<unknown>): AnyCodec => (codec.layer === 'application' && status.status === 'malformed' && status.at === 0 ? data : codec);
+
+/** The port's well-known meaning where a lab uses another one: 8007 stands for 80. Ports that stand for themselves need no entry. */
+export type KnownPorts = ReadonlyMap<`${'tcp' | 'udp'}.port:${number}`, number>;
+
+/** Claims for which a lab's port stands for a well-known one come first. */
+function standingFor(claims: readonly Claim[], ports: KnownPorts): readonly Claim[] {
+  const meant: Claim[] = [];
+  for (const claim of claims) {
+    const port = ports.get(claim as `tcp.port:${number}`);
+    if (port !== undefined) meant.push(`${claim.startsWith('udp') ? 'udp' : 'tcp'}.port:${port}`);
+  }
+  return meant.length === 0 ? claims : [...meant, ...claims];
+}
+
+const NO_PORTS: KnownPorts = new Map();
+
 /**
  * The layers of a frame, outermost first. Never throws. `missing`: bytes of the frame that were on the wire and are not in `bytes`.
  * The last layer may be incomplete or malformed; its tree then shows what could be read.
  */
-export function dissect(bytes: Uint8Array, linkType: number = LINK_TYPE.ethernet, missing = 0): DissectedLayer[] {
+export function dissect(bytes: Uint8Array, linkType: number = LINK_TYPE.ethernet, missing = 0, ports: KnownPorts = NO_PORTS): DissectedLayer[] {
   const layers: DissectedLayer[] = [];
   let codec = find([`linktype:${linkType}`]);
   let context: Context = { missing };
@@ -56,13 +74,16 @@ export function dissect(bytes: Uint8Array, linkType: number = LINK_TYPE.ethernet
   let quoted = false;
   while (layers.length < CODEC_LIMITS.layers) {
     const slice = bytes.subarray(start, end);
-    const status = codec.decode(slice, context);
+    const asked = codec.decode(slice, context);
+    const fits = orData(codec, asked);
+    const status = fits === codec ? asked : fits.decode(slice, context);
+    codec = fits;
     const tree = codec.fields(slice, context, start);
     const done = status.status === 'complete';
     const payload = done ? { start: start + status.payload.start, end: start + status.payload.end } : { start: end, end };
     layers.push({ protocol: codec.protocol, title: codec.title, layer: codec.layer, start, length: done ? status.length : slice.length, payload, tree, status, quoted });
     if (!done || payload.start >= payload.end || codec === data) break;
-    codec = find(status.next);
+    codec = find(standingFor(status.next, ports));
     quoted ||= status.quotes;
     context = { ...status.inside, missing: status.payload.missing, quoted };
     start = payload.start;

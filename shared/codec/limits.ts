@@ -11,4 +11,11 @@ export const CODEC_LIMITS = {
   /** Fields of one frame's trees, and how deep they nest. */
   treeItems: 10_000,
   treeDepth: 64,
+  /** Pointers followed in one DNS name, and records of one message. */
+  dnsPointers: 20,
+  dnsRecords: 4096,
+  /** Bytes of an HTTP/1 head (RFC 9110 5.4 leaves it to us), its lines, and chunks that are remembered of one body. */
+  httpHead: 65_536,
+  httpHeaders: 256,
+  httpChunks: 1024,
 } as const;

@@ -79,7 +79,11 @@ describe('spoilt bytes', () => {
         const { start, end } = answer.payload;
         if (start > end || end > bytes.length) expect.fail(`seed ${seed}: ${codec.protocol} payload ${start} to ${end} of ${bytes.length}`);
         if (codec.protocol === 'data') continue;
-        expect(codec.encode(answer.value, bytes.subarray(start, end), {}), `seed ${seed}: ${codec.protocol}`).toEqual(bytes.slice(0, end));
+        const written = codec.encode(answer.value, bytes.subarray(start, end), {});
+        // An application may say the same in other bytes (a compressed name, white space): then the value comes back.
+        const again = codec.layer === 'application' ? codec.decode(written, {}) : null;
+        if (again !== null) expect(again, `seed ${seed}: ${codec.protocol}`).toMatchObject({ status: 'complete', value: answer.value });
+        else expect(written, `seed ${seed}: ${codec.protocol}`).toEqual(bytes.slice(0, end));
       }
     }
     expect(whole).toBeGreaterThan(ROUNDS);

@@ -62,7 +62,7 @@ export const codec: Codec<TcpHeader, TcpInput> = {
     return {
       status: 'complete', value: { ...header, options: decodeTcpOptions(bytes.subarray(0, length), LEAST) }, length,
       payload: { start: length, end: bytes.length, missing: context.missing ?? 0 },
-      next: [`tcp.port:${header.destinationPort}`, `tcp.port:${header.sourcePort}`], inside: {}, quotes: false,
+      next: [`tcp.port:${header.destinationPort}`, `tcp.port:${header.sourcePort}`], inside: { transport: 'tcp' }, quotes: false,
     };
   },
   encode(value, payload, context) {

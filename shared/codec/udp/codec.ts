@@ -36,7 +36,7 @@ export const codec: Codec<UdpHeader, UdpInput> = {
     const end = Math.min(length, bytes.length);
     return {
       status: 'complete', value, length: LENGTH, payload: { start: LENGTH, end, missing: missingBytes(length, bytes.length, context) },
-      next: [`udp.port:${value.destinationPort}`, `udp.port:${value.sourcePort}`], inside: {}, quotes: false,
+      next: [`udp.port:${value.destinationPort}`, `udp.port:${value.sourcePort}`], inside: { transport: 'udp' }, quotes: false,
     };
   },
   encode(value, payload, context) {
