@@ -3,9 +3,12 @@
 
 import { hostIx, roleIx, sockId, type HostIx, type RoleIx, type SockId } from '../../shared/base/brand';
 import type { Batch } from '../../shared/trace/columns';
+import type { RoleKind, Service, TlsSessionFacts } from '../../shared/trace/about';
+import type { FaultKind } from '../../shared/lab/faults';
 import { endpointText } from '../../shared/trace/endpoint';
 import { KIND_CODE, type Endpoint } from '../../shared/trace/event';
 import { LIMITS } from '../../shared/trace/limits';
+import type { Note } from '../../shared/trace/notes';
 import { TraceWriter } from '../../shared/trace/writer';
 import { Batcher } from './batcher';
 import type { Clock } from './clock';
@@ -87,8 +90,8 @@ export class Recorder {
   // The run, its hosts and programs
 
   /** `platform` as Node names it: what the system does unasked differs between them (infer.ts). */
-  labStarted(lab: string, params: object, startedAt: string, platform: string = process.platform): void {
-    this.put(K['lab.started'], NONE, NONE, 0, 0, '', JSON.stringify({ lab, params, startedAt, platform }));
+  labStarted(lab: string, params: object, startedAt: string, platform: string = process.platform, services: readonly Service[] = []): void {
+    this.put(K['lab.started'], NONE, NONE, 0, 0, '', JSON.stringify({ lab, params, startedAt, platform, services }));
   }
 
   labEnded(outcome: 'reached' | 'stopped' | 'failed', err = ''): void {
@@ -103,7 +106,7 @@ export class Recorder {
     return index;
   }
 
-  roleStarted(host: HostIx, role: { readonly id: string; readonly name: string; readonly kind: 'client' | 'server' }): RoleIx {
+  roleStarted(host: HostIx, role: { readonly id: string; readonly name: string; readonly kind: RoleKind }): RoleIx {
     const index = roleIx(++this.roles);
     const { id, name, kind } = role;
     this.put(K['role.started'], index, NONE, host, 0, '', JSON.stringify({ id, name, kind }));
@@ -116,6 +119,16 @@ export class Recorder {
 
   rolePrinted(role: RoleIx, text: string): void {
     this.put(K['role.printed'], role, NONE, 0, 0, '', text);
+  }
+
+  /** What a program decided or found, as it says itself (notes.ts). */
+  roleNoted(role: RoleIx, note: Note): void {
+    this.put(K['role.noted'], role, NONE, 0, 0, '', JSON.stringify(note));
+  }
+
+  /** A relay did this to `size` bytes that came in by `sock`: held them for `held` ms, lost them, ... */
+  faultApplied(t: number, role: RoleIx, sock: SockId, fault: FaultKind, held: number, direction: 'up' | 'down', size: number): void {
+    this.row(t, K['fault.applied'], role, sock, Math.round(held), direction === 'up' ? 1 : 2, '', NONE, NONE, 0, size, null, fault);
   }
 
   actionTaken(action: string, args: object): void {
@@ -210,6 +223,31 @@ export class Recorder {
   /** `bytes`: what recvfrom() returned, at most `buffer`; a longer datagram lost its rest. */
   datagramReceived(t: number, role: RoleIx, sock: SockId, buffer: number, local: number, remote: number, bytes: Uint8Array): void {
     this.row(t, K['datagram.received'], role, sock, buffer, 0, '', local, remote, 0, bytes.length, bytes, '');
+  }
+
+  // TLS above a stream socket
+
+  tlsSecured(t: number, role: RoleIx, sock: SockId, session: TlsSessionFacts, resumed: boolean): void {
+    this.row(t, K['tls.secured'], role, sock, resumed ? 1 : 0, 0, '', NONE, NONE, 0, 0, null, JSON.stringify(session));
+  }
+
+  /** `err`: the code of node:tls or OpenSSL. */
+  tlsFailed(t: number, role: RoleIx, sock: SockId, err: string, message: string): void {
+    this.row(t, K['tls.failed'], role, sock, 0, 0, err, NONE, NONE, 0, 0, null, message);
+  }
+
+  /** `offset`: bytes of plaintext given before. */
+  plaintextSent(t: number, role: RoleIx, sock: SockId, taken: number, offset: number, size: number, bytes: Uint8Array): void {
+    this.row(t, K['plaintext.sent'], role, sock, taken, 0, '', NONE, NONE, offset, size, bytes, '');
+  }
+
+  plaintextReceived(t: number, role: RoleIx, sock: SockId, offset: number, bytes: Uint8Array): void {
+    this.row(t, K['plaintext.received'], role, sock, 0, 0, '', NONE, NONE, offset, bytes.length, bytes, '');
+  }
+
+  /** A line of an NSS key log, without its end. */
+  keyLogged(t: number, role: RoleIx, sock: SockId, line: string): void {
+    this.row(t, K['key.logged'], role, sock, 0, 0, '', NONE, NONE, 0, 0, null, line);
   }
 
   private put(kind: number, role: number, sock: number, a: number, b: number, err: string, text: string): void {

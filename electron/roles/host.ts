@@ -2,7 +2,11 @@
 // each role one whose network is tapped underneath; a role cannot tell and need not know. Types only.
 
 import type * as dgram from 'node:dgram';
+import type * as http from 'node:http';
+import type * as http2 from 'node:http2';
+import type * as https from 'node:https';
 import type * as net from 'node:net';
+import type * as tls from 'node:tls';
 import type { Endpoint } from '../../shared/trace/event';
 
 export interface Host {
@@ -12,6 +16,43 @@ export interface Host {
   readonly address: string;
   readonly net: TcpNetwork;
   readonly dgram: UdpNetwork;
+  readonly tls: TlsNetwork;
+  readonly http: HttpNetwork;
+  readonly http2: Http2Network;
+}
+
+/** Whether the session keys go into the trace (`key.logged`), so that a saved run can be decrypted. Only when the user asked. */
+export interface KeepKeys {
+  readonly keepKeys?: boolean;
+}
+
+/** TLS over tapped TCP sockets: ciphertext is recorded as bytes of the socket, plaintext beside it (`plaintext.sent`, `.received`). */
+export interface TlsNetwork {
+  /** A `tls.Server` over tapped sockets; listen() binds the host's address unless another loopback address is given. */
+  createServer(options: tls.TlsOptions & KeepKeys, onSecure?: (socket: tls.TLSSocket) => void): tls.Server;
+  /** Connects from the host's address and begins the handshake. Failures come as 'error' and as `tls.failed` in the trace. */
+  connect(remote: Endpoint, options: tls.ConnectionOptions & KeepKeys): tls.TLSSocket;
+}
+
+/** HTTP/1 by node:http over tapped sockets, in clear or over TLS. Bounds of quality.md are set unless options say otherwise. */
+export interface HttpNetwork {
+  createServer(options: http.ServerOptions, onRequest?: http.RequestListener): http.Server;
+  createSecureServer(options: https.ServerOptions & KeepKeys, onRequest?: http.RequestListener): https.Server;
+  /** Connections of its requests come from the host's address; keepAlive and maxSockets as in node:http. Destroy it when done. */
+  createAgent(options?: http.AgentOptions): http.Agent;
+  createSecureAgent(options: https.AgentOptions & KeepKeys): https.Agent;
+  /** Without an agent: a connection of its own. `secure`: the options of TLS; leave out for clear text. */
+  request(remote: Endpoint, options: http.RequestOptions & { readonly secure?: tls.ConnectionOptions & KeepKeys }): http.ClientRequest;
+}
+
+/** HTTP/2 by node:http2 over tapped sockets. */
+export interface Http2Network {
+  /** In clear, with prior knowledge (h2c). */
+  createServer(options: http2.ServerOptions, onRequest?: (request: http2.Http2ServerRequest, response: http2.Http2ServerResponse) => void): http2.Http2Server;
+  /** ALPN h2, and http/1.1 with `allowHTTP1`. */
+  createSecureServer(options: http2.SecureServerOptions & KeepKeys, onRequest?: (request: http2.Http2ServerRequest, response: http2.Http2ServerResponse) => void): http2.Http2SecureServer;
+  /** `authority`: 'http://www.example.test'. `secure`: over TLS with ALPN h2. */
+  connect(authority: string, remote: Endpoint, options?: http2.ClientSessionOptions & { readonly secure?: tls.ConnectionOptions & KeepKeys }): http2.ClientHttp2Session;
 }
 
 /** TCP as a role uses it. Two shapes over the same tapped Node objects. */

@@ -2,6 +2,8 @@
 
 import type { Endpoint } from '../../shared/trace/event';
 import type { LabManifest, ParameterValue, ParameterValues } from '../../shared/lab/manifest';
+import type { TcpFaults, UdpFaults } from '../../shared/lab/faults';
+import type { Note } from '../../shared/trace/notes';
 import type { Host } from './host';
 
 export interface Lab {
@@ -30,6 +32,12 @@ export interface LabContext {
    * the errno in the trace and does not reject: failures are lessons. `ready` tells when its servers listen.
    */
   role(spec: RoleSpec, program: (role: RoleContext) => Promise<void>): RunningRole;
+  /**
+   * Starts a relay as a role of the manifest's endpoint `spec.id`: real sockets that listen there and pass everything on to the target,
+   * with faults. Resolves when it listens. It ends with the run; killing its role closes what it has open.
+   */
+  tcpRelay(spec: RelaySpec<TcpFaults>): Promise<TcpRelay>;
+  udpRelay(spec: RelaySpec<UdpFaults>): Promise<UdpRelay>;
   /** The running role of that id, or null. */
   running(id: string): RunningRole | null;
   sleep(ms: number): Promise<void>;
@@ -42,6 +50,31 @@ export interface RoleSpec {
   readonly kind: 'client' | 'server';
 }
 
+export interface RelaySpec<F> {
+  /** The role of an endpoint of the manifest: where it listens. */
+  readonly id: string;
+  /** Whom it stands before. */
+  readonly target: Endpoint;
+  readonly faults: F;
+  /** Of its random numbers: the same seed and the same traffic give the same faults. */
+  readonly seed: number;
+}
+
+export interface TcpRelay {
+  readonly role: RunningRole;
+  readonly faults: TcpFaults;
+  /** Holds for what passes from now on. */
+  set(faults: Partial<TcpFaults>): void;
+  /** Ends every connection that passes it now: in order, or by RST. */
+  cut(how: 'cut' | 'reset'): void;
+}
+
+export interface UdpRelay {
+  readonly role: RunningRole;
+  readonly faults: UdpFaults;
+  set(faults: Partial<UdpFaults>): void;
+}
+
 export interface RoleContext {
   readonly id: string;
   readonly host: Host;
@@ -51,6 +84,8 @@ export interface RoleContext {
   listening(endpoint: { readonly protocol: 'tcp' | 'udp'; readonly address: string; readonly port: number }): void;
   /** What the program shows its user; it appears in the trace. */
   print(text: string): void;
+  /** What the program decided or found; it appears in the trace. */
+  note(note: Note): void;
   sleep(ms: number): Promise<void>;
 }
 

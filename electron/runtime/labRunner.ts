@@ -8,6 +8,7 @@ import type { HostIx, RoleIx } from '../../shared/base/brand';
 import type { ReportedError } from '../../shared/ipc/contract';
 import type { LiveEndpoint, Parameter, ParameterValue, ParameterValues } from '../../shared/lab/manifest';
 import { checkParams } from '../../shared/lab/params';
+import type { Service } from '../../shared/trace/about';
 import { formatEndpoint } from '../../shared/trace/endpoint';
 import type { Recorder } from '../capture/recorder';
 import type { Lab, LabContext } from '../roles/lab';
@@ -113,9 +114,13 @@ export class LabRun {
       void this.fail({ code: 'ETIMEDOUT', message: `lab ${lab.manifest.id} did not end within ${timeout / 1000} s`, where: lab.manifest.id });
     }, timeout);
     try {
-      recorder.labStarted(lab.manifest.id, params, new Date().toISOString());
       this.options.onChange(this);
-      this.plan = await (this.options.plan ?? planHosts)(lab.manifest);
+      const startedAt = new Date().toISOString();
+      try {
+        this.plan = await (this.options.plan ?? planHosts)(lab.manifest);
+      } finally {
+        recorder.labStarted(lab.manifest.id, params, startedAt, process.platform, servicesOf(lab.manifest, this.plan));
+      }
       for (const host of this.plan.hosts) this.hostIndex.set(host.id, recorder.hostAdded({ ...host, name: host.id, program: '' }));
       await lab.serve(this.context);
       this.abort.signal.throwIfAborted();
@@ -139,7 +144,7 @@ export class LabRun {
     const { manifest } = this.options.lab;
     for (const spec of manifest.endpoints) {
       const role = this.roles.get(spec.role);
-      if (role === undefined || role.outcome !== 'failed' || role.listened) continue;
+      if (spec.optional === true || role === undefined || role.outcome !== 'failed' || role.listened) continue;
       const { code, message } = reportError(role.error);
       const at = formatEndpoint(this.endpoint(spec.role));
       const why = code === 'EADDRINUSE' ? `another program has ${spec.protocol} ${at} (EADDRINUSE)` : `${spec.protocol} ${at}: ${message}`;
@@ -240,6 +245,13 @@ export class LabRun {
     };
   }
 }
+
+/** The ports that stand for well-known ones, as they really are in this run. */
+const servicesOf = (manifest: Lab['manifest'], plan: HostPlan): readonly Service[] =>
+  manifest.endpoints.flatMap(({ role, protocol, wellKnown }) => {
+    const port = plan.endpoints.get(role)?.port;
+    return wellKnown === undefined || port === undefined ? [] : [{ protocol, port, wellKnown }];
+  });
 
 /** Resolves when the work is done or after `ms`, whichever comes first; leaves no timer behind. */
 async function within(ms: number, work: Promise<unknown>): Promise<void> {

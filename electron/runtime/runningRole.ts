@@ -118,6 +118,9 @@ export class EngineRole implements RunningRole {
       print: (text) => {
         if (this.outcome === null) recorder.rolePrinted(index, text.length > PRINT_LIMIT ? `${text.slice(0, PRINT_LIMIT)}…` : text);
       },
+      note: (note) => {
+        if (this.outcome === null) recorder.roleNoted(index, note);
+      },
       sleep: async (ms) => {
         await sleepFor(ms, undefined, { signal });
       },

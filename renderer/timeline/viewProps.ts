@@ -1,6 +1,7 @@
 // What every view of a run is given: the story, where the playhead stands in it, what is chosen. Types only.
 
 import type { TraceStore } from '../../shared/trace/store';
+import type { AppStory } from '../../shared/trace/app/appStory';
 import type { Selection, Story } from '../../shared/trace/story';
 import type { PacedAxis } from './pacing';
 
@@ -21,4 +22,9 @@ export interface ViewProps {
   readonly axis: PacedAxis;
   readonly reducedMotion: boolean;
   readonly labels: Labels;
+}
+
+/** A view of what lies above the transport: it follows the same playhead and the same selection. */
+export interface AppViewProps extends ViewProps {
+  readonly app: AppStory;
 }

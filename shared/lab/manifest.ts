@@ -4,11 +4,11 @@ import type { Condition, Matcher } from '../trace/match';
 
 export type LabGroup = 'sockets' | 'web' | 'architectures' | 'stack' | 'applications' | 'template';
 
-/** One setting of the experiment. Its label, unit and choice names are lesson text (`## parameter: <id>`). */
+/** One setting of the experiment; a text of several `lines` may have line feeds. Its label, unit and choice names are lesson text (`## parameter: <id>`). */
 export type Parameter =
   | { readonly type: 'choice'; readonly id: string; readonly options: readonly string[]; readonly value: string }
   | { readonly type: 'integer'; readonly id: string; readonly min: number; readonly max: number; readonly value: number; readonly unit?: 'B' | 'ms' | 's' }
-  | { readonly type: 'text'; readonly id: string; readonly maxLength: number; readonly value: string }
+  | { readonly type: 'text'; readonly id: string; readonly maxLength: number; readonly value: string; readonly lines?: number }
   | { readonly type: 'boolean'; readonly id: string; readonly value: boolean };
 
 export type ParameterValue = string | number | boolean;
@@ -27,6 +27,8 @@ export interface EndpointSpec {
   readonly port: number;
   /** The well-known port that this one stands for, when it has one (7 for 7007). */
   readonly wellKnown?: number;
+  /** It listens only in some runs: its absence is no failure. */
+  readonly optional?: boolean;
 }
 
 /** Something the user may do while the lab is open; shown as a button with a field for each argument. */
@@ -56,7 +58,8 @@ export interface TryItSpec {
   readonly command: string;
 }
 
-export type StageTab = 'hosts' | 'stack';
+/** Pictures of the stage: those of every lab, and those of the web. */
+export type StageTab = 'hosts' | 'stack' | 'dns' | 'exchange' | 'waterfall' | 'http2' | 'tls' | 'page';
 
 export interface LabManifest {
   readonly id: string;

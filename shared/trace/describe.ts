@@ -5,6 +5,8 @@ import { never } from '../base/assert';
 import { formatEndpoint } from './endpoint';
 import type { Endpoint, Fact } from './event';
 import { record, string } from './foldHosts';
+import { noteText } from './noteText';
+import { parseNote } from './notes';
 import { previewBytes, previewText } from './preview';
 import type { TraceStore } from './store';
 import type { InferredCall, Moment, Segment, Story } from './story';
@@ -79,6 +81,13 @@ function parts(fact: Fact): Parts {
     case 'recvfrom.started': return said(`recvfrom(${buffer(fact.a)})`, '…');
     case 'datagram.sent': return said(fact.b === 1 ? `send(${fact.size})` : `sendto(${fact.size}, ${remote})`, failed ?? `${fact.a}`);
     case 'datagram.received': return said(`recvfrom(${buffer(fact.a)})`, failed ?? `${fact.size}, ${remote}`);
+    case 'role.noted': return said(noteText(parseNote(fact.text)), '');
+    case 'fault.applied': return said(`${fact.text}(${fact.size > 0 ? `${fact.size} B` : ''}${fact.a > 0 ? `${fact.size > 0 ? ', ' : ''}${fact.a} ms` : ''})`, '');
+    case 'tls.secured': return said(secured(fact.text), fact.a === 1 ? 'resumed' : '');
+    case 'tls.failed': return said('TLS', failed ?? '');
+    case 'plaintext.sent': return said(`SSL_write(${fact.size})`, failed ?? `${fact.a}`);
+    case 'plaintext.received': return said('SSL_read()', failed ?? `${fact.size}`);
+    case 'key.logged': return said(`keylog ${fact.text.split(' ')[0] ?? ''}`, '');
     case 'packet.captured': return said('', `${fact.size} B`);
     default: return never(fact.kind);
   }
@@ -87,6 +96,12 @@ function parts(fact: Fact): Parts {
 const at = (endpoint: Endpoint | null): string => (endpoint === null ? '' : formatEndpoint(endpoint));
 const descriptor = (fd: number): string => (fd < 0 ? '' : `fd ${fd}`);
 const buffer = (size: number): string => (size > 0 ? `${size}` : '');
+
+/** `TLSv1.3 TLS_AES_128_GCM_SHA256`. */
+function secured(text: string): string {
+  const session = record(text);
+  return `${string(session['version'])} ${string(session['cipher'])}`;
+}
 
 /** `kill-server()`, `send-line(text=hello)`. */
 function action(text: string): string {

@@ -42,10 +42,10 @@ export type InferenceRule =
  *
  * | kind | call | sock | a | b | other |
  * |---|---|---|---|---|---|
- * | lab.started | | | | | text: JSON {lab, params, startedAt, platform} |
+ * | lab.started | | | | | text: JSON {lab, params, startedAt, platform, services: [{protocol, port, wellKnown}]} |
  * | lab.ended | | | | | text: 'reached' 'stopped' or 'failed'; err |
  * | host.added | | | host index | | text: JSON {id, name, address, program}, and fallback: true where 127.0.0.1 stands in for its address |
- * | role.started | | | host index | | role; text: JSON {id, name, kind} |
+ * | role.started | | | host index | | role; text: JSON {id, name, kind: 'client' 'server' or 'relay'} |
  * | role.ended | | | | | role; text: 'done' 'killed' or 'failed'; err |
  * | role.printed | print() | | | | text: what the program showed its user |
  * | action.taken | | | | | text: JSON {action, args} |
@@ -68,6 +68,13 @@ export type InferenceRule =
  * | recvfrom.started | recvfrom(a) is called, waits | x | buffer size | | |
  * | datagram.sent | sendto() | x | result or -1 | 1 if the socket is connected | local, remote, size, payload; err |
  * | datagram.received | recvfrom() returns | x | buffer size | | local, remote (the source), size, payload |
+ * | role.noted | | | | | text: JSON of a Note (notes.ts): what a program decided or found, as it says itself |
+ * | fault.applied | | of the relay, on the side where it came in | ms that it was held, else 0 | 1 towards the server, 2 towards the client | text: a FaultKind (lab/faults.ts); size: bytes concerned |
+ * | tls.secured | handshake done | x | 1 if it resumed a session | | text: JSON {version, cipher, alpn, serverName, authorized} as node:tls names them |
+ * | tls.failed | | x | | | err: code of node:tls or OpenSSL ('CERT_HAS_EXPIRED'); text: its message |
+ * | plaintext.sent | SSL_write() | x | bytes accepted | | offset and size in the plaintext's own stream, payload |
+ * | plaintext.received | SSL_read() | x | | | offset and size in the plaintext's own stream, payload |
+ * | key.logged | | x | | | text: one line of an NSS key log (SSLKEYLOGFILE); only where the user asked to keep keys |
  * | packet.captured | | | link type | interface | size on the wire, payload: the frame |
  */
 export const KIND_CODE = {
@@ -78,6 +85,8 @@ export const KIND_CODE = {
   'role.ended': 5,
   'role.printed': 6,
   'action.taken': 7,
+  'role.noted': 8,
+  'fault.applied': 9,
   'socket.opened': 16,
   'option.set': 17,
   'socket.bound': 18,
@@ -97,6 +106,11 @@ export const KIND_CODE = {
   'recvfrom.started': 32,
   'datagram.sent': 33,
   'datagram.received': 34,
+  'tls.secured': 40,
+  'tls.failed': 41,
+  'plaintext.sent': 42,
+  'plaintext.received': 43,
+  'key.logged': 44,
   'packet.captured': 48,
 } as const;
 

@@ -55,7 +55,12 @@ export const eventJsonSchema = v.strictObject({
   /** Base64 of the bytes, when asked for; `kept` of them, which is fewer than `size` for very large ones. */
   payload: v.optional(v.string()),
   kept: v.optional(count),
-  /** lab.started, host.added, role.started, action.taken: what they say of themselves. */
+  /** fault.applied: ms that the relay held the bytes, and which way they went. */
+  held_ms: v.optional(count),
+  direction: v.optional(v.picklist(['up', 'down'])),
+  /** tls.secured: an earlier session went on. */
+  resumed: v.optional(v.boolean()),
+  /** lab.started, host.added, role.started, role.noted, action.taken, tls.secured: what they say of themselves. */
   about: v.optional(v.record(v.string(), v.unknown())),
 });
 export type EventJson = v.InferOutput<typeof eventJsonSchema>;
@@ -80,13 +85,14 @@ export function eventJson(trace: TraceStore, story: Story, seq: number, options:
   };
 }
 
-const isAbout = (kind: EventKind): boolean => kind === 'lab.started' || kind === 'host.added' || kind === 'role.started' || kind === 'action.taken';
+const isAbout = (kind: EventKind): boolean => kind === 'lab.started' || kind === 'host.added' || kind === 'role.started' || kind === 'action.taken'
+  || kind === 'role.noted' || kind === 'tls.secured';
 
 /** What the columns `a`, `b`, `offset` and `size` mean for the kind (the table in event.ts). */
 function details(fact: Fact): Partial<EventJson> {
   const { a, b, offset, size } = fact;
   switch (fact.kind) {
-    case 'lab.started': case 'host.added': case 'role.started': case 'action.taken':
+    case 'lab.started': case 'host.added': case 'role.started': case 'action.taken': case 'role.noted':
       return { about: record(fact.text) };
     case 'socket.opened': return { fd: a < 0 ? null : a, type: b === 2 ? 'SOCK_DGRAM' : 'SOCK_STREAM' };
     case 'socket.listened': return { backlog: a };
@@ -101,8 +107,12 @@ function details(fact: Fact): Partial<EventJson> {
     case 'datagram.sent': return { result: a, size };
     case 'datagram.received': return { buffer: a, size };
     case 'packet.captured': return { size };
+    case 'fault.applied': return { held_ms: a, direction: b === 1 ? 'up' : 'down', size };
+    case 'tls.secured': return { about: record(fact.text), resumed: a === 1 };
+    case 'plaintext.sent': return { result: a, offset, size };
+    case 'plaintext.received': return { offset, size };
     case 'lab.ended': case 'role.ended': case 'role.printed': case 'option.set': case 'socket.bound': case 'connect.started':
-    case 'connect.ended': case 'accept.started': case 'call.failed':
+    case 'connect.ended': case 'accept.started': case 'call.failed': case 'tls.failed': case 'key.logged':
       return {};
     default: return never(fact.kind);
   }

@@ -43,7 +43,7 @@ describe('the story of a trace', () => {
     expect(story.roles.map((role) => [role.id, role.kind, story.host(role.host)?.id, role.ended?.how ?? null])).toEqual([
       ['server', 'server', 'server', null], ['client', 'client', 'client', 'done'],
     ]);
-    expect(story.lab).toEqual({ id: 'tcp-echo', params: {}, outcome: 'reached', err: '' });
+    expect(story.lab).toEqual({ id: 'tcp-echo', params: {}, outcome: 'reached', err: '', services: [] });
   });
 
   it('tells the listening socket from the connected one', () => {

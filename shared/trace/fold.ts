@@ -8,7 +8,7 @@ import { CallTable } from './foldCalls';
 import { ConnTable } from './foldConnections';
 import type { Fold } from './foldContext';
 import { Datagrams } from './foldDatagrams';
-import { EndpointTable, HostTable, RoleTable, record, string } from './foldHosts';
+import { EndpointTable, HostTable, RoleTable, record, servicesOf, string } from './foldHosts';
 import { MomentTable, isStep } from './foldMoments';
 import { SegmentTable } from './foldSegments';
 import { SocketRow, SocketTable } from './foldSockets';
@@ -96,7 +96,7 @@ export class StoryBuilder {
       const params = said['params'];
       this.platform = string(said['platform']);
       this.lab = {
-        id: string(said['lab']), params: typeof params === 'object' && params !== null ? (params as Record<string, unknown>) : {}, outcome: 'running', err: '',
+        id: string(said['lab']), params: typeof params === 'object' && params !== null ? (params as Record<string, unknown>) : {}, outcome: 'running', err: '', services: servicesOf(said['services']),
       };
     } else if (kind === KIND_CODE['lab.ended']) {
       this.datagrams.end();

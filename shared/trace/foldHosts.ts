@@ -3,6 +3,7 @@
 
 import { hostIx, micros, roleIx, type EventSeq, type HostIx, type RoleIx, type SockId } from '../base/brand';
 import { I32List, U32List } from '../base/lists';
+import type { RoleKind, Service } from './about';
 import { parseEndpoint } from './endpoint';
 import type { Endpoint } from './event';
 import type { TraceStore } from './store';
@@ -95,7 +96,7 @@ export interface RoleRow {
   readonly host: HostIx;
   readonly id: string;
   readonly name: string;
-  readonly kind: 'client' | 'server';
+  readonly kind: RoleKind;
   readonly startedAt: number;
   ended: RoleModel['ended'];
   readonly sockets: SockId[];
@@ -115,7 +116,7 @@ export class RoleTable {
     const said = record(text);
     const row: RoleRow = {
       index: roleIx(index), host: hostIx(host), id: string(said['id']), name: string(said['name']) || string(said['id']),
-      kind: said['kind'] === 'server' ? 'server' : 'client', startedAt: t, ended: null, sockets: [], facts: new U32List(),
+      kind: said['kind'] === 'server' || said['kind'] === 'relay' ? said['kind'] : 'client', startedAt: t, ended: null, sockets: [], facts: new U32List(),
     };
     this.rows.push(row);
     this.byIndex[index] = row;
@@ -141,3 +142,13 @@ export function record(text: string): Readonly<Record<string, unknown>> {
 }
 
 export const string = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** The services of lab.started, as far as they are what they should be. */
+export function servicesOf(given: unknown): readonly Service[] {
+  if (!Array.isArray(given)) return [];
+  return given.filter((one: unknown): one is Service => {
+    if (typeof one !== 'object' || one === null) return false;
+    const { protocol, port, wellKnown } = one as Partial<Record<keyof Service, unknown>>;
+    return (protocol === 'tcp' || protocol === 'udp') && Number.isInteger(port) && Number.isInteger(wellKnown);
+  });
+}

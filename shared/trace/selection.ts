@@ -9,7 +9,8 @@ export function chosenMoment(story: Story, selection: Selection): number | null 
     case 'fact': return story.momentOfFact(selection.seq);
     case 'segment': return story.momentOfSegment(selection.id);
     case 'inferredCall': return story.momentOfCall(selection.id);
-    case 'none': case 'socket': case 'host': return null;
+    // A message has no moment of its own but those of the calls that carry it: momentsOfMessage in app/.
+    case 'none': case 'socket': case 'host': case 'message': return null;
     default: return never(selection);
   }
 }

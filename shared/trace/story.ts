@@ -3,6 +3,7 @@
 
 import type { ConnId, EventSeq, HostIx, Micros, RoleIx, SockId } from '../base/brand';
 import type { NumberList } from '../base/lists';
+import type { RoleKind, Service } from './about';
 import type { Endpoint, Provenance } from './event';
 
 export type { NumberList };
@@ -22,7 +23,7 @@ export interface RoleModel {
   readonly host: HostIx;
   readonly id: string;
   readonly name: string;
-  readonly kind: 'client' | 'server';
+  readonly kind: RoleKind;
   readonly startedAt: Micros;
   /** How the role ended; null while it runs. */
   readonly ended: { readonly at: Micros; readonly seq: EventSeq; readonly how: 'done' | 'killed' | 'failed'; readonly err: string } | null;
@@ -198,7 +199,7 @@ export interface Story {
   host(index: HostIx): HostModel | null;
   role(index: RoleIx): RoleModel | null;
   /** State of the run as the facts tell it. */
-  readonly lab: { readonly id: string; readonly params: Readonly<Record<string, unknown>>; readonly outcome: 'running' | 'reached' | 'stopped' | 'failed'; readonly err: string } | null;
+  readonly lab: { readonly id: string; readonly params: Readonly<Record<string, unknown>>; readonly outcome: 'running' | 'reached' | 'stopped' | 'failed'; readonly err: string; readonly services: readonly Service[] } | null;
 }
 
 /** What one socket is doing when `position` moments have happened. */
@@ -236,5 +237,7 @@ export type Selection =
   | { readonly type: 'fact'; readonly seq: number }
   | { readonly type: 'segment'; readonly id: number }
   | { readonly type: 'inferredCall'; readonly id: number }
+  /** A message of an application (app/appStory.ts). */
+  | { readonly type: 'message'; readonly id: number }
   | { readonly type: 'socket'; readonly id: number }
   | { readonly type: 'host'; readonly index: number };

@@ -126,12 +126,14 @@ function pointsRight(story: Story, segment: Segment): boolean {
 
 function isRight(story: Story, moment: Moment): boolean {
   const role = moment.role === null ? null : story.role(moment.role);
-  return role !== null && role.kind === 'server';
+  return role !== null && role.kind !== 'client';
 }
 
 function kindOf(story: Story, sock: Segment['fromSock']): 'client' | 'server' | null {
   const socket = sock === null ? null : story.socket(sock);
-  return socket === null ? null : (story.role(socket.role)?.kind ?? null);
+  const kind = socket === null ? null : (story.role(socket.role)?.kind ?? null);
+  // A relay stands on the clients' side of its servers.
+  return kind === 'relay' ? 'server' : kind;
 }
 
 /** The role at one end of a segment; for a program that is not ours: its address; nobody's end: the endpoint. */

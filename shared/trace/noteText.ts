@@ -1,0 +1,33 @@
+// A program's note (notes.ts) on one line, in names and numbers that are the same in every language: for the ladder, the log and the
+// command line. Notes come from traces, so what is missing or strange is shown as it is and never thrown at.
+
+import type { Note } from './notes';
+import { previewText } from './preview';
+
+const NAME = 48;
+
+const name = (text: unknown): string => previewText(String(text), NAME);
+
+/** '' for no note. */
+export function noteText(note: Note | null): string {
+  if (note === null) return '';
+  switch (note.topic) {
+    case 'dns.lookup': return `lookup #${note.lookup} ${name(note.name)} ${name(note.type)}`;
+    case 'dns.ask': return `ask ${name(note.server)} for ${name(note.name)} ${name(note.type)}${note.attempt > 1 ? ` (attempt ${note.attempt})` : ''}`;
+    case 'dns.told': return `${note.how}${note.zone === '' ? '' : ` ${name(note.zone)}`}`;
+    case 'dns.done': return `lookup #${note.lookup} ${name(note.rcode)}${note.cached ? ' (cache)' : ''}`;
+    case 'dns.cache': return `DNS cache: ${note.what} ${name(note.key)}${note.what === 'hit' || note.what === 'stored' || note.what === 'negative' ? `, TTL ${note.ttl} s` : ''}`;
+    case 'dns.ignored': return `ignored: wrong ${note.why}, from ${name(note.from)}`;
+    case 'clock.wound': return `lab clock + ${note.seconds} s`;
+    case 'http.cache': return `HTTP cache: ${note.what} ${name(note.url)}`;
+    case 'page.visit': return `visit ${name(note.url)}`;
+    case 'page.met': return `<${note.element}> ${name(note.url)}`;
+    case 'page.loaded': return `loaded ${name(note.url)}, ${note.size} B${note.from === 'cache' ? ' (cache)' : ''}`;
+    case 'page.done': return `page done, ${note.objects} objects`;
+    case 'http.cookie': return `cookie ${note.what}: ${name(note.name)}`;
+    default: return unknownTopic(note);
+  }
+}
+
+/** A trace of a later version may have topics that this one does not know. */
+const unknownTopic = (note: never): string => name((note as { readonly topic: unknown }).topic);
