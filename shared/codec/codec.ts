@@ -22,6 +22,8 @@ export interface Context {
   readonly missing?: number;
   /** What carries an application's message: DNS has a length before each message over TCP (RFC 1035 4.2.2). */
   readonly transport?: 'tcp' | 'udp';
+  /** Fields that the messages of a stream which are left in this frame may still show, so that a frame full of small ones stays small. */
+  readonly room?: number;
   /** True inside a fragment of a packet: lengths and checksums speak of bytes that are elsewhere. */
   readonly fragment?: boolean;
   /** True inside a packet that an ICMP error quotes: it ends where the quotation ends. */
