@@ -3,12 +3,13 @@
 
 import { app, type Session, type WebContents } from 'electron';
 import { PAGE_ORIGIN } from './pageFiles';
+import { isShown } from './shownPages';
 
 /** True for what the page itself may load or be. */
 export const isOurs = (url: string): boolean => url === PAGE_ORIGIN || url.startsWith(`${PAGE_ORIGIN}/`);
 
 /** Development tools load from devtools:, which is not reachable from the page. */
-const mayLoad = (url: string): boolean => isOurs(url) || url.startsWith('devtools:') || url.startsWith(`blob:${PAGE_ORIGIN}`) || url.startsWith('data:image/');
+const mayLoad = (url: string): boolean => isOurs(url) || isShown(url) || url.startsWith('devtools:') || url.startsWith(`blob:${PAGE_ORIGIN}`) || url.startsWith('data:image/');
 
 export function guardSession(session: Session): void {
   session.setPermissionRequestHandler((_contents, _permission, done) => done(false));
@@ -22,7 +23,10 @@ export function guardSession(session: Session): void {
 export function guardContents(contents: WebContents): void {
   const refuse = (event: { preventDefault(): void }): void => event.preventDefault();
   contents.on('will-navigate', refuse);
-  contents.on('will-frame-navigate', refuse);
+  // The page points its frame at a document of a lab's browser; what is in there goes nowhere.
+  contents.on('will-frame-navigate', (event) => {
+    if (event.isMainFrame || !isShown(event.url) || event.initiator?.parent !== null) event.preventDefault();
+  });
   contents.on('will-redirect', refuse);
   contents.on('will-attach-webview', refuse);
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));

@@ -14,6 +14,7 @@ import { labList } from './labList';
 import { installMenu, withoutDefaultMenu } from './menu';
 import { EngineClient } from './runtime/engineClient';
 import { SettingsFile } from './settingsFile';
+import { ShownPages } from './shownPages';
 import { TraceRelay } from './traceRelay';
 import { openWindow } from './window';
 
@@ -34,9 +35,10 @@ if (app.requestSingleInstanceLock()) app.whenReady().then(start, fatal);
 else app.quit();
 
 async function start(): Promise<void> {
+  const shown = new ShownPages();
   const settings = new SettingsFile(join(app.getPath('userData'), 'settings.json'));
   guardSession(session.defaultSession);
-  servePage(protocol, join(here, '../renderer'));
+  servePage(protocol, join(here, '../renderer'), shown);
   const loaded = settings.load();
 
   let window: BrowserWindow | null = null;
@@ -69,6 +71,7 @@ async function start(): Promise<void> {
       if (change.locale !== undefined) installMenu(localeOf(written), command);
       return written;
     },
+    'page.show': ({ html }) => ({ url: shown.put(html) }),
     'clipboard.write': ({ text }) => clipboard.writeText(text),
   });
   const command = (name: string): void => push(window, 'menu.command', { command: name });

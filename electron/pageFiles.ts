@@ -5,7 +5,10 @@ import { extname, join, normalize, sep } from 'node:path';
 export const PAGE_ORIGIN = 'app://looplab';
 export const PAGE_URL = `${PAGE_ORIGIN}/index.html`;
 
-/** Nothing by default; code, styles, fonts and pictures only from the app itself; no inline code, no eval, no frames, no forms. */
+/**
+ * Nothing by default; code, styles, fonts and pictures only from the app itself; no inline code, no eval, no forms; frames only for pages of
+ * a lab, which have no right (shownPages.ts).
+ */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -14,6 +17,7 @@ export const CONTENT_SECURITY_POLICY = [
   "font-src 'self'",
   "connect-src 'self'",
   "worker-src 'self'",
+  'frame-src app://page',
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",

@@ -1,12 +1,15 @@
 // A call as people read it: its arguments, its result, what it moved, and which segments that was. Pure: facts and story in, rows out;
 // the words are in the catalogue (`inspector.arg.*`).
 
+import { describeFact } from '../../shared/trace/describe';
 import { formatEndpoint } from '../../shared/trace/endpoint';
 import type { EventKind, Fact } from '../../shared/trace/event';
+import { noteText } from '../../shared/trace/noteText';
+import { parseNote } from '../../shared/trace/notes';
 import type { TraceStore } from '../../shared/trace/store';
 import type { ConnectionModel, Segment, Story } from '../../shared/trace/story';
 
-export type ArgName = 'fd' | 'family' | 'type' | 'option' | 'local' | 'remote' | 'backlog' | 'newFd' | 'bytes' | 'buffer' | 'offset' | 'how' | 'linger' | 'result' | 'errno' | 'printed' | 'outcome' | 'action' | 'call';
+export type ArgName = 'fd' | 'family' | 'type' | 'option' | 'local' | 'remote' | 'backlog' | 'newFd' | 'bytes' | 'buffer' | 'offset' | 'how' | 'linger' | 'result' | 'errno' | 'printed' | 'noted' | 'fault' | 'session' | 'reason' | 'key' | 'outcome' | 'action' | 'call';
 
 export interface CallRow {
   readonly name: ArgName;
@@ -16,8 +19,8 @@ export interface CallRow {
 
 const SHUTDOWN = ['SHUT_RD', 'SHUT_WR', 'SHUT_RDWR'];
 const WITH_BUFFER: ReadonlySet<EventKind> = new Set(['recv.started', 'bytes.received', 'stream.ended', 'recvfrom.started', 'datagram.received']);
-const CARRIES: ReadonlySet<EventKind> = new Set(['bytes.sent', 'bytes.received', 'datagram.sent', 'datagram.received']);
-const IN_STREAM: ReadonlySet<EventKind> = new Set(['bytes.sent', 'bytes.received', 'send.ended', 'stream.ended', 'stream.shutdown']);
+const CARRIES: ReadonlySet<EventKind> = new Set(['bytes.sent', 'bytes.received', 'datagram.sent', 'datagram.received', 'plaintext.sent', 'plaintext.received']);
+const IN_STREAM: ReadonlySet<EventKind> = new Set(['bytes.sent', 'bytes.received', 'send.ended', 'stream.ended', 'stream.shutdown', 'plaintext.sent', 'plaintext.received']);
 
 /** The call's rows, top to bottom. `fd` is the descriptor of its socket, -1 when it is not known. */
 export function callRows(fact: Fact, fd: number): CallRow[] {
@@ -32,6 +35,11 @@ export function callRows(fact: Fact, fd: number): CallRow[] {
   if (kind === 'option.set') add('option', fact.text);
   if (kind === 'call.failed') add('call', fact.text);
   if (kind === 'role.printed') add('printed', fact.text);
+  if (kind === 'role.noted') add('noted', noteText(parseNote(fact.text)));
+  if (kind === 'fault.applied') add('fault', describeFact(fact).text);
+  if (kind === 'tls.secured') add('session', describeFact(fact).text);
+  if (kind === 'tls.failed') add('reason', fact.text);
+  if (kind === 'key.logged') add('key', fact.text);
   if (kind === 'lab.ended' || kind === 'role.ended') add('outcome', fact.text);
   add('local', fact.local === null ? null : formatEndpoint(fact.local));
   add('remote', fact.remote === null ? null : formatEndpoint(fact.remote));

@@ -1,7 +1,7 @@
 // The frame of a segment, taken apart for the screen: boxes, bytes with their layers, trees. Header bytes are reconstructed
 // (shared/trace/headers.ts), payload bytes are those that the calls carried. Pure.
 
-import { dissect, LINK_TYPE } from '../../shared/codec/dissect';
+import { dissect, LINK_TYPE, type KnownPorts } from '../../shared/codec/dissect';
 import type { FieldNode } from '../../shared/codec/field';
 import { reconstruct } from '../../shared/trace/headers';
 import type { TraceStore } from '../../shared/trace/store';
@@ -25,11 +25,13 @@ export function frameOf(story: Story, trace: TraceStore, segment: Segment): Fram
   const frame = reconstruct(story, trace, segment.id);
   if (frame === null) return null;
   // What an ICMP error quotes is reconstructed too.
-  return frameModel(frame.bytes, segment.transport === 'icmp' ? frame.bytes.length : frame.payloadStart, frame.omitted);
+  return frameModel(frame.bytes, segment.transport === 'icmp' ? frame.bytes.length : frame.payloadStart, frame.omitted, knownPorts(story));
 }
 
 /** A frame that begins with Ethernet; its headers speak of the bytes that are there, `missing` more were carried. */
-export function frameModel(bytes: Uint8Array, payloadStart: number, missing: number): FrameModel {
-  const layers = dissect(bytes, LINK_TYPE.ethernet);
+export function frameModel(bytes: Uint8Array, payloadStart: number, missing: number, ports?: KnownPorts): FrameModel {
+  const layers = dissect(bytes, LINK_TYPE.ethernet, 0, ports);
   return { bytes, boxes: layerBoxes(layers), spans: byteSpans(layers), trees: layers.map((layer) => layer.tree), payloadStart, missing };
 }
+
+const knownPorts = (story: Story): KnownPorts => new Map((story.lab?.services ?? []).map(({ protocol, port, wellKnown }) => [`${protocol}.port:${port}`, wellKnown]));

@@ -27,6 +27,7 @@ export function sentenceOf(story: Story, subject: Subject, labels: Labels, forma
     case 'call': return callSentence(story, subject.fact, labels, format);
     case 'segment': return segmentSentence(story, subject.segment, labels, format);
     case 'inferredCall': return inferredCallSentence(story, subject.call, labels);
+    case 'message': return { key: `inspector.message.about.${subject.message.protocol}`, params: {} };
     case 'socket': return { key: `inspector.about.${subject.socket.purpose}`, params: {} };
     case 'host': return { key: subject.host.foreign ? 'inspector.about.foreign' : 'inspector.about.host', params: {} };
     default: return never(subject);

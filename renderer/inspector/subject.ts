@@ -4,6 +4,7 @@
 import { never } from '../../shared/base/assert';
 import type { Fact } from '../../shared/trace/event';
 import type { TraceStore } from '../../shared/trace/store';
+import type { AppMessage, AppStory } from '../../shared/trace/app/appStory';
 import type { HostModel, InferredCall, Segment, Selection, SocketModel, Story } from '../../shared/trace/story';
 
 export type Subject =
@@ -11,17 +12,22 @@ export type Subject =
   | { readonly type: 'call'; readonly fact: Fact; readonly segment: Segment | null }
   | { readonly type: 'segment'; readonly segment: Segment }
   | { readonly type: 'inferredCall'; readonly call: InferredCall }
+  | { readonly type: 'message'; readonly message: AppMessage }
   | { readonly type: 'socket'; readonly socket: SocketModel }
   | { readonly type: 'host'; readonly host: HostModel };
 
 const NONE: Subject = { type: 'none' };
 
-export function subjectOf(story: Story, trace: TraceStore, selection: Selection, position: number): Subject {
+export function subjectOf(story: Story, trace: TraceStore, selection: Selection, position: number, app: AppStory | null = null): Subject {
   switch (selection.type) {
     case 'none': return atPlayhead(story, trace, position);
     case 'fact': return callOf(story, trace, selection.seq);
     case 'segment': return segmentOf(story, selection.id);
     case 'inferredCall': return inferredCallOf(story, selection.id);
+    case 'message': {
+      const message = app?.message(selection.id) ?? null;
+      return message === null ? NONE : { type: 'message', message };
+    }
     case 'socket': {
       const socket = findSocket(story, selection.id);
       return socket === null ? NONE : { type: 'socket', socket };

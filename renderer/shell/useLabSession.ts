@@ -71,7 +71,7 @@ export function useLabSession(bundle: LabBundle) {
   const copy = (text: string): Promise<void> => request('clipboard.write', { text }).catch(() => undefined);
 
   // A chosen event gives way to what the playhead shows once the user moves it; a chosen socket or host is still there.
-  watch(() => playback.moves, () => ['fact', 'segment', 'inferredCall'].includes(selection.selection.type) && selection.clear());
+  watch(() => playback.moves, () => ['fact', 'segment', 'inferredCall', 'message'].includes(selection.selection.type) && selection.clear());
 
   return { manifest, lesson, labels, started, live, showing, draft, valid, changed, progress, waiting, start, answer, copy };
 }
@@ -85,20 +85,20 @@ function useAsked(showing: () => boolean): ComputedRef<Pick<LessonTrace, 'moment
     void trace.version;
     const moments = new Map<Matcher, number | null>();
     const truths = new Map<Condition, boolean>();
-    const { story, store } = trace;
+    const { story, store, app } = trace;
     return {
       momentOf: (matcher) => {
         if (!showing()) return null;
         const known = moments.get(matcher);
         if (known !== undefined) return known;
-        const found = findMatch(matcher, story, store);
+        const found = findMatch(matcher, story, store, app);
         moments.set(matcher, found);
         return found;
       },
       holds: (condition) => {
         const known = truths.get(condition);
         if (known !== undefined) return known;
-        const holds = evaluate(condition, story, store);
+        const holds = evaluate(condition, story, store, app);
         truths.set(condition, holds);
         return holds;
       },

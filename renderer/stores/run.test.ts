@@ -116,13 +116,13 @@ describe('a run', () => {
   it('that a reloaded page finds is taken over, and its pushes are heard', () => {
     main();
     const run = useRun();
-    run.adopt(5, { id: 'daytime', params: { fault: 'none' }, outcome: 'running', err: '' });
+    run.adopt(5, { id: 'daytime', params: { fault: 'none' }, outcome: 'running', err: '', services: [] });
     expect(run.phase).toBe('running');
-    run.adopt(5, { id: 'daytime', params: { fault: 'none' }, outcome: 'reached', err: '' });
+    run.adopt(5, { id: 'daytime', params: { fault: 'none' }, outcome: 'reached', err: '', services: [] });
     expect([run.run, run.lab, run.phase, run.params]).toEqual([5, 'daytime', 'open', { fault: 'none' }]);
     run.hear(state(5, 'stopped'));
     expect(run.phase).toBe('stopped');
-    run.adopt(6, { id: 'tcp-echo', params: {}, outcome: 'running', err: '' });
+    run.adopt(6, { id: 'tcp-echo', params: {}, outcome: 'running', err: '', services: [] });
     expect(run.run).toBe(5);
   });
 });

@@ -4,6 +4,8 @@
 import { defineStore } from 'pinia';
 import { markRaw, shallowRef } from 'vue';
 import type { ReportedError } from '../../shared/ipc/contract';
+import { AppBuilder } from '../../shared/trace/app/appBuilder';
+import type { AppStory } from '../../shared/trace/app/appStory';
 import { StoryBuilder } from '../../shared/trace/fold';
 import { TraceStore } from '../../shared/trace/store';
 import type { Story } from '../../shared/trace/story';
@@ -17,6 +19,9 @@ export const useTrace = defineStore('trace', () => {
   const store = shallowRef<TraceStore>(markRaw(new TraceStore()));
   let builder = new StoryBuilder(store.value);
   const story = shallowRef<Story>(markRaw(builder.story));
+  let applications = new AppBuilder(store.value, builder.story);
+  /** What lies above the transport; as far as the story. */
+  const app = shallowRef<AppStory>(markRaw(applications.app));
   /** Grows when there is more to see; at most once a frame. */
   const version = shallowRef(0);
   const count = shallowRef(0);
@@ -30,6 +35,8 @@ export const useTrace = defineStore('trace', () => {
     store.value = markRaw(new TraceStore());
     builder = new StoryBuilder(store.value);
     story.value = markRaw(builder.story);
+    applications = new AppBuilder(store.value, builder.story);
+    app.value = markRaw(applications.app);
     count.value = 0;
     error.value = null;
     version.value++;
@@ -54,6 +61,7 @@ export const useTrace = defineStore('trace', () => {
   function fold(): void {
     unread.value = false;
     if (run.value === null || !builder.advance()) return;
+    applications.advance();
     count.value = store.value.count;
     version.value++;
     acknowledge?.(run.value, store.value.count);
@@ -62,7 +70,7 @@ export const useTrace = defineStore('trace', () => {
   /** Main sends the whole run again to a new port. */
   const connect = (): void => void receiveTracePort(take, () => begin(run.value));
 
-  return { run, store, story, version, count, unread, error, begin, take, connect };
+  return { run, store, story, app, version, count, unread, error, begin, take, connect };
 });
 
 function nextFrame(work: () => void): void {

@@ -59,6 +59,8 @@ export const REQUESTS = {
   'role.act': { input: v.object({ run: runId, action: id, args: values }), output: done },
   'settings.read': { input: nothing, output: settingsSchema },
   'settings.write': { input: v.partial(settingsSchema), output: settingsSchema },
+  /** A document for the frame without rights; the answer is where the frame finds it. */
+  'page.show': { input: v.object({ html: v.pipe(v.string(), v.maxLength(8_000_000)) }), output: v.object({ url: v.string() }) },
   'clipboard.write': { input: v.object({ text: v.pipe(v.string(), v.maxLength(65_536)) }), output: done },
 } as const;
 

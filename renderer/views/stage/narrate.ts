@@ -73,6 +73,18 @@ function narrateFact(input: NarrationInput, fact: Fact, segment: Segment | null)
       return say('printed', { text: previewText(fact.text, PRINTED) });
     case 'action.taken':
       return say('action');
+    case 'role.noted':
+      return say('noted');
+    case 'fault.applied':
+      return say(`fault.${fact.text}`, { bytes: formatBytes(fact.size), ms: `${fact.a}` });
+    case 'tls.secured':
+      return say(fact.a === 1 ? 'tlsResumed' : 'tlsSecured');
+    case 'tls.failed':
+      return say('tlsFailed');
+    case 'plaintext.sent':
+      return say('plaintextSent', { bytes: formatBytes(fact.size) });
+    case 'plaintext.received':
+      return say('plaintextReceived', { bytes: formatBytes(fact.size) });
     case 'lab.ended':
       return say(fact.text === 'reached' ? 'labReached' : fact.text === 'stopped' ? 'labStopped' : 'labFailed');
     case 'socket.opened':

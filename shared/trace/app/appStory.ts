@@ -237,6 +237,8 @@ export interface AppStory {
   opened(id: number): { readonly bytes: Uint8Array<ArrayBuffer>; readonly fields: FieldNode } | null;
   /** The body of a request or response as sent, framing taken off, as far as it is kept. `decoded`: content coding taken off too where it can be. */
   body(exchange: number, side: 'request' | 'response'): { readonly bytes: Uint8Array<ArrayBuffer>; readonly kept: number; readonly size: number };
+  /** Bytes of the response's body (as `body` gives them) that the client's program had read at time `t`. */
+  bodyRead(exchange: number, t: Micros): number;
   /** The exchange or the query that a message belongs to, else null. */
   exchangeOf(message: number): HttpExchange | null;
   queryOf(message: number): DnsExchange | null;

@@ -19,6 +19,7 @@ export function messageFor(story: Story, selection: Selection, position: number)
     case 'none':
     case 'socket':
     case 'host':
+    case 'message':
       return lastMessage(story, position);
   }
 }
