@@ -1,0 +1,68 @@
+// A caching recursive resolver as a role: asks the tree for its clients and remembers what it was told. Without RD it says only what it
+// knows (RFC 1034 4.3.1).
+
+import type { DnsQuestion } from '../../../shared/codec/dns/records';
+import { DNS_CLASS, DNS_TYPE, RCODE } from '../../../shared/codec/dns/types';
+import { formatEndpoint } from '../../../shared/trace/endpoint';
+import type { Endpoint } from '../../../shared/trace/event';
+import type { RoleContext } from '../lab';
+import { DnsCache } from './cache';
+import { serveDns, type DnsFrontOptions } from './dnsFront';
+import type { SentQuery } from './exchange';
+import type { LabClock } from './labClock';
+import { DNS_LIMITS } from './limits';
+import { encodeReply, receive, type Reply } from './reply';
+import { Resolver, type RootHint } from './resolver';
+
+export interface RecursiveResolverOptions extends DnsFrontOptions {
+  readonly hints: readonly RootHint[];
+  /** Where a name server of this address is reached. */
+  readonly route: (address: string) => Endpoint;
+  readonly clock: LabClock;
+  /** Bytes that it says it takes in a datagram; 0: no EDNS. Default 1232 (what fits everywhere). */
+  readonly udpSize?: number;
+  readonly onSent?: (query: SentQuery) => void;
+  /** Gives the lab's script the cache, to flush it. */
+  readonly onCache?: (cache: DnsCache) => void;
+}
+
+const UNIMPLEMENTED: ReadonlySet<number> = new Set([DNS_TYPE.AXFR, DNS_TYPE.IXFR, DNS_TYPE.OPT, DNS_TYPE.TSIG, DNS_TYPE.TKEY]);
+
+/** Serves until the role ends. Rejects with the system's error when it cannot listen. */
+export function recursiveResolver(role: RoleContext, options: RecursiveResolverOptions): Promise<void> {
+  const { clock, udpSize = 1232, ...rest } = options;
+  const cache = noteCache(role, clock);
+  options.onCache?.(cache);
+  const resolver = new Resolver(role, { ...rest, cache, udpSize });
+  return serveDns(role, options, (bytes, from, transport) => {
+    const received = receive(bytes, true);
+    if (received.kind === 'silence') return null;
+    if (received.kind === 'answer') return received.bytes;
+    const { query, question } = received;
+    const send = (reply: Reply): Uint8Array => encodeReply(query, reply, transport);
+    if (question.class !== DNS_CLASS.IN || UNIMPLEMENTED.has(question.type)) return send(plain(RCODE.REFUSED));
+    if (!query.flags.rd) return send(fromCache(cache, question));
+    if (resolver.busy >= DNS_LIMITS.lookups) return send(plain(RCODE.SERVFAIL));
+    return resolver.resolve(question.name, question.type, formatEndpoint(from)).then(
+      ({ rcode, answers, soa }) => send({ ...plain(rcode), answers, authorities: soa === null ? [] : [soa] }),
+      () => null, // the role is ending
+    );
+  });
+}
+
+const plain = (rcode: number): Reply => ({ rcode, aa: false, ra: true, answers: [], authorities: [], additionals: [] });
+
+/** What the client did not ask us to find out for it. */
+function fromCache(cache: DnsCache, question: DnsQuestion): Reply {
+  const known = cache.get(question.name, question.type);
+  switch (known?.kind) {
+    case 'records': return { ...plain(RCODE.NOERROR), answers: known.records };
+    case 'nxdomain': return { ...plain(RCODE.NXDOMAIN), authorities: [known.soa] };
+    case 'nodata': return { ...plain(RCODE.NOERROR), authorities: [known.soa] };
+    case 'failure': return plain(RCODE.SERVFAIL);
+    default: return plain(RCODE.NOERROR);
+  }
+}
+
+/** A cache whose doings the role notes. */
+export const noteCache = (role: RoleContext, clock: LabClock): DnsCache => new DnsCache(clock, (event) => role.note({ topic: 'dns.cache', ...event }));
