@@ -7,6 +7,7 @@ import type { Datagram, DatagramSocket } from '../roles/host';
 import type { Endpoint } from '../../shared/trace/event';
 import { callError, refusal } from './loopback';
 import { errnoOf, type UdpHandle } from './nodeHandle';
+import { rememberSocket } from './socketIds';
 import type { SocketLog } from './socketLog';
 
 interface Waiting {
@@ -24,6 +25,7 @@ export class TappedDatagrams implements DatagramSocket {
   private isClosed = false;
 
   constructor(private readonly socket: dgram.Socket, private readonly handle: UdpHandle | null, private readonly log: SocketLog | null, private readonly address: string) {
+    if (log !== null) rememberSocket(this, log.sock);
     socket.on('message', (bytes, { address: source, port }) => this.deliver({ bytes, from: { address: source, port } }));
     socket.on('error', (error) => {
       const waiting = this.endWait();

@@ -10,6 +10,8 @@ import type { Endpoint } from '../../shared/trace/event';
 import { callError } from './loopback';
 import { errnoOf, fdOf, localOf, remoteOf, type TcpHandle } from './nodeHandle';
 import { createReader, type Reader } from './reader';
+import { resetSocket } from './resetSocket';
+import { rememberSocket } from './socketIds';
 import type { SocketLog } from './socketLog';
 
 const NOWHERE: Endpoint = { address: '', port: 0 };
@@ -34,6 +36,7 @@ export class TappedStream implements StreamSocket {
     this.local = localOf(handle) ?? NOWHERE;
     this.remote = remoteOf(handle) ?? NOWHERE;
     this.reader = createReader(socket, handle);
+    if (log !== null) rememberSocket(this, log.sock);
   }
 
   get closed(): boolean {
@@ -150,7 +153,7 @@ export class TappedStream implements StreamSocket {
   }
 
   abort(): void {
-    this.giveUp(() => this.socket.resetAndDestroy());
+    this.giveUp(() => resetSocket(this.socket));
   }
 
   private giveUp(close: () => void): void {

@@ -8,12 +8,13 @@ import type { HostIx, RoleIx } from '../../shared/base/brand';
 import type { ReportedError } from '../../shared/ipc/contract';
 import type { LiveEndpoint, Parameter, ParameterValue, ParameterValues } from '../../shared/lab/manifest';
 import { checkParams } from '../../shared/lab/params';
-import type { Service } from '../../shared/trace/about';
+import type { RoleKind, Service } from '../../shared/trace/about';
 import { formatEndpoint } from '../../shared/trace/endpoint';
 import type { Recorder } from '../capture/recorder';
-import type { Lab, LabContext } from '../roles/lab';
+import type { Lab, LabContext, RoleContext } from '../roles/lab';
 import { EngineError, reportError } from './engineError';
 import { planHosts, type HostPlan, type PlannedHost } from './hosts';
+import { startTcpRelay, startUdpRelay, type RelayRun } from './relay/startRelay';
 import { EngineRole, type RoleNetwork } from './runningRole';
 
 export type LabEnd = 'reached' | 'stopped' | 'failed';
@@ -198,7 +199,7 @@ export class LabRun {
     return must(this.plan.endpoints.get(role), `endpoint of role ${role} in lab ${this.options.lab.manifest.id}`);
   }
 
-  private startRole(spec: Parameters<LabContext['role']>[0], program: Parameters<LabContext['role']>[1]): EngineRole {
+  private startRole(spec: { readonly id: string; readonly host: string; readonly kind: RoleKind }, program: (role: RoleContext, index: RoleIx) => Promise<void>): EngineRole {
     const { recorder, network } = this.options;
     this.abort.signal.throwIfAborted();
     if (this.roles.has(spec.id)) throw new Error(`role ${spec.id} was already started in this run`);
@@ -215,8 +216,21 @@ export class LabRun {
       },
     });
     this.roles.set(spec.id, role);
-    role.start(program);
+    role.start((context) => program(context, index));
     return role;
+  }
+
+  /** What relays need of the run: they are roles of it. */
+  private relays(): RelayRun {
+    const { lab, recorder } = this.options;
+    return {
+      recorder,
+      endpoint: (id) => this.endpoint(id),
+      start: (id, program) => {
+        const { host } = must(lab.manifest.endpoints.find((spec) => spec.role === id), `endpoint of relay ${id} in lab ${lab.manifest.id}`);
+        return this.startRole({ id, host, kind: 'relay' }, program);
+      },
+    };
   }
 
   private makeContext(params: ParameterValues): LabContext {
@@ -235,6 +249,8 @@ export class LabRun {
       flag: (id) => typed<boolean>(id, 'boolean'),
       endpoint: (role) => this.endpoint(role),
       role: (spec, program) => this.startRole(spec, program),
+      tcpRelay: (spec) => startTcpRelay(this.relays(), spec),
+      udpRelay: (spec) => startUdpRelay(this.relays(), spec),
       running: (id) => {
         const role = this.roles.get(id);
         return role !== undefined && role.outcome === null ? role : null;

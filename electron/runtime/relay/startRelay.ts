@@ -1,0 +1,75 @@
+// Starts relays for a lab (LabContext.tcpRelay, udpRelay): each is a role of kind 'relay' that listens where the manifest's endpoint of its
+// name says. Joins the relay's program to its role and its recorder.
+
+import type { RoleIx } from '../../../shared/base/brand';
+import type { TcpFaults, UdpFaults } from '../../../shared/lab/faults';
+import type { Endpoint } from '../../../shared/trace/event';
+import { socketIdOf } from '../../capture/socketIds';
+import type { Recorder } from '../../capture/recorder';
+import type { RelaySpec, RoleContext, RunningRole, TcpRelay, UdpRelay } from '../../roles/lab';
+import type { ReportFault } from './report';
+import { TcpRelayProgram } from './tcpRelay';
+import { UdpRelayProgram } from './udpRelay';
+
+export interface RelayRun {
+  readonly recorder: Recorder;
+  /** Where the relay of that id listens. */
+  endpoint(id: string): Endpoint;
+  /** Starts a role of kind 'relay' on the host of the endpoint of that id. */
+  start(id: string, program: (role: RoleContext, index: RoleIx) => Promise<void>): RunningRole;
+}
+
+/** Ends quietly when its role is stopped: what it then throws is no failure of its own. */
+async function untilStopped(role: RoleContext, program: Promise<void>): Promise<void> {
+  try {
+    await program;
+  } catch (error) {
+    if (!role.signal.aborted) throw error;
+  }
+}
+
+/** `report` speaks for the role whose index was told by `own`. */
+function reporter(recorder: Recorder): { readonly report: ReportFault; own(index: RoleIx): void } {
+  let role: RoleIx | null = null;
+  return {
+    own: (index) => void (role = index),
+    report: (socket, fault, held, direction, size) => {
+      if (role !== null) recorder.faultApplied(recorder.now(), role, socketIdOf(socket), fault, held, direction, size);
+    },
+  };
+}
+
+export async function startTcpRelay(run: RelayRun, spec: RelaySpec<TcpFaults>): Promise<TcpRelay> {
+  const { report, own } = reporter(run.recorder);
+  const program = new TcpRelayProgram({ ...spec, port: run.endpoint(spec.id).port, report });
+  const role = run.start(spec.id, (context, index) => {
+    own(index);
+    return untilStopped(context, program.run(context));
+  });
+  await role.ready;
+  return {
+    role,
+    get faults() {
+      return program.faults;
+    },
+    set: (faults) => program.set(faults),
+    cut: (how) => program.cut(how),
+  };
+}
+
+export async function startUdpRelay(run: RelayRun, spec: RelaySpec<UdpFaults>): Promise<UdpRelay> {
+  const { report, own } = reporter(run.recorder);
+  const program = new UdpRelayProgram({ ...spec, port: run.endpoint(spec.id).port, report });
+  const role = run.start(spec.id, (context, index) => {
+    own(index);
+    return untilStopped(context, program.run(context));
+  });
+  await role.ready;
+  return {
+    role,
+    get faults() {
+      return program.faults;
+    },
+    set: (faults) => program.set(faults),
+  };
+}
