@@ -1,11 +1,16 @@
-// Makes the network that a role gets: TCP and UDP as roles/host.ts describes them, bound to the host's address, kept to loopback, and
+// Makes the network that a role gets: TCP, UDP and what stands on TCP as roles/host.ts describes them, bound to the host's address, kept to loopback, and
 // tapped object by object into the recorder. First station of the way of the data. With no recorder nothing is wrapped.
 
 import type { RoleIx } from '../../shared/base/brand';
-import type { TcpNetwork, UdpNetwork } from '../roles/host';
+import type { Http2Network, HttpNetwork, TcpNetwork, TlsNetwork, UdpNetwork } from '../roles/host';
+import { createHttp2Network } from './http2Network';
+import { createHttpNetwork } from './httpNetwork';
+import { keyLogOf } from './keyLog';
 import { callError } from './loopback';
 import type { Recorder } from './recorder';
 import { createTcpNetwork } from './tcpNetwork';
+import { createTcpSockets } from './tcpSockets';
+import { createTlsNetwork, createTlsSockets } from './tlsNetwork';
 import { createUdpNetwork } from './udpNetwork';
 
 export interface NetworkOptions {
@@ -20,6 +25,9 @@ export interface NetworkOptions {
 export interface Network {
   readonly net: TcpNetwork;
   readonly dgram: UdpNetwork;
+  readonly tls: TlsNetwork;
+  readonly http: HttpNetwork;
+  readonly http2: Http2Network;
   /** Gives up every descriptor of the role at once, in the order in which they were made: what the system does when a process is killed. */
   closeAll(): void;
 }
@@ -45,9 +53,14 @@ export function createNetwork(recorder: Recorder | null, options: NetworkOptions
       if (ended) throw callError('EBADF', call, `the program on ${options.host} has ended`);
     },
   };
+  const sockets = createTcpSockets(recorder, options, open);
+  const secure = createTlsSockets(sockets, keyLogOf(recorder));
   return {
-    net: createTcpNetwork(recorder, options, open),
+    net: createTcpNetwork(sockets, options.address),
     dgram: createUdpNetwork(recorder, options, open),
+    tls: createTlsNetwork(secure),
+    http: createHttpNetwork(sockets, secure),
+    http2: createHttp2Network(sockets, secure),
     closeAll() {
       ended = true;
       const all = [...closers];

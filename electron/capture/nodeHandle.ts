@@ -67,6 +67,27 @@ export function tcpHandleOf(owner: net.Socket | net.Server): TcpHandle | null {
   return handle !== undefined && handle !== null && CALLS.every((call) => typeof handle[call] === 'function') ? handle : null;
 }
 
+/** The handle of a stream that lies above another one (TLS), or null; of a TcpHandle it has what concerns bytes. */
+export function upperHandleOf(owner: net.Socket): TcpHandle | null {
+  const handle = (owner as WithHandle)._handle;
+  return handle !== undefined && handle !== null && typeof handle.readStart === 'function' && typeof handle.readStop === 'function' ? handle : null;
+}
+
+/**
+ * Keeps node:http from taking a server connection's bytes beneath JavaScript: it believes that somebody did so already, and listens
+ * to the socket instead.
+ */
+export function keepReadsAbove(socket: net.Socket): void {
+  const handle = (socket as unknown as { _handle?: { _consumed?: boolean } | null })._handle;
+  if (handle !== undefined && handle !== null) handle._consumed = true;
+}
+
+/** The socket beneath a TLS socket, where there is one. */
+export function beneath(socket: net.Socket): net.Socket | null {
+  const parent = (socket as unknown as { _parent?: unknown })._parent;
+  return parent instanceof net.Socket ? parent : null;
+}
+
 /** The handle of a datagram socket, or null. */
 export function udpHandleOf(socket: dgram.Socket): UdpHandle | null {
   const symbol = Object.getOwnPropertySymbols(socket).find((each) => each.description === 'state symbol');

@@ -1,9 +1,10 @@
 // Lets a plain net.Socket read into memory of ours, so that tapping its reads costs less than Node's own way (one allocation a
-// read). Between libuv and the socket's readable side; sizes and order of the chunks are as Node would make them.
+// read). Between libuv (or TLS) and the socket's readable side, or whatever else its bytes are diverted to; sizes and order of the
+// chunks are as Node would make them.
 
 import type * as net from 'node:net';
-import type { TcpHandle } from './nodeHandle';
-import type { SocketLog } from './socketLog';
+import { errnoName, type TcpHandle } from './nodeHandle';
+import { readResult, streamBindings } from './nodeStream';
 
 /** Bytes that libuv offers recv(), with and without us. */
 export const READ_SIZE = 65_536;
@@ -14,21 +15,44 @@ interface WithTimer {
   _unrefTimer?: () => void;
 }
 
+/** Told of each read before the socket is. */
+export interface ReadLog {
+  recv(buffer: number, bytes: Uint8Array): void;
+  /** Told of the end here only when reads are diverted: else the socket's push(null) tells it. */
+  ended(buffer: number): void;
+}
+
+/** Who gets the bytes instead of the socket's readable side. */
+export interface Diversion {
+  bytes(bytes: Uint8Array): void;
+  end(): void;
+}
+
+export interface Slabs {
+  /** From now on bytes and the end of the stream go there, errors still to the socket. False (and nothing done) when this Node cannot. */
+  divert(to: Diversion): boolean;
+  /** Node's own way, for what a diversion hands back. */
+  readonly onread: TcpHandle['onread'];
+}
+
 /**
- * Takes over the handle's reading; false (and nothing done) when this Node lacks what it needs. A slab's bytes are given out once and
+ * Takes over the handle's reading; null (and nothing done) when this Node lacks what it needs. A slab's bytes are given out once and
  * never again: whoever holds a chunk holds its slab, and the next reads go to the rest of it or to a new one.
+ * `layered`: the handle itself is fed by JavaScript, so that what a listener throws must not pass through native code.
  */
-export function readIntoSlabs(socket: net.Socket, handle: TcpHandle, log: SocketLog): boolean {
+export function readIntoSlabs(socket: net.Socket, handle: TcpHandle, log: ReadLog, layered = false): Slabs | null {
   const original = handle.onread;
   const touch = (socket as WithTimer)._unrefTimer;
   const push = socket.push;
-  if (typeof handle.useUserBuffer !== 'function' || typeof original !== 'function' || typeof handle.bytesRead !== 'number' || typeof touch !== 'function') return false;
+  if (typeof handle.useUserBuffer !== 'function' || typeof original !== 'function' || typeof handle.bytesRead !== 'number' || typeof touch !== 'function') return null;
 
   // The first slab holds one read, for the many connections that carry little; busy ones get larger slabs.
   let slab = Buffer.allocUnsafeSlow(READ_SIZE);
   let used = 0;
   let view = slab.subarray(0, READ_SIZE);
   let before = handle.bytesRead;
+  let diversion: Diversion | null = null;
+  const bindings = streamBindings();
 
   const advance = (count: number): void => {
     used += count;
@@ -42,21 +66,35 @@ export function readIntoSlabs(socket: net.Socket, handle: TcpHandle, log: Socket
   handle.onread = function (buffer) {
     const total = handle.bytesRead;
     const count = total - before;
-    // End of stream, errors and spurious wake-ups carry no bytes: Node deals with them.
-    if (count <= 0) return original.call(handle, buffer);
+    if (count <= 0) {
+      // End of stream, errors and spurious wake-ups carry no bytes: Node deals with them.
+      const ended = diversion !== null && bindings !== null && errnoName(readResult(bindings)) === 'EOF';
+      if (!ended) return original.call(handle, buffer);
+      log.ended(READ_SIZE);
+      diversion?.end();
+      return undefined;
+    }
     before = total;
     if (socket.destroyed) return undefined;
     const bytes = view.subarray(0, count);
     advance(count);
     log.recv(READ_SIZE, bytes);
-    touch.call(socket);
-    let more: boolean;
+    let more = true;
     try {
-      more = push.call(socket, bytes);
+      if (diversion !== null) diversion.bytes(bytes);
+      else {
+        touch.call(socket);
+        more = push.call(socket, bytes);
+      }
     } catch (error) {
       // A listener threw: the answer is lost on the way, so the next buffer is installed by hand.
-      handle.useUserBuffer(view);
-      throw error;
+      if (!layered) {
+        handle.useUserBuffer(view);
+        throw error;
+      }
+      process.nextTick(() => {
+        throw error;
+      });
     }
     if (!more) {
       handle.reading = false;
@@ -65,5 +103,12 @@ export function readIntoSlabs(socket: net.Socket, handle: TcpHandle, log: Socket
     return view;
   };
   handle.useUserBuffer(view);
-  return true;
+  return {
+    onread: original,
+    divert(to) {
+      if (bindings === null) return false;
+      diversion = to;
+      return true;
+    },
+  };
 }

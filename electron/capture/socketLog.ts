@@ -2,6 +2,7 @@
 // exception in recording detaches the tap (the log falls silent) and never reaches the socket.
 
 import type { RoleIx, SockId } from '../../shared/base/brand';
+import type { TlsSessionFacts } from '../../shared/trace/about';
 import type { Endpoint } from '../../shared/trace/event';
 import { familyOf } from './loopback';
 import type { FailedCall, Recorder } from './recorder';
@@ -14,6 +15,9 @@ export class SocketLog {
   /** Bytes given to the kernel, and taken from it, so far: the offsets of the next ones. */
   sent = 0;
   received = 0;
+  /** The same of the plaintext, where TLS lies above. */
+  private plainSent = 0;
+  private plainReceived = 0;
   private alive = true;
   private lastAddress = '';
   private lastPort = 0;
@@ -137,6 +141,41 @@ export class SocketLog {
 
   failed(call: FailedCall, err: string): void {
     this.safely(() => this.recorder.callFailed(this.now(), this.role, this.sock, call, err));
+  }
+
+  // TLS above this socket
+
+  secured(session: TlsSessionFacts, resumed: boolean): void {
+    this.safely(() => this.recorder.tlsSecured(this.now(), this.role, this.sock, session, resumed));
+  }
+
+  tlsFailed(err: string, message: string): void {
+    this.safely(() => this.recorder.tlsFailed(this.now(), this.role, this.sock, err, message));
+  }
+
+  keyLogged(line: string): void {
+    this.safely(() => this.recorder.keyLogged(this.now(), this.role, this.sock, line));
+  }
+
+  /** TLS took `size` bytes of plaintext; `bytes`: they, or their beginning. */
+  plaintextSent(size: number, bytes: Uint8Array): void {
+    if (!this.alive) return;
+    try {
+      this.recorder.plaintextSent(this.recorder.now(), this.role, this.sock, size, this.plainSent, size, bytes);
+      this.plainSent += size;
+    } catch {
+      this.alive = false;
+    }
+  }
+
+  plaintextReceived(bytes: Uint8Array): void {
+    if (!this.alive) return;
+    try {
+      this.recorder.plaintextReceived(this.recorder.now(), this.role, this.sock, this.plainReceived, bytes);
+      this.plainReceived += bytes.length;
+    } catch {
+      this.alive = false;
+    }
   }
 
   recvfromStarted(size: number): void {

@@ -2,39 +2,34 @@
 // or timing of events. Overrides methods of the one object; no listener of 'data', no prototype touched.
 
 import type * as net from 'node:net';
-import { LIMITS } from '../../shared/trace/limits';
 import { errnoOf, type TcpHandle } from './nodeHandle';
-import { READ_SIZE, readIntoSlabs } from './slabReader';
+import { READ_SIZE, readIntoSlabs, type ReadLog, type Slabs } from './slabReader';
 import type { SocketLog } from './socketLog';
 import { tapTcpHandle } from './tcpHandleTap';
+import { bytesOf, NO_BYTES, sizeOf, type Inside, type WriteDone } from './writes';
 
-type WriteDone = (error?: Error | null) => void;
-interface Chunk {
-  readonly chunk: Uint8Array | string;
-  readonly encoding: BufferEncoding;
-}
-type Gathered = readonly Chunk[] & { readonly allBuffers?: boolean };
-type WriteGeneric = (gather: boolean, data: Uint8Array | string | Gathered, encoding: BufferEncoding, done: WriteDone) => unknown;
-
-/** A net.Socket seen from inside. `_writeGeneric` is where every write passes once the socket is connected. */
-interface Inside {
-  _writeGeneric?: WriteGeneric;
-}
-
-/** From now on everything that the socket does is recorded in `log`. Call it before the socket can have read or written. */
-export function tapStream(socket: net.Socket, handle: TcpHandle, log: SocketLog, accepted: boolean): void {
+/**
+ * From now on everything that the socket does is recorded in `log`. Call it before the socket can have read or written. What it returns
+ * can divert the socket's reads (socketBridge.ts); null where Node lacks that.
+ */
+export function tapStream(socket: net.Socket, handle: TcpHandle, log: SocketLog, accepted: boolean): Slabs | null {
   const writes = tapWrites(socket, handle, log);
   tapTcpHandle(handle, log, { opened: accepted, beforeClose: writes.interrupt });
-  const slabs = readIntoSlabs(socket, handle, log);
+  let ended = false;
+  const reads: ReadLog = {
+    recv: (buffer, bytes) => log.recv(buffer, bytes),
+    ended: (buffer) => {
+      if (!ended) log.ended(buffer);
+      ended = true;
+    },
+  };
+  const slabs = readIntoSlabs(socket, handle, reads);
 
   // Node pushes the end of the stream as null; without slabs its chunks come this way too.
   const push = socket.push;
-  let ended = false;
   socket.push = function (chunk: Uint8Array | null, encoding?: BufferEncoding): boolean {
-    if (chunk === null) {
-      if (!ended) log.ended(READ_SIZE);
-      ended = true;
-    } else if (!slabs && chunk.length > 0) log.recv(READ_SIZE, chunk);
+    if (chunk === null) reads.ended(READ_SIZE);
+    else if (slabs === null && chunk.length > 0) log.recv(READ_SIZE, chunk);
     return push.call(socket, chunk, encoding);
   };
 
@@ -44,6 +39,7 @@ export function tapStream(socket: net.Socket, handle: TcpHandle, log: SocketLog,
     if (error instanceof Error && !socket.destroyed && 'syscall' in error && error.syscall === 'read') log.failed('recv', errnoOf(error));
     return destroy.call(socket, error);
   };
+  return slabs;
 }
 
 /**
@@ -110,23 +106,3 @@ function tapWrites(socket: net.Socket, handle: TcpHandle, log: SocketLog): { rea
 }
 
 const nothing = (): void => undefined;
-const NO_BYTES = new Uint8Array(0);
-
-const chunkBytes = (data: Uint8Array | string, encoding: BufferEncoding): Uint8Array => (typeof data === 'string' ? Buffer.from(data, encoding) : data);
-
-const sizeOf = (gathered: Gathered): number =>
-  gathered.reduce((sum, each) => sum + (typeof each.chunk === 'string' ? Buffer.byteLength(each.chunk, each.encoding) : each.chunk.length), 0);
-
-/** The bytes of a write; of a gathered one as many as a trace keeps. */
-function bytesOf(data: Uint8Array | string | Gathered, encoding: BufferEncoding): Uint8Array {
-  if (typeof data === 'string' || data instanceof Uint8Array) return chunkBytes(data, encoding);
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for (const each of data) {
-    if (size >= LIMITS.payloadPreview) break;
-    const part = chunkBytes(each.chunk, each.encoding);
-    parts.push(part);
-    size += part.length;
-  }
-  return Buffer.concat(parts);
-}

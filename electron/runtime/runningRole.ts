@@ -6,7 +6,7 @@ import { setTimeout as sleepFor } from 'node:timers/promises';
 import type { RoleIx } from '../../shared/base/brand';
 import type { LiveEndpoint } from '../../shared/lab/manifest';
 import type { Recorder } from '../capture/recorder';
-import type { Host, TcpNetwork, UdpNetwork } from '../roles/host';
+import type { Host, Http2Network, HttpNetwork, TcpNetwork, TlsNetwork, UdpNetwork } from '../roles/host';
 import type { RoleContext, RunningRole } from '../roles/lab';
 import { errorCode } from './engineError';
 import type { PlannedHost } from './hosts';
@@ -20,6 +20,9 @@ export type RoleEnd = 'done' | 'killed' | 'failed';
 export interface RoleNetwork {
   readonly net: TcpNetwork;
   readonly dgram: UdpNetwork;
+  readonly tls: TlsNetwork;
+  readonly http: HttpNetwork;
+  readonly http2: Http2Network;
   /** Closes every descriptor of the role at once, as the system does when its process ends. */
   closeAll(): void;
 }
@@ -103,7 +106,7 @@ export class EngineRole implements RunningRole {
 
   private context(): RoleContext {
     const { id, index, network, recorder } = this.setup;
-    const host: Host = { id: this.setup.host.id, address: this.setup.host.address, net: network.net, dgram: network.dgram };
+    const host: Host = { id: this.setup.host.id, address: this.setup.host.address, net: network.net, dgram: network.dgram, tls: network.tls, http: network.http, http2: network.http2 };
     const signal = this.abort.signal;
     return {
       id,
