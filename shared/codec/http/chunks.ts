@@ -1,0 +1,89 @@
+// The framing of a chunked body (RFC 9112 7.1): size lines before and line ends behind the data, in pieces of any size. Line ends are
+// CRLF and nothing else here, because a lone LF or CR is how two readers come to see two bodies.
+
+import { byteAt } from '../../base/bytes';
+import { CR, isBlank, isValue, LF } from './chars';
+
+/** Bytes of a size line, extensions included (RFC 9112 7.1.1 asks for a limit). */
+export const CHUNK_LINE_LIMIT = 4096;
+/** 13 digits: the most that a number of JavaScript holds exactly. */
+const DIGITS = 13;
+
+const SEMICOLON = 0x3b;
+
+export type ChunkPiece =
+  | { readonly type: 'chunk'; readonly length: number; readonly digits: number; readonly size: number; readonly extension: string }
+  | { readonly type: 'boundary'; readonly length: number }
+  | { readonly type: 'malformed'; readonly why: string };
+
+export class ChunkReader {
+  /** Bytes of data that come next. */
+  left = 0;
+  private where: 'size' | 'extension' | 'size-lf' | 'data' | 'data-lf' = 'size';
+  private line = '';
+  private digits = 0;
+
+  /** `count` bytes of data were taken. */
+  took(count: number): void {
+    this.left -= count;
+  }
+
+  /** Reads up to the next piece: how many bytes that took, and the piece, null while it is unfinished. Of a malformed one, `used` is where. */
+  push(bytes: Uint8Array): { readonly used: number; readonly done: ChunkPiece | null } {
+    for (let at = 0; at < bytes.length; at++) {
+      const done = this.take(byteAt(bytes, at));
+      if (done !== null) return { used: done.type === 'malformed' ? at : at + 1, done };
+    }
+    return { used: bytes.length, done: null };
+  }
+
+  private take(byte: number): ChunkPiece | null {
+    const bad = (why: string): ChunkPiece => ({ type: 'malformed', why });
+    switch (this.where) {
+      case 'size': return this.size(byte, bad);
+      case 'extension':
+        if (byte === CR) return this.to('size-lf');
+        if (!isValue(byte)) return bad('a control in a chunk extension');
+        if (this.line.length >= CHUNK_LINE_LIMIT) return bad(`a chunk's line over ${CHUNK_LINE_LIMIT} bytes`);
+        this.line += String.fromCharCode(byte);
+        return null;
+      case 'size-lf': return byte === LF ? this.sized() : bad('CR without LF');
+      case 'data':
+        return byte === CR ? this.to('data-lf') : bad('no line end behind a chunk');
+      case 'data-lf':
+        if (byte !== LF) return bad('CR without LF');
+        this.to('size');
+        return { type: 'boundary', length: 2 };
+    }
+  }
+
+  private to(where: ChunkReader['where']): null {
+    this.where = where;
+    return null;
+  }
+
+  private size(byte: number, bad: (why: string) => ChunkPiece): ChunkPiece | null {
+    const sign = String.fromCharCode(byte);
+    if (/[0-9a-f]/i.test(sign)) {
+      if (this.line.replace(/^0+/, '').length >= DIGITS || this.line.length >= 64) return bad('a chunk too big');
+      this.line += sign;
+      this.digits++;
+      return null;
+    }
+    if (this.digits === 0) return bad('no size of a chunk');
+    if (byte === CR) return this.to('size-lf');
+    if (byte !== SEMICOLON && !isBlank(byte)) return bad('a size of a chunk has hex digits only');
+    this.line += sign;
+    return this.to('extension');
+  }
+
+  private sized(): ChunkPiece {
+    const { line, digits } = this;
+    const size = Number.parseInt(line.slice(0, digits), 16);
+    this.line = '';
+    this.digits = 0;
+    this.left = size;
+    this.where = size === 0 ? 'size' : 'data';
+    return { type: 'chunk', length: line.length + 2, digits, size, extension: line.slice(digits) };
+  }
+}
