@@ -87,6 +87,11 @@ export class HandConnection {
     return this.ended;
   }
 
+  /** Bytes that have come beyond the responses read so far. */
+  get buffered(): number {
+    return this.reader.pending;
+  }
+
   /** True once the server has said FIN. */
   get over(): boolean {
     return this.ended;

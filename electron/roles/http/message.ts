@@ -51,7 +51,7 @@ export type Handler = (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>
 
 export const TEXT = 'text/plain; charset=utf-8';
 export const HTML = 'text/html; charset=utf-8';
-export const JSON_TYPE = 'application/json; charset=utf-8';
+export const JSON_TYPE = 'application/json';
 export const FORM = 'application/x-www-form-urlencoded';
 
 export const reasonOf = (status: number): string => STATUS_CODES[status] ?? 'Unknown';
@@ -63,7 +63,7 @@ export const answer = (status: number, headers: HeaderLines = [], body: string |
 
 export const textAnswer = (status: number, text: string, headers: HeaderLines = []): HttpAnswer => answer(status, [['Content-Type', TEXT], ...headers], text);
 
-/** JSON in UTF-8, letters as they are: the course's ensure_ascii=False. */
+/** JSON is UTF-8 and has no charset (RFC 8259 8.1, 11); letters go as they are, as with the course's ensure_ascii=False. */
 export const jsonAnswer = (status: number, value: unknown, headers: HeaderLines = []): HttpAnswer =>
   answer(status, [['Content-Type', JSON_TYPE], ...headers], JSON.stringify(value));
 
