@@ -185,7 +185,7 @@ function headerLine(bytes: Uint8Array, line: Line, end: number, problems: HeadPr
   if (isBlank(byteAt(bytes, at))) return malformed(at, 'white space before the first header');
   while (at < line.end && isToken(byteAt(bytes, at))) at++;
   if (at === line.end) return malformed(at, 'a header without a colon');
-  if (bytes[at] !== COLON) return malformed(at, isBlank(byteAt(bytes, at)) ? 'white space before the colon' : 'a name of a header has no such byte');
+  if (bytes[at] !== COLON) return malformed(at, isBlank(byteAt(bytes, at)) ? 'white space in or behind a name' : 'a name of a header has no such byte');
   if (at === line.start) return malformed(at, 'a header without a name');
   const nameAt = { start: line.start, end: at };
   let last = line;
