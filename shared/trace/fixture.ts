@@ -1,9 +1,12 @@
 // For tests: writes the facts of small scenes through the real TraceWriter, as taps would, in a few readable lines.
 // A kernel in miniature (fixtureTcp.ts, fixtureUdp.ts) says what each call returns. Never part of the product's own paths.
 
+import type { RoleKind, Service } from './about';
 import { endpointText } from './endpoint';
 import { KIND_CODE, type Endpoint, type EventKind } from './event';
 import { StoryBuilder } from './fold';
+import { LIMITS, type TraceLimits } from './limits';
+import type { Note } from './notes';
 import { TraceStore } from './store';
 import { ListenEnd, dial, dialForeign, type ForeignEnd, type TcpEnd } from './fixtureTcp';
 import { UdpEnd } from './fixtureUdp';
@@ -25,7 +28,14 @@ export interface FactFields {
 }
 
 /** Starts a scene, on a platform that the trace names or on none: `const s = scenario(); const server = s.role('server', '127.0.20.1', 'server'); ...` */
-export const scenario = (lab = 'test', platform = ''): Scenario => new Scenario(lab, platform);
+export const scenario = (lab = 'test', platform = '', options: SceneOptions = {}): Scenario => new Scenario(lab, platform, options);
+
+export interface SceneOptions {
+  /** What the lab's ports stand for. */
+  readonly services?: readonly Service[];
+  /** What the writer keeps. */
+  readonly limits?: TraceLimits;
+}
 
 export class Scenario {
   /** Time of the next fact, in microseconds; each fact adds `step`. */
@@ -34,15 +44,19 @@ export class Scenario {
   readonly listening = new Map<string, ListenEnd>();
   readonly bound = new Map<string, UdpEnd>();
   private readonly store = new TraceStore();
-  private readonly writer = new TraceWriter((batch) => this.store.append(batch));
+  private readonly writer: TraceWriter;
   private readonly hosts = new Map<string, number>();
   private roles = 0;
   private socks = 0;
   private fds = 20;
   private ports = 40_000;
 
-  constructor(lab: string, platform: string) {
-    this.fact('lab.started', { text: JSON.stringify({ lab, params: {}, startedAt: '2030-01-01T00:00:00.000Z', ...(platform !== '' && { platform }) }) });
+  constructor(lab: string, platform: string, options: SceneOptions) {
+    const { services, limits = LIMITS } = options;
+    this.writer = new TraceWriter((batch) => this.store.append(batch), limits);
+    this.fact('lab.started', {
+      text: JSON.stringify({ lab, params: {}, startedAt: '2030-01-01T00:00:00.000Z', ...(platform !== '' && { platform }), ...(services !== undefined && { services }) }),
+    });
   }
 
   /** Writes one fact; returns its sequence number. */
@@ -74,7 +88,7 @@ export class Scenario {
   }
 
   /** Starts a role on the host of that address. */
-  role(id: string, address: string, kind: 'client' | 'server', hostId = id): Actor {
+  role(id: string, address: string, kind: RoleKind, hostId = id): Actor {
     const host = this.hosts.get(`${hostId} ${address}`) ?? this.host(hostId, address);
     const role = ++this.roles;
     this.fact('role.started', { role, a: host, text: JSON.stringify({ id, name: id, kind }) });
@@ -166,6 +180,11 @@ export class Actor {
 
   print(text: string): number {
     return this.scene.fact('role.printed', { role: this.role, text });
+  }
+
+  /** What the program says of its own decisions. */
+  note(note: Note): number {
+    return this.scene.fact('role.noted', { role: this.role, text: JSON.stringify(note) });
   }
 
   /** The program ends; the system closes what it left open. */

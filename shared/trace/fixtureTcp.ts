@@ -2,6 +2,7 @@
 // on loopback, written without a look at infer.ts, so that the two can be held against each other.
 
 import { utf8Bytes, utf8Text } from '../base/bytesText';
+import type { TlsSessionFacts } from './about';
 import { endpointText } from './endpoint';
 import type { Endpoint } from './event';
 import type { Scenario } from './fixture';
@@ -92,6 +93,8 @@ export class ListenEnd {
 export class TcpEnd {
   private sent = 0;
   private received = 0;
+  private plainSent = 0;
+  private plainReceived = 0;
 
   constructor(
     private readonly scene: Scenario, readonly role: number, readonly sock: number, readonly half: Half,
@@ -149,6 +152,33 @@ export class TcpEnd {
   abort(): void {
     this.half.close(true);
     this.fact('socket.closed', { a: 1 });
+  }
+
+  /** TLS: the handshake is done; `session`: as node:tls names it. */
+  secured(session: Partial<TlsSessionFacts> = {}): number {
+    const said: TlsSessionFacts = { version: 'TLSv1.3', cipher: 'TLS_AES_128_GCM_SHA256', alpn: '', serverName: '', authorized: null, ...session };
+    return this.fact('tls.secured', { text: JSON.stringify(said) });
+  }
+
+  tlsFailed(err: string, text = ''): number {
+    return this.fact('tls.failed', { err, text });
+  }
+
+  keyLogged(line: string): number {
+    return this.fact('key.logged', { text: line });
+  }
+
+  /** SSL_write() and SSL_read(): plaintext with offsets of its own. */
+  plainSends(given: string | Uint8Array): number {
+    const bytes = asBytes(given);
+    this.plainSent += bytes.length;
+    return this.fact('plaintext.sent', { a: bytes.length, offset: this.plainSent - bytes.length, bytes });
+  }
+
+  plainReads(given: string | Uint8Array): number {
+    const bytes = asBytes(given);
+    this.plainReceived += bytes.length;
+    return this.fact('plaintext.received', { offset: this.plainReceived - bytes.length, bytes });
   }
 
   private fact(kind: Parameters<Scenario['fact']>[0], fields: Parameters<Scenario['fact']>[1]): number {

@@ -218,6 +218,8 @@ export interface TlsSession {
 export interface AppStory {
   /** Grows with every change. */
   readonly version: number;
+  /** It keeps no more messages (limits.ts): what came later is not dissected. */
+  readonly full?: boolean;
   readonly messages: readonly AppMessage[];
   readonly exchanges: readonly HttpExchange[];
   readonly queries: readonly DnsExchange[];
@@ -235,8 +237,11 @@ export interface AppStory {
   fields(id: number): FieldNode | null;
   /** What a TLS record holds, opened with the trace's keys; null without them or when it is not encrypted. */
   opened(id: number): { readonly bytes: Uint8Array<ArrayBuffer>; readonly fields: FieldNode } | null;
-  /** The body of a request or response as sent, framing taken off, as far as it is kept. `decoded`: content coding taken off too where it can be. */
-  body(exchange: number, side: 'request' | 'response'): { readonly bytes: Uint8Array<ArrayBuffer>; readonly kept: number; readonly size: number };
+  /**
+   * The body of a request or response as sent, framing taken off, up to the first byte that is not kept. `coding`: the content coding
+   * that is still on it ('gzip'; RFC 9110 8.4.1), '' when there is none.
+   */
+  body(exchange: number, side: 'request' | 'response'): { readonly bytes: Uint8Array<ArrayBuffer>; readonly kept: number; readonly size: number; readonly coding?: string };
   /** Bytes of the response's body (as `body` gives them) that the client's program had read at time `t`. */
   bodyRead(exchange: number, t: Micros): number;
   /** The exchange or the query that a message belongs to, else null. */

@@ -1,0 +1,117 @@
+// DNS records and what an answer amounts to, in words of master files (RFC 1035 5.1) and of the RFCs: for summaries and lists.
+
+import { toHex } from '../../base/bytes';
+import { never } from '../../base/assert';
+import { ROOT, sameName } from '../../codec/dns/name';
+import { fullRcode, recordType, type DnsMessage, type DnsRecord, type RecordData } from '../../codec/dns/records';
+import { DNS_TYPE, classText, rcodeText, typeText } from '../../codec/dns/types';
+import { previewText } from '../preview';
+import type { DnsExchange } from './appStory';
+
+/** Characters of a record's data, and records named in a summary. */
+const DATA = 160;
+const NAMED = 3;
+
+/** Without the last dot; the root is '.'. */
+export const plainName = (name: string): string => (name !== ROOT && name.endsWith('.') && !name.endsWith('\\.') ? name.slice(0, -1) : name);
+
+/** 'www.example.test. 300 IN A 127.0.40.1'. */
+export const recordText = (record: DnsRecord): string =>
+  `${record.name} ${record.ttl} ${classText(record.class)} ${typeText(recordType(record.data))} ${dataText(record.data)}`;
+
+function dataText(data: RecordData): string {
+  switch (data.type) {
+    case 'A':
+    case 'AAAA': return data.address;
+    case 'NS':
+    case 'CNAME':
+    case 'PTR':
+    case 'DNAME': return data.target;
+    case 'MX': return `${data.preference} ${data.exchange}`;
+    case 'SOA': return `${data.mname} ${data.rname} ${data.serial} ${data.refresh} ${data.retry} ${data.expire} ${data.minimum}`;
+    case 'TXT': return previewText(data.strings.map((string) => `"${quoted(string)}"`).join(' '), DATA);
+    case 'SRV': return `${data.priority} ${data.weight} ${data.port} ${data.target}`;
+    case 'CAA': return `${data.flags} ${data.tag} "${quoted(data.value)}"`;
+    case 'SVCB':
+    case 'HTTPS': return `${data.priority} ${data.target}`;
+    case 'OPT': return `${data.udpSize}`;
+    case 'other': return `\\# ${data.data.length} ${toHex(data.data.subarray(0, DATA / 2))}`;
+    default: return never(data);
+  }
+}
+
+/** Bytes of a character string: what is no plain sign as \DDD (RFC 1035 5.1). */
+function quoted(bytes: Uint8Array): string {
+  return Array.from(bytes.subarray(0, DATA), (byte) => {
+    if (byte < 0x20 || byte > 0x7e) return `\\${String(byte).padStart(3, '0')}`;
+    return byte === 0x22 || byte === 0x5c ? `\\${String.fromCharCode(byte)}` : String.fromCharCode(byte);
+  }).join('');
+}
+
+/** 'A www.example.test'; '' without a question. */
+export function questionText(message: DnsMessage): string {
+  const question = message.questions[0];
+  return question === undefined ? '' : `${typeText(question.type)} ${plainName(question.name)}`;
+}
+
+type Result = Exclude<DnsExchange['result'], 'none'>;
+
+/** What the answer is (RFC 1034 4.3.2, RFC 2308 2). */
+export function resultOf(message: DnsMessage): Result {
+  const rcode = rcodeText(fullRcode(message));
+  if (message.flags.tc) return 'truncated';
+  if (rcode === 'NXDOMAIN') return 'nxdomain';
+  if (rcode !== 'NOERROR') return 'error';
+  const asked = message.questions[0]?.type;
+  const types = message.answers.map((record) => recordType(record.data));
+  if (types.length > 0) {
+    const onlyAliases = types.every((type) => type === DNS_TYPE.CNAME || type === DNS_TYPE.DNAME);
+    return onlyAliases && asked !== DNS_TYPE.CNAME && asked !== DNS_TYPE.DNAME && asked !== DNS_TYPE.ANY ? 'cname' : 'answer';
+  }
+  const has = (type: number): boolean => message.authorities.some((record) => recordType(record.data) === type);
+  return has(DNS_TYPE.NS) && !has(DNS_TYPE.SOA) ? 'referral' : 'nodata';
+}
+
+/** 'A www.example.test: 127.0.40.1', ': referral to test', ': NXDOMAIN', ': no data', ': truncated'. */
+export function answerText(message: DnsMessage): string {
+  const said = saidBy(message, resultOf(message));
+  const question = questionText(message);
+  return question === '' ? said : `${question}: ${said}`;
+}
+
+function saidBy(message: DnsMessage, result: Result): string {
+  switch (result) {
+    case 'answer':
+    case 'cname': return named(message);
+    case 'referral': return `referral to ${plainName(message.authorities.find(({ data }) => data.type === 'NS')?.name ?? ROOT)}`;
+    case 'nodata': return 'no data';
+    case 'truncated': return 'truncated';
+    case 'nxdomain':
+    case 'error': return rcodeText(fullRcode(message));
+    default: return never(result);
+  }
+}
+
+/** The data of its first answers; aliases with their type. */
+function named(message: DnsMessage): string {
+  const asked = message.questions[0]?.type;
+  const shown = message.answers.slice(0, NAMED).map(({ data }) => (recordType(data) === asked ? trimmed(data) : `${typeText(recordType(data))} ${trimmed(data)}`));
+  return `${shown.join(', ')}${message.answers.length > NAMED ? ', …' : ''}`;
+}
+
+const trimmed = (data: RecordData): string => previewText('target' in data ? plainName(data.target) : dataText(data), DATA);
+
+/** The addresses that an answer gives. */
+export function addressesOf(message: DnsMessage): string[] {
+  const found: string[] = [];
+  for (const { data } of message.answers) if (data.type === 'A' || data.type === 'AAAA') found.push(data.address);
+  return found;
+}
+
+/** True when the answer repeats the question, or has none (an error may: RFC 1035 4.1.1). */
+export function answersTo(query: DnsMessage, answer: DnsMessage): boolean {
+  const asked = query.questions[0];
+  const told = answer.questions[0];
+  if (asked === undefined || told === undefined) return true;
+  return asked.type === told.type && asked.class === told.class && sameName(asked.name, told.name);
+}
