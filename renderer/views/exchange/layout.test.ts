@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { exchangeOfSelection } from '../../../shared/trace/app/choose';
 import { chunksOf } from './chunks';
-import { currentExchange, exchangeList, selectedExchange, stateAt, type ExchangeRow } from './layout';
+import { currentExchange, exchangeList, stateAt, type ExchangeRow } from './layout';
 import { progressOf } from './message';
 import { timingParts } from './timing';
 import { header, threeExchanges, WebScene } from './webScene.fixture';
@@ -51,7 +52,7 @@ describe('the list of exchanges', () => {
   it('breaks off when the connection does', () => {
     const props = threeExchanges().props();
     const exchange = props.app.exchanges[0];
-    if (exchange?.response == null) throw new Error('no exchange');
+    if (exchange === undefined || exchange.response === null) throw new Error('no exchange');
     const cut = { ...exchange, outcome: 'cut' as const, response: { ...exchange.response, complete: false, arrive: null } };
     expect(stateAt(props.app, props.story, cut, props.position)).toBe('cut');
     expect(stateAt(props.app, props.story, cut, props.story.momentOfFact(props.app.messages[0]?.arriveSeq ?? -1) + 1)).toBe('waiting');
@@ -61,9 +62,9 @@ describe('the list of exchanges', () => {
 describe('which exchange is shown', () => {
   it('is the chosen one, by message or by the call that carried it', () => {
     const { app } = threeExchanges().props();
-    expect(selectedExchange(app, { type: 'message', id: 3 })?.id).toBe(1);
-    expect(selectedExchange(app, { type: 'fact', seq: app.messages[4]?.sentSeq ?? -1 })?.id).toBe(2);
-    expect(selectedExchange(app, { type: 'none' })).toBeNull();
+    expect(exchangeOfSelection(app, { type: 'message', id: 3 })?.id).toBe(1);
+    expect(exchangeOfSelection(app, { type: 'fact', seq: app.messages[4]?.sentSeq ?? -1 })?.id).toBe(2);
+    expect(exchangeOfSelection(app, { type: 'none' })).toBeNull();
   });
 
   it('else the one in which something happened last', () => {

@@ -3,7 +3,8 @@
 
 import type { Micros, RoleIx } from '../../../shared/base/brand';
 import type { AppStory, HttpExchange } from '../../../shared/trace/app/appStory';
-import type { Selection, Story } from '../../../shared/trace/story';
+import { answeredFromCache } from '../../../shared/trace/app/choose';
+import type { Story } from '../../../shared/trace/story';
 import { hasHappened, timeAt, type HappenedStory } from '../../timeline/happened';
 
 export type ExchangeState = HttpExchange['outcome'];
@@ -84,16 +85,6 @@ function badgesOf(app: AppStory, exchange: HttpExchange, state: ExchangeState, s
   return badges;
 }
 
-/** True when the one that answered said, between the request and its response, that its cache had it. */
-function answeredFromCache(app: AppStory, { serverRole, request, response }: HttpExchange): boolean {
-  if (serverRole === null || response === null) return false;
-  const from = request.firstRead ?? request.depart;
-  return app.notes.some(({ role, t, note }) => role === serverRole && t >= from && t <= response.sent && note.topic === 'http.cache' && note.what === 'hit' && sameObject(note.url, request.head));
-}
-
-/** A cache's key is a URL; a proxy may have seen another spelling of its host. */
-const sameObject = (url: string, head: { readonly url: string; readonly target: string }): boolean => url === head.url || url === head.target || (head.target.startsWith('/') && url.endsWith(head.target));
-
 /** True once the first byte of its request was given to the kernel. */
 export function hasBegun(app: AppStory, story: HappenedStory, { request }: HttpExchange, position: number): boolean {
   const first = request.messages[0];
@@ -136,24 +127,6 @@ function troubleTime(app: AppStory, { request, response }: HttpExchange): number
     if (message !== null) last = Math.max(last, message.arrive ?? message.firstRead ?? message.sent);
   }
   return last;
-}
-
-/** The exchange that a selection is about; null when it is about none. */
-export function selectedExchange(app: AppStory, selection: Selection): HttpExchange | null {
-  switch (selection.type) {
-    case 'message': return app.exchangeOf(selection.id);
-    case 'fact': return firstExchange(app, app.messagesOfFact(selection.seq));
-    case 'segment': return firstExchange(app, app.messagesOfSegment(selection.id));
-    default: return null;
-  }
-}
-
-function firstExchange(app: AppStory, messages: readonly number[]): HttpExchange | null {
-  for (const message of messages) {
-    const exchange = app.exchangeOf(message);
-    if (exchange !== null) return exchange;
-  }
-  return null;
 }
 
 /** The exchange at the playhead: the one in which something happened last. */
