@@ -3,6 +3,9 @@
 import { afterEach } from 'vitest';
 import { must } from '../../shared/base/assert';
 import type { ParameterValues } from '../../shared/lab/manifest';
+import { AppBuilder } from '../../shared/trace/app/appBuilder';
+import type { AppStory } from '../../shared/trace/app/appStory';
+import { appLadder } from '../../shared/trace/app/describeApp';
 import { evaluate } from '../../shared/trace/evaluate';
 import type { EventKind, Fact } from '../../shared/trace/event';
 import { StoryBuilder } from '../../shared/trace/fold';
@@ -36,6 +39,7 @@ afterEach(async () => {
 export class LabTest {
   private readonly trace = new TraceStore();
   private readonly builder = new StoryBuilder(this.trace);
+  private readonly appBuilder = new AppBuilder(this.trace, this.builder.story);
   private readonly changes = new Set<() => void>();
   private readonly engine: Engine;
   private state: LabState | null = null;
@@ -111,6 +115,13 @@ export class LabTest {
     return this.builder.story;
   }
 
+  /** What the bytes so far mean: messages, exchanges, queries, sessions. */
+  get app(): AppStory {
+    this.builder.advance();
+    this.appBuilder.advance();
+    return this.appBuilder.app;
+  }
+
   /** Facts of a kind, in order; `role` may end with '*'. */
   facts(kind: EventKind, role?: string): Fact[] {
     const found: Fact[] = [];
@@ -160,8 +171,8 @@ export class LabTest {
   /** What the trace says of a prediction: the first option whose condition holds. */
   verdict(prediction: string): string | null {
     const spec = must(this.lab.manifest.predictions.find((one) => one.id === prediction), prediction);
-    const { story } = this;
-    return spec.options.find((option) => evaluate(option.when, story, this.trace))?.id ?? null;
+    const { story, app } = this;
+    return spec.options.find((option) => evaluate(option.when, story, this.trace, app))?.id ?? null;
   }
 
   /** The text ladder without times and without what differs from run to run, as if on 127.0.x.y. */
@@ -170,8 +181,13 @@ export class LabTest {
     return textLadder(this.story, this.trace, { stable: true, width: 110 }).replaceAll(NETWORK, '127.0.').replace(/“\d{4}-\d\d-[^”]*…”/g, '“<time>……………”');
   }
 
+  /** Lookups, queries, sessions and exchanges as lines, without what differs from run to run, as if on 127.0.x.y. */
+  appLadder(): string {
+    return appLadder(this.app, this.story).replaceAll(NETWORK, '127.0.');
+  }
+
   private exists(match: Matcher): boolean {
-    return evaluate({ exists: match }, this.story, this.trace);
+    return evaluate({ exists: match }, this.story, this.trace, this.app);
   }
 
   private isRole(fact: Fact, role: string): boolean {
