@@ -5,7 +5,7 @@ import type { Endpoint } from '../../../shared/trace/event';
 import type { StreamSocket } from '../host';
 import type { RoleContext } from '../lab';
 import { encode } from '../text';
-import { valueOf, withHeader, type HeaderLines } from './headers';
+import { withHeader, type HeaderLines } from './headers';
 import { ResponseReader, type HttpResponse } from './responseReader';
 
 /** The buffer that recv() is given, in bytes. */
@@ -17,15 +17,18 @@ export interface RequestText {
   readonly method: string;
   readonly target: string;
   readonly headers?: HeaderLines;
+  /** Header lines as somebody typed them, right or wrong. */
+  readonly typed?: readonly string[];
   readonly body?: Uint8Array;
 }
 
 /** The bytes of a request. Host and Content-Length are added where they are missing; nothing is checked. */
-export function requestBytes(server: Endpoint, { method, target, headers = [], body = new Uint8Array(0) }: RequestText): Uint8Array {
-  let lines: HeaderLines = valueOf(headers, 'host') === null ? [['Host', `${server.address}:${server.port}`], ...headers] : headers;
-  if (body.length > 0 && valueOf(lines, 'content-length') === null && valueOf(lines, 'transfer-encoding') === null) lines = withHeader(lines, 'Content-Length', String(body.length));
-  const head = `${method} ${target} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`;
-  return Buffer.concat([encode(head), body]);
+export function requestBytes(server: Endpoint, { method, target, headers = [], typed = [], body = new Uint8Array(0) }: RequestText): Uint8Array {
+  const lines = [...headers.map(([name, value]) => `${name}: ${value}`), ...typed];
+  const has = (name: string): boolean => lines.some((line) => line.toLowerCase().startsWith(`${name}:`));
+  if (!has('host')) lines.unshift(`Host: ${server.address}:${server.port}`);
+  if (body.length > 0 && !has('content-length') && !has('transfer-encoding')) lines.push(`Content-Length: ${body.length}`);
+  return Buffer.concat([encode(`${method} ${target} HTTP/1.1\r\n${lines.map((line) => `${line}\r\n`).join('')}\r\n`), body]);
 }
 
 /** No whole response came in time. */
