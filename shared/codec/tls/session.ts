@@ -3,6 +3,7 @@
 
 import { TlsSessionOpener, type Direction, type Opening, type SessionFacts } from './decrypt/opener';
 import { KeyLog } from './decrypt/keyLog';
+import { sealingSize } from './decrypt/openRecord';
 import type { HandshakeMessage } from './handshake';
 import { CONTENT, CONTENT_NAMES } from './names';
 import { RECORD_HEAD } from './record';
@@ -13,6 +14,7 @@ export interface Said {
   /** 'Client Hello', 'Alert (bad certificate)', 'Application Data', 'Encrypted Handshake Message'. */
   readonly name: string;
   readonly encrypted: boolean;
+  /** The key log has its key. */
   readonly opened: boolean;
   /** In the record's bytes; in the plaintext of it when it was opened. For a message of many records: in the first, and its whole length. */
   readonly start: number;
@@ -69,6 +71,8 @@ function saidBy(record: ReadRecord, opening: Opening): Said[] {
     if (contentType === CONTENT.handshake) return each(opening.messages, true);
     return [one(opening.alert === null ? (CONTENT_NAMES.get(contentType) ?? 'Record') : alertTitle(opening.alert), true, true, 0, content.length, opening.alert)];
   }
+  // It was not worth opening yet; that its key fits is seen when it is asked for. Padding, which hardly anybody sends, counts as content.
+  if (opening.state === 'deferred') return [one(CONTENT_NAMES.get(record.contentType) ?? 'Record', true, true, 0, Math.max(0, size - sealingSize(opening.key)))];
   if (record.sealed) return [one(sealedName(record.contentType), true, false, RECORD_HEAD, size)];
   if (record.contentType === CONTENT.handshake) return each(record.messages, false);
   return [one(record.alert === null ? (CONTENT_NAMES.get(record.contentType) ?? 'Record') : alertTitle(record.alert), false, false, RECORD_HEAD, size, record.alert)];

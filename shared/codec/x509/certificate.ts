@@ -10,7 +10,7 @@ import { ATTRIBUTE_SHORT, KEY_USAGES, OID, OID_NAMES, type KeyUsage } from './na
 export interface Certificate {
   /** 1, 2 or 3. */
   readonly version: number;
-  /** Hex digits. */
+  /** Hex digits of the number, without the byte of zeros that DER puts before a high bit. */
   readonly serialNumber: string;
   /** The common names; '' where there is none. */
   readonly subject: string;
@@ -95,7 +95,7 @@ export function decodeCertificate(bytes: Uint8Array): Certificate | null {
   const ca = constraints === null ? undefined : childrenOf(bytes, constraints)[0];
   return {
     version: (parts.version === null ? 0 : (smallInteger(bytes, parts.version) ?? 0)) + 1,
-    serialNumber: toHex(bytes.subarray(parts.serial.content, parts.serial.end)),
+    serialNumber: toHex(bytes.subarray(parts.serial.content + (bytes[parts.serial.content] === 0 && parts.serial.end - parts.serial.content > 1 ? 1 : 0), parts.serial.end)),
     subject: commonName(bytes, parts.subject), issuer: commonName(bytes, parts.issuer),
     subjectName: nameText(bytes, parts.subject), issuerName: nameText(bytes, parts.issuer),
     notBefore: (from && timeText(bytes, from)) ?? '', notAfter: (to && timeText(bytes, to)) ?? '',

@@ -29,10 +29,15 @@ export interface OpenedRecord {
 const TAG = 16;
 const EXPLICIT = 8;
 
+const explicitSize = ({ tls13, suite }: RecordKey): number => (!tls13 && suite.aead === 'aes-gcm' ? EXPLICIT : 0);
+
+/** Bytes that a fragment is longer than its content: nonce, tag and, in TLS 1.3, the type; without padding. */
+export const sealingSize = (key: RecordKey): number => explicitSize(key) + TAG + (key.tls13 ? 1 : 0);
+
 /** `record`: whole, with its five bytes. */
 export function openRecord(key: RecordKey, record: Uint8Array): OpenedRecord | null {
   const { contentType, version, fragment } = readRecord(record);
-  const explicit = !key.tls13 && key.suite.aead === 'aes-gcm' ? EXPLICIT : 0;
+  const explicit = explicitSize(key);
   const size = fragment.length - explicit - TAG;
   if (size < 0) return null;
   const sequence = uintBytes(key.sequence, 6);
