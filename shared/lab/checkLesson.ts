@@ -31,7 +31,10 @@ export function checkLesson(manifest: LabManifest, lesson: Lesson, roles: readon
   }
   same('action', ids(manifest.actions), lesson.actions.keys());
   for (const action of manifest.actions) {
-    same(`action "${action.id}" argument`, ids(action.arguments), lesson.actions.get(action.id)?.arguments.keys() ?? []);
+    // The choices of an argument may have names too, as `argument.choice`; without one a choice is shown as it is.
+    const named = action.arguments.flatMap((argument) => choices(argument).map((choice) => `${argument.id}.${choice}`));
+    const found = [...(lesson.actions.get(action.id)?.arguments.keys() ?? [])].filter((id) => !named.includes(id));
+    same(`action "${action.id}" argument`, ids(action.arguments), found);
   }
   same('try', ids(manifest.tryIt), lesson.tryIt.keys());
   for (const step of manifest.steps) {

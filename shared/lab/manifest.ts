@@ -69,6 +69,8 @@ export interface LabManifest {
   readonly parameters: readonly Parameter[];
   readonly hosts: readonly HostSpec[];
   readonly endpoints: readonly EndpointSpec[];
+  /** Families of roles without an endpoint, which the lesson names; left out: ['client']. */
+  readonly roles?: readonly string[];
   readonly actions: readonly ActionSpec[];
   readonly steps: readonly StepSpec[];
   readonly predictions: readonly PredictionSpec[];

@@ -114,7 +114,7 @@ function splitItems(lines: readonly Line[]): { before: Line[]; items: Items } {
   const items: Items = new Map();
   let current: string | null = null;
   for (const line of lines) {
-    const [, id, text] = (line.code ? null : /^- \[([a-z0-9][a-z0-9-]*)\] +(.+)$/.exec(line.text)) ?? [];
+    const [, id, text] = (line.code ? null : /^- \[([A-Za-z0-9][\w./-]*)\] +(.+)$/.exec(line.text)) ?? [];
     if (id !== undefined && text !== undefined) {
       if (items.has(id)) throw new LessonError(line.number, `"[${id}]" is there twice`);
       items.set(id, text.trim());
