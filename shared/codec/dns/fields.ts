@@ -78,7 +78,6 @@ function sections(reader: WireReader, bytes: Uint8Array, base: number, nodes: Fi
     let fault: string | null = null;
     for (let i = 0; i < count && fault === null; i++) {
       const from = reader.at;
-      const end = reader.end;
       try {
         if (budget.left <= 0) throw new WireFault(from, 'too many records to show');
         const item = name === 'dns.queries' ? question(reader, base) : record(reader, base);
@@ -87,7 +86,6 @@ function sections(reader: WireReader, bytes: Uint8Array, base: number, nodes: Fi
       } catch (error) {
         if (!(error instanceof WireFault)) throw error;
         reader.at = from;
-        reader.end = end;
         fault = error.why;
       }
     }
@@ -123,14 +121,8 @@ function record(reader: WireReader, base: number): FieldNode {
   const middle = number === DNS_TYPE.OPT ? ednsNodes(reader, base) : [numberNode(reader, 'dns.resp.class', 2, base, classFormat), numberNode(reader, 'dns.resp.ttl', 4, base, unit('s'))];
   const class_ = Number(middle[0]?.value);
   const length = numberNode(reader, 'dns.resp.len', 2, base, unit('B'));
-  const outer = reader.end;
-  reader.require(Number(length.value));
-  const end = reader.at + Number(length.value);
-  reader.end = end;
-  const data = dataNodes(reader, number, class_, base);
-  reader.end = outer;
-  reader.at = end;
+  const data = reader.data(Number(length.value), () => dataNodes(reader, number, class_, base));
   const shown = data.map((child) => child.display).join(' ');
   const said = number === DNS_TYPE.OPT ? `EDNS ${class_} B` : `${name} ${typeText(number)}${shown === '' ? '' : ` ${shown.length > 120 ? `${shown.slice(0, 120)}…` : shown}`}`;
-  return withChildren(group('dns.resp', said, base + start, end - start, [node, type, ...middle, length]), data);
+  return withChildren(group('dns.resp', said, base + start, reader.at - start, [node, type, ...middle, length]), data);
 }

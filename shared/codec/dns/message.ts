@@ -78,11 +78,7 @@ function readRecord(reader: WireReader): DnsRecord {
   const class_ = reader.uint16();
   const ttl = reader.uint32();
   const length = reader.uint16();
-  reader.require(length);
-  const end = reader.end;
-  reader.end = reader.at + length;
-  const data = readData(reader, type, class_, ttl);
-  reader.end = end;
+  const data = reader.data(length, () => readData(reader, type, class_, ttl));
   return { name, class: class_, ttl, data };
 }
 

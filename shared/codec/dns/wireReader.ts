@@ -16,14 +16,33 @@ for (let byte = 0; byte < 256; byte++) SIMPLE[byte] = labelSign(byte).length ===
 
 export class WireReader {
   at = 0;
-  /** `end`: where the message, or the data of a record, ends. */
-  constructor(readonly bytes: Uint8Array, public end: number = bytes.length) {}
+  /** Where the message, or the data of the record that is being read, ends. */
+  end: number;
+  private inData = false;
+
+  constructor(readonly bytes: Uint8Array) {
+    this.end = bytes.length;
+  }
+
+  /** Reads the next `length` bytes, which are the data of a record and no more than that; goes on behind them, also after a fault that `read` caught. */
+  data<T>(length: number, read: () => T): T {
+    this.require(length);
+    const outer = this.end;
+    const end = this.at + length;
+    this.end = end;
+    this.inData = true;
+    const value = read();
+    this.inData = false;
+    this.end = outer;
+    this.at = end;
+    return value;
+  }
 
   /** Throws unless `count` more bytes are there. */
   require(count: number): void {
     if (this.at + count <= this.end) return;
-    if (this.end === this.bytes.length) throw new WireFault(this.at, `ends ${this.at + count - this.end} bytes too early`, this.at + count);
-    throw new WireFault(this.at, 'goes past the end of the record\'s data');
+    if (this.inData) throw new WireFault(this.at, 'goes past the end of the record\'s data');
+    throw new WireFault(this.at, `ends ${this.at + count - this.end} bytes too early`, this.at + count);
   }
 
   uint8(): number {
@@ -110,7 +129,7 @@ export class WireReader {
   }
 
   private outside(at: number): never {
-    if (this.end !== this.bytes.length && at < this.bytes.length) throw new WireFault(this.at, 'the name goes past the end of the record\'s data');
+    if (this.inData) throw new WireFault(this.at, 'the name goes past the end of the record\'s data');
     throw new WireFault(this.at, 'the name goes past the end', at + 1);
   }
 }

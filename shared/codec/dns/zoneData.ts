@@ -146,7 +146,8 @@ function unknown(type: number, words: Words): RecordData {
   if (!/^([0-9a-f]{2})*$/i.test(digits) || digits.length !== length * 2) throw new ParseFault('bad-hex', digits.slice(0, 40));
   if (type === DNS_TYPE.OPT) throw new ParseFault('unwritable-type', 'OPT');
   try {
-    return readData(new WireReader(fromHex(digits)), type, DNS_CLASS.IN, 0);
+    const reader = new WireReader(fromHex(digits));
+    return reader.data(length, () => readData(reader, type, DNS_CLASS.IN, 0));
   } catch (fault) {
     if (!(fault instanceof WireFault)) throw fault;
     throw new ParseFault('bad-hex', digits.slice(0, 40));
