@@ -1,6 +1,7 @@
 // The name servers that a resolver asks: one question to one of them, what it means, and which of several to try first. Remembers who
 // was slow and who failed (RFC 1034 5.3.3, SLIST); forgets the oldest.
 
+import { never } from '../../../shared/base/assert';
 import { fullRcode, type DnsQuestion } from '../../../shared/codec/dns/records';
 import { RCODE } from '../../../shared/codec/dns/types';
 import { formatEndpoint } from '../../../shared/trace/endpoint';
@@ -26,6 +27,9 @@ export interface Asking {
   /** ms */
   readonly wait: number;
 }
+
+/** What a search can go on with. */
+export type Useful = Exclude<Judgement, { kind: 'servfail' | 'refused' | 'formerr' | 'lame' }>;
 
 /** Differences in speed below this many ms do not matter. */
 const SAME_SPEED = 100;
@@ -55,8 +59,8 @@ export class AskedServers {
     return [...servers].sort((one, other) => cost(one) - cost(other));
   }
 
-  /** What the server said; null when that was nothing of use. Notes both. */
-  async ask(asking: Asking): Promise<Exclude<Judgement, { kind: 'servfail' | 'refused' | 'formerr' | 'lame' }> | null> {
+  /** What the server said; 'silent' when nothing came, 'useless' when it will say no better another time. Notes all of that. */
+  async ask(asking: Asking): Promise<Useful | 'silent' | 'useless'> {
     const judgement = await this.once(asking, this.options.udpSize);
     switch (judgement.kind) {
       case 'loop':
@@ -77,9 +81,11 @@ export class AskedServers {
       case 'servfail': case 'formerr':
         asking.notes.told('servfail', asking.zone);
         break;
+      default:
+        never(judgement);
     }
     this.learn(asking.server.address, null);
-    return null;
+    return judgement.kind === 'timeout' ? 'silent' : 'useless';
   }
 
   private async once(asking: Asking, udpSize: number): Promise<Judgement | { readonly kind: 'timeout' }> {

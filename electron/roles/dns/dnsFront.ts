@@ -65,8 +65,9 @@ async function bind(role: RoleContext, port: number, answer: Answerer): Promise<
       if (late !== null && !role.signal.aborted) send(late, from);
     });
   });
+  const listening = once(socket, 'listening'); // with the lookup above it comes before bind() returns
   socket.bind({ port, address: role.host.address, exclusive: true });
-  await once(socket, 'listening');
+  await listening;
   role.signal.addEventListener('abort', () => closeOnce(socket), { once: true });
 }
 

@@ -2,6 +2,7 @@
 // nobody can guess (RFC 5452 9.2); over TCP when the answer was cut short. What claims to be the answer is checked before it is read.
 
 import { randomInt } from 'node:crypto';
+import { framed } from '../../../shared/codec/dns/codec';
 import { decodeMessage, encodeMessage } from '../../../shared/codec/dns/message';
 import { sameName } from '../../../shared/codec/dns/name';
 import { ednsRecord, queryFor, type DnsMessage, type DnsQuestion } from '../../../shared/codec/dns/records';
@@ -12,7 +13,8 @@ import type { StreamSocket } from '../host';
 import type { RoleContext } from '../lab';
 import { DNS_LIMITS } from './limits';
 import type { Transport } from './reply';
-import { framed, MessageCutter } from './tcpMessages';
+import { shortName } from './show';
+import { MessageCutter } from './tcpMessages';
 
 export interface ExchangeOptions {
   readonly server: Endpoint;
@@ -75,7 +77,7 @@ async function overUdp(role: RoleContext, options: ExchangeOptions): Promise<Dns
       const message = decodeMessage(bytes);
       const why = suspicion(message, query, from, server);
       if (why === null && !('error' in message)) return message;
-      role.note({ topic: 'dns.ignored', why: why ?? 'malformed', from: formatEndpoint(from), name: question.name });
+      role.note({ topic: 'dns.ignored', why: why ?? 'malformed', from: formatEndpoint(from), name: shortName(question.name) });
     }
   } finally {
     socket.close();
@@ -120,7 +122,7 @@ async function overTcp(role: RoleContext, options: ExchangeOptions): Promise<Dns
         const message = decodeMessage(whole);
         const why = suspicion(message, query, server, server);
         if (why === null && !('error' in message)) return message;
-        role.note({ topic: 'dns.ignored', why: why ?? 'malformed', from: formatEndpoint(server), name: options.question.name });
+        role.note({ topic: 'dns.ignored', why: why ?? 'malformed', from: formatEndpoint(server), name: shortName(options.question.name) });
       }
     }
   } catch (error) {

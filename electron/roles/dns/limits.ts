@@ -9,9 +9,9 @@ export const DNS_LIMITS = {
   queries: 40,
   /** Servers of one zone that are tried, and rounds through all of them. */
   servers: 8,
-  rounds: 2,
+  rounds: 3,
   /** Milliseconds: the first wait for an answer (doubled each round), a whole TCP exchange, one question of a client. */
-  wait: 400,
+  wait: 250,
   tcp: 2000,
   lookup: 8000,
   /** Entries of a cache; then the one that was not used for longest goes. */

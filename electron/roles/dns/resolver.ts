@@ -6,7 +6,7 @@ import { recordType, type DnsQuestion, type DnsRecord } from '../../../shared/co
 import { DNS_CLASS, DNS_TYPE, RCODE } from '../../../shared/codec/dns/types';
 import type { Endpoint } from '../../../shared/trace/event';
 import type { RoleContext } from '../lab';
-import { AskedServers, type Server } from './askedServers';
+import { AskedServers, type Server, type Useful } from './askedServers';
 import type { DnsCache } from './cache';
 import type { SentQuery } from './exchange';
 import { DNS_LIMITS } from './limits';
@@ -173,29 +173,30 @@ export class Resolver {
     return { name: ROOT, servers: this.options.hints.map((hint) => hint.name), glue: [] };
   }
 
-  /** Asks the zone's servers until one says something that can be used; null when none does. */
-  private async askZone(task: Task, zone: Zone, question: DnsQuestion): ReturnType<AskedServers['ask']> {
+  /** Asks the zone's servers until one says something that can be used; null when none does. Who said nothing is asked again, more patiently. */
+  private async askZone(task: Task, zone: Zone, question: DnsQuestion): Promise<Useful | null> {
     const known = zone.servers.flatMap((name) => this.addresses(zone, name));
     const unknown = zone.servers.filter((name) => !known.some((server) => server.name === name));
     let attempt = 0;
-    const candidates: Server[] = this.servers.inOrder(known);
+    let servers: Server[] = this.servers.inOrder(known).slice(0, DNS_LIMITS.servers);
     for (let round = 0; round < DNS_LIMITS.rounds; round++) {
-      for (let at = 0; at < DNS_LIMITS.servers; at++) {
-        if (at >= candidates.length) {
-          const name = round === 0 ? unknown.shift() : undefined;
+      const silent: Server[] = [];
+      for (;;) {
+        const server = servers.shift();
+        if (server === undefined) {
+          // Servers whose addresses nobody told are looked up when no other helped.
+          const name = unknown.shift();
           if (name === undefined) break;
-          candidates.push(...(await this.lookUpServer(task, name)));
-          if (at >= candidates.length) {
-            at--;
-            continue;
-          }
+          servers.push(...(await this.lookUpServer(task, name)));
+          continue;
         }
-        const server = candidates[at];
         const left = task.budget.until - performance.now();
-        if (server === undefined || left <= 0 || task.budget.queries-- <= 0) return null;
-        const judgement = await this.servers.ask({ notes: task.notes, question, zone: zone.name, server, attempt: ++attempt, wait: Math.min(DNS_LIMITS.wait * 2 ** round, left) });
-        if (judgement !== null) return judgement;
+        if (left <= 0 || task.budget.queries-- <= 0) return null;
+        const told = await this.servers.ask({ notes: task.notes, question, zone: zone.name, server, attempt: ++attempt, wait: Math.min(DNS_LIMITS.wait * 2 ** round, left) });
+        if (told === 'silent') silent.push(server);
+        else if (told !== 'useless') return told;
       }
+      servers = silent;
     }
     return null;
   }

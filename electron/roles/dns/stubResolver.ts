@@ -32,6 +32,8 @@ export interface LookupResult {
   readonly ttl: number;
   /** The answer section: aliases, then what was asked for. */
   readonly records: readonly DnsRecord[];
+  /** The authority section: the SOA of a negative answer, the name servers of a referral. */
+  readonly authorities: readonly DnsRecord[];
   /** From the program's own cache. */
   readonly cached: boolean;
   /** Why nobody answered: an errno name, or EINVAL for what is no name; else ''. */
@@ -66,19 +68,22 @@ export async function lookup(role: RoleContext, server: Endpoint, name: string, 
     const { message } = result;
     const rcode = fullRcode(message);
     const found = message.answers.some(({ data }) => data.type !== 'CNAME' || number === DNS_TYPE.CNAME);
-    notes.told(rcode === RCODE.NXDOMAIN ? 'nxdomain' : rcode === RCODE.REFUSED ? 'refused' : rcode !== RCODE.NOERROR ? 'servfail' : found ? 'answer' : 'nodata', '');
+    const servers = message.authorities.find(({ data }) => data.type === 'NS');
+    const referral = rcode === RCODE.NOERROR && !found && servers !== undefined && !message.flags.aa;
+    if (referral) notes.told('referral', servers.name);
+    else notes.told(rcode === RCODE.NXDOMAIN ? 'nxdomain' : rcode === RCODE.REFUSED ? 'refused' : rcode !== RCODE.NOERROR ? 'servfail' : found ? 'answer' : 'nodata', '');
     if (cache !== undefined) remember(cache, full, number, rcode, message.answers, message.authorities);
     notes.done(rcode, false);
-    return resultOf(rcodeText(rcode), message.answers, false);
+    return resultOf(rcodeText(rcode), message.answers, false, message.authorities);
   }
   notes.done(null, false);
   return failed(failure);
 }
 
-const failed = (failure: string): LookupResult => ({ rcode: '', addresses: [], ttl: 0, records: [], cached: false, failure });
+const failed = (failure: string): LookupResult => ({ rcode: '', addresses: [], ttl: 0, records: [], authorities: [], cached: false, failure });
 
-const resultOf = (rcode: string, records: readonly DnsRecord[], cached: boolean): LookupResult => ({
-  rcode, records, cached, failure: '',
+const resultOf = (rcode: string, records: readonly DnsRecord[], cached: boolean, authorities: readonly DnsRecord[] = []): LookupResult => ({
+  rcode, records, authorities, cached, failure: '',
   addresses: records.flatMap(({ data }) => (data.type === 'A' || data.type === 'AAAA' ? [data.address] : [])),
   ttl: records.length === 0 ? 0 : Math.min(...records.map((record) => record.ttl)),
 });

@@ -2,17 +2,10 @@
 // any order (RFC 7766 6.2.1.1, 7); who is slow, silent or does not read is not waited for without end.
 
 import type { Socket } from 'node:net';
+import { framed } from '../../../shared/codec/dns/codec';
 import type { Endpoint } from '../../../shared/trace/event';
 import type { Answerer } from './dnsFront';
 import { DNS_LIMITS } from './limits';
-
-/** The message with its length before it, in one piece: one segment, not two (RFC 7766 8). */
-export function framed(message: Uint8Array): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(2 + message.length);
-  new DataView(bytes.buffer).setUint16(0, message.length);
-  bytes.set(message, 2);
-  return bytes;
-}
 
 /** Cuts messages out of a stream; keeps what is not whole yet, which is never more than one message. */
 export class MessageCutter {

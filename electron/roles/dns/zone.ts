@@ -28,6 +28,11 @@ export type Finding =
 
 export class ZoneError extends Error {
   readonly code = 'ZONE_SYNTAX';
+
+  /** `record`: the one at fault, of those given. */
+  constructor(message: string, readonly record: DnsRecord | null = null) {
+    super(message);
+  }
 }
 
 /** Throws ZoneError unless the records make a zone: one SOA, at the top; name servers there; nothing outside; no CNAME beside other data. */
@@ -35,7 +40,7 @@ export function createZone(records: readonly DnsRecord[]): Zone {
   const soas = records.filter(({ data }) => data.type === 'SOA');
   const [soa, second] = soas;
   if (soa === undefined) throw new ZoneError('a zone needs a SOA record');
-  if (second !== undefined) throw new ZoneError(`a zone has one SOA record: ${second.name} has another`);
+  if (second !== undefined) throw new ZoneError('a zone has one SOA record: this is another', second);
   const apex = nameKey(soa.name);
   const nodes = new Map<string, Node>();
   const nodeOf = (key: string): Node => {
@@ -48,19 +53,19 @@ export function createZone(records: readonly DnsRecord[]): Zone {
     return node;
   };
   for (const record of records) {
-    if (!isWithin(record.name, apex)) throw new ZoneError(`${record.name} lies outside of ${soa.name}`);
+    if (!isWithin(record.name, apex)) throw new ZoneError(`${record.name} lies outside of ${soa.name}`, record);
     const node = nodeOf(nameKey(record.name));
     const type = recordType(record.data);
     const set = node.get(type);
     if (set === undefined) node.set(type, [record]);
     // Records of one set have one TTL (RFC 2181 5.2): the first one's.
-    else set.push({ ...record, ttl: set[0]?.ttl ?? record.ttl });
+    else set.push(record.ttl === set[0]?.ttl ? record : { ...record, ttl: set[0]?.ttl ?? record.ttl });
   }
   for (const [key, node] of nodes) {
     const cnames = node.get(DNS_TYPE.CNAME);
-    if (cnames !== undefined && (node.size > 1 || cnames.length > 1)) throw new ZoneError(`${key} has a CNAME record, so it may have no other (RFC 1034 3.6.2)`);
+    if (cnames !== undefined && (node.size > 1 || cnames.length > 1)) throw new ZoneError(`${key} has a CNAME record, so it may have no other (RFC 1034 3.6.2)`, cnames[1] ?? cnames[0]);
   }
-  if (!nodeOf(apex).has(DNS_TYPE.NS)) throw new ZoneError(`${soa.name} needs an NS record: who serves it?`);
+  if (!nodeOf(apex).has(DNS_TYPE.NS)) throw new ZoneError(`${soa.name} needs an NS record: who serves it?`, soa);
   const { minimum } = soa.data as SoaData;
   return { apex, nodes, soa: { ...soa, ttl: Math.min(soa.ttl, minimum) } };
 }
