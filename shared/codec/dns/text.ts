@@ -2,7 +2,7 @@
 // back from text is zoneText.ts. Data of unknown types is written as RFC 3597 5 says.
 
 import { never } from '../../base/assert';
-import { toHex } from '../../base/bytes';
+import { readUint, toHex } from '../../base/bytes';
 import { ipv4Text, ipv6Text } from '../address';
 import type { DnsQuestion, DnsRecord, RecordData, SvcParam } from './records';
 import { recordType } from './records';
@@ -48,16 +48,23 @@ export function quoted(bytes: Uint8Array): string {
   }).join('')}"`;
 }
 
-/** RFC 9460 2.1: 'alpn=h2,h3', 'port=443', 'key667="hello"'. */
+/** RFC 9460 2.1: 'alpn=h2,h3', 'port=443'; a value that is none of its key's is written as bytes: 'key3="1"'. */
 function paramText({ key, value }: SvcParam): string {
-  const name = SVC_KEY.get(key) ?? `key${key}`;
-  if (value.length === 0) return name;
-  if (key === 3 && value.length === 2) return `${name}=${((value[0] ?? 0) << 8) | (value[1] ?? 0)}`;
-  if (key === 4 && value.length % 4 === 0) return `${name}=${pieces(value, 4).map(ipv4Text).join(',')}`;
-  if (key === 6 && value.length % 16 === 0) return `${name}=${pieces(value, 16).map(ipv6Text).join(',')}`;
-  const list = key === 1 ? alpnList(value) : null;
-  return list === null ? `${name}=${quoted(value)}` : `${name}=${list.join(',')}`;
+  const list = SVC_LISTS.get(key)?.(value);
+  if (list !== undefined) return list === null || list.length === 0 ? bytesText(`key${key}`, value) : `${SVC_KEY.get(key) ?? ''}=${list.join(',')}`;
+  return bytesText(SVC_KEY.get(key) ?? `key${key}`, value);
 }
+
+const bytesText = (name: string, value: Uint8Array): string => (value.length === 0 ? name : `${name}=${quoted(value)}`);
+
+/** Keys whose values are written as lists; null: the value is no such list. */
+const SVC_LISTS: ReadonlyMap<number, (value: Uint8Array) => readonly string[] | null> = new Map<number, (value: Uint8Array) => readonly string[] | null>([
+  [0, (value) => (value.length % 2 === 0 ? pieces(value, 2).map((key) => SVC_KEY.get(readUint(key, 0, 2)) ?? `key${readUint(key, 0, 2)}`) : null)],
+  [1, alpnList],
+  [3, (value) => (value.length === 2 ? [`${readUint(value, 0, 2)}`] : null)],
+  [4, (value) => (value.length % 4 === 0 ? pieces(value, 4).map(ipv4Text) : null)],
+  [6, (value) => (value.length % 16 === 0 ? pieces(value, 16).map(ipv6Text) : null)],
+]);
 
 const pieces = (bytes: Uint8Array, size: number): Uint8Array[] => Array.from({ length: bytes.length / size }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
 
@@ -67,7 +74,7 @@ function alpnList(value: Uint8Array): string[] | null {
   for (let at = 0; at < value.length;) {
     const length = value[at] ?? 0;
     const name = String.fromCharCode(...value.subarray(at + 1, at + 1 + length));
-    if (name.length !== length || !/^[\w./-]+$/.test(name)) return null;
+    if (length === 0 || name.length !== length || !/^[\w./-]+$/.test(name)) return null;
     names.push(name);
     at += 1 + length;
   }

@@ -165,7 +165,9 @@ function params(words: Words): SvcParam[] {
     const key = SVC_NUMBERS.get(name) ?? (/^key\d{1,5}$/.test(name) ? Number(name.slice(3)) : null);
     if (key === null || key > 0xffff || list.some((param) => param.key === key)) throw new ParseFault('bad-parameter', word.text);
     const quotedNext = own === '=' && words.left > 0;
-    list.push({ key, value: paramValue(key, quotedNext ? words.next().text : text, word.text) });
+    const given = quotedNext ? words.next().text : text;
+    // 'key3' is the same key as 'port', its value in bytes.
+    list.push({ key, value: SVC_NUMBERS.has(name) ? paramValue(key, given, word.text) : stringBytes(given) });
   }
   return list.sort((left, right) => left.key - right.key);
 }
@@ -174,7 +176,7 @@ function paramValue(key: number, text: string, word: string): Uint8Array<ArrayBu
   const items = text.split(',');
   try {
     if (key === 1) return concatBytes(...items.map((item) => behindLength(stringBytes(item), word)));
-    if (key === 0) return concatBytes(...items.map((item) => number16(String(SVC_NUMBERS.get(item) ?? item.slice(3)), word)));
+    if (key === 0) return concatBytes(...items.map((item) => number16(String(SVC_NUMBERS.get(item) ?? item.replace(/^key/, '')), word)));
     if (key === 3) return number16(text, word);
     if (key === 4) return concatBytes(...items.map(ipv4Bytes));
     if (key === 6) return concatBytes(...items.map(ipv6Bytes));
