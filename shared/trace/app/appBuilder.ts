@@ -41,9 +41,10 @@ export class AppBuilder {
     const messages = new MessageTable(story, limits.messages);
     const lookups = new Lookups();
     this.context = {
-      trace, story, limits, messages, lookups, exchanges: new ExchangeTable(messages, story), sessions: new SessionTable(messages, story),
+      trace, story, limits, messages, lookups, exchanges: new ExchangeTable(messages, story), sessions: new SessionTable(story),
       dns: new DnsFold(messages, lookups, story), ports: () => this.knownPorts(),
     };
+    this.context.sessions.join(this.context);
     this.dissectors = new Dissectors(this.context);
     this.datagrams = new DnsDatagrams(this.context);
     this.app = tellApp({
@@ -84,6 +85,9 @@ export class AppBuilder {
       case KIND_CODE['datagram.received']: return this.datagrams.received(seq);
       case KIND_CODE['plaintext.sent']:
       case KIND_CODE['plaintext.received']: return this.plaintext(seq, sock);
+      case KIND_CODE['fault.applied']:
+        if (this.trace.at(seq).text === 'loss') this.datagrams.lost(sock);
+        return;
       case KIND_CODE['stream.ended']: return this.ends(sock, false, true);
       case KIND_CODE['stream.shutdown']:
         if (columns.a[row] !== 0 && columns.err[row] === 0) this.ends(sock, true, true);
@@ -131,6 +135,8 @@ export class AppBuilder {
     stream.read(seq, offset, size);
     channel.pump(dir);
     messages.arrived(stream);
+    const above = channel.carrier === 'tcp' ? channel.conn.inner : null;
+    if (above !== null && above[dir].readBeneath(stream.received)) messages.arrived(above[dir]);
     if (channel.protocol !== 'dns' || dir === 'up') return;
     for (const id of messages.between(stream, offset, offset + size)) {
       const message = messages.get(id);
@@ -153,7 +159,7 @@ export class AppBuilder {
     const { columns, row } = this.trace.locate(seq);
     const size = columns.size[row] as number;
     if (conn === undefined || size === 0) return;
-    const inner = conn.plaintext((protocol, channel) => this.dissectors.make(protocol, channel));
+    const inner = conn.plaintext();
     const offset = columns.offset[row] as number;
     const isServer = conn.isServer(sock);
     if (columns.kind[row] === KIND_CODE['plaintext.received']) this.read(inner, isServer ? 'up' : 'down', seq, offset, size);

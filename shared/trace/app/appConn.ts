@@ -35,7 +35,7 @@ export class AppConn {
   /** Above TLS; null while no plaintext is known. */
   inner: Channel | null = null;
 
-  constructor(id: number, private readonly context: AppContext, make: MakeDissectors) {
+  constructor(id: number, private readonly context: AppContext, private readonly make: MakeDissectors) {
     this.id = connId(id);
     this.wire = new Channel(this, context, 'tcp', make);
   }
@@ -52,8 +52,9 @@ export class AppConn {
     return sock === this.serverSock;
   }
 
-  plaintext(make: MakeDissectors): Channel {
-    this.inner ??= new Channel(this, this.context, 'tls', make);
+  /** The channel above TLS. */
+  plaintext(): Channel {
+    this.inner ??= new Channel(this, this.context, 'tls', this.make);
     return this.inner;
   }
 
@@ -98,7 +99,8 @@ export class Channel {
     const { limits } = this.context;
     const first = stream.slice(0, Math.min(stream.known, limits.recognize), limits.recognize);
     const atEnd = stream.ended || first.length >= limits.recognize || (first.length < stream.known && stream.isLost(first.length));
-    const port = this.carrier === 'tcp' ? this.context.ports().at('tcp', this.conn.server.port) : 'http';
+    const stood = this.context.ports().at('tcp', this.conn.server.port);
+    const port = this.carrier === 'tcp' ? stood : stood === 'tls' ? 'http' : null;
     const found = recognize(first, dir, port, atEnd);
     if (found === 'more' || (found === 'none' && dir === 'down')) return false;
     this.protocol = found;

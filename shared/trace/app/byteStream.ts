@@ -10,7 +10,20 @@ export interface Instant {
   readonly t: number;
 }
 
+/** Plaintext that only the keys of the trace tell: a record of the stream beneath, which carried it. */
+export interface OpenedPiece {
+  readonly offset: number;
+  readonly size: number;
+  /** The record: its first byte and its end in `beneath`. */
+  readonly beneath: ByteStream;
+  readonly start: number;
+  readonly end: number;
+  open(): Uint8Array | null;
+}
+
 export class ByteStream {
+  /** Ascending in offset; only where no program of ours told its plaintext. */
+  private readonly opened: OpenedPiece[] = [];
   /** Facts of the sender and of the receiver that carry bytes, ascending in offset; either end may be unknown. */
   readonly writes = new U32List();
   readonly reads = new U32List();
@@ -54,9 +67,32 @@ export class ByteStream {
     this.received = Math.max(this.received, offset + size);
   }
 
+  /** A record beneath was opened: the next bytes. */
+  add(piece: Omit<OpenedPiece, 'offset'>): void {
+    this.opened.push({ ...piece, offset: this.sent });
+    this.sent += piece.size;
+    this.taken = this.sent;
+  }
+
+  /** True when what is known of it comes from keys alone. */
+  get fromKeys(): boolean {
+    return this.writes.length + this.reads.length === 0;
+  }
+
+  /** The receiver of the stream beneath has read up to `offset` of it. True when that is more of this one too. */
+  readBeneath(offset: number): boolean {
+    const before = this.received;
+    for (let n = this.pieceAfter(before); n < this.opened.length; n++) {
+      const piece = this.opened[n] as OpenedPiece;
+      if (piece.end > offset) break;
+      this.received = piece.offset + piece.size;
+    }
+    return this.received > before;
+  }
+
   /** Kept bytes from `offset` on, as far as one fact has them; null in a gap and past the end. */
   at(offset: number): Uint8Array | null {
-    return this.keptAt(this.writes, offset) ?? this.keptAt(this.reads, offset);
+    return this.keptAt(this.writes, offset) ?? this.keptAt(this.reads, offset) ?? this.openedAt(offset);
   }
 
   /** First offset after `offset` (in a gap) where bytes are kept again; `known` when there is none. */
@@ -92,13 +128,13 @@ export class ByteStream {
 
   /** When the byte at `offset` was given to the kernel; of a sender that is not ours: when it was read. */
   departs(offset: number): Instant | null {
-    return this.instant(this.writes, offset) ?? this.instant(this.reads, offset);
+    return this.instant(this.writes, offset) ?? this.instant(this.reads, offset) ?? this.beneath(offset, (piece) => piece.beneath.departs(piece.start));
   }
 
   /** When the kernel had taken everything before `end`; when it has not yet, the write of it. */
   takenAt(end: number): Instant | null {
     const seq = find(this.trace, this.writes, end - 1);
-    if (seq < 0) return this.instant(this.reads, end - 1);
+    if (seq < 0) return this.instant(this.reads, end - 1) ?? this.beneath(end - 1, (piece) => piece.beneath.takenAt(piece.end));
     const { columns, row } = this.trace.locate(seq);
     if ((columns.offset[row] as number) + (columns.a[row] as number) >= end) return this.when(seq);
     for (let low = 0, high = this.marks.length; ;) {
@@ -112,11 +148,12 @@ export class ByteStream {
 
   /** When the byte at `offset` was read; null before that, and when the receiver is not ours. */
   readAt(offset: number): Instant | null {
-    return this.instant(this.reads, offset);
+    return this.instant(this.reads, offset) ?? this.beneath(offset, (piece) => piece.beneath.readAt(piece.end - 1));
   }
 
   /** Offset up to which the receiver had read at time `t`; of a receiver that is not ours: up to which the sender had sent. */
   readUntil(t: number): number {
+    if (this.fromKeys) return this.opened.findLast((piece) => (piece.beneath.readAt(piece.end - 1)?.t ?? Number.POSITIVE_INFINITY) <= t)?.offset ?? 0;
     const list = this.reads.length > 0 ? this.reads : this.writes;
     let low = 0;
     let high = list.length;
@@ -141,6 +178,30 @@ export class ByteStream {
       if (offset + (columns.size[row] as number) > start) found.push(list.at(n));
     }
     return found;
+  }
+
+  /** Index of the first opened piece that ends after `offset`. */
+  private pieceAfter(offset: number): number {
+    let low = 0;
+    let high = this.opened.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const piece = this.opened[middle] as OpenedPiece;
+      if (piece.offset + piece.size <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  private beneath(offset: number, when: (piece: OpenedPiece) => Instant | null): Instant | null {
+    const piece = offset < 0 ? undefined : this.opened[this.pieceAfter(offset)];
+    return piece === undefined ? null : when(piece);
+  }
+
+  private openedAt(offset: number): Uint8Array | null {
+    const piece = this.opened[this.pieceAfter(offset)];
+    const bytes = piece === undefined || piece.offset > offset ? null : piece.open();
+    return piece === undefined || bytes === null ? null : bytes.subarray(offset - piece.offset);
   }
 
   private instant(list: U32List, offset: number): Instant | null {

@@ -14,7 +14,16 @@ export class DnsDatagrams {
   /** Messages by the fact that received them. */
   readonly ofReceived = new Map<number, number>();
 
+  /** The last message that each socket received. */
+  private readonly last = new Map<number, MessageRow>();
+
   constructor(private readonly context: AppContext) {}
+
+  /** A relay's socket lost the datagram that it had just received. */
+  lost(sock: number): void {
+    const row = this.last.get(sock);
+    if (row !== undefined) this.context.dns.lost(row);
+  }
 
   /** datagram.sent that did not fail. */
   sent(seq: number): void {
@@ -47,6 +56,8 @@ export class DnsDatagrams {
 
   private arrived(row: MessageRow, seq: number): void {
     this.ofReceived.set(seq, row.id);
+    const { columns, row: at } = this.context.trace.locate(seq);
+    this.last.set(columns.sock[at] as number, row);
     if (row.kind === 'answer') this.context.dns.learned(row, this.context.trace.t(seq), this.roleOf(seq));
   }
 

@@ -16,6 +16,8 @@ import type { MessageRow, MessageTable } from './messageTable';
 class QueryRow {
   answer: MessageRow | null = null;
   told: DnsMessage | null = null;
+  /** A relay received it and passed it on to nobody. */
+  lost = false;
   dirty = false;
 
   constructor(
@@ -96,10 +98,17 @@ export class DnsFold {
   }
 
   private hadArrived(query: QueryRow, seq: number): boolean {
+    if (query.lost) return false;
     const { line, segment } = query.message;
     if (line !== null) return true;
     const received = this.story.segments.at(segment).receivedSeq;
     return received !== null && received <= seq;
+  }
+
+  /** A relay lost this message: what it asks, nobody answers. */
+  lost(row: MessageRow): void {
+    const query = this.rows[row.query];
+    if (query !== undefined && query.message === row) query.lost = true;
   }
 
   /** A message has changed. */

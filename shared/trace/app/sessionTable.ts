@@ -3,24 +3,25 @@
 
 import { eventSeq, micros, type RoleIx } from '../../base/brand';
 import type { FieldNode } from '../../codec/field';
-import { fieldsOfRecord } from '../../codec/tls/fields';
+import { fieldsOfOpened, fieldsOfRecord } from '../../codec/tls/fields';
 import { VERSION_NAMES } from '../../codec/tls/names';
+import type { SessionRecord } from '../../codec/tls/session';
 import type { Fact } from '../event';
 import { record, string } from '../foldHosts';
 import type { Story } from '../story';
-import type { AppConn } from './appConn';
+import type { AppConn, Channel } from './appConn';
+import type { AppContext } from './appContext';
 import type { AppStory, TlsMessage, TlsSession } from './appStory';
-import type { MessageRow, MessageTable } from './messageTable';
-import { TlsKeys } from './tlsKeys';
-
-/** A message in a record, without its times. */
-export type MessageInRecord = Pick<TlsMessage, 'name' | 'encrypted' | 'opened' | 'start' | 'length'>;
+import type { MessageRow } from './messageTable';
+import { TlsFeed } from './tlsDissector';
 
 /** What the reader of the stream knew of a record. */
 interface RecordAbout {
+  /** Its place among the session's records. */
+  readonly at: number;
   readonly session: SessionRow;
-  readonly sealed: boolean;
-  readonly continued: number;
+  sealed: boolean;
+  continued: number;
   /** Its messages: first and number in the session's list. */
   first: number;
   count: number;
@@ -34,13 +35,18 @@ export class SessionRow {
   clientSecured: number | null = null;
   serverSecured: number | null = null;
   failure: TlsSession['failure'] = null;
+  /** The trace holds keys of it. */
+  keys = false;
   readonly messages: TlsMessage[] = [];
-  readonly keys: TlsKeys;
+  /** Its records, and by direction their messages' ids in order. */
+  readonly records: RecordAbout[] = [];
+  readonly ids = { up: [] as number[], down: [] as number[] };
+  feed: TlsFeed | null = null;
+  /** Keys that were logged before the first record. */
+  early: string[] = [];
   dirty = false;
 
-  constructor(readonly id: number, readonly conn: AppConn) {
-    this.keys = new TlsKeys();
-  }
+  constructor(readonly id: number, readonly conn: AppConn) {}
 }
 
 export class SessionTable {
@@ -49,8 +55,20 @@ export class SessionTable {
   private changed: SessionRow[] = [];
   private readonly ofConn = new Map<number, SessionRow>();
   private readonly records = new Map<number, RecordAbout>();
+  private joined: AppContext | null = null;
 
-  constructor(private readonly messages: MessageTable, private readonly story: Story) {}
+  constructor(private readonly story: Story) {}
+
+  /** The tables that it works with; given once all are made. */
+  join(context: AppContext): void {
+    this.joined = context;
+  }
+
+  private get context(): AppContext {
+    if (this.joined === null) throw new Error('the table of sessions has no context yet');
+    return this.joined;
+  }
+
 
   /** The session on a connection; made when it is first heard of. */
   of(conn: AppConn): SessionRow {
@@ -69,27 +87,33 @@ export class SessionTable {
     this.changed.push(row);
   }
 
-  /** A record is whole. */
-  addRecord(session: SessionRow, row: MessageRow, about: { readonly sealed: boolean; readonly continued: number }, messages: readonly MessageInRecord[]): void {
-    const record: RecordAbout = { session, ...about, first: session.messages.length, count: messages.length };
-    this.records.set(row.id, record);
-    for (const message of messages) session.messages.push({ ...message, record: row.id, dir: row.dir, depart: micros(0), arrive: null });
-    this.messages.touch(row);
-    this.touch(session);
+  /** What reads the records of a session. */
+  feed(channel: Channel): TlsFeed {
+    const session = this.of(channel.conn);
+    session.feed ??= new TlsFeed(this.context, channel, session);
+    for (const line of session.early) session.feed.key(line);
+    session.early = [];
+    return session.feed;
   }
 
-  /** The keys have opened a record that was sealed: one message for each that it holds, in the place of the one that stood for them. */
-  openRecord(row: MessageRow, messages: readonly MessageInRecord[]): void {
-    const about = this.records.get(row.id);
-    if (about === undefined) return;
-    const { session } = about;
-    const list = messages.map((message) => ({ ...message, record: row.id, dir: row.dir, depart: micros(0), arrive: null }));
+  /** A record is whole, or the keys have opened it: one message for each that it completes, in the place of what was told before. */
+  addRecord(session: SessionRow, row: MessageRow, record: SessionRecord): void {
+    const known = this.records.get(row.id);
+    const about: RecordAbout = known ?? { at: session.records.length, session, sealed: record.sealed, continued: record.continued, first: session.messages.length, count: 0 };
+    if (known === undefined) {
+      this.records.set(row.id, about);
+      session.records.push(about);
+      session.ids[row.dir].push(row.id);
+    }
+    const list = record.said.map((one): TlsMessage => ({
+      record: session.ids[row.dir][one.record] ?? row.id, dir: row.dir, name: one.name, encrypted: one.encrypted, opened: one.opened, start: one.start, length: one.length,
+      depart: micros(0), arrive: null,
+    }));
     session.messages.splice(about.first, about.count, ...list);
     const grown = list.length - about.count;
     about.count = list.length;
-    if (grown !== 0) for (const other of this.records.values()) if (other !== about && other.session === session && other.first > about.first) other.first += grown;
-    row.summary = messages.map(({ name }) => name).join(', ') || row.summary;
-    this.messages.touch(row);
+    if (grown !== 0) for (const later of session.records.slice(about.at + 1)) later.first += grown;
+    this.context.messages.touch(row);
     this.touch(session);
   }
 
@@ -97,7 +121,12 @@ export class SessionTable {
   told(conn: AppConn, fact: Fact, isServer: boolean): void {
     const row = this.of(conn);
     this.touch(row);
-    if (fact.kind === 'key.logged') return row.keys.line(fact.text);
+    if (fact.kind === 'key.logged') {
+      row.keys = true;
+      if (row.feed === null) row.early.push(fact.text);
+      else row.feed.key(fact.text);
+      return;
+    }
     if (fact.kind === 'tls.failed') {
       row.failure ??= { seq: eventSeq(fact.seq), code: fact.err, text: fact.text, role: fact.role };
       return;
@@ -123,11 +152,12 @@ export class SessionTable {
   /** The times of a record have changed: so have those of what it carries. */
   messageChanged(row: MessageRow): void {
     const about = row.protocol === 'tls' ? this.records.get(row.id) : undefined;
-    const own = this.messages.list[row.id];
+    const { list } = this.context.messages;
+    const own = list[row.id];
     if (about === undefined || own === undefined) return;
     for (let n = about.first; n < about.first + about.count; n++) {
       const message = about.session.messages[n];
-      if (message !== undefined) about.session.messages[n] = { ...message, depart: own.depart, arrive: own.arrive };
+      if (message !== undefined) about.session.messages[n] = { ...message, depart: (list[message.record] ?? own).depart, arrive: own.arrive };
     }
     this.touch(about.session);
   }
@@ -149,11 +179,12 @@ export class SessionTable {
     return fieldsOfRecord(bytes, { sealed: about.sealed, continued: about.continued, ...this.form(about.session) });
   }
 
-  /** What a sealed record holds; null without keys. */
+  /** What a sealed record holds; null without its key. */
   opened(row: MessageRow, bytes: Uint8Array | null): ReturnType<AppStory['opened']> {
     const about = this.records.get(row.id);
-    if (about === undefined || !about.sealed || bytes === null) return null;
-    return about.session.keys.open(row.id, this.form(about.session));
+    const record = about === undefined || bytes === null ? null : (about.session.feed?.open(row.id, bytes) ?? null);
+    if (about === undefined || record === null) return null;
+    return { bytes: record.inner.slice(), fields: fieldsOfOpened(record.inner, record.contentType, record.content.length, this.form(about.session)) };
   }
 
   private form({ version }: SessionRow): { readonly tls13?: boolean } {
@@ -166,7 +197,7 @@ export class SessionTable {
       id: row.id, conn: conn.id, clientRole: this.roleOf(conn.clientSock), serverRole: this.roleOf(conn.serverSock),
       version: row.version, cipher: row.cipher, alpn: row.alpn, serverName: row.serverName, messages: row.messages,
       clientSecured: row.clientSecured === null ? null : micros(row.clientSecured), serverSecured: row.serverSecured === null ? null : micros(row.serverSecured),
-      failure: row.failure, plaintextUp: conn.inner?.up.known ?? 0, plaintextDown: conn.inner?.down.known ?? 0, keys: row.keys.any,
+      failure: row.failure, plaintextUp: conn.inner?.up.known ?? 0, plaintextDown: conn.inner?.down.known ?? 0, keys: row.keys,
     };
   }
 

@@ -1,0 +1,63 @@
+// For tests of the application fold: scenes of the web with their parts at hand, and the fold of them.
+
+import { must } from '../../base/assert';
+import { scenario, type Actor, type SceneOptions, type Scenario } from '../fixture';
+import type { ListenEnd, TcpEnd } from '../fixtureTcp';
+import type { Story } from '../story';
+import type { TraceStore } from '../store';
+import { AppBuilder } from './appBuilder';
+import type { AppStory } from './appStory';
+import { appLadder } from './describeApp';
+
+/** Ports of the web labs and what they stand for. */
+export const SERVICES = [
+  { protocol: 'tcp', port: 8080, wellKnown: 80 }, { protocol: 'tcp', port: 8443, wellKnown: 443 }, { protocol: 'udp', port: 8053, wellKnown: 53 },
+  { protocol: 'tcp', port: 8053, wellKnown: 53 },
+] as const;
+
+export const webScene = (options: SceneOptions = {}): Scenario => scenario('web', '', { services: SERVICES, ...options });
+
+export interface Dialled {
+  readonly s: Scenario;
+  readonly actors: { readonly client: Actor; readonly server: Actor };
+  readonly listener: ListenEnd;
+  readonly client: TcpEnd;
+  readonly server: TcpEnd;
+}
+
+/** A server, a client and a connection between them. */
+export function dialled(port: number, s: Scenario = webScene()): Dialled {
+  const server = s.role('server', '127.0.40.1', 'server');
+  const client = s.role('client', '127.0.40.2', 'client');
+  const listener = server.listen(port);
+  const end = must(client.connect({ address: '127.0.40.1', port }), 'connection');
+  return { s, actors: { client, server }, listener, client: end, server: listener.accept() };
+}
+
+export interface Folded {
+  readonly app: AppStory;
+  readonly story: Story;
+  readonly trace: TraceStore;
+  readonly text: string;
+}
+
+export function folded(s: Scenario): Folded {
+  const { trace, story } = s.told();
+  const builder = new AppBuilder(trace, story);
+  builder.advance();
+  return { app: builder.app, story, trace, text: appLadder(builder.app, story) };
+}
+
+/** Everything that an application story says, as plain data: what is made when asked for too. */
+export function wholeOf({ app, story, trace }: Omit<Folded, 'text'>): unknown {
+  return {
+    messages: app.messages.map((message) => ({
+      ...message, fromHost: message.fromHost, toHost: message.toHost, segments: message.segments, bytes: app.bytes(message.id), fields: app.fields(message.id), opened: app.opened(message.id),
+      exchange: app.exchangeOf(message.id)?.id, query: app.queryOf(message.id)?.id,
+    })),
+    exchanges: app.exchanges.map((exchange) => ({ ...exchange, bodies: [app.body(exchange.id, 'request'), app.body(exchange.id, 'response')] })),
+    queries: [...app.queries], lookups: [...app.lookups], sessions: [...app.sessions], notes: [...app.notes],
+    ofFacts: Array.from({ length: trace.count }, (_, seq) => app.messagesOfFact(seq)),
+    ofSegments: Array.from({ length: story.segments.count }, (_, id) => app.messagesOfSegment(id)),
+  };
+}
