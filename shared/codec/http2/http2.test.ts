@@ -133,7 +133,7 @@ describe('a direction of a connection', () => {
   it('shows each field of a block over its bytes, also in the frames that continue it', () => {
     const frames = new Http2StreamReader('client').push(stream);
     const [first, last] = [frames[2], frames[5]];
-    if (first?.headers == null || last?.headers == null) throw new Error('no headers');
+    if (first === undefined || last === undefined || first.headers === null || last.headers === null) throw new Error('no headers');
     const tree = fieldsOfFrame(first.bytes, { block: first.headers, fragmentAt: 0 }, 33);
     const path = findField(tree, 'http2.headers.path');
     expect(path).toMatchObject({ value: '/api/user' });

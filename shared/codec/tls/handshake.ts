@@ -38,11 +38,12 @@ export class HandshakeAssembler {
     return this.#size;
   }
 
-  /** How much of the next fragment still belongs to the message that waits: all of it, where its length is not known yet. */
-  get owed(): number {
-    const head = this.#parts[0];
-    if (this.#size === 0 || head === undefined) return 0;
-    return this.#size < HANDSHAKE_HEAD || head.length < HANDSHAKE_HEAD ? Infinity : HANDSHAKE_HEAD + readUint(head, 1, 3) - this.#size;
+  /** How many bytes of the next fragment still belong to the message that waits. */
+  owed(fragment: Uint8Array): number {
+    const begun = this.#parts[0];
+    if (this.#size === 0 || begun === undefined) return 0;
+    const head = begun.length < HANDSHAKE_HEAD ? concatBytes(begun, fragment.subarray(0, HANDSHAKE_HEAD)) : begun;
+    return head.length < HANDSHAKE_HEAD ? fragment.length : Math.min(fragment.length, Math.max(0, HANDSHAKE_HEAD + readUint(head, 1, 3) - this.#size));
   }
 
   /** The fragment of the next record; gives the messages that it completes. */
@@ -53,10 +54,10 @@ export class HandshakeAssembler {
       this.#first = record;
       this.#start = 0;
     }
-    const owed = this.owed;
+    const whole = before >= HANDSHAKE_HEAD ? HANDSHAKE_HEAD + readUint(this.#parts[0] ?? fragment, 1, 3) : 0;
     this.#size += fragment.length;
     // Until the length is known, parts are put together at once; they are three bytes at most.
-    if (before >= HANDSHAKE_HEAD && fragment.length < owed) return this.#wait(fragment.slice());
+    if (this.#size < whole) return this.#wait(fragment.slice());
     const all = before === 0 ? fragment : concatBytes(...this.#parts, fragment);
     const messages: HandshakeMessage[] = [];
     let at = 0;

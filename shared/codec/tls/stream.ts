@@ -100,7 +100,7 @@ export class TlsStreamReader {
     this.#rest = this.#rest.subarray(bytes.length);
     const sealed = this.#isSealed(record);
     const clear = record.contentType === CONTENT.handshake && !sealed;
-    const continued = clear ? Math.min(this.#handshake.owed, record.fragment.length) : 0;
+    const continued = clear ? this.#handshake.owed(record.fragment) : 0;
     const index = this.#index++;
     const messages = clear ? this.#handshake.push(record.fragment, index) : [];
     if (record.contentType === CONTENT.changeCipherSpec) this.#changed = true;

@@ -1,7 +1,8 @@
 // The handshake of RFC 8448, opened record by record: every key is compared with the RFC's, every record with what it must hold.
 
+import { gcm } from '@noble/ciphers/aes.js';
 import { describe, expect, it } from 'vitest';
-import { fromHex, toHex } from '../../../base/bytes';
+import { concatBytes, fromHex, toHex } from '../../../base/bytes';
 import { findField } from '../../field';
 import { aeadOf } from '../cipherSuites';
 import { fieldsOfOpened } from '../fields';
@@ -9,7 +10,7 @@ import { RFC_8448, RFC_8448_DERIVED, RFC_8448_KEYS, RFC_8448_ORDER } from '../rf
 import { TlsSessionReader } from '../session';
 import { KeyLog, parseKeyLine } from './keyLog';
 import { openRecord } from './openRecord';
-import { prf, trafficKeys } from './schedule';
+import { nextSecret, prf, trafficKeys } from './schedule';
 
 const keyLog = (text = RFC_8448_KEYS): KeyLog => {
   const log = new KeyLog();
@@ -99,6 +100,39 @@ describe('the session of RFC 8448', () => {
       expect(got).toEqual(expected);
     }
     expect(cut.facts).toEqual(whole.facts);
+  });
+});
+
+describe('an update of the keys', () => {
+  const suite = aeadOf(0x1301);
+  const first = keyLog().secret('SERVER_TRAFFIC_SECRET_0', RFC_8448.clientHello.subarray(11, 43));
+  if (suite === null || first === null) throw new Error('no secret');
+
+  /** A record as a server would send it under a secret. */
+  function seal(secret: Uint8Array, sequence: number, inner: Uint8Array): Uint8Array {
+    const { key, iv } = trafficKeys({ aead: 'aes-gcm', keyLength: 16, hash: 'sha256' }, secret);
+    const nonce = iv.slice();
+    nonce[11] = (nonce[11] ?? 0) ^ sequence;
+    const head = fromHex(`170303${(inner.length + 16).toString(16).padStart(4, '0')}`);
+    return concatBytes(head, gcm(key, nonce, head).encrypt(inner));
+  }
+
+  it('is followed, as often as it comes, also when it stands between large records', () => {
+    const session = new TlsSessionReader(keyLog());
+    for (const [dir, name] of RFC_8448_ORDER.slice(0, 5)) session.push(dir, RFC_8448[name]);
+    const update = fromHex('180000010016');
+    const data = (size: number): Uint8Array => new Uint8Array(size + 1).fill(0x17);
+    const second = nextSecret('sha256', first);
+    const third = nextSecret('sha256', second);
+    const sent = [seal(first, 1, data(6000)), seal(first, 2, update), seal(second, 0, data(6000)), seal(second, 1, update), seal(third, 0, data(10)), seal(third, 1, concatBytes(data(3), new Uint8Array(20)))];
+    const records = sent.flatMap((bytes) => session.push('down', bytes));
+    expect(records.map(({ opening, said }) => `${opening.state} ${said.map(({ name, length }) => `${name} ${length}`).join()}`)).toEqual([
+      'deferred Application Data 6000', 'opened Key Update 5', 'deferred Application Data 6000', 'opened Key Update 5', 'opened Application Data 10', 'opened Application Data 3',
+    ]);
+    for (const { opening, bytes } of records) if (opening.state === 'deferred') expect(openRecord(opening.key, bytes)?.content).toHaveLength(6000);
+    const padded = records[5]?.opening;
+    if (padded?.state !== 'opened') throw new Error('closed');
+    expect(findField(fieldsOfOpened(padded.record.inner, padded.record.contentType, padded.record.content.length), 'tls.record.padding_length')).toMatchObject({ value: 20, start: 4, length: 20 });
   });
 });
 
