@@ -17,7 +17,7 @@ export const LIST_HELP = `looplab list [--json]
   --json    one JSON array of {id, group, title, summary, parameters, endpoints, actions}
 `;
 
-export const RUN_HELP = `looplab run <lab> [--set name=value]... [--json | --text] [--payload] [--out file] [--timeout seconds]
+export const RUN_HELP = `looplab run <lab> [--set name=value]... [--json | --text] [--payload] [--out file] [--pcapng file [--keys]] [--timeout seconds]
 
   Runs the lab's script to its end and prints what happened.
   --set name=value    a parameter; 'looplab list' names them. May be given several times.
@@ -25,6 +25,8 @@ export const RUN_HELP = `looplab run <lab> [--set name=value]... [--json | --tex
   --json              as events, one JSON object a line: {"seq", "t_us", "evidence", "kind", "host", "role", "conn", ...}
   --payload           with --json or --out: payload bytes too, in base64
   --out file          also writes the run to a file as JSON, readable by you alone
+  --pcapng file       also writes the packets for Wireshark: payload as the programs sent it, headers reconstructed
+  --keys              with --pcapng: the keys of TLS sessions too, if the lab kept them. Whoever has the file can read everything.
   --timeout seconds   how long the script may take (default 60)
 
 Exit status 0 only if the lab reached its end.

@@ -38,7 +38,7 @@ export class OutFile {
   }
 
   /** Writes everything and puts the file in its place. On failure the place is as it was before. */
-  async save(parts: Iterable<string>): Promise<void> {
+  async save(parts: Iterable<string | Uint8Array>): Promise<void> {
     try {
       for (const part of parts) await this.handle.writeFile(part);
       if (this.temporary !== null) await this.handle.sync();

@@ -1,6 +1,7 @@
 // looplab run: a lab's script to its end, then the ladder or the events; perhaps a file. Exit status 0 only if the end was reached.
 
 import { eventJson } from '../../shared/trace/eventJson';
+import { pcapngBlocks } from '../../shared/trace/export/pcapng';
 import { textLadder } from '../../shared/trace/textLadder';
 import { readOptions, theLab, theParameters, theSeconds } from './arguments';
 import { RUN_HELP } from './help';
@@ -14,6 +15,8 @@ const OPTIONS = {
   text: { type: 'boolean' },
   payload: { type: 'boolean' },
   out: { type: 'string' },
+  pcapng: { type: 'string' },
+  keys: { type: 'boolean' },
   timeout: { type: 'string', default: '60' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -29,10 +32,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
   if (values.json === true && values.text === true) throw new UsageError('--json and --text exclude each other');
   if (values.payload === true && values.json !== true && values.out === undefined) throw new UsageError('--payload needs --json or --out');
+  if (values.keys === true && values.pcapng === undefined) throw new UsageError('--keys needs --pcapng');
   const timeout = theSeconds('timeout', values.timeout);
   const found = theLab(io.labs(), positionals);
   const params = theParameters(found, values.set ?? []);
   const file = values.out === undefined ? null : await OutFile.open(values.out);
+  const packets = values.pcapng === undefined ? null : await OutFile.open(values.pcapng);
   try {
     const payload = values.payload === true;
     const { recording, failure } = await play(io, found.lab.manifest.id, params, timeout);
@@ -40,6 +45,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     if (values.json === true) for (const lines of inBlocks(eventLines(recording, payload))) await io.out(lines);
     else await io.out(textLadder(recording.story, recording.trace));
     await file?.save(runFile(recording, payload));
+    await packets?.save(pcapngBlocks(recording.story, recording.trace, { application: `Looplab ${await io.version()}`, keys: values.keys === true }));
     if (failure !== null) io.err(`looplab: ${failure}\n`);
     if (outcome === 'reached' && failure === null) return EXIT.reached;
     if (outcome !== 'stopped') return EXIT.failed;
@@ -47,6 +53,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     return EXIT.interrupted;
   } finally {
     await file?.discard();
+    await packets?.discard();
   }
 }
 

@@ -44,25 +44,28 @@ const ICMPV6 = { header: 8, protocol: 58, whole: 1280 } as const;
 const WINDOW = 65_535;
 const LARGEST = 65_535;
 
-/** The frame of a segment; null when an endpoint of it is not known (a connect() that failed before it had a port). */
-export function reconstruct(story: Story, trace: TraceStore, segmentId: number): Reconstruction | null {
+/**
+ * The frame of a segment; null when an endpoint of it is not known (a connect() that failed before it had a port). `from`: bytes of its
+ * payload that frames before this one carry, when one send() took more than one packet.
+ */
+export function reconstruct(story: Story, trace: TraceStore, segmentId: number, from = 0): Reconstruction | null {
   const segment = story.segments.at(segmentId);
   if (segment.from.port === 0 || segment.to.port === 0 || segment.from.address === '' || segment.to.address === '') return null;
   const version = segment.from.address.includes(':') ? IPV6 : IPV4;
   const transport = segment.transport === 'tcp' ? TCP : segment.transport === 'udp' ? UDP : version === IPV6 ? ICMPV6 : ICMP;
-  const payload = segment.transport === 'icmp' ? quoted(story, trace, segment) : carried(trace, segment, LARGEST - version.header - transport.header);
+  const payload = segment.transport === 'icmp' ? quoted(story, trace, segment) : carried(trace, segment, from, LARGEST - version.header - transport.header);
   if (payload === null) return null;
-  const bytes = assemble([ethernetPart(version.type), networkPart(segment, version, transport.protocol), transportPart(story, segment, version)], payload);
+  const bytes = assemble([ethernetPart(version.type), networkPart(segment, version, transport.protocol), transportPart(story, segment, version, from)], payload);
   const transportStart = ETHERNET + version.header;
   const payloadStart = transportStart + transport.header;
   return {
     bytes, networkStart: ETHERNET, transportStart, payloadStart,
-    omitted: segment.transport === 'icmp' ? 0 : segment.size - payload.length, rule: 'headers.reconstructed',
+    omitted: segment.transport === 'icmp' ? 0 : segment.size - from - payload.length, rule: 'headers.reconstructed',
   };
 }
 
-function carried(trace: TraceStore, segment: Segment, most: number): Uint8Array {
-  return segment.payloadSeq === null ? new Uint8Array(0) : trace.payload(segment.payloadSeq).subarray(0, most);
+function carried(trace: TraceStore, segment: Segment, from: number, most: number): Uint8Array {
+  return segment.payloadSeq === null ? new Uint8Array(0) : trace.payload(segment.payloadSeq).subarray(from, from + most);
 }
 
 const ethernetPart = (type: number): Part => part(ethernet, { destination: NO_MAC, source: NO_MAC, type });
@@ -74,7 +77,7 @@ function networkPart(segment: Segment, version: typeof IPV4 | typeof IPV6, proto
   return part(ipv4, { ...ends, protocol, ...(protocol === ICMP.protocol ? { services: 0xc0, flags: 0 } : {}) });
 }
 
-function transportPart(story: Story, segment: Segment, version: typeof IPV4 | typeof IPV6): Part {
+function transportPart(story: Story, segment: Segment, version: typeof IPV4 | typeof IPV6, from: number): Part {
   const network = { network: { source: segment.from.address, destination: segment.to.address } };
   const ports = { sourcePort: segment.from.port, destinationPort: segment.to.port };
   if (segment.transport === 'udp') return part(udp, ports, network);
@@ -85,7 +88,7 @@ function transportPart(story: Story, segment: Segment, version: typeof IPV4 | ty
   const { sequence, acknowledgment } = numbers(story, segment);
   const flags = tcpFlags(segment).reduce((sum, flag) => sum | TCP_FLAGS[flag], 0);
   // A RST announces nothing, and its window is 0.
-  return part(tcp, { ...ports, sequence: sequence >>> 0, acknowledgment: acknowledgment >>> 0, flags, window: segment.kind === 'rst' ? 0 : WINDOW }, network);
+  return part(tcp, { ...ports, sequence: (sequence + from) >>> 0, acknowledgment: acknowledgment >>> 0, flags, window: segment.kind === 'rst' ? 0 : WINDOW }, network);
 }
 
 /** The IP packet that an ICMP error answers, as much of it as it quotes; null when it is not known. */
