@@ -138,11 +138,13 @@ describe('the view of streams', () => {
     expect(names).toContain('HEADERS, stream 1, client to server, 23 B, END_STREAM');
     expect(names).toContain('PREFACE, stream 0, client to server, 24 B');
     await view.setProps({ position: props.story.momentOfFact(framesOf(props.app, connId(1))[10]?.message.sentSeq ?? -1) + 1 } as never);
-    // The page scrolls to what was sent last; here nobody tells it that it did.
-    await view.vm.$nextTick();
-    await view.get('[role=listbox]').trigger('scroll');
+    const lanes = view.get('[role=listbox]');
+    lanes.element.scrollLeft = 700;
+    await lanes.trigger('scroll');
     const [last] = framesOf(props.app, connId(1)).slice(10);
     expect(view.get(`[data-frame="${last?.message.id}"]`).attributes('aria-label')).toBe('DATA, stream 1, server to client, 12 B, END_STREAM, not read yet');
+    lanes.element.scrollLeft = 0;
+    await lanes.trigger('scroll');
     await view.setProps({ position: props.story.momentOfFact(framesOf(props.app, connId(1))[4]?.message.sentSeq ?? -1) + 1 } as never);
     expect(view.findAll('[role=option]')).toHaveLength(5);
     expect(view.text()).toContain('7 frames after the playhead');
