@@ -118,6 +118,8 @@ export class AppBuilder {
     stream.write(seq, offset, size, columns.a[row] as number);
     if (offset < stream.fed) this.context.messages.sent(stream, offset, offset + size);
     wire.pump(dir);
+    // Bytes for a socket that is closed are answered with RST.
+    if (conn.clientClosed !== null || conn.serverClosed !== null) this.context.exchanges.connChanged(conn);
   }
 
   private received(seq: number, sock: number): void {

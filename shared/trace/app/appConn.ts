@@ -101,7 +101,9 @@ export class Channel {
     const atEnd = stream.ended || first.length >= limits.recognize || (first.length < stream.known && stream.isLost(first.length));
     const stood = this.context.ports().at('tcp', this.conn.server.port);
     const port = this.carrier === 'tcp' ? stood : stood === 'tls' ? 'http' : null;
-    const found = recognize(first, dir, port, atEnd);
+    const told = recognize(first, dir, port, atEnd);
+    // TLS within TLS has a session of its own, which nobody of ours speaks.
+    const found = told === 'tls' && this.carrier === 'tls' ? 'none' : told;
     if (found === 'more' || (found === 'none' && dir === 'down')) return false;
     this.protocol = found;
     if (found === 'none') return false;

@@ -1,10 +1,15 @@
 // For tests of the application fold: scenes of the web with their parts at hand, and the fold of them.
 
 import { must } from '../../base/assert';
+import type { Random } from '../../base/random';
+import { EVIDENCE_CODE, KIND_CODE } from '../event';
 import { scenario, type Actor, type SceneOptions, type Scenario } from '../fixture';
 import type { ListenEnd, TcpEnd } from '../fixtureTcp';
+import { StoryBuilder } from '../fold';
+import { LIMITS } from '../limits';
+import { TraceStore } from '../store';
 import type { Story } from '../story';
-import type { TraceStore } from '../store';
+import { TraceWriter } from '../writer';
 import { AppBuilder } from './appBuilder';
 import type { AppStory } from './appStory';
 import { appLadder } from './describeApp';
@@ -60,4 +65,27 @@ export function wholeOf({ app, story, trace }: Omit<Folded, 'text'>): unknown {
     ofFacts: Array.from({ length: trace.count }, (_, seq) => app.messagesOfFact(seq)),
     ofSegments: Array.from({ length: story.segments.count }, (_, id) => app.messagesOfSegment(id)),
   };
+}
+
+/** The facts of a trace once more, in groups of random sizes, each folded before the next comes. */
+export function pieceByPiece(from: TraceStore, random: Random, biggest: number): { readonly trace: TraceStore; readonly story: Story; readonly app: AppStory } {
+  const trace = new TraceStore();
+  const writer = new TraceWriter((batch) => trace.append(batch), { ...LIMITS, payloadPreview: 500_000 });
+  const builder = new StoryBuilder(trace);
+  const apps = new AppBuilder(trace, builder.story);
+  for (let seq = 0; seq < from.count;) {
+    for (const end = Math.min(from.count, seq + 1 + random.below(biggest)); seq < end; seq++) {
+      const fact = from.at(seq);
+      const { columns, row } = from.locate(seq);
+      const text = (column: 'local' | 'remote'): number => writer.intern(from.string(columns[column][row] as number));
+      writer.write(
+        fact.t, KIND_CODE[fact.kind], fact.role, fact.sock, fact.a, fact.b, writer.intern(fact.err), text('local'), text('remote'), fact.offset, fact.size,
+        from.payload(seq).slice(), writer.intern(fact.text), EVIDENCE_CODE[fact.evidence],
+      );
+    }
+    trace.append(writer.take());
+    builder.advance();
+    apps.advance();
+  }
+  return { trace, story: builder.story, app: apps.app };
 }

@@ -36,7 +36,9 @@ export class DnsStream implements Dissector {
   }
 
   gap(): void {
-    if (this.row !== null) this.row.why = MISSING;
+    if (this.row === null) return;
+    this.row.why = MISSING;
+    this.context.messages.touch(this.row);
   }
 
   end(): void {

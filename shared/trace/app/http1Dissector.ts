@@ -176,6 +176,7 @@ class Http1Dissector implements Dissector {
     row.trouble = true;
     row.end = Math.max(fed, row.start + 1);
     this.context.messages.touch(row);
+    this.row = null;
     if (this.part !== null) return;
     row.summary = `malformed ${row.kind}`;
     // What answers it (400) belongs to it.
