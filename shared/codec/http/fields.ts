@@ -62,7 +62,7 @@ function requestNodes(head: Extract<HttpHead, { kind: 'request' }>, leaf: Leaf, 
 /** Path and query lie in the target: shown below it, calculated from it (RFC 3986 3.3, 3.4). */
 function targetNodes({ target, targetAt }: Extract<HttpHead, { kind: 'request' }>, base: number): FieldNode[] {
   const mark = target.indexOf('?');
-  if (mark < 0 || !target.startsWith('/')) return [];
+  if (mark < 0) return [];
   const part = (name: string, from: number, to: number): FieldNode => generated(name, target.slice(from, to), visibleText(target.slice(from, Math.min(to, from + SHOWN))), base + targetAt.start + from, to - from);
   const nodes = [part('http.request.uri.path', 0, mark), part('http.request.uri.query', mark + 1, target.length)];
   for (let at = mark + 1; at < target.length && nodes.length < CODEC_LIMITS.options;) {
