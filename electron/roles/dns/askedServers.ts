@@ -50,6 +50,10 @@ export class AskedServers {
     private readonly options: { readonly route: (address: string) => Endpoint; readonly udpSize: number; readonly onSent?: (query: SentQuery) => void },
   ) {}
 
+  forget(): void {
+    this.experience.clear();
+  }
+
   /** Those that failed least first, then the quick ones, then as given. */
   inOrder(servers: readonly Server[]): Server[] {
     const cost = ({ address }: Server): number => {

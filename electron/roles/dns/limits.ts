@@ -22,7 +22,7 @@ export const DNS_LIMITS = {
   failureTtl: 1,
   /** Servers whose speed and failures a resolver remembers. */
   remembered: 1000,
-  /** Questions that a resolver works on at once; more are answered SERVFAIL. */
+  /** Clients that a resolver works for at once; more are answered SERVFAIL. */
   lookups: 1000,
   /** Datagrams that are not the awaited answer: so many are looked at, then the query is given up (RFC 5452 9.1 asks for such a bound). */
   forged: 200,

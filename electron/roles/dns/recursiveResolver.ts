@@ -24,8 +24,8 @@ export interface RecursiveResolverOptions extends DnsFrontOptions {
   /** Bytes that it says it takes in a datagram; 0: no EDNS. Default 1232 (what fits everywhere). */
   readonly udpSize?: number;
   readonly onSent?: (query: SentQuery) => void;
-  /** Gives the lab's script the cache, to flush it. */
-  readonly onCache?: (cache: DnsCache) => void;
+  /** Gives the lab's script a hand on it: `forget` flushes its cache and its experience with servers. */
+  readonly onStart?: (resolver: { forget(): void }) => void;
 }
 
 /** As the root's own NS records have it: six days. */
@@ -37,8 +37,8 @@ const UNIMPLEMENTED: ReadonlySet<number> = new Set([DNS_TYPE.AXFR, DNS_TYPE.IXFR
 export function recursiveResolver(role: RoleContext, options: RecursiveResolverOptions): Promise<void> {
   const { clock, udpSize = 1232, ...rest } = options;
   const cache = noteCache(role, clock);
-  options.onCache?.(cache);
   const resolver = new Resolver(role, { ...rest, cache, udpSize });
+  options.onStart?.(resolver);
   return serveDns(role, options, (bytes, from, transport) => {
     const received = receive(bytes, true);
     if (received.kind === 'silence') return null;

@@ -64,14 +64,21 @@ const FAILED: Fetched = { kind: 'failed' };
 export class Resolver {
   private readonly running = new Map<string, Promise<Outcome>>();
   private readonly servers: AskedServers;
+  private waiting = 0;
 
   constructor(private readonly role: RoleContext, private readonly options: ResolverOptions) {
     this.servers = new AskedServers(role, options);
   }
 
-  /** Questions that it works on now. */
+  /** Clients that wait for an answer now. */
   get busy(): number {
-    return this.running.size;
+    return this.waiting;
+  }
+
+  /** Forgets answers, and which servers were slow or silent. */
+  forget(): void {
+    this.options.cache.flush();
+    this.servers.forget();
   }
 
   /** `client` for the notes, '' for the role itself. Rejects only when the role ends. The same question by several clients is one search. */
@@ -86,9 +93,14 @@ export class Resolver {
       const over = (): void => void this.running.delete(key);
       search.then(over, over);
     }
-    const outcome = await search;
-    notes.done(outcome.rcode, outcome.cached);
-    return outcome;
+    this.waiting++;
+    try {
+      const outcome = await search;
+      notes.done(outcome.rcode, outcome.cached);
+      return outcome;
+    } finally {
+      this.waiting--;
+    }
   }
 
   private async search(task: Task, question: string, type: number): Promise<Outcome> {
@@ -130,8 +142,10 @@ export class Resolver {
   private remembered(name: string, type: number): ReturnType<DnsCache['get']> {
     const { cache } = this.options;
     if (type === DNS_TYPE.ANY) return null;
-    const alias = type === DNS_TYPE.CNAME ? null : cache.get(name, DNS_TYPE.CNAME, true);
-    return alias?.kind === 'records' || alias?.kind === 'nxdomain' ? alias : cache.get(name, type);
+    const known = cache.get(name, type, true);
+    if (known !== null) return known;
+    const alias = type !== DNS_TYPE.CNAME && cache.way(name, DNS_TYPE.CNAME).length > 0;
+    return cache.get(name, alias ? DNS_TYPE.CNAME : type);
   }
 
   /** Down the tree from the closest zone whose servers are known (RFC 1034 5.3.3, 2 to 4). */

@@ -38,45 +38,50 @@ export class MessageCutter {
   }
 }
 
-/** Serves one connection until its client ends it, is idle for too long, or does not read what it asked for. */
-export function serveStream(socket: Socket, answer: Answerer): void {
+/** Serves one connection until its client ends it, sends no message for `idle` ms, or does not read what it asked for. */
+export function serveStream(socket: Socket, answer: Answerer, idle: number = DNS_LIMITS.idle): void {
   const from: Endpoint = { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
   const cutter = new MessageCutter();
+  const waiting: Uint8Array[] = [];
   let thinking = 0;
   let ended = false;
-  const finish = (): void => {
-    if (ended && thinking === 0) socket.end();
-  };
+  let pumping = false;
   // By message, not by byte: who sends one byte a second has not sent a message (RFC 7766 6.1).
-  let timer = setTimeout(() => socket.destroy(), DNS_LIMITS.idle);
+  let timer = setTimeout(() => socket.destroy(), idle);
   const heard = (): void => {
     clearTimeout(timer);
-    timer = setTimeout(() => socket.destroy(), DNS_LIMITS.idle);
+    timer = setTimeout(() => socket.destroy(), idle);
   };
   const done = (bytes: Uint8Array | null): void => {
     thinking--;
     if (bytes !== null && socket.writable) socket.write(framed(bytes));
-    resume();
-    finish();
+    pump();
   };
-  const resume = (): void => {
-    if (socket.isPaused() && thinking < DNS_LIMITS.pipelined && socket.writableLength < DNS_LIMITS.unread) socket.resume();
-  };
-  socket.on('data', (bytes: Uint8Array) => {
-    for (const message of cutter.push(bytes)) {
+  // Who asks faster than it reads waits, and meanwhile the time goes on.
+  const mayAnswer = (): boolean => thinking < DNS_LIMITS.pipelined && socket.writableLength < DNS_LIMITS.unread;
+  const pump = (): void => {
+    if (pumping) return;
+    pumping = true;
+    for (let message = mayAnswer() ? waiting.shift() : undefined; message !== undefined; message = mayAnswer() ? waiting.shift() : undefined) {
       heard();
       thinking++;
       const made = answer(message, from, 'tcp');
       if (made instanceof Promise) void made.then(done);
       else done(made);
     }
-    // Who asks faster than it reads waits; the time goes on.
-    if (thinking >= DNS_LIMITS.pipelined || socket.writableLength >= DNS_LIMITS.unread) socket.pause();
+    pumping = false;
+    if (waiting.length > 0 || !mayAnswer()) socket.pause();
+    else if (socket.isPaused()) socket.resume();
+    if (ended && thinking === 0 && waiting.length === 0) socket.end();
+  };
+  socket.on('data', (bytes: Uint8Array) => {
+    waiting.push(...cutter.push(bytes));
+    pump();
   });
-  socket.on('drain', resume);
+  socket.on('drain', pump);
   socket.on('end', () => {
     ended = true;
-    finish();
+    pump();
   });
   socket.on('error', () => undefined);
   socket.on('close', () => clearTimeout(timer));
