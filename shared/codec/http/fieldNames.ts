@@ -8,5 +8,8 @@ const OWN = [
 
 const NAMES: ReadonlyMap<string, string> = new Map([...OWN.map((name) => [name, `http.${name.replaceAll('-', '_')}`] as const), ['content-length', 'http.content_length_header'], ['http2-settings', 'http.http2_settings']]);
 
+/** Names of the headers that have a field, in lower case. */
+export const headerFields: readonly string[] = [...NAMES.keys()];
+
 /** The field of a header; null: it has none. */
 export const headerField = (name: string): string | null => NAMES.get(name.toLowerCase()) ?? null;
