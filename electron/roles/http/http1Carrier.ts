@@ -29,7 +29,8 @@ export function http1Carrier(role: RoleContext, policy: Exclude<ConnectionPolicy
       const request = http.request(remote, {
         method: 'GET',
         path: `${url.pathname}${url.search}`,
-        headers: { Host: url.host, ...Object.fromEntries(headers) },
+        // Said outright: an agent of so few connections would keep one for the requests that wait.
+        headers: { Host: url.host, ...Object.fromEntries(headers), ...(policy === 'own' && { Connection: 'close' }) },
         agent: agentFor(url),
         ...(url.protocol === 'https:' && { secure: { ...trust, servername: url.hostname } }),
       });

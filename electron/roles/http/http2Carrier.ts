@@ -46,7 +46,7 @@ export function http2Carrier(role: RoleContext, trust: Trust | null): Carrier {
         const made = open(url, remote);
         const { session } = made;
         watch.mark('socket');
-        if (made.fresh) session.once('connect', () => watch.mark('connected'));
+        if (made.fresh) followSession(session, url, watch);
         made.fresh = false;
         const stream = session.request({
           ':method': 'GET', ':scheme': url.protocol.slice(0, -1), ':authority': url.host, ':path': `${url.pathname}${url.search}`,
@@ -72,8 +72,9 @@ export function http2Carrier(role: RoleContext, trust: Trust | null): Carrier {
         stream.once('response', (given) => {
           watch.mark('head');
           sure(() => sink.onHead(given[':status'] ?? 0, linesOf(given)));
+          // Not before: bytes of the body that came in the same read would be told of before the head.
+          stream.on('data', (bytes: Buffer) => sure(() => sink.onData(bytes)));
         });
-        stream.on('data', (bytes: Buffer) => sure(() => sink.onData(bytes)));
         stream.once('end', () => (ended = true));
         stream.once('error', fail);
         stream.once('close', () => {
@@ -86,6 +87,12 @@ export function http2Carrier(role: RoleContext, trust: Trust | null): Carrier {
       sessions.clear();
     },
   };
+}
+
+function followSession(session: http2.ClientHttp2Session, url: URL, watch: Stopwatch): void {
+  if (url.protocol !== 'https:') return void session.once('connect', () => watch.mark('connected'));
+  session.socket.once('connect', () => watch.mark('connected'));
+  session.once('connect', () => watch.mark('secured'));
 }
 
 /** RFC 9113 7: the stream is no longer needed. */

@@ -1,6 +1,7 @@
 // Reads a page as its bytes arrive and tells of the objects that it names the moment their element is whole: style sheets, scripts,
 // pictures. Scripts are not run, so nothing waits for them; objects that style sheets or scripts would name are left out.
 
+import { TextDecoder } from 'node:util';
 import { Parser } from 'htmlparser2';
 import { MAX_OBJECTS, MAX_URL } from './browserBounds';
 
@@ -14,7 +15,7 @@ export interface MetObject {
 
 export class PageParser {
   private readonly parser: Parser;
-  private readonly decoder: { decode(bytes?: Uint8Array, options?: { readonly stream: boolean }): string };
+  private readonly decoder: TextDecoder;
   private readonly known = new Set<string>();
   private base: string;
   private read = 0;
