@@ -60,7 +60,7 @@ export function conversations(story: Story, app: AppStory, position: number, eye
     const session = sessions.get(conn.id) ?? null;
     const messages = clear.get(conn.id) ?? [];
     if (session === null && messages.length === 0) continue;
-    const rows = session === null ? messages.map((message) => clearRow(story, position, message, conn)) : session.messages.map((message, at) => tlsRow(story, app, position, session, message, at, conn, eyes));
+    const rows = session === null ? messages.map((message) => clearRow(story, position, message, conn)) : onePerSealedRecord(session.messages.map((message, at) => tlsRow(story, app, position, session, message, at, conn, eyes)));
     const shown = rows.filter(({ left }) => left).map(({ row }) => row);
     if (conn.startedAt > 0 && shown.length === 0 && !hasHappened(story, position, null, conn.startedAt)) continue;
     all.push({
@@ -108,12 +108,15 @@ function tlsRow(story: HappenedStory, app: AppStory, position: number, session: 
     left: hasHappened(story, position, record?.sentSeq ?? null, message.depart),
     row: {
       key: `t${session.id}.${index}`, message: message.record, dir: message.dir, label: look === 'sealed' && !data ? 'Application Data' : message.name,
-      detail: data && canRead ? plaintextOf(app, message) : '', size: record === null ? message.length : record.end - record.start, look,
+      detail: data && canRead ? plaintextOf(app, message) : '', size: record === null || (!data && look !== 'sealed') ? message.length : record.end - record.start, look,
       phase: ALERT.test(message.name) && look !== 'sealed' ? 'alert' : data || look === 'sealed' ? 'data' : 'handshake',
       arrived: hasHappened(story, position, record?.arriveSeq ?? null, message.arrive), at: message.depart - conn.startedAt,
     },
   };
 }
+
+/** Who cannot open a record sees one record, however many messages lie in it. */
+const onePerSealedRecord = (rows: readonly Timed[]): Timed[] => rows.filter(({ row }, index) => row.look !== 'sealed' || rows[index - 1]?.row.message !== row.message);
 
 /** How the opened record begins, on one line. */
 function plaintextOf(app: AppStory, message: TlsMessage): string {
