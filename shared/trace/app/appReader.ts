@@ -85,7 +85,7 @@ export function tellApp(parts: AppParts): AppStory {
 function bytesOf({ context }: AppParts, row: MessageRow): Uint8Array<ArrayBuffer> {
   if (row.line !== null) return row.line.stream.slice(row.start, row.end, context.limits.bytes);
   const { payloadSeq } = context.story.segments.at(row.segment);
-  return payloadSeq === null ? NO_BYTES : context.trace.payload(payloadSeq).slice();
+  return payloadSeq === null ? NO_BYTES : new Uint8Array(context.trace.payload(payloadSeq));
 }
 
 function fieldsOf({ context, dissectors }: AppParts, row: MessageRow, bytes: Uint8Array<ArrayBuffer>): FieldNode | null {
