@@ -16,12 +16,12 @@ export function framingOf(head: HttpHead, method: string | null): Framing | Malf
     if (method === 'CONNECT' && head.status >= 200 && head.status < 300) return { kind: 'tunnel' };
     if (method === 'HEAD' || head.status < 200 || head.status === 204 || head.status === 304) return { kind: 'none' };
   }
-  const codings = headerTokens(head.headers, 'transfer-encoding');
-  if (codings.length > 0) {
-    if (codings.indexOf('chunked') < codings.length - 1 && codings.includes('chunked')) return malformed(lineOf(head, 'transfer-encoding'), 'chunked is not the last coding');
-    if (codings.at(-1) === 'chunked') return { kind: 'chunked' };
+  if (headerValues(head.headers, 'transfer-encoding').length > 0) {
+    const codings = headerTokens(head.headers, 'transfer-encoding');
+    const last = codings.at(-1) === 'chunked';
     // RFC 9112 6.3, 4: a request's end cannot be told then; a response's is the end of the connection.
-    return head.kind === 'request' ? malformed(lineOf(head, 'transfer-encoding'), 'the last coding is not chunked') : { kind: 'until-close' };
+    if (!last) return head.kind === 'request' ? malformed(lineOf(head, 'transfer-encoding'), 'the last coding is not chunked') : { kind: 'until-close' };
+    return codings.indexOf('chunked') < codings.length - 1 ? malformed(lineOf(head, 'transfer-encoding'), 'chunked is there twice') : { kind: 'chunked' };
   }
   const lengths = headerValues(head.headers, 'content-length');
   if (lengths.length > 0) return contentLength(head, lengths);
@@ -38,9 +38,6 @@ function contentLength(head: HttpHead, values: readonly string[]): Framing | Mal
 }
 
 const lineOf = (head: HttpHead, name: string): number => head.headers.find((header) => header.name.toLowerCase() === name)?.valueAt.start ?? head.start;
-
-/** True when both a length and a coding speak of the body's end: the coding is right, and a careful server refuses (RFC 9112 6.1). */
-export const hasBothLengths = (head: HttpHead): boolean => headerValues(head.headers, 'transfer-encoding').length > 0 && headerValues(head.headers, 'content-length').length > 0;
 
 /** True when the connection may carry another message after this one (RFC 9112 9.3). */
 export function keepsAlive(head: HttpHead): boolean {

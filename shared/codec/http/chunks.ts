@@ -10,6 +10,8 @@ export const CHUNK_LINE_LIMIT = 4096;
 const DIGITS = 13;
 
 const SEMICOLON = 0x3b;
+/** RFC 9112 7.1.1: names, each with a token or a quoted string or nothing. */
+export const EXTENSIONS = /^(?:[ \t]*;[ \t]*[!#$%&'*+\-.^_`|~\w]+(?:[ \t]*=[ \t]*(?:[!#$%&'*+\-.^_`|~\w]+|"(?:[^"\\]|\\.)*"))?)+$/;
 
 export type ChunkPiece =
   | { readonly type: 'chunk'; readonly length: number; readonly digits: number; readonly size: number; readonly extension: string }
@@ -42,7 +44,7 @@ export class ChunkReader {
     switch (this.where) {
       case 'size': return this.size(byte, bad);
       case 'extension':
-        if (byte === CR) return this.to('size-lf');
+        if (byte === CR) return EXTENSIONS.test(this.line.slice(this.digits)) ? this.to('size-lf') : bad('not an extension of a chunk');
         if (!isValue(byte)) return bad('a control in a chunk extension');
         if (this.line.length >= CHUNK_LINE_LIMIT) return bad(`a chunk's line over ${CHUNK_LINE_LIMIT} bytes`);
         this.line += String.fromCharCode(byte);

@@ -3,6 +3,7 @@
 
 import { concatBytes } from '../../base/bytes';
 import { isTarget, isToken, isValue, latin1Bytes } from './chars';
+import { EXTENSIONS } from './chunks';
 import type { HttpHeader, HttpMessageValue } from './message';
 
 /** The head with its empty line. Throws TypeError for a method, target, reason, name or value that cannot stand there. */
@@ -31,8 +32,8 @@ export function encodeHttp(value: HttpMessageValue): Uint8Array<ArrayBuffer> {
 /** One chunk with its framing (RFC 9112 7.1). Nothing for no bytes: an empty chunk would be the last. */
 export function encodeChunk(bytes: Uint8Array, extension = ''): Uint8Array<ArrayBuffer> {
   if (bytes.length === 0) return new Uint8Array(0);
-  if (extension !== '' && !/^[ \t]*;/.test(extension) && extension.trim() !== '') throw new TypeError('a chunk extension begins with a semicolon');
-  return concatBytes(latin1Bytes(`${bytes.length.toString(16)}${every(extension, isValue, 'chunk extension', true)}\r\n`), bytes, latin1Bytes('\r\n'));
+  if (extension !== '' && !EXTENSIONS.test(extension)) throw new TypeError('not an extension of a chunk');
+  return concatBytes(latin1Bytes(`${bytes.length.toString(16)}${extension}\r\n`), bytes, latin1Bytes('\r\n'));
 }
 
 /** The last chunk, the trailers and the empty line. */

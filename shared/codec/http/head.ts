@@ -94,7 +94,7 @@ export function parseHead(bytes: Uint8Array, kind: HttpKind, from: number, end: 
     const next = lineAt(bytes, at, end, problems);
     if (next.start === next.end) {
       const head = { ...first, start, line: { start: line.start, end: line.end }, headers, blank: { start: at, end: next.next }, end: next.next, problems };
-      problems.push(...hostProblems(head));
+      problems.push(...hostProblems(head), ...codingProblems(head));
       return head;
     }
     if (headers.length === CODEC_LIMITS.httpHeaders) return malformed(at, `more than ${CODEC_LIMITS.httpHeaders} headers`);
@@ -225,4 +225,13 @@ function hostProblems(head: HttpHead): HeadProblem[] {
   const hosts = head.headers.filter(({ name }) => name.toLowerCase() === 'host');
   if (hosts.length === 1) return [];
   return [{ at: hosts[1]?.line.start ?? head.blank.start, why: hosts.length === 0 ? 'no Host' : 'more than one Host' }];
+}
+
+/** RFC 9112 6.1: a coding beside a length, or in HTTP/1.0, is how requests are smuggled; the coding is right, and a careful server refuses. */
+function codingProblems(head: HttpHead): HeadProblem[] {
+  const coding = head.headers.find(({ name }) => name.toLowerCase() === 'transfer-encoding');
+  if (coding === undefined) return [];
+  const both = head.headers.some(({ name }) => name.toLowerCase() === 'content-length');
+  if (both) return [{ at: coding.line.start, why: 'Transfer-Encoding and Content-Length' }];
+  return head.version === 'HTTP/1.0' ? [{ at: coding.line.start, why: 'Transfer-Encoding in HTTP/1.0' }] : [];
 }

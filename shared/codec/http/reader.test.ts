@@ -76,7 +76,7 @@ describe('what contradicts itself', () => {
   it.each([
     [['Content-Length: 5', 'Content-Length: 6'], 'lengths that contradict each other'], [['Content-Length: 5, 6'], 'lengths that contradict each other'],
     [['Content-Length: -1'], 'not a length'], [['Content-Length: 5x'], 'not a length'], [['Content-Length:'], 'not a length'], [['Content-Length: 99999999999999999999'], 'not a length'],
-    [['Transfer-Encoding: gzip'], 'the last coding is not chunked'], [['Transfer-Encoding: chunked, gzip'], 'chunked is not the last coding'], [['Transfer-Encoding: chunked', 'Transfer-Encoding: chunked'], 'chunked is not the last coding'],
+    [['Transfer-Encoding: gzip'], 'the last coding is not chunked'], [['Transfer-Encoding: chunked, gzip'], 'the last coding is not chunked'], [['Transfer-Encoding: chunked', 'Transfer-Encoding: chunked'], 'chunked is there twice'], [['Transfer-Encoding:', 'Content-Length: 5'], 'the last coding is not chunked'],
     [['Host : b'], 'white space in or behind a name'], [['no colon'], 'white space in or behind a name'], [['X(: a'], 'a name of a header has no such byte'], [['nocolon'], 'a header without a colon'], [[': x'], 'a header without a name'],
     [['X: a\rb'], 'CR without LF'], [['X: a\0b'], 'a control'], [['X: a\x7fb'], 'a control in a header'],
   ])('%j is refused', (headers, why) => {
@@ -92,11 +92,11 @@ describe('what contradicts itself', () => {
   });
 
   it('a response whose last coding is another goes on until the close', () => {
-    expect(told(http('HTTP/1.1 200 OK', 'Transfer-Encoding: gzip', '', ''), asResponse).at(-1)).toContain('until-close');
+    for (const coding of ['gzip', 'chunked, gzip']) expect(told(http('HTTP/1.1 200 OK', `Transfer-Encoding: ${coding}`, '', ''), asResponse).at(-1)).toContain('until-close');
   });
 
   it.each([
-    ['5\nhello', 'a size of a chunk has hex digits only'], ['x', 'no size of a chunk'], ['-1', 'no size of a chunk'], ['0x5', 'a size of a chunk has hex digits only'],
+    ['5 \r\nhello', 'not an extension'], ['5 x\r\nhello', 'not an extension'], ['5;\r\nhello', 'not an extension'], ['5;a="b\r\nhello', 'not an extension'], ['5\nhello', 'a size of a chunk has hex digits only'], ['x', 'no size of a chunk'], ['-1', 'no size of a chunk'], ['0x5', 'a size of a chunk has hex digits only'],
     ['5\r\nhelloX', 'no line end behind a chunk'], ['5\r\nhello\rX', 'CR without LF'], ['5\rX', 'CR without LF'], ['11111111111111', 'a chunk too big'], ['5;a\nb', 'a control in a chunk extension'],
     [`5;${'a'.repeat(5000)}`, 'over 4096 bytes'], ['0\r\nbad trailer\r\n\r\n', 'white space in or behind a name'],
   ])('chunks %j are refused', (text, why) => {
@@ -137,6 +137,8 @@ describe('what is forgiven, and said', () => {
     expect(problemsOf(http('', '', 'GET /\xe9 HTTP/1.1', 'Host: a', '', ''))).toEqual(['9: a target has ASCII only']);
     expect(problemsOf(http('GET / HTTP/1.1', '', ''))).toEqual(['16: no Host']);
     expect(problemsOf(http('GET / HTTP/1.0', '', ''))).toEqual([]);
+    expect(problemsOf(http('GET / HTTP/1.0', 'Transfer-Encoding: chunked', '', ''))).toEqual(['16: Transfer-Encoding in HTTP/1.0']);
+    expect(problemsOf(http('GET / HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked', 'Content-Length: 1', '', ''))).toEqual(['25: Transfer-Encoding and Content-Length']);
     expect(problemsOf(http('GET / HTTP/1.1', 'Host: a', 'Host: b', '', ''))).toEqual(['25: more than one Host']);
   });
 
