@@ -156,6 +156,6 @@ function stabilizer(): (text: string) => string {
       ports.set(port, name);
       return `${address}:${name}`;
     })
-    .replace(/\bfd \d+/g, 'fd')
+    .replace(/→ fd \d+/g, '→ fd') // not the byte fd of a payload in hexadecimal
     .replace(/\d{4}-\d\d-\d\dT[\d:.]*(?:Z|[+-]\d\d:?\d\d)?…?/g, '<time>');
 }
