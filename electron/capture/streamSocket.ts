@@ -139,6 +139,10 @@ export class TappedStream implements StreamSocket {
     });
   }
 
+  setNoDelay(on: boolean): void {
+    if (!this.isClosed) this.socket.setNoDelay(on);
+  }
+
   async shutdown(): Promise<void> {
     this.check('shutdown');
     if (this.isShut) return;

@@ -92,6 +92,8 @@ export interface StreamSocket {
   recv(size: number): Promise<Uint8Array>;
   /** Gives all bytes to the kernel; resolves when it has taken them. Rejects with EPIPE, ECONNRESET. */
   sendAll(bytes: Uint8Array): Promise<void>;
+  /** TCP_NODELAY: a small send goes out at once instead of waiting for the ACK of the one before (RFC 9293 3.7.4). Off at first. */
+  setNoDelay(on: boolean): void;
   /** shutdown(SHUT_WR): no more bytes from here; reading goes on. */
   shutdown(): Promise<void>;
   /** close(): gives up the descriptor, both directions, at once. */

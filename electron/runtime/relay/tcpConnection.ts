@@ -68,6 +68,8 @@ export class RelayedConnection {
     const { client, up, down, faults, gate, report } = this.options;
     const { signal } = this.abort;
     const shared = { faults, gate, report, signal, onReset: () => this.reset(), onCut: () => void this.cutByFault().catch(() => undefined) };
+    // A relay adds no waiting of its own to what the two ends do (Nagle's algorithm would).
+    for (const socket of [client, server]) socket.setNoDelay(true);
     const pipes = {
       up: new Pipe({ ...shared, ...up, direction: 'up', from: client, to: server, allowed: (size) => size }),
       down: new Pipe({ ...shared, ...down, direction: 'down', from: server, to: client, allowed: (size) => this.allow(size) }),

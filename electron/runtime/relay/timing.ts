@@ -5,13 +5,20 @@ import { setTimeout as sleepFor } from 'node:timers/promises';
 /** Milliseconds of the monotonic clock, with a fraction. */
 export const now = (): number => performance.now();
 
+const nextTurn = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+
 /** Resolves at `due` (of now()) or a little later, never before. Rejects when the signal aborts; leaves no timer behind. */
 export async function until(due: number, signal: AbortSignal): Promise<void> {
   for (;;) {
     signal.throwIfAborted();
     const left = due - now();
     if (left <= 0) return;
-    await sleepFor(Math.ceil(left), undefined, { signal });
+    // The last fraction of a millisecond by turns of the event loop: a timer would round it up.
+    if (left >= 1) await sleepFor(Math.floor(left), undefined, { signal });
+    else await nextTurn();
   }
 }
 
