@@ -57,7 +57,7 @@ export function folded(s: Scenario): Folded {
 export function wholeOf({ app, story, trace }: Omit<Folded, 'text'>): unknown {
   return {
     messages: app.messages.map((message) => ({
-      ...message, fromHost: message.fromHost, toHost: message.toHost, segments: message.segments, bytes: app.bytes(message.id), fields: app.fields(message.id), opened: app.opened(message.id),
+      ...message, source: null, fromHost: message.fromHost, toHost: message.toHost, segments: message.segments, bytes: app.bytes(message.id), fields: app.fields(message.id), opened: app.opened(message.id),
       exchange: app.exchangeOf(message.id)?.id, query: app.queryOf(message.id)?.id,
     })),
     exchanges: app.exchanges.map((exchange) => ({ ...exchange, bodies: [app.body(exchange.id, 'request'), app.body(exchange.id, 'response')] })),

@@ -146,6 +146,22 @@ export class MessageTable {
   }
 }
 
+interface Source {
+  readonly stream: ByteStream;
+  readonly story: Story;
+}
+
+/** One for each stream: its messages share it. */
+const sources = new WeakMap<ByteStream, Source>();
+
+function sourceOf(stream: ByteStream, story: Story): Source {
+  const known = sources.get(stream);
+  if (known !== undefined) return known;
+  const source = Object.freeze({ stream, story });
+  sources.set(stream, source);
+  return source;
+}
+
 /** A message in a stream. Hosts and segments are looked up when asked for: a story may still learn whose they are. */
 class StreamMessage implements AppMessage {
   readonly id: number;
@@ -170,8 +186,8 @@ class StreamMessage implements AppMessage {
   readonly arriveSeq: EventSeq | null;
   readonly summary: string;
   readonly trouble: boolean;
-  readonly #stream: ByteStream;
-  readonly #story: Story;
+  /** What the lazy parts ask. Frozen, so that nobody's proxies reach into it. */
+  private readonly source: Source;
 
   constructor(row: MessageRow, line: Line, story: Story) {
     const { stream } = line;
@@ -201,8 +217,7 @@ class StreamMessage implements AppMessage {
     this.arrive = whole === null ? null : micros(whole.t);
     this.sentSeq = eventSeq(first?.seq ?? 0);
     this.arriveSeq = whole === null ? null : eventSeq(whole.seq);
-    this.#stream = stream;
-    this.#story = story;
+    this.source = sourceOf(stream, story);
   }
 
   get fromHost(): HostIx {
@@ -216,15 +231,15 @@ class StreamMessage implements AppMessage {
   get segments(): readonly number[] {
     if (this.carrier === 'tls') return [];
     const ids: number[] = [];
-    for (const seq of this.#stream.carriers(this.start, this.end)) {
-      const id = segmentOfFact(this.#story, seq);
+    for (const seq of this.source.stream.carriers(this.start, this.end)) {
+      const id = segmentOfFact(this.source.story, seq);
       if (id !== null) ids.push(id);
     }
     return ids.sort((one, other) => one - other);
   }
 
   private ends(): readonly [HostIx, HostIx] {
-    const conn = this.#story.connection(this.conn);
+    const conn = this.source.story.connection(this.conn);
     const client = conn?.client.host ?? (0 as HostIx);
     const server = conn?.server.host ?? (0 as HostIx);
     return this.dir === 'up' ? [client, server] : [server, client];
