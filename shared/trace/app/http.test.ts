@@ -74,6 +74,23 @@ describe('an exchange of HTTP/1', () => {
     expect(timing.wait?.end).toBe(timing.receive?.start);
   });
 
+  it('counts as blocked the time since the client said that it wants the URL, and knows relays', () => {
+    const s = scenario('http', '', { services });
+    const listener = s.role('server', WEB.address, 'server').listen(WEB.port);
+    const actor = s.role('relay', '127.0.40.3', 'relay');
+    actor.note({ topic: 'page.met', element: 'img', url: 'http://www.example.test/api/user', offset: 20 });
+    const wanted = s.now - s.step;
+    s.wait(700);
+    const client = must(actor.connect(WEB), 'connection');
+    listener.accept();
+    client.send(GET);
+    client.send(GET);
+    const { app } = fold(s);
+    const [first, second] = app.exchanges;
+    expect(first).toMatchObject({ relayed: true, timing: { blocked: { start: wanted, end: first?.timing.connect?.start } } });
+    expect(second?.timing.blocked).toBe(null);
+  });
+
   it('knows connecting for the first of a connection only', () => {
     const { s, client, server } = line();
     for (let n = 0; n < 2; n++) {
