@@ -5,7 +5,6 @@ import { toHex } from '../../../shared/base/bytes';
 import type { FieldNode } from '../../../shared/codec/field';
 
 export type Representation = 'indexed' | 'incremental' | 'without' | 'never' | 'size';
-const REPRESENTATIONS: readonly string[] = ['indexed', 'incremental', 'without', 'never'];
 
 /** The last index of the static table (RFC 7541 appendix A). */
 const STATIC = 61;
@@ -34,9 +33,9 @@ export function hpackRows(tree: FieldNode, bytes: Uint8Array): HpackRow[] {
   return tree.children.flatMap((node): HpackRow[] => {
     const at = { start: node.start, length: node.length, hex: `${toHex(bytes.subarray(node.start, node.start + Math.min(node.length, MOST_HEX)), ' ')}${node.length > MOST_HEX ? ' …' : ''}` };
     if (node.name === 'http2.header_table_size_update') return [{ ...at, name: '', value: node.display, representation: 'size', index: 0, table: null, huffman: 'none', plain: 0 }];
-    const repr = node.name === 'http2.header' ? child(node, 'http2.header.repr')?.value : undefined;
-    if (typeof repr !== 'string' || !REPRESENTATIONS.includes(repr)) return [];
-    const representation = repr as Representation;
+    // Fields without bytes here lie in an earlier frame of the same block.
+    if (node.name !== 'http2.header' || node.length === 0 || node.children.length === 0) return [];
+    const representation = representationOf(bytes[node.start] ?? 0);
     const [name, value] = [child(node, 'http2.header.name'), child(node, 'http2.header.value')];
     const found = child(node, 'http2.header.index')?.value;
     const index = typeof found === 'number' ? found : 0;
@@ -48,6 +47,14 @@ export function hpackRows(tree: FieldNode, bytes: Uint8Array): HpackRow[] {
       huffman: inName ? (inValue ? 'both' : 'name') : inValue ? 'value' : 'none', plain: size('http2.header.name.length') + size('http2.header.value.length') + 4,
     }];
   });
+}
+
+/** The first bits of a field say how it is written (RFC 7541 6.1 - 6.3). */
+function representationOf(first: number): Representation {
+  if (first >= 0x80) return 'indexed';
+  if (first >= 0x40) return 'incremental';
+  if (first >= 0x20) return 'size';
+  return first >= 0x10 ? 'never' : 'without';
 }
 
 const child = (node: FieldNode, name: string): FieldNode | undefined => node.children.find((one) => one.name === name);

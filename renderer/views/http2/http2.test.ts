@@ -166,7 +166,7 @@ describe('the view of streams', () => {
     const id = framesOf(props.app, connId(1))[4]?.message.id;
     const { view } = shown({ selection: { type: 'message', id } });
     const detail = view.get('aside');
-    expect(detail.findAll('.nine tr').map((row) => row.text())).toEqual(['Length of what follows00 00 0e14 B', 'Type01HEADERS', 'Flags05END_STREAM, END_HEADERS', 'Stream00 00 00 011']);
+    expect(detail.findAll('.nine tr').map((row) => row.text())).toEqual(['Length00 00 0e14 B', 'Type01HEADERS', 'Flags05END_STREAM, END_HEADERS', 'Stream00 00 00 011']);
     expect(detail.text()).toContain('HPACK: 14 B here');
     expect(detail.text()).toContain('whole, as number 2 of the static table');
     await detail.findAll('.hpack .field')[2]?.trigger('click');

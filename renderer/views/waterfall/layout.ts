@@ -161,6 +161,14 @@ export function kindOf(type: string): string {
   return sub.replace(/\+.*$/u, '').replace(/^x-/u, '').replace('javascript', 'js').slice(0, 12);
 }
 
+/** The last part of a path, which tells objects apart: '…/photo-3.png'. */
+export function shortTarget(target: string): string {
+  const query = target.search(/[?#]/u);
+  const path = query < 0 ? target : target.slice(0, query);
+  const slash = path.replace(/\/$/u, '').lastIndexOf('/');
+  return slash > 0 ? `…${target.slice(slash)}` : target;
+}
+
 /** Rows in order: by time, or under the connection that carried them; those of a cache last, which took none. */
 export function itemsOf(runs: readonly RunRow[], by: 'time' | 'connection'): WaterfallItem[] {
   return runs.flatMap((run): WaterfallItem[] => {

@@ -5,7 +5,7 @@ import en from '../../i18n/locales/en/waterfall.json';
 import { AppBuilder } from '../../../shared/trace/app/appBuilder';
 import { header, WebScene } from '../exchange/webScene.fixture';
 import { begun, cutBars, placeOf, tickStep, ticksOf, totalOf } from './crop';
-import { itemsOf, kindOf, waterfall } from './layout';
+import { itemsOf, kindOf, shortTarget, waterfall } from './layout';
 import WaterfallView from './WaterfallView.vue';
 
 const HTML = [header('Content-Type', 'text/html; charset=utf-8'), header('Content-Length', '4')];
@@ -133,6 +133,10 @@ it('ticks have round distances and room', () => {
 
 it('media types have short names', () => {
   expect(['text/html; charset=utf-8', 'image/svg+xml', 'application/javascript', 'application/x-tar', ''].map(kindOf)).toEqual(['html', 'svg', 'js', 'tar', '']);
+});
+
+it('long paths are told apart by their ends', () => {
+  expect(['/', '/a.css', '/pictures/a/photo.png', '/posts/', '/x/y?next=/z'].map(shortTarget)).toEqual(['/', '/a.css', '…/photo.png', '/posts/', '…/y?next=/z']);
 });
 
 describe('the waterfall view', () => {
