@@ -19,11 +19,6 @@ export const RCODE = {
   BADKEY: 17, BADTIME: 18, BADMODE: 19, BADNAME: 20, BADALG: 21, BADTRUNC: 22, BADCOOKIE: 23,
 } as const;
 
-/** What rcodes mean in two or three words, as tools and papers say it. */
-export const RCODE_MEANING: ReadonlyMap<number, string> = new Map([
-  [0, 'No error'], [1, 'Format error'], [2, 'Server failure'], [3, 'No such name'], [4, 'Not implemented'], [5, 'Refused'], [9, 'Not authoritative'], [16, 'Bad OPT version'], [23, 'Bad cookie'],
-]);
-
 /** Options of EDNS (IANA, "DNS EDNS0 Option Codes"). */
 export const EDNS_OPTION: ReadonlyMap<number, string> = new Map([
   [3, 'NSID'], [5, 'DAU'], [6, 'DHU'], [7, 'N3U'], [8, 'Client subnet'], [9, 'Expire'], [10, 'Cookie'], [11, 'TCP keepalive'], [12, 'Padding'], [13, 'Chain'], [14, 'Key tag'], [15, 'Extended DNS error'],
