@@ -2,6 +2,7 @@
 // share; no component of it talks to main by itself.
 
 import { computed, shallowRef, watch, watchEffect, type ComputedRef } from 'vue';
+import { segmentName } from '../../shared/trace/app/segmentName';
 import type { LabBundle } from '../../shared/lab/bundle';
 import type { ParameterValues } from '../../shared/lab/manifest';
 import { evaluate, findMatch } from '../../shared/trace/evaluate';
@@ -35,7 +36,9 @@ export function useLabSession(bundle: LabBundle) {
   const live = computed(() => mine.value && run.live);
   /** There is something to draw. */
   const showing = computed(() => started.value && trace.run === run.run && trace.count > 0);
-  const labels = computed(() => (void trace.version, labelsOf(lesson.value, trace.story.roles.map((role) => role.id))));
+  const labels = computed(() => (void trace.version, ({
+    ...labelsOf(lesson.value, trace.story.roles.map((role) => role.id)), segment: (id: number) => segmentName(trace.app, id),
+  })));
 
   const draft = shallowRef<ParameterValues>(mine.value ? run.params : defaultsOf(manifest.parameters));
   const valid = computed(() => isValid(manifest.parameters, draft.value));

@@ -9,6 +9,8 @@ import type { PacedAxis } from './pacing';
 export interface Labels {
   host(id: string): string;
   role(id: string): string;
+  /** What a segment carries in the words of its application; '' when it is no message that we know. */
+  segment?(id: number): string;
 }
 
 export interface ViewProps {

@@ -120,9 +120,9 @@ export interface SegmentText {
   readonly size: number;
 }
 
-/** `payload`: the kept bytes of it, or null when they are not at hand. */
-export function describeSegment(segment: Segment, payload: Uint8Array | null): SegmentText {
-  return { label: label(segment, payload), flags: tcpFlags(segment).join(', '), size: segment.size };
+/** `payload`: the kept bytes of it, or null when they are not at hand. `name`: what they say to their application, where it is known. */
+export function describeSegment(segment: Segment, payload: Uint8Array | null, name = ''): SegmentText {
+  return { label: name === '' ? label(segment, payload) : `${name} · ${segment.size} B`, flags: tcpFlags(segment).join(', '), size: segment.size };
 }
 
 function label(segment: Segment, payload: Uint8Array | null): string {

@@ -70,8 +70,10 @@ export function rowAtPosition(rows: NumberList, position: number): number {
   return low - 1;
 }
 
-/** Rows `from` up to, not including, `to`. `room`: how many characters of a call fit beside its lifeline. */
-export function layoutRows(story: Story, trace: TraceStore, rows: NumberList, columns: readonly LadderColumn[], from: number, to: number, room: number): RowLayout[] {
+const unnamed = (): string => '';
+
+/** Rows `from` up to, not including, `to`. `room`: how many characters of a call fit beside its lifeline. `nameOf`: Labels.segment. */
+export function layoutRows(story: Story, trace: TraceStore, rows: NumberList, columns: readonly LadderColumn[], from: number, to: number, room: number, nameOf: (segment: number) => string = unnamed): RowLayout[] {
   const layouts: RowLayout[] = [];
   const last = Math.min(to, rows.length);
   for (let row = Math.max(from, 0); row < last; row++) {
@@ -82,7 +84,7 @@ export function layoutRows(story: Story, trace: TraceStore, rows: NumberList, co
       y: row * ROW_HEIGHT,
       call: layoutCall(story, trace, columns, moment, room),
       note: moment.seq === null ? null : noteOf(trace, moment.seq),
-      arrow: moment.segment === null ? null : layoutArrow(story, trace, rows, columns, row, story.segments.at(moment.segment)),
+      arrow: moment.segment === null ? null : layoutArrow(story, trace, rows, columns, row, story.segments.at(moment.segment), nameOf),
     });
   }
   return layouts;
@@ -123,11 +125,11 @@ function hostOf(story: Story, moment: Moment): HostIx | null {
   return moment.role === null ? null : (story.role(moment.role)?.host ?? null);
 }
 
-function layoutArrow(story: Story, trace: TraceStore, rows: NumberList, columns: readonly LadderColumn[], row: number, segment: Segment): ArrowLayout | null {
+function layoutArrow(story: Story, trace: TraceStore, rows: NumberList, columns: readonly LadderColumn[], row: number, segment: Segment, nameOf: (segment: number) => string): ArrowLayout | null {
   const from = columns.find((column) => column.host === segment.fromHost);
   const to = [...columns].reverse().find((column) => column.host === segment.toHost);
   if (from === undefined || to === undefined) return null;
-  const described = describeSegment(segment, segment.payloadSeq === null ? null : trace.payload(segment.payloadSeq));
+  const described = describeSegment(segment, segment.payloadSeq === null ? null : trace.payload(segment.payloadSeq), nameOf(segment.id));
   const y1 = row * ROW_HEIGHT + ROW_HEIGHT / 2;
   return {
     segment: segment.id,

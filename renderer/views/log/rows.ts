@@ -27,10 +27,10 @@ export interface LogRow {
   readonly trouble: boolean;
 }
 
-export function logRow(story: Story, trace: TraceStore, index: number): LogRow {
+export function logRow(story: Story, trace: TraceStore, index: number, nameOf: (segment: number) => string = () => ''): LogRow {
   const moment = story.moments.at(index);
   const segment = moment.segment === null ? null : story.segments.at(moment.segment);
-  const label = segment === null ? '' : describeSegment(segment, segment.payloadSeq === null ? null : trace.payload(segment.payloadSeq)).label;
+  const label = segment === null ? '' : describeSegment(segment, segment.payloadSeq === null ? null : trace.payload(segment.payloadSeq), nameOf(segment.id)).label;
   const call = describeMoment(story, trace, moment)?.text ?? '';
   const provenance = moment.call !== null ? story.calls.at(moment.call).provenance : moment.seq === null ? segment?.provenance : undefined;
   return {

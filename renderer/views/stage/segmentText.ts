@@ -12,11 +12,12 @@ export interface SegmentText {
 }
 
 const PREVIEW = 12;
+const NAME = 18;
 
-/** `payload`: the bytes that are kept of it. */
-export function segmentText(segment: Segment, payload: Uint8Array | null): SegmentText {
+/** `payload`: the bytes that are kept of it. `name`: what they say to their application (Labels.segment). */
+export function segmentText(segment: Segment, payload: Uint8Array | null, name = ''): SegmentText {
   if (segment.kind === 'data' || segment.kind === 'datagram') {
-    return { head: formatBytes(segment.size), detail: payload === null ? '' : previewBytes(payload, PREVIEW, segment.size) };
+    return { head: formatBytes(segment.size), detail: name !== '' ? (name.length > NAME ? `${name.slice(0, NAME - 1)}…` : name) : payload === null ? '' : previewBytes(payload, PREVIEW, segment.size) };
   }
   const flags = tcpFlags(segment).join(', ');
   return flags === '' ? { head: describeSegment(segment, null).label, detail: '' } : { head: flags, detail: numbers(segment) };

@@ -19,6 +19,8 @@ export interface WireCanvasInput {
   readonly clock: StageClock;
   readonly axis: () => Axis;
   readonly trace: () => TraceStore;
+  /** Labels.segment. */
+  readonly nameOf: (segment: number) => string;
   /** Reduced motion. */
   readonly still: () => boolean;
   readonly chosen: Readonly<Ref<number>>;
@@ -50,7 +52,7 @@ export function useWireCanvas(input: WireCanvasInput): WireCanvas {
 
   function textOf(flight: Flight): ReturnType<typeof segmentText> {
     const { payloadSeq } = flight.segment;
-    return segmentText(flight.segment, payloadSeq === null ? null : input.trace().payload(payloadSeq));
+    return segmentText(flight.segment, payloadSeq === null ? null : input.trace().payload(payloadSeq), input.nameOf(flight.segment.id));
   }
 
   function rebuild(): void {

@@ -1,9 +1,8 @@
-// @vitest-environment node
 import { describe, expect, it } from 'vitest';
-import https from '../../../electron/labs/https/lab';
-import { LabTest } from '../../../electron/labs/run.fixture';
-import { must } from '../../../shared/base/assert';
-import { conversations, learned, type Eyes } from './layout';
+import https from '../../electron/labs/https/lab';
+import { LabTest } from '../../electron/labs/run.fixture';
+import { must } from '../../shared/base/assert';
+import { conversations, learned, type Eyes } from '../../renderer/views/tls/layout';
 
 const END = Number.MAX_SAFE_INTEGER;
 
