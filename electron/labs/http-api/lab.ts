@@ -6,6 +6,7 @@ import { AnswerBook, cannedAnswer, type Canned } from '../../roles/http/cannedAn
 import { HandConnection } from '../../roles/http/handClient';
 import { parseHeaderLines } from '../../roles/http/headers';
 import { httpServer } from '../../roles/http/httpServer';
+import { OpenConnections } from '../../roles/http/openConnections';
 import { answer, type HttpAnswer } from '../../roles/http/message';
 import { typedBytes } from '../../roles/http/typedBytes';
 import { userApi } from '../../roles/http/userApi';
@@ -13,12 +14,12 @@ import type { Lab, LabContext, RoleContext, RunningRole } from '../../roles/lab'
 import { killServerAction, perRun, startServer } from '../../roles/serverControl';
 import { encode } from '../../roles/text';
 import { manifest } from './manifest';
-import { BROKEN, SCENARIOS, USER } from './scenarios';
+import { BROKEN, SCENARIOS, USER, type Asked } from './scenarios';
 
 /** ms that a client who sent bytes of its own waits: longer than the server's patience with an unfinished head. */
 const RAW_PATIENCE = 35_000;
 
-const stateOf = perRun(() => ({ clients: 0, book: new AnswerBook(), say: (_text: string): void => undefined }));
+const stateOf = perRun(() => ({ clients: 0, book: new AnswerBook(), connections: new OpenConnections(), say: (_text: string): void => undefined }));
 
 async function startApi(lab: LabContext): Promise<RunningRole> {
   const { port } = lab.endpoint('server');
@@ -27,13 +28,26 @@ async function startApi(lab: LabContext): Promise<RunningRole> {
   const handler = state.book.over(userApi(lab.text('name')));
   const program = (role: RoleContext): Promise<void> => {
     state.say = (text) => role.print(text);
-    return httpServer(role, { port, handler });
+    return httpServer(role, { port, handler, connections: state.connections });
   };
   return startServer(lab, 'server', plainly(program));
 }
 
 function startClient(lab: LabContext, program: (role: RoleContext) => Promise<void>): RunningRole {
-  return lab.role({ id: `client-${++stateOf(lab).clients}`, host: 'client', kind: 'client' }, plainly(program));
+  const state = stateOf(lab);
+  const start = (role: RoleContext): Promise<void> => {
+    state.connections.of(role.host.address);
+    return program(role);
+  };
+  return lab.role({ id: `client-${++state.clients}`, host: 'client', kind: 'client' }, plainly(start));
+}
+
+async function playAsked(lab: LabContext, asked: Asked): Promise<void> {
+  const server = lab.endpoint('server');
+  const [only] = asked;
+  const program = (role: RoleContext): Promise<void> => (asked.length === 1 && typeof only === 'object' ? apiRequest(role, server, only) : apiRequests(role, server, asked));
+  const clients = Array.from({ length: lab.number('clients') }, () => startClient(lab, program));
+  await Promise.all(clients.map((client) => client.ended));
 }
 
 /** Good clients are in the middle of their connections when another sends bytes that are no HTTP. They go on. */
@@ -82,14 +96,11 @@ const lab: Lab = {
   },
 
   async play(lab) {
-    const server = lab.endpoint('server');
     const asked = SCENARIOS.get(lab.text('requests'));
-    if (asked === undefined) return playBroken(lab);
-    const [only] = asked;
-    const program = (role: RoleContext): Promise<void> =>
-      asked.length === 1 && typeof only === 'object' ? apiRequest(role, server, only) : apiRequests(role, server, asked);
-    const clients = Array.from({ length: lab.number('clients') }, () => startClient(lab, program));
-    await Promise.all(clients.map((client) => client.ended));
+    if (asked === undefined) await playBroken(lab);
+    else await playAsked(lab, asked);
+    // The story ends when the server has learnt that its clients are gone.
+    await stateOf(lab).connections.idle(lab.signal);
   },
 
   actions: {

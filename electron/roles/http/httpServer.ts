@@ -11,6 +11,7 @@ import type { RoleContext } from '../lab';
 import { HEADERS_TIMEOUT, KEEP_ALIVE, MAX_HEADER_SIZE, MAX_STREAMS, REQUEST_TIMEOUT, TIMEOUT_CHECK } from './bounds';
 import { answerBroken, clientOf, sayAndClose } from './brokenRequest';
 import type { Handler } from './message';
+import type { OpenConnections } from './openConnections';
 import { serveHttp1, serveHttp2 } from './serveRequest';
 
 /** Certificate and key, and whether the session's keys go into the trace. */
@@ -29,12 +30,15 @@ export interface HttpServerOptions {
   readonly requestTimeout?: number;
   /** Beyond: connections wait, or are turned away. Default: the network's. */
   readonly maxConnections?: number;
+  /** Counts the connections, for a lab's script. */
+  readonly connections?: OpenConnections;
 }
 
 /** Serves until the role ends. Rejects with the system's error when it cannot listen (EADDRINUSE). */
 export async function httpServer(role: RoleContext, options: HttpServerOptions): Promise<void> {
   const server = options.version === '2' ? makeHttp2(role, options) : makeHttp1(role, options);
   if (options.maxConnections !== undefined) server.maxConnections = options.maxConnections;
+  if (options.connections !== undefined) options.connections.watch(server);
   server.on('clientError', (error: Error & { code?: string }, socket: net.Socket) => answerBroken(role, error, socket));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
