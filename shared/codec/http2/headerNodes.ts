@@ -1,6 +1,7 @@
 // A decoded header block as nodes of the tree: each field over the bytes that it came from, in the frame that is shown. Fields that an
 // earlier frame of the block holds are shown too, as generated ones.
 
+import { never } from '../../base/assert';
 import type { FieldNode } from '../field';
 import { visibleText } from '../text';
 import type { HeaderBlock, HeaderField, TableSizeUpdate } from './hpack/decoder';
@@ -13,9 +14,16 @@ export interface HeadersOfFrame {
 }
 
 /** Wireshark's words (RFC 7541 6). */
-const REPRESENTATIONS = {
-  indexed: 'Indexed Header Field', incremental: 'Literal Header Field with Incremental Indexing', without: 'Literal Header Field without Indexing', never: 'Literal Header Field never Indexed',
-} as const;
+function representation({ representation: how, index }: HeaderField): string {
+  const name = index === 0 ? 'New Name' : 'Indexed Name';
+  switch (how) {
+    case 'indexed': return 'Indexed Header Field';
+    case 'incremental': return `Literal Header Field with Incremental Indexing - ${name}`;
+    case 'without': return `Literal Header Field without Indexing - ${name}`;
+    case 'never': return `Literal Header Field never Indexed - ${name}`;
+    default: return never(how);
+  }
+}
 
 /** Fields that Wireshark has a name for: `http2.headers.content_type`. */
 const NAMED: ReadonlySet<string> = new Set([
@@ -70,7 +78,7 @@ export function headerNodes({ block, fragmentAt }: HeadersOfFrame, at: number, s
       const number = NUMBERS.has(item.name) && /^\d{1,15}$/.test(item.value);
       children.push(leaf(`http2.headers.${item.name.replace(':', '').replaceAll('-', '_')}`, number ? Number(item.value) : item.value, value, valueAt.start, valueAt.length));
     }
-    children.push(leaf('http2.header.repr', item.representation, REPRESENTATIONS[item.representation], item.start, 1));
+    children.push(leaf('http2.header.repr', representation(item), representation(item), item.start, 1));
     if (item.index > 0) children.push(leaf('http2.header.index', item.index, `${item.index}`, item.start, nameAt === item.nameAt ? 1 : nameAt.length));
     return { ...leaf('http2.header', null, `${name}: ${value}`, item.start, item.length), children };
   }

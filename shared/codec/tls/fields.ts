@@ -13,8 +13,9 @@ import { readUint } from '../../base/bytes';
 import type { Room } from './walk';
 
 export const versionText = labelled(VERSION_NAMES, hex(4));
-const head = (sealed: boolean) => ({
-  contentType: uint(sealed ? 'tls.record.opaque_type' : 'tls.record.content_type', 0, 1, { format: labelled(CONTENT_NAMES) }),
+/** In TLS 1.3 the type outside says nothing of what is inside (RFC 8446 5.2). */
+const head = (opaque: boolean) => ({
+  contentType: uint(opaque ? 'tls.record.opaque_type' : 'tls.record.content_type', 0, 1, { format: labelled(CONTENT_NAMES) }),
   version: uint('tls.record.version', 1, 2, { format: versionText }),
   length: uint('tls.record.length', 3, 2, { format: unit('B') }),
 });
@@ -36,7 +37,7 @@ export function fieldsOfRecord(bytes: Uint8Array, options: RecordOptions = {}): 
   const room: Room = { left: options.room ?? TLS_LIMITS.treeItems };
   const fault = recordFault(bytes);
   const type = bytes[0] ?? 0;
-  const nodes = layoutNodes(head(false), bytes.subarray(0, RECORD_HEAD), base);
+  const nodes = layoutNodes(head(options.tls13 === true && type === CONTENT.applicationData), bytes.subarray(0, RECORD_HEAD), base);
   const announced = bytes.length < RECORD_HEAD ? RECORD_HEAD : RECORD_HEAD + readUint(bytes, 3, 2);
   const record = bytes.subarray(0, announced);
   const tree = (display: string, more: readonly FieldNode[], problem?: string): FieldNode => group('tls', `TLS ${display}`, base, record.length, [group('tls.record', display, base, record.length, [...nodes, ...more], problem)]);
@@ -60,6 +61,12 @@ export function fieldsOfOpened(inner: Uint8Array, contentType: number, length: n
     if (padding > 0) nodes.push({ name: 'tls.record.padding_length', value: padding, display: `${padding} B`, start: base + length + 1, length: padding, children: [], generated: true });
   }
   return group('tls', `TLS ${content.title}`, base, inner.length, nodes);
+}
+
+/** A whole handshake message, which may have come in several records: `bytes` with its head. */
+export function fieldsOfMessage(bytes: Uint8Array, options: RecordOptions = {}): FieldNode {
+  const announced = bytes.length < HANDSHAKE_HEAD ? HANDSHAKE_HEAD : HANDSHAKE_HEAD + readUint(bytes, 1, 3);
+  return handshakeNodes(bytes.subarray(0, announced), 0, options.base ?? 0, { cut: bytes.length < announced, tls13: options.tls13 ?? null }, { left: options.room ?? TLS_LIMITS.treeItems });
 }
 
 interface ContentOptions extends RecordOptions {
