@@ -14,6 +14,7 @@ const requests: { readonly [N in RequestName]: { readonly input: RequestInput<N>
   'role.act': { input: { run: 1, action: 'send-line', args: { text: '안녕 \u0000 \u202e' } }, output: undefined },
   'settings.read': { input: undefined, output: defaultSettings },
   'settings.write': { input: { theme: 'dark', panes: { lab: [20, 80] } }, output: { ...defaultSettings, recentLabs: ['daytime'] } },
+  'page.show': { input: { html: '<!doctype html><p>안녕</p>' }, output: { url: 'app://page/1' } },
   'clipboard.write': { input: { text: 'nc 127.0.20.1 7013' }, output: undefined },
 };
 const pushes: { readonly [N in PushName]: PushPayload<N> } = {

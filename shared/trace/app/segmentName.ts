@@ -1,6 +1,6 @@
 // What a segment carries, in the words of its application: the messages that begin in it. For the labels of arrows and capsules.
 
-import { printable } from '../../codec/text';
+import { printable } from '../../base/textWidth';
 import type { AppStory } from './appStory';
 
 /** Characters of a name. */
