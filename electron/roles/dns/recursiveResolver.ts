@@ -7,7 +7,8 @@ import { DNS_CLASS, DNS_TYPE, RCODE } from '../../../shared/codec/dns/types';
 import { formatEndpoint } from '../../../shared/trace/endpoint';
 import type { Endpoint } from '../../../shared/trace/event';
 import type { RoleContext } from '../lab';
-import { DnsCache } from './cache';
+import type { DnsCache } from './cache';
+import { noteCache } from './cacheNotes';
 import { serveDns, type DnsFrontOptions } from './dnsFront';
 import type { SentQuery } from './exchange';
 import type { LabClock } from './labClock';
@@ -88,6 +89,3 @@ function closestServers(cache: DnsCache, hints: readonly RootHint[], name: strin
     additionals: hints.flatMap((hint) => hint.addresses.map((address) => record(hint.name, { type: 'A', address }))),
   };
 }
-
-/** A cache whose doings the role notes. */
-export const noteCache = (role: RoleContext, clock: LabClock): DnsCache => new DnsCache(clock, (event) => role.note({ topic: 'dns.cache', ...event }));
