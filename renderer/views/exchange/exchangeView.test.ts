@@ -2,6 +2,7 @@ import { mount } from '@vue/test-utils';
 import { describe, expect, it } from 'vitest';
 import { createI18n } from 'vue-i18n';
 import en from '../../i18n/locales/en/exchange.json';
+import { AppBuilder } from '../../../shared/trace/app/appBuilder';
 import inspector from '../../i18n/locales/en/inspector.json';
 import ExchangeView from './ExchangeView.vue';
 import { header, threeExchanges, WebScene } from './webScene.fixture';
@@ -67,6 +68,20 @@ describe('the exchange view', () => {
     await view.setProps({ position: props.story.momentOfFact(down?.sentSeq ?? -1) + 1 } as never);
     expect(view.get('.pane.response').text()).toContain('not a byte of it has been read');
     expect(view.get('.pane.response').text()).not.toContain('200');
+  });
+
+  it('shows the same when the story is told by the bytes themselves', async () => {
+    const { view, props } = shown(threeExchanges());
+    const says = (): string[] => [view.get('.pane.request').text(), view.get('.pane.response').text(), ...view.findAll('[role=option]').map((row) => row.attributes('aria-label') ?? '')];
+    const builder = new AppBuilder(props.trace, props.story);
+    builder.advance();
+    for (const id of [0, 3, 4]) {
+      await view.setProps({ app: props.app, selection: { type: 'message', id } } as never);
+      const byHand = says();
+      const message = builder.app.messages.find((one) => one.sentSeq === props.app.messages[id]?.sentSeq)?.id;
+      await view.setProps({ app: builder.app, selection: { type: 'message', id: message } } as never);
+      expect(says()).toEqual(byHand);
+    }
   });
 
   it('gives text for the clipboard', async () => {

@@ -161,6 +161,14 @@ describe('the waterfall view', () => {
     expect(view.findAll('[role=option]')).toHaveLength(0);
   });
 
+  it('compares runs by their totals alone', async () => {
+    const { view } = shown(twoModes());
+    await view.findAll('[role=radio]')[2]?.trigger('click');
+    expect(view.findAll('[role=option]')).toHaveLength(0);
+    expect(view.get('[role=list][tabindex]').attributes('aria-label')).toBe('Runs and the time that each took');
+    expect(view.findAll('[role=listitem]').map((run) => run.text())).toEqual([expect.stringMatching(/^close .*3 connections/su), expect.stringMatching(/^keep .*1 connection /su)]);
+  });
+
   it('marks what a cache answered', () => {
     const { view } = shown(twoVisits());
     const names = view.findAll('[role=option]').map((row) => row.attributes('aria-label') ?? '');
