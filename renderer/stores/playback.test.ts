@@ -9,10 +9,12 @@ import { useRun } from './run';
 import { useSettings } from './settings';
 import { useTrace } from './trace';
 
-/** A run with `prints` moments, a millisecond apart. */
-function record(run: number, prints: number): void {
+/** A run of a client with `prints` moments, a millisecond apart, after a server with `setUp` of them. */
+function record(run: number, prints: number, setUp = 0): void {
   const writer = new TraceWriter(() => undefined);
   writer.write(0, KIND_CODE['host.added'], 0, 0, 1, 0, 0, 0, 0, 0, 0, null, writer.intern(JSON.stringify({ id: 'h', name: 'h', address: '127.0.1.1', program: 'ours' })));
+  if (setUp > 0) writer.write(0, KIND_CODE['role.started'], 2, 0, 1, 0, 0, 0, 0, 0, 0, null, writer.intern(JSON.stringify({ id: 's', name: 's', kind: 'server' })));
+  for (let n = 0; n < setUp; n++) writer.write(0, KIND_CODE['role.printed'], 2, 0, 0, 0, 0, 0, 0, 0, 0, null, writer.intern(`set up ${n}`));
   writer.write(0, KIND_CODE['role.started'], 1, 0, 1, 0, 0, 0, 0, 0, 0, null, writer.intern(JSON.stringify({ id: 'r', name: 'r', kind: 'client' })));
   for (let n = 1; n < prints; n++) writer.write(n * 1000, KIND_CODE['role.printed'], 1, 0, 0, 0, 0, 0, 0, 0, 0, null, writer.intern(`line ${n}`));
   useTrace().take({ run, batch: writer.take() }, () => undefined);
@@ -38,6 +40,15 @@ describe('a new run', () => {
     expect([playback.playing, playback.moving, playback.following]).toEqual([true, true, false]);
     useSettings().update({ speed: 8 });
     await vi.waitFor(() => expect(playback.position).toBeGreaterThan(0.5), 3000);
+  });
+
+  it('passes over a long set-up of servers, and goes on playing', async () => {
+    const playback = usePlayback();
+    playback.begin(false);
+    record(1, 5, 40);
+    await told();
+    expect(playback.happened).toBe(41);
+    expect(playback.playing).toBe(true);
   });
 
   it('is shown at its newest moment when that is wanted', async () => {

@@ -13,6 +13,9 @@ import { useSettings } from './settings';
 import { nextSpeed } from './speeds';
 import { useTrace } from './trace';
 
+/** Moments of servers that start: more of them are not played. Home shows them. */
+const LONG_SET_UP = 24;
+
 export const usePlayback = defineStore('playback', () => {
   const run = useRun();
   const selection = useSelection();
@@ -42,6 +45,7 @@ export const usePlayback = defineStore('playback', () => {
   const apply = (action: PlayheadAction): void => void (head.value = reduce(head.value, action, trace.story, axis.value));
   const ask = (action: PlayheadAction): void => {
     moves.value++;
+    opening = false;
     apply(action);
   };
 
@@ -52,7 +56,11 @@ export const usePlayback = defineStore('playback', () => {
     const { playing: going, following: end, speed: pace } = head.value;
     head.value = { ...startingPlayhead(pace, end), playing: going };
   }, { flush: 'sync' });
-  watch(() => trace.version, () => void (axis.value.extend() && apply({ type: 'grew' })), { flush: 'sync' });
+  watch(() => trace.version, () => {
+    if (!axis.value.extend()) return;
+    apply({ type: 'grew' });
+    if (opening) skipSetUp();
+  }, { flush: 'sync' });
   watch(pacing, (chosen) => (axis.value = markRaw(new PacedAxis(chosen, trace.story))), { flush: 'sync' });
   watch(speed, (chosen) => apply({ type: 'speed', speed: chosen }), { immediate: true });
   // Nothing more will come: what waited at the end is done.
@@ -65,8 +73,21 @@ export const usePlayback = defineStore('playback', () => {
     stop = now ? clock.each((ms) => apply({ type: 'tick', ms, live: run.live, jump: settings.reducedMotion })) : null;
   }, { immediate: true });
 
+  /** Until the first client acts: a long set-up of servers is passed over, unless the user moves. */
+  let opening = false;
+
+  function skipSetUp(): void {
+    const { story } = trace;
+    const first = story.roles.find(({ kind }) => kind === 'client');
+    if (first === undefined || first.facts.length === 0) return;
+    opening = false;
+    const begins = story.momentOfFact(first.facts.at(0));
+    if (begins > LONG_SET_UP && head.value.position < begins) head.value = { ...reduce(head.value, { type: 'seek', position: begins }, story, axis.value), playing: head.value.playing };
+  }
+
   /** A run starts: play it from its beginning as it comes, or stay at its newest moment. */
   function begin(follow: boolean): void {
+    opening = !follow;
     head.value = { ...startingPlayhead(settings.values.speed, follow), playing: !follow };
   }
 

@@ -26,7 +26,7 @@ export const LEAST_DISTANCE = 190;
 /** More hosts than this and the ladder shows one connection at a time unless the user asks for all. */
 export const MANY_HOSTS = 4;
 
-/** Lifelines from left to right: clients, peers that are not ours, then servers; each in order of appearance. */
+/** Lifelines from left to right, of many hosts those with traffic: clients, peers that are not ours, then servers; each in order of appearance. */
 export function ladderColumns(story: Story, scope: LadderScope, width: number, nameOf: (hostId: string) => string, character = CHARACTER): LadderColumn[] {
   const connection = scope.type === 'connection' ? story.connection(scope.id) : null;
   const plain = connection === null ? columnsOfAll(story, nameOf) : columnsOfConnection(story, connection, nameOf);
@@ -61,9 +61,26 @@ function columnsOfConnection(story: Story, connection: ConnectionModel, nameOf: 
 
 function columnsOfAll(story: Story, nameOf: (hostId: string) => string): PlainColumn[] {
   const servers = new Set(story.roles.filter((role) => role.kind === 'server').map((role) => role.host));
-  const hosts = story.hosts.filter((host) => !servers.has(host.index)).concat(story.hosts.filter((host) => servers.has(host.index)));
+  const busy = story.hosts.length > MANY_HOSTS ? inTraffic(story) : null;
+  const seen = busy === null ? story.hosts : story.hosts.filter((host) => busy.has(host.index));
+  const shown = seen.length > 1 ? seen : story.hosts;
+  const hosts = shown.filter((host) => !servers.has(host.index)).concat(shown.filter((host) => servers.has(host.index)));
   return hosts.map((host) => ({ host: host.index, title: nameOf(host.id), detail: soleEndpoint(story, host.index) ?? host.address, foreign: host.foreign }));
 }
+
+/** Hosts that send or are sent anything: of many, the others would only make the ladder wide. */
+function inTraffic(story: Story): ReadonlySet<HostIx> {
+  const found = traffic.get(story) ?? { next: 0, hosts: new Set<HostIx>() };
+  traffic.set(story, found);
+  for (; found.next < story.segments.count; found.next++) {
+    const { fromHost, toHost } = story.segments.at(found.next);
+    found.hosts.add(fromHost).add(toHost);
+  }
+  return found.hosts;
+}
+
+/** What was found so far: segments only append. */
+const traffic = new WeakMap<Story, { next: number; readonly hosts: Set<HostIx> }>();
 
 /** `:port` of a host that has one endpoint only. */
 function soleEndpoint(story: Story, host: HostIx): string | null {

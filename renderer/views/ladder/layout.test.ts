@@ -101,3 +101,13 @@ describe('the rows of the ladder', () => {
     return { type: 'connection', id: story.connections.at(0).id };
   }
 });
+
+it('leaves out hosts without traffic when there are many', () => {
+  const scene = scenario();
+  const listener = scene.role('server', '127.0.20.1', 'server').listen(7007);
+  for (const id of ['idle-1', 'idle-2', 'idle-3']) scene.role(id, `127.0.30.${id.slice(-1)}`, 'server').listen(7007);
+  scene.role('client', '127.0.20.2', 'client').connect(listener.endpoint);
+  listener.accept();
+  const { story } = scene.end().told();
+  expect(ladderColumns(story, { type: 'all' }, 900, (id) => id).map(({ title }) => title)).toEqual(['client', 'server']);
+});
