@@ -46,7 +46,9 @@ function callSentence(story: Story, fact: Fact, labels: Labels, format: (value: 
     err: fact.err,
     text: visibleText(fact.text).slice(0, MAX_TEXT),
   };
-  return { key: fact.err === '' ? `inspector.said.${fact.kind.replaceAll('.', '_')}` : 'inspector.said.failed', params };
+  // A failure of TLS is no call that returned -1: it has words of its own.
+  const failed = fact.err !== '' && fact.kind !== 'tls.failed';
+  return { key: failed ? 'inspector.said.failed' : `inspector.said.${fact.kind.replaceAll('.', '_')}`, params };
 }
 
 function inferredCallSentence(story: Story, call: InferredCall, labels: Labels): Sentence {
