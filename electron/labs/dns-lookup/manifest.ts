@@ -145,7 +145,7 @@ export const manifest: LabManifest = {
     { id: 'dig-reverse', endpoint: 'resolver', command: 'dig @{address} -p {port} -x 127.0.60.2' },
     { id: 'kdig', endpoint: 'resolver', command: 'kdig @{address} -p {port} www.naver.com A' },
     { id: 'drill', endpoint: 'resolver', command: 'drill -p {port} @{address} mail.example.test MX' },
-    { id: 'dnsperf', endpoint: 'ns1', command: "dnsperf -s {address} -p {port} -l 2 -d /dev/stdin <<< 'www.example.test A'" },
+    { id: 'dnsperf', endpoint: 'ns1', command: 'yes www.example.test A | head -n 50000 | dnsperf -s {address} -p {port}' },
   ],
   stage: ['dns', 'hosts', 'stack'],
   specifications: ['RFC 1034', 'RFC 1035', 'RFC 2181', 'RFC 2308', 'RFC 4592', 'RFC 5452', 'RFC 6891', 'RFC 7766'],

@@ -61,6 +61,8 @@ export function recursiveResolver(role: RoleContext, options: RecursiveResolverO
   });
 }
 
+export { noteCache };
+
 const plain = (rcode: number): Reply => ({ rcode, aa: false, ra: true, answers: [], authorities: [], additionals: [] });
 
 /** What we know without asking; failing that, who is closer to it than we are (RFC 1034 4.3.2, 4). */
