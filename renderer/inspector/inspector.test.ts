@@ -6,7 +6,7 @@ import { nextTick } from 'vue';
 import { walkFields } from '../../shared/codec/field';
 import { KIND_CODE, type EventKind, type InferenceRule } from '../../shared/trace/event';
 import { connectRefused, echoClosesEarly, echoHalfCloses, listensOnLinux, udpUppercase } from '../../shared/trace/fixtureScenes';
-import type { Scenario } from '../../shared/trace/fixture';
+import { scenario, type Scenario } from '../../shared/trace/fixture';
 import type { SegmentKind, Selection, SocketState } from '../../shared/trace/story';
 import { i18n, speak } from '../i18n/i18n';
 import { callRows, segmentsRead } from './call';
@@ -89,6 +89,17 @@ describe('what it shows', () => {
     expect(view.text()).toContain('The call failed with ECONNREFUSED');
     expect(view.text()).toContain('Nobody listens at that address and port');
     expect(view.findAll('dd.bad').map((cell) => cell.text())).toEqual(['-1', 'ECONNREFUSED']);
+  });
+
+  it('a failure of TLS: what it means, not that a call returned -1', () => {
+    const scene = scenario();
+    const listener = scene.role('server', '127.0.20.1', 'server').listen(8443);
+    const client = scene.role('client', '127.0.20.2', 'client').connect({ address: '127.0.20.1', port: 8443 });
+    listener.accept();
+    client?.tlsFailed('CERT_HAS_EXPIRED', 'certificate has expired');
+    const view = inspect(scene, { type: 'fact', seq: factSeq(scene, 'tls.failed') });
+    expect(view.text()).toContain('TLS gave up for client with CERT_HAS_EXPIRED');
+    expect(view.text()).not.toContain('returned -1');
   });
 
   it('a socket: its life in states, each with how it is known', () => {
