@@ -1,0 +1,58 @@
+// Every field of HTTP/2, TLS and certificates that the inspector may show has a name and a sentence, in every language: all names that
+// stand in the codecs' sources, and those that they put together.
+
+import { X509Certificate } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { walkFields } from '../../shared/codec/field';
+import { fieldsOfFrame } from '../../shared/codec/http2/fields';
+import { encodeFrame } from '../../shared/codec/http2/frame';
+import { HpackDecoder } from '../../shared/codec/http2/hpack/decoder';
+import { HpackEncoder } from '../../shared/codec/http2/hpack/encoder';
+import { STATIC_TABLE } from '../../shared/codec/http2/hpack/staticTable';
+import { KeyLog } from '../../shared/codec/tls/decrypt/keyLog';
+import { fieldsOfOpened, fieldsOfRecord } from '../../shared/codec/tls/fields';
+import { RFC_8448, RFC_8448_KEYS, RFC_8448_ORDER } from '../../shared/codec/tls/rfc8448.fixture';
+import { TlsSessionReader } from '../../shared/codec/tls/session';
+import { certificatePem } from '../../shared/codec/x509/certificate.fixture';
+import { certificateNodes } from '../../shared/codec/x509/fields';
+import { KEY_USAGES } from '../../shared/codec/x509/names';
+import { catalog as en } from './catalog.en';
+import { catalog as ko } from './catalog.ko';
+import { catalog as ru } from './catalog.ru';
+
+const CODECS = join(import.meta.dirname, '../../shared/codec');
+const NAME = /'((?:http2|tls|x509[a-z]*|pkcs1|ber|ocsp)\.[A-Za-z0-9_.]+)'/g;
+
+function written(): string[] {
+  return ['http2', 'tls', 'x509'].flatMap((folder) => readdirSync(join(CODECS, folder)).filter((file) => /^\w+\.ts$/.test(file))
+    .flatMap((file) => [...readFileSync(join(CODECS, folder, file), 'utf8').matchAll(NAME)].map(([, name = '']) => name)));
+}
+
+function shown(): string[] {
+  const log = new KeyLog();
+  log.add(RFC_8448_KEYS);
+  const session = new TlsSessionReader(log);
+  const trees = RFC_8448_ORDER.flatMap(([dir, name]) => session.push(dir, RFC_8448[name]).flatMap(({ bytes, opening }) => {
+    const record = fieldsOfRecord(bytes, { tls13: true });
+    return opening.state === 'opened' ? [record, fieldsOfOpened(opening.record.inner, opening.record.contentType, opening.record.content.length)] : [record];
+  }));
+  const fragment = new HpackEncoder().encode(STATIC_TABLE.map(({ name }) => ({ name, value: '1' })));
+  const frame = encodeFrame({ type: 'HEADERS', padding: null, priority: null, fragment, flags: 4, reserved: false, streamId: 1 });
+  trees.push(fieldsOfFrame(frame, { block: new HpackDecoder().decode(fragment), fragmentAt: 0 }));
+  const der = new Uint8Array(new X509Certificate(certificatePem).raw);
+  const certificate = certificateNodes(der, 0, der.length, 0, { left: 1000 });
+  const strings = ['uTF8String', 'printableString', 'teletexString', 'universalString', 'bmpString'].map((name) => `x509sat.${name}`);
+  return [...trees, ...certificate.nodes].flatMap((tree) => [...walkFields(tree)].filter(({ depth }) => depth > 0).map(({ node }) => node.name))
+    .concat(KEY_USAGES.map((usage) => `x509ce.KeyUsage.${usage}`), strings, ['ipv4', 'ipv6'].map((kind) => `x509ce.IPAddress.${kind}`));
+}
+
+describe.each([['en', en], ['ko', ko], ['ru', ru]])('fields in %s', (_locale, catalog) => {
+  const fields = catalog['fields'] as unknown as Readonly<Record<string, unknown>> & { readonly name: Readonly<Record<string, unknown>> };
+  it('all have a name and a sentence', () => {
+    const keys = new Set([...written(), ...shown()].map((name) => name.replaceAll('.', '_')));
+    expect([...keys].filter((key) => fields[key] === undefined || fields.name[key] === undefined)).toEqual([]);
+    expect(keys.size).toBeGreaterThan(250);
+  });
+});
