@@ -1,0 +1,103 @@
+// The labs of the web in the real Electron: every picture of their stage shows the run, passes axe in both themes, and follows one
+// selection; what a picture offers (keys, caches, curl) really works.
+
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, idle, openLab, runLab, test } from './app';
+
+const LABS = ['dns-lookup', 'browse-a-page', 'http-api', 'http-messages', 'http-connections', 'https', 'http-caching'] as const;
+
+async function violations(page: Page): Promise<string[]> {
+  await idle(page);
+  const { violations: found } = await new AxeBuilder({ page }).setLegacyMode(true).exclude('iframe').analyze();
+  return found.flatMap((rule) => rule.nodes.map((node) => `${rule.id} (${rule.impact ?? ''}): ${node.target.join(' ')} ${node.failureSummary ?? ''}`));
+}
+
+/** Runs the lab that is open and shows its end. */
+async function runToEnd(page: Page): Promise<void> {
+  await runLab(page);
+  expect(await page.locator('html').getAttribute('data-run')).toBe('open');
+  const skip = page.getByRole('button', { name: 'Skip' });
+  while ((await skip.count()) > 0) await skip.first().click();
+  await page.locator('[data-pane="stage"]').focus();
+  await page.keyboard.press('End');
+  await idle(page);
+}
+
+const stageTabs = (page: Page) => page.locator('[data-pane="stage"] .bar').getByRole('tab');
+
+for (const lab of LABS) {
+  test(`${lab}: every picture of the stage shows the run and passes axe`, async ({ page }) => {
+    test.setTimeout(120_000);
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+    await openLab(page, lab);
+    await runToEnd(page);
+    const tabs = await stageTabs(page).allTextContents();
+    expect(tabs.length).toBeGreaterThan(1);
+    for (const tab of tabs) {
+      await stageTabs(page).filter({ hasText: tab }).first().click();
+      await idle(page);
+      const panel = page.locator('[data-pane="stage"] [role="tabpanel"]:visible').first();
+      await expect(panel).not.toBeEmpty();
+      for (const theme of ['dark', 'light'] as const) {
+        await page.emulateMedia({ colorScheme: theme });
+        expect(await violations(page), `${lab}, ${tab}, ${theme}`).toEqual([]);
+      }
+    }
+    expect(errors).toEqual([]);
+  });
+}
+
+test('dns-lookup: the steps of the tree, then the caches, from the keyboard', async ({ page }) => {
+  await openLab(page, 'dns-lookup');
+  await runLab(page);
+  const skip = page.getByRole('button', { name: 'Skip' });
+  while ((await skip.count()) > 0) await skip.first().click();
+  await page.locator('[data-pane="stage"]').focus();
+  await page.keyboard.press('End');
+  const steps = page.locator('.dns .side ol > li');
+  // The second lookup is answered by the resolver's cache: one question, one answer.
+  await expect(steps).toHaveCount(2);
+  await steps.last().getByRole('button').click();
+  await expect(page.locator('[data-subject="message"]')).toContainText('127.0.60.2');
+  await page.getByRole('tab', { name: 'Caches' }).click();
+  await expect(page.locator('.dns .side')).toContainText('www.example.test A');
+});
+
+test('https: an eavesdropper sees records, whoever has the keys sees the request', async ({ page }) => {
+  await openLab(page, 'https');
+  await runToEnd(page);
+  const sealed = page.locator('.conversation').last();
+  await expect(sealed).toContainText('Client Hello');
+  await expect(sealed).not.toContainText('Certificate Verify');
+  await page.getByRole('radio', { name: 'With the keys' }).click();
+  await expect(sealed).toContainText('Certificate Verify');
+  await sealed.getByRole('button', { name: /Application Data/ }).first().click();
+  await expect(page.locator('[data-subject="message"]')).toContainText('TLS record');
+});
+
+test('http-api: the curl line that is copied asks the running server', async ({ launched, page }) => {
+  await openLab(page, 'http-api');
+  await runToEnd(page);
+  await page.getByRole('button', { name: /curl/i }).first().click();
+  const line = await launched.app.evaluate(({ clipboard }) => clipboard.readText());
+  expect(line).toMatch(/^curl /);
+  const { stdout } = await promisify(execFile)('sh', ['-c', line]);
+  expect(stdout).toContain('"nickname"');
+});
+
+test('browse-a-page: the page appears in a frame that may do nothing', async ({ page }) => {
+  await openLab(page, 'browse-a-page');
+  await runToEnd(page);
+  await stageTabs(page).filter({ hasText: 'Page' }).click();
+  const frame = page.locator('iframe');
+  await expect(frame).toHaveAttribute('sandbox', '');
+  await expect(page.frameLocator('iframe').locator('h1').first()).toBeVisible();
+  // Its pictures are there, its scripts are not, and nothing in it reaches out.
+  const shown = page.frames().find((one) => one.url().startsWith('app://page/'));
+  expect(await shown?.evaluate(() => ({ scripts: document.scripts.length, pictures: [...document.images].every((image) => image.src.startsWith('data:') && image.naturalWidth > 0), styles: document.styleSheets.length > 0 }))).toEqual({ scripts: 0, pictures: true, styles: true });
+});
