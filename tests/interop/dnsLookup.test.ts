@@ -205,6 +205,8 @@ const noNamespace = (): string | null => {
 const SYSTEM = `
 set -e
 ip link set lo up
+# getent asks for IPv4 only when the machine has an address that is not a loopback one (AI_ADDRCONFIG).
+ip addr add 192.0.2.1/32 dev lo
 echo 'nameserver 127.0.53.53' > $3/resolv.conf
 echo 'hosts: files dns' > $3/nsswitch.conf
 mount --bind $3/resolv.conf /etc/resolv.conf
