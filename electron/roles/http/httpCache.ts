@@ -93,6 +93,12 @@ export class HttpCache {
     return fresh;
   }
 
+  /** Whether a stale copy may stand in when the server cannot be reached (RFC 9111 4.2.4). */
+  mayServeStale(stored: Stored): boolean {
+    const said = cacheControlOf(stored.response.headers, 'response');
+    return !said.has('no-cache') && !this.isStrict(said);
+  }
+
   invalidate(url: string): void {
     this.entries = this.entries.filter((one) => one.url !== url);
   }
@@ -109,8 +115,12 @@ export class HttpCache {
     if (maxAge !== null && age > maxAge) return false;
     if (lifetime > age) return lifetime - age >= (secondsOf(asked, 'min-fresh') ?? 0);
     if (!asked.has('max-stale')) return false;
-    const strict = said.has('must-revalidate') || (this.kind === 'shared' && (said.has('proxy-revalidate') || said.has('s-maxage')));
-    return !strict && (asked.get('max-stale') === '' || age - lifetime <= (secondsOf(asked, 'max-stale') ?? 0));
+    return !this.isStrict(said) && (asked.get('max-stale') === '' || age - lifetime <= (secondsOf(asked, 'max-stale') ?? 0));
+  }
+
+  /** RFC 9111 5.2.2.2, 5.2.2.8, 5.2.2.10: a stale copy is never good enough. */
+  private isStrict(said: ReadonlyMap<string, string>): boolean {
+    return said.has('must-revalidate') || (this.kind === 'shared' && (said.has('proxy-revalidate') || said.has('s-maxage')));
   }
 }
 
