@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { fromHex } from '../../../shared/base/bytes';
 import { must } from '../../../shared/base/assert';
+import { createRandom } from '../../../shared/base/random';
 import { decodeMessage, encodeMessage, flagsOf } from '../../../shared/codec/dns/message';
 import { ednsOf, ednsRecord, fullRcode, queryFor, type DnsMessage } from '../../../shared/codec/dns/records';
 import { recordText } from '../../../shared/codec/dns/text';
@@ -163,5 +164,17 @@ describe('what is no good question', () => {
     expect(code(encodeMessage(two))).toBe('FORMERR');
     const message = must(exchange(query('www.example.test.', 'A', { udpSize: 1232, version: 1 })), 'answer');
     expect([rcodeText(fullRcode(message)), ednsOf(message)?.version, message.answers.length]).toEqual(['BADVERS', 0, 0]);
+  });
+
+  it('mutated queries, seeded: an answer that can be read, or silence; never an exception', () => {
+    const random = createRandom(5300);
+    const seeds = [good, query('big.example.test.', 'TXT', { udpSize: 700 }), query('example.test.', 'ANY'), query('far.example.test.', 'A', { udpSize: 1232, options: [{ code: 10, data: new Uint8Array(8) }] })];
+    for (let round = 0; round < 20_000; round++) {
+      const bytes = must(seeds[random.below(seeds.length)], 'seed').slice();
+      for (let change = random.below(4); change >= 0; change--) bytes[random.below(bytes.length)] = random.below(256);
+      const cut = random.below(8) === 0 ? bytes.slice(0, random.below(bytes.length)) : bytes;
+      const message = exchange(cut, random.below(2) === 0 ? 'udp' : 'tcp');
+      if (message !== null) expect([message.id, message.flags.qr]).toEqual([((cut[0] ?? 0) << 8) | (cut[1] ?? 0), true]);
+    }
   });
 });
