@@ -1,10 +1,9 @@
 // Every field of HTTP/2, TLS and certificates that the inspector may show has a name and a sentence, in every language: all names that
 // stand in the codecs' sources, and those that they put together.
 
-import { X509Certificate } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { must } from '../../shared/base/assert';
+import { fromBase64 } from '../../shared/base/base64';
 import { walkFields } from '../../shared/codec/field';
 import { fieldsOfFrame } from '../../shared/codec/http2/fields';
 import { encodeFrame } from '../../shared/codec/http2/frame';
@@ -15,20 +14,17 @@ import { KeyLog } from '../../shared/codec/tls/decrypt/keyLog';
 import { fieldsOfOpened, fieldsOfRecord } from '../../shared/codec/tls/fields';
 import { RFC_8448, RFC_8448_KEYS, RFC_8448_ORDER } from '../../shared/codec/tls/rfc8448.fixture';
 import { TlsSessionReader } from '../../shared/codec/tls/session';
-import { certificatePem } from '../../shared/codec/x509/certificate.fixture';
+import { certificatePem } from '../../shared/codec/x509/certificatePem.fixture';
 import { certificateNodes } from '../../shared/codec/x509/fields';
 import { KEY_USAGES } from '../../shared/codec/x509/names';
 import { catalog as en } from './catalog.en';
 import { catalog as ko } from './catalog.ko';
 import { catalog as ru } from './catalog.ru';
 
-const CODECS = join(import.meta.dirname, '../../shared/codec');
 const NAME = /'((?:http2|tls|x509[a-z]*|pkcs1|ber|ocsp)\.[A-Za-z0-9_.]+)'/g;
+const sources = import.meta.glob<string>(['../../shared/codec/{http2,tls,x509}/*.ts', '!**/*.{test,fixture}.ts'], { eager: true, query: '?raw', import: 'default' });
 
-function written(): string[] {
-  return ['http2', 'tls', 'x509'].flatMap((folder) => readdirSync(join(CODECS, folder)).filter((file) => /^\w+\.ts$/.test(file))
-    .flatMap((file) => [...readFileSync(join(CODECS, folder, file), 'utf8').matchAll(NAME)].map(([, name = '']) => name)));
-}
+const written = (): string[] => Object.values(sources).flatMap((source) => [...source.matchAll(NAME)].map(([, name = '']) => name));
 
 function shown(): string[] {
   const log = new KeyLog();
@@ -41,7 +37,7 @@ function shown(): string[] {
   const fragment = new HpackEncoder().encode(STATIC_TABLE.map(({ name }) => ({ name, value: '1' })));
   const frame = encodeFrame({ type: 'HEADERS', padding: null, priority: null, fragment, flags: 4, reserved: false, streamId: 1 });
   trees.push(fieldsOfFrame(frame, { block: new HpackDecoder().decode(fragment), fragmentAt: 0 }));
-  const der = new Uint8Array(new X509Certificate(certificatePem).raw);
+  const der = must(fromBase64(certificatePem.replace(/-----[^-]+-----|\s/g, '')), 'a certificate');
   const certificate = certificateNodes(der, 0, der.length, 0, { left: 1000 });
   const strings = ['uTF8String', 'printableString', 'teletexString', 'universalString', 'bmpString'].map((name) => `x509sat.${name}`);
   return [...trees, ...certificate.nodes].flatMap((tree) => [...walkFields(tree)].filter(({ depth }) => depth > 0).map(({ node }) => node.name))

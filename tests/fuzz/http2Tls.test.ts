@@ -23,7 +23,7 @@ import { TLS_LIMITS } from '../../shared/codec/tls/limits';
 import { RFC_8448, RFC_8448_KEYS, RFC_8448_ORDER } from '../../shared/codec/tls/rfc8448.fixture';
 import { TlsSessionReader, type SessionRecord } from '../../shared/codec/tls/session';
 import { decodeCertificate } from '../../shared/codec/x509/certificate';
-import { certificatePem } from '../../shared/codec/x509/certificate.fixture';
+import { certificatePem } from '../../shared/codec/x509/certificatePem.fixture';
 import { certificateNodes } from '../../shared/codec/x509/fields';
 
 const ROUNDS = 800;

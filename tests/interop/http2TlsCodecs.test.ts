@@ -22,7 +22,8 @@ import { encodeHandshake } from '../../shared/codec/tls/hello';
 import { encodeRecord } from '../../shared/codec/tls/record';
 import { TlsSessionReader } from '../../shared/codec/tls/session';
 import { vectorBytes } from '../../shared/codec/tls/wire';
-import { certificatePem, ecCertificatePem, makeCertificate } from '../../shared/codec/x509/certificate.fixture';
+import { makeCertificate } from '../../shared/codec/x509/certificate.fixture';
+import { certificatePem, ecCertificatePem } from '../../shared/codec/x509/certificatePem.fixture';
 import { hasTshark } from './tshark.fixture';
 import { framesOf, relayTo, tsharkValues, type Piece } from './webCapture.fixture';
 

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { fromHex } from '../../base/bytes';
 import { findField, walkFields, type FieldNode } from '../field';
 import { group } from '../field';
-import { certificatePem, ecCertificatePem } from './certificate.fixture';
+import { certificatePem, ecCertificatePem } from './certificatePem.fixture';
 import { decodeCertificate } from './certificate';
 import { oidText, readTlv, stringText, timeText } from './der';
 import { certificateNodes } from './fields';
