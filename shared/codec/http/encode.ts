@@ -6,13 +6,15 @@ import { isTarget, isToken, isValue, latin1Bytes } from './chars';
 import { EXTENSIONS } from './chunks';
 import type { HttpHeader, HttpMessageValue } from './message';
 
+/** A request's or a response's head: Omit would make one of both. */
+type HeadOf<M> = M extends HttpMessageValue ? Omit<M, 'body' | 'chunks' | 'trailers'> : never;
+
 /** The head with its empty line. Throws TypeError for a method, target, reason, name or value that cannot stand there. */
-export function encodeHead(value: Omit<HttpMessageValue, 'body' | 'chunks' | 'trailers'> & { readonly kind: 'request' | 'response' }): Uint8Array<ArrayBuffer> {
-  const message = value as HttpMessageValue;
+export function encodeHead(message: HeadOf<HttpMessageValue>): Uint8Array<ArrayBuffer> {
   const first = message.kind === 'request'
     ? `${every(message.method, isToken, 'method')} ${every(message.target, (byte) => isTarget(byte) || byte > 0x7f, 'target')} ${version(message.version)}`
     : `${version(message.version)} ${status(message.status)} ${every(message.reason, isValue, 'reason', true)}`;
-  return latin1Bytes(`${first}\r\n${lines(value.headers)}\r\n`);
+  return latin1Bytes(`${first}\r\n${lines(message.headers)}\r\n`);
 }
 
 /** Head, body in its chunks, trailers. Throws TypeError; RangeError when the chunks are not the body's. */
