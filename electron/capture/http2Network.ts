@@ -72,7 +72,7 @@ function bridged(socket: net.Socket, tapped: Tapped | undefined, event: 'connect
   if (tapped === undefined) return make();
   let restore = nothing;
   const once = (listener: () => void): void => void (socket as EventEmitter).once(event, listener);
-  once(() => (restore = show(socket, bridge(socket, tapped.handle, tapped.slabs))));
+  once(() => (restore = show(socket, bridge(socket, tapped))));
   // Adds its own listener in between.
   const session = make();
   once(() => restore());

@@ -3,12 +3,14 @@
 
 import type * as dgram from 'node:dgram';
 import * as net from 'node:net';
-import { getSystemErrorName } from 'node:util';
+import { getSystemErrorMap, getSystemErrorName } from 'node:util';
 import type { Endpoint } from '../../shared/trace/event';
 
 /** A pending connect, shutdown, write or send: its `oncomplete` is called with 0 or a negative errno. */
 export interface Request {
   oncomplete: (this: Request, ...args: unknown[]) => void;
+  /** What must not be collected until then. */
+  buffer?: unknown;
 }
 
 interface Name {
@@ -35,6 +37,8 @@ export interface TcpHandle {
   readStart(): number;
   readStop(): number;
   useUserBuffer(buffer: Uint8Array): void;
+  writeBuffer(request: Request, buffer: Uint8Array): number;
+  writev(request: Request, buffers: readonly Uint8Array[], allBuffers: true): number;
   getsockname(out: Name): number;
   getpeername(out: Name): number;
   setNoDelay(on: boolean): number;
@@ -122,6 +126,12 @@ export function errnoName(status: number): string {
     return `E${-status}`;
   }
 }
+
+/** libuv's numbers differ between systems. */
+const STATUS = new Map([...getSystemErrorMap()].map(([status, [name]]) => [name, status]));
+
+/** The negative errno of a name: what errnoName() names. That of EPIPE for one that libuv does not know. */
+export const statusOf = (name: string): number => STATUS.get(name) ?? STATUS.get('EPIPE') ?? -1;
 
 /** The errno name of a thrown or emitted error: 'ECONNRESET'. */
 export function errnoOf(error: unknown): string {

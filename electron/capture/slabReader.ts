@@ -3,13 +3,18 @@
 // chunks are as Node would make them.
 
 import type * as net from 'node:net';
-import { errnoName, type TcpHandle } from './nodeHandle';
+import { statusOf, type TcpHandle } from './nodeHandle';
 import { readResult, streamBindings } from './nodeStream';
 
 /** Bytes that libuv offers recv(), with and without us. */
 export const READ_SIZE = 65_536;
 /** Small enough to stay in the cache, and to cost an idle connection little. */
 const LARGEST_SLAB = 128 * 1024;
+/** Shorter reads are copied out of the slab, which is then used again: cheaper than a slab's share, and idle connections keep one slab. */
+const SHORT = 4096;
+
+/** libuv's number for the end of a stream. */
+const END = statusOf('EOF');
 
 interface WithTimer {
   _unrefTimer?: () => void;
@@ -24,7 +29,8 @@ export interface ReadLog {
 
 /** Who gets the bytes instead of the socket's readable side. */
 export interface Diversion {
-  bytes(bytes: Uint8Array): void;
+  /** True when it keeps them: else their memory is used again at once. */
+  bytes(bytes: Uint8Array): boolean;
   end(): void;
 }
 
@@ -38,9 +44,10 @@ export interface Slabs {
 /**
  * Takes over the handle's reading; null (and nothing done) when this Node lacks what it needs. A slab's bytes are given out once and
  * never again: whoever holds a chunk holds its slab, and the next reads go to the rest of it or to a new one.
- * `layered`: the handle itself is fed by JavaScript, so that what a listener throws must not pass through native code.
+ * `layered`: the handle lies above another stream and gives `readSize` bytes at most at a time; it is fed by JavaScript, so that what a
+ * listener throws must not pass through native code.
  */
-export function readIntoSlabs(socket: net.Socket, handle: TcpHandle, log: ReadLog, layered = false): Slabs | null {
+export function readIntoSlabs(socket: net.Socket, handle: TcpHandle, log: ReadLog, { layered = false, readSize = READ_SIZE } = {}): Slabs | null {
   const original = handle.onread;
   const touch = (socket as WithTimer)._unrefTimer;
   const push = socket.push;
@@ -49,43 +56,63 @@ export function readIntoSlabs(socket: net.Socket, handle: TcpHandle, log: ReadLo
   // The first slab holds one read, for the many connections that carry little; busy ones get larger slabs.
   let slab = Buffer.allocUnsafeSlow(READ_SIZE);
   let used = 0;
-  let view = slab.subarray(0, READ_SIZE);
+  let view = slab.subarray(0, readSize);
   let before = handle.bytesRead;
   let diversion: Diversion | null = null;
   const bindings = streamBindings();
 
   const advance = (count: number): void => {
     used += count;
-    if (slab.length - used < READ_SIZE) {
+    if (slab.length - used < readSize) {
       slab = Buffer.allocUnsafeSlow(Math.min(LARGEST_SLAB, slab.length * 2));
       used = 0;
     }
-    view = slab.subarray(used, used + READ_SIZE);
+    view = slab.subarray(used, used + readSize);
+  };
+
+  /** Bytes of this read; at most 0 for the end of the stream, errors and spurious wake-ups. */
+  const result = (): number => {
+    if (bindings !== null) return readResult(bindings);
+    const total = handle.bytesRead;
+    const count = total - before;
+    before = total;
+    return count;
+  };
+
+  const deliver = (count: number): boolean => {
+    if (diversion !== null) {
+      const bytes = view.subarray(0, count);
+      log.recv(READ_SIZE, bytes);
+      if (diversion.bytes(bytes)) advance(count);
+      return true;
+    }
+    let bytes: Buffer;
+    if (count <= SHORT) {
+      bytes = Buffer.allocUnsafe(count);
+      view.copy(bytes, 0, 0, count);
+    } else {
+      bytes = view.subarray(0, count);
+      advance(count);
+    }
+    log.recv(READ_SIZE, bytes);
+    touch.call(socket);
+    return push.call(socket, bytes);
   };
 
   handle.onread = function (buffer) {
-    const total = handle.bytesRead;
-    const count = total - before;
+    const count = result();
     if (count <= 0) {
-      // End of stream, errors and spurious wake-ups carry no bytes: Node deals with them.
-      const ended = diversion !== null && bindings !== null && errnoName(readResult(bindings)) === 'EOF';
-      if (!ended) return original.call(handle, buffer);
+      // What carries no bytes Node deals with.
+      if (diversion === null || count !== END) return original.call(handle, buffer);
       log.ended(READ_SIZE);
-      diversion?.end();
+      diversion.end();
       return undefined;
     }
-    before = total;
     if (socket.destroyed) return undefined;
-    const bytes = view.subarray(0, count);
-    advance(count);
-    log.recv(READ_SIZE, bytes);
+    const offered = view;
     let more = true;
     try {
-      if (diversion !== null) diversion.bytes(bytes);
-      else {
-        touch.call(socket);
-        more = push.call(socket, bytes);
-      }
+      more = deliver(count);
     } catch (error) {
       // A listener threw: the answer is lost on the way, so the next buffer is installed by hand.
       if (!layered) {
@@ -100,7 +127,7 @@ export function readIntoSlabs(socket: net.Socket, handle: TcpHandle, log: ReadLo
       handle.reading = false;
       if (!socket.destroyed) handle.readStop();
     }
-    return view;
+    return view === offered ? undefined : view;
   };
   handle.useUserBuffer(view);
   return {

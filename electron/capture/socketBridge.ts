@@ -3,22 +3,19 @@
 // they are. Statuses, order and pauses go through; bytes are copied once each way.
 
 import type * as net from 'node:net';
-import { getSystemErrorMap } from 'node:util';
-import type { Request, TcpHandle } from './nodeHandle';
+import { errnoName, statusOf, type Request } from './nodeHandle';
 import { streamBindings, type StreamHandle } from './nodeStream';
-import type { Slabs } from './slabReader';
 import type { Tapped } from './tcpSockets';
+import { joined } from './writes';
 
-/** libuv's numbers, which differ between systems. */
-const STATUS = new Map([...getSystemErrorMap()].map(([status, [name]]) => [name, status]));
-const CANCELED = STATUS.get('ECANCELED') ?? -125;
-const BROKEN = STATUS.get('EPIPE') ?? -32;
+const CANCELED = statusOf('ECANCELED');
+const BROKEN = statusOf('EPIPE');
 
 /** What native code may ask of the handle beneath, through the one that stands for it. */
 const PASSED_ON = ['ref', 'unref', 'hasRef', 'getsockname', 'getpeername', 'setNoDelay', 'setKeepAlive'] as const;
 
 /** The stream to hand to native code in place of the socket's handle; null when this Node has none, and nothing is done. */
-export function bridge(socket: net.Socket, handle: TcpHandle, slabs: Slabs | null): StreamHandle | null {
+export function bridge(socket: net.Socket, { handle, slabs, sends }: Tapped): StreamHandle | null {
   const bindings = streamBindings();
   if (bindings === null || slabs === null) return null;
   const between = new bindings.JSStream();
@@ -31,12 +28,17 @@ export function bridge(socket: net.Socket, handle: TcpHandle, slabs: Slabs | nul
   /** Null: the end of the stream. */
   const held: (Uint8Array | null)[] = [];
   const give = (bytes: Uint8Array | null): void => (bytes === null ? between.emitEOF() : between.readBuffer(bytes));
-  const up = (bytes: Uint8Array | null): void => {
-    if (!stopped && held.length === 0) return give(bytes);
+  const up = (bytes: Uint8Array | null): boolean => {
+    if (!stopped && held.length === 0) {
+      give(bytes);
+      return false;
+    }
     held.push(bytes);
-    if (!handle.reading) return;
-    handle.reading = false;
-    handle.readStop();
+    if (handle.reading === true) {
+      handle.reading = false;
+      handle.readStop();
+    }
+    return true;
   };
   const flush = (): void => {
     flushing = false;
@@ -64,14 +66,49 @@ export function bridge(socket: net.Socket, handle: TcpHandle, slabs: Slabs | nul
   // Once nobody native listens any more, bytes and the end are the socket's.
   between.onread = (buffer) => slabs.onread.call(handle, buffer);
 
-  // Downwards, one write at a time.
+  // Downwards, one write at a time, to the handle: the socket's own queue is not used. Its answer is never given within the call.
   let writing: Request | null = null;
   let shutting: Request | null = null;
+  /** A request that native code had no use for, as the kernel took all at once. */
+  let spare: Request | null = null;
   const written = (status: number): void => {
     const request = writing;
     writing = null;
     if (request !== null) between.finishWrite(request, status);
     if (writing === null && shutting !== null) shut();
+  };
+  const oncomplete = (status: unknown): void => {
+    const result = typeof status === 'number' ? status : 0;
+    sends.finish(errnoName(result));
+    written(result);
+  };
+  between.onwrite = (request, buffers) => {
+    if (socket.destroyed) return CANCELED;
+    if (socket.writableEnded || writing !== null) return BROKEN;
+    const [first] = buffers;
+    if (first === undefined) return BROKEN;
+    let size = 0;
+    for (const buffer of buffers) size += buffer.length;
+    sends.begin(size, joined(buffers));
+    const write = spare ?? new bindings.WriteWrap();
+    spare = null;
+    write.oncomplete = oncomplete;
+    const status = buffers.length === 1 ? handle.writeBuffer(write, first) : handle.writev(write, buffers, true);
+    if (status !== 0) {
+      sends.finish(errnoName(status));
+      return status;
+    }
+    writing = request;
+    if (bindings.state[bindings.wasAsync] !== 0) {
+      // Kept until the kernel has taken them.
+      write.buffer = buffers;
+      sends.wait();
+    } else {
+      sends.finish('');
+      spare = write;
+      soon(written);
+    }
+    return 0;
   };
   const shut = (): void => {
     socket.end(() => finishShutdown(0));
@@ -81,22 +118,6 @@ export function bridge(socket: net.Socket, handle: TcpHandle, slabs: Slabs | nul
     const request = shutting;
     shutting = null;
     if (request !== null) setImmediate(() => between.finishShutdown(request, status));
-  };
-  between.onwrite = (request, buffers) => {
-    if (socket.destroyed) return CANCELED;
-    if (socket.writableEnded || writing !== null) return BROKEN;
-    writing = request;
-    let left = buffers.length;
-    const done = (error?: Error | null): void => {
-      const failed = error !== undefined && error !== null;
-      if (!failed && --left > 0) return;
-      left = Number.POSITIVE_INFINITY;
-      setImmediate(written, failed ? statusOf(error) : 0);
-    };
-    if (buffers.length > 1) socket.cork();
-    for (const buffer of buffers) socket.write(buffer, done);
-    if (buffers.length > 1) socket.uncork();
-    return 0;
   };
   between.onshutdown = (request) => {
     if (socket.destroyed) return CANCELED;
@@ -121,7 +142,18 @@ export function bridge(socket: net.Socket, handle: TcpHandle, slabs: Slabs | nul
   return between;
 }
 
-const statusOf = (error: Error): number => ('code' in error && typeof error.code === 'string' ? (STATUS.get(error.code) ?? CANCELED) : CANCELED);
+/** Answers that are due, of all bridges, given together once what runs now has returned. */
+let due: ((status: number) => void)[] = [];
+
+function soon(answer: (status: number) => void): void {
+  if (due.push(answer) === 1) setImmediate(answerAll);
+}
+
+function answerAll(): void {
+  const answers = due;
+  due = [];
+  for (const answer of answers) answer(0);
+}
 
 interface WithHandle {
   _handle: unknown;
@@ -161,6 +193,6 @@ export function bridgeConnections(server: net.Server, event: 'connection' | 'sec
   server.removeListener(event, own);
   server.on(event, (socket: net.Socket) => {
     const tapped = which(socket);
-    showing(socket, tapped === undefined ? null : bridge(socket, tapped.handle, tapped.slabs), () => own.call(server, socket));
+    showing(socket, tapped === undefined ? null : bridge(socket, tapped), () => own.call(server, socket));
   });
 }

@@ -12,6 +12,7 @@ import type { Slabs } from './slabReader';
 import { SocketLog } from './socketLog';
 import { tapServer } from './tcpServerTap';
 import { tapStream } from './tcpTap';
+import type { SendLog } from './writes';
 
 /** What is known of a socket that is recorded. */
 export interface Tapped {
@@ -19,6 +20,7 @@ export interface Tapped {
   readonly log: SocketLog;
   /** Null where its reads cannot be diverted. */
   readonly slabs: Slabs | null;
+  readonly sends: SendLog;
 }
 
 export interface TcpSockets {
@@ -54,7 +56,7 @@ export function createTcpSockets(recorder: Recorder | null, { role, address }: N
 
   const tap = (socket: net.Socket, log: SocketLog | null, accepted: boolean): void => {
     const handle = tcpHandleOf(socket);
-    if (handle !== null && log !== null) known.set(socket, { handle, log, slabs: tapStream(socket, handle, log, accepted) });
+    if (handle !== null && log !== null) known.set(socket, { handle, log, ...tapStream(socket, handle, log, accepted) });
   };
 
   const newLog = (): SocketLog | null => SocketLog.open(recorder, role);

@@ -64,7 +64,7 @@ export function createTlsSockets(sockets: TcpSockets, keys: KeyLog): TlsSockets 
     connect(remote, { keepKeys = false, ...options }, make = (use) => tls.connect(use)) {
       const raw = sockets.connect(remote, { allowHalfOpen: options.allowHalfOpen === true });
       const tapped = sockets.tapped(raw);
-      const standIn = tapped === undefined ? null : bridge(raw, tapped.handle, tapped.slabs);
+      const standIn = tapped === undefined ? null : bridge(raw, tapped);
       const socket = showing(raw, standIn, () => make({ host: remote.address, port: remote.port, ...options, socket: raw }));
       socket.on('error', nothing);
       if (tapped !== undefined) {

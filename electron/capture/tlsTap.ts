@@ -7,7 +7,10 @@ import { errnoOf, upperHandleOf } from './nodeHandle';
 import { readIntoSlabs } from './slabReader';
 import type { SocketLog } from './socketLog';
 import type { Tapped } from './tcpSockets';
-import { bytesOf, sizeOf, type Inside } from './writes';
+import { bytesOf, plaintextSends, sizeOf, type Inside } from './writes';
+
+/** The plaintext of one record at most (RFC 8446 5.1), which is what Node's TLS hands out at a time. */
+const RECORD_SIZE = 16_384;
 
 /** OpenSSL's own errors: alerts, bad records. */
 const fromSsl = (code: string): boolean => code.startsWith('ERR_SSL_');
@@ -57,7 +60,7 @@ function tapPlaintext(socket: tls.TLSSocket, log: SocketLog): Tapped | null {
   const handle = upperHandleOf(socket);
   if (handle === null) return null;
   tapPlainWrites(socket, log);
-  const slabs = readIntoSlabs(socket, handle, { recv: (_, bytes) => log.plaintextReceived(bytes), ended: () => undefined }, true);
+  const slabs = readIntoSlabs(socket, handle, { recv: (_, bytes) => log.plaintextReceived(bytes), ended: () => undefined }, { layered: true, readSize: RECORD_SIZE });
   if (slabs === null) {
     const push = socket.push;
     socket.push = function (chunk: Uint8Array | null, encoding?: BufferEncoding): boolean {
@@ -65,7 +68,7 @@ function tapPlaintext(socket: tls.TLSSocket, log: SocketLog): Tapped | null {
       return push.call(socket, chunk, encoding);
     };
   }
-  return { handle, log, slabs };
+  return { handle, log, slabs, sends: plaintextSends(log) };
 }
 
 /** What is written before the handshake is done waits in Node until then, and is recorded then. */
@@ -83,9 +86,9 @@ function tapPlainWrites(socket: tls.TLSSocket & { secureConnecting?: boolean }, 
   inside._writeGeneric = function (gather, data, encoding, done) {
     if (!socket.connecting && !socket.destroyed && log.attached) {
       const bytes = bytesOf(data, encoding);
-      const size = typeof data === 'string' || data instanceof Uint8Array ? bytes.length : sizeOf(data);
+      const size = sizeOf(data, encoding);
       if (size > 0) {
-        if (socket.secureConnecting === true) early.push({ size, bytes: bytes.slice(0, LIMITS.payloadPreview) });
+        if (socket.secureConnecting === true) early.push({ size, bytes: Buffer.from(bytes.subarray(0, LIMITS.payloadPreview)) });
         else log.plaintextSent(size, bytes);
       }
     }
