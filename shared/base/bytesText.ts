@@ -1,6 +1,6 @@
 // UTF-8 without the platform (RFC 3629): shared code has no TextDecoder. For labels and previews; broken input shows as U+FFFD.
 
-import { byteAt, concatBytes } from './bytes';
+import { byteAt } from './bytes';
 
 const REPLACEMENT = '\ufffd';
 
@@ -35,13 +35,26 @@ export function utf8Text(bytes: Uint8Array): string {
 
 /** Text as UTF-8; lone surrogates become U+FFFD. */
 export function utf8Bytes(text: string): Uint8Array<ArrayBuffer> {
-  const parts = Array.from(text, (sign) => {
-    const point = sign.codePointAt(0) ?? 0;
+  // A code unit takes three bytes at most: a pair of them takes four.
+  const bytes = new Uint8Array(text.length * 3);
+  let size = 0;
+  for (let at = 0; at < text.length; at++) {
+    const point = text.codePointAt(at) ?? 0;
     const scalar = point >= 0xd800 && point <= 0xdfff ? 0xfffd : point;
-    if (scalar < 0x80) return Uint8Array.of(scalar);
-    if (scalar < 0x800) return Uint8Array.of(0xc0 | (scalar >> 6), 0x80 | (scalar & 0x3f));
-    if (scalar < 0x10000) return Uint8Array.of(0xe0 | (scalar >> 12), 0x80 | ((scalar >> 6) & 0x3f), 0x80 | (scalar & 0x3f));
-    return Uint8Array.of(0xf0 | (scalar >> 18), 0x80 | ((scalar >> 12) & 0x3f), 0x80 | ((scalar >> 6) & 0x3f), 0x80 | (scalar & 0x3f));
-  });
-  return concatBytes(...parts);
+    if (scalar < 0x80) bytes[size++] = scalar;
+    else {
+      if (scalar < 0x800) bytes[size++] = 0xc0 | (scalar >> 6);
+      else {
+        if (scalar < 0x10000) bytes[size++] = 0xe0 | (scalar >> 12);
+        else {
+          at++;
+          bytes[size++] = 0xf0 | (scalar >> 18);
+          bytes[size++] = 0x80 | ((scalar >> 12) & 0x3f);
+        }
+        bytes[size++] = 0x80 | ((scalar >> 6) & 0x3f);
+      }
+      bytes[size++] = 0x80 | (scalar & 0x3f);
+    }
+  }
+  return bytes.slice(0, size);
 }

@@ -9,7 +9,7 @@ import type { Endpoint } from '../../../shared/trace/event';
 const OWN_HEADERS = ['user-agent', 'accept'] as const;
 /** A header's name (RFC 9110 5.6.2). */
 const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/u;
-const VERSION: Readonly<Record<HttpExchange['version'], string>> = { 'HTTP/1.0': '--http1.0', 'HTTP/1.1': '--http1.1', 'HTTP/2': '--http2-prior-knowledge' };
+const VERSION: Readonly<Record<HttpExchange['version'], string>> = { 'HTTP/1.0': '--http1.0', 'HTTP/1.1': '--http1.1', 'HTTP/2': '--http2-prior-knowledge', 'HTTP/3': '--http3' };
 
 export interface CurlBody {
   readonly bytes: Uint8Array;

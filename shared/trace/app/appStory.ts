@@ -76,6 +76,7 @@ export interface HttpMessage<H> {
   readonly trailers: readonly Header[];
   /** Its message (HTTP/1: one), or its frames in order. */
   readonly messages: readonly number[];
+  /** -1: a report of another program that does not tell. */
   readonly headSize: number;
   /** Bytes of the body as sent, without the framing of chunks and frames. */
   readonly bodySize: number;
@@ -107,10 +108,12 @@ export interface ExchangeTiming {
 
 export interface HttpExchange {
   readonly id: number;
+  /** 0: a report of another program that does not tell. */
   readonly conn: ConnId;
   /** Of HTTP/2; null in HTTP/1. */
   readonly stream: number | null;
-  readonly version: 'HTTP/1.0' | 'HTTP/1.1' | 'HTTP/2';
+  /** HTTP/3 only in what other programs report (har/harStory.ts). */
+  readonly version: 'HTTP/1.0' | 'HTTP/1.1' | 'HTTP/2' | 'HTTP/3';
   readonly secure: boolean;
   /** Null when that end is not ours. */
   readonly clientRole: RoleIx | null;

@@ -5,8 +5,8 @@
 import { ipv4Bytes, ipv6Bytes } from '../../codec/address';
 import { LINK_TYPE } from '../../codec/dissect';
 import { interfaceBlock, keysBlock, namesBlock, packetBlock, sectionBlock, type NamedAddress } from '../../codec/pcapng/write';
-import { record, string } from '../foldHosts';
 import { reconstruct } from '../headers';
+import { startedAt } from '../startedAt';
 import type { TraceStore } from '../store';
 import type { Segment, Story } from '../story';
 
@@ -26,12 +26,14 @@ export function* pcapngBlocks(story: Story, trace: TraceStore, { application, ke
   if (names.length > 0) yield namesBlock(names);
   const log = keys ? keyLog(trace) : '';
   if (log !== '') yield keysBlock(log);
-  const origin = startOf(trace);
+  const origin = startedAt(trace);
+  // Nanoseconds since 1970 are more than a double can hold.
+  const [seconds, rest] = [Math.floor(origin / 1_000_000), origin % 1_000_000];
   for (let index = 0; index < story.moments.count; index++) {
     const moment = story.moments.at(index);
     if (moment.segment === null) continue;
     const segment = story.segments.at(moment.segment);
-    const time = origin + BigInt(Math.round(moment.t * 1000));
+    const time = BigInt(seconds) * 1_000_000_000n + BigInt(Math.round((rest + moment.t) * 1000));
     let from = 0;
     do {
       const frame = reconstruct(story, trace, segment.id, from);
@@ -58,15 +60,4 @@ function keyLog(trace: TraceStore): string {
   const lines: string[] = [];
   for (let seq = 0; seq < trace.count; seq++) if (trace.kind(seq) === 'key.logged') lines.push(`${trace.at(seq).text}\n`);
   return lines.join('');
-}
-
-/** Nanoseconds from 1970 to the origin of the trace; 0 when it does not tell. */
-function startOf(trace: TraceStore): bigint {
-  for (let seq = 0; seq < Math.min(trace.count, 16); seq++) {
-    if (trace.kind(seq) !== 'lab.started') continue;
-    const fact = trace.at(seq);
-    const started = Date.parse(string(record(fact.text)['startedAt']));
-    return Number.isNaN(started) ? 0n : BigInt(started) * 1_000_000n - BigInt(Math.round(fact.t * 1000));
-  }
-  return 0n;
 }
