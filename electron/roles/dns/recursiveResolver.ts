@@ -61,7 +61,6 @@ export function recursiveResolver(role: RoleContext, options: RecursiveResolverO
   });
 }
 
-export { noteCache };
 
 const plain = (rcode: number): Reply => ({ rcode, aa: false, ra: true, answers: [], authorities: [], additionals: [] });
 
