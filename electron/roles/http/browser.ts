@@ -7,7 +7,7 @@ import type { DnsCache } from '../dns/cache';
 import type { LabClock } from '../dns/labClock';
 import type { Endpoint } from '../../../shared/trace/event';
 import type { RoleContext } from '../lab';
-import type { Carrier, ConnectionPolicy } from './browserCarrier';
+import { bySecurity, type Carrier, type ConnectionPolicy } from './browserCarrier';
 import { fetchObject, type Fetched, type FetchTools } from './browserFetch';
 import { namesBy, namesOf, type Found, type Names } from './browserNames';
 import { sayFailure, sayFetched, sayMs } from './browserSay';
@@ -18,6 +18,8 @@ import { PageParser, type MetObject } from './pageParser';
 
 export interface BrowserOptions {
   readonly policy: ConnectionPolicy;
+  /** What holds for http where it differs: HTTP/2 is mostly spoken under TLS only. */
+  readonly clearPolicy?: ConnectionPolicy;
   /** Whom it asks for addresses, and the cache of the answers; or a table of names and addresses. */
   readonly names: { readonly resolver: Endpoint; readonly cache: DnsCache } | ReadonlyMap<string, string>;
   /** Where a server of this address and port is reached (80 and 443 have high twins in a lab). */
@@ -71,12 +73,12 @@ export class Browser {
       role.print(`EINVAL: ${typed.slice(0, 100)} is no web address`);
       return { url: typed, page: null, objects: [], failures, took: 0 };
     }
-    const { policy, trust, route } = this.options;
-    const carrier: Carrier = policy === 'h2' ? http2Carrier(role, trust) : http1Carrier(role, policy, trust);
+    const { route } = this.options;
+    const carrier = this.carrier();
     const close = (): void => carrier.close();
     role.signal.addEventListener('abort', close, { once: true });
     try {
-      const tools: FetchTools = { role, carrier, names: this.names, route, cache: this.cache, now: this.now };
+      const tools: FetchTools = { role, carrier, names: oncePerVisit(role, this.names), route, cache: this.cache, now: this.now };
       const visited = await new PageVisit(tools, failures).run(url);
       const took = performance.now() - start;
       if (visited.page !== null) {
@@ -88,6 +90,12 @@ export class Browser {
       role.signal.removeEventListener('abort', close);
       carrier.close();
     }
+  }
+
+  private carrier(): Carrier {
+    const { policy, clearPolicy = policy, trust } = this.options;
+    const by = (one: ConnectionPolicy): Carrier => (one === 'h2' ? http2Carrier(this.role, trust) : http1Carrier(this.role, one, trust));
+    return clearPolicy === policy ? by(policy) : bySecurity(by(clearPolicy), by(policy));
   }
 
   /** Forgets what the HTTP cache holds. */
@@ -132,7 +140,6 @@ class PageVisit {
       const fetched = await fetchObject(this.tools, url, (bytes, head) => {
         if (isPage && /^(text\/html|application\/xhtml\+xml)\b/i.test(head.type)) this.parse(bytes, head.url, head.type);
       });
-      if (fetched.name !== null && fetched.name.from !== 'own') sayName(role, url, fetched.name);
       role.print(sayFetched(fetched));
       role.note({ topic: 'page.loaded', url: isPage ? fetched.url : url, type: fetched.type, size: fetched.size, from: fetched.from });
       if (fetched.status >= 400) this.failures.set(url, String(fetched.status));
@@ -156,8 +163,17 @@ class PageVisit {
   }
 }
 
-function sayName(role: RoleContext, url: string, found: Found): void {
-  const name = new URL(url).hostname;
-  if (found.from === 'cache') role.print(`${name} is ${found.address}, from the DNS cache (${found.ttl} s left)`);
-  else role.print(`${name} is ${found.address}, says the resolver (for ${found.ttl} s)`);
+/** A visit asks for each name once, and says what it was told. */
+function oncePerVisit(role: RoleContext, names: Names): Names {
+  const asked = new Map<string, Promise<Found>>();
+  return async (name) => {
+    const known = asked.get(name);
+    if (known !== undefined) return { ...(await known), from: 'own', took: 0 };
+    const asking = names(name);
+    asked.set(name, asking);
+    const found = await asking;
+    if (found.from === 'cache') role.print(`${name} is ${found.address}, from the DNS cache (${found.ttl} s left)`);
+    else if (found.from === 'network') role.print(`${name} is ${found.address}, says the resolver (for ${found.ttl} s)`);
+    return found;
+  };
 }

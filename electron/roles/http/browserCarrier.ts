@@ -41,6 +41,15 @@ export interface Carrier {
   close(): void;
 }
 
+/** One way for http, another for https. */
+export const bySecurity = (clear: Carrier, secure: Carrier): Carrier => ({
+  fetch: (request, sink) => (request.url.protocol === 'https:' ? secure : clear).fetch(request, sink),
+  close() {
+    clear.close();
+    secure.close();
+  },
+});
+
 export const failure = (code: string, message: string): Error => Object.assign(new Error(`${code}: ${message}`), { code });
 
 /** Marks of a stopwatch. */

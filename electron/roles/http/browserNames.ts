@@ -1,5 +1,5 @@
 // How a browser finds the address of a name: by asking the resolver that its system was told of, with a cache of its own, or in a table
-// like /etc/hosts. Several objects that need the same name at once share one lookup.
+// like /etc/hosts. One visit asks once for each name (browser.ts).
 
 import * as net from 'node:net';
 import type { Endpoint } from '../../../shared/trace/event';
@@ -10,7 +10,7 @@ import { failure } from './browserCarrier';
 
 export interface Found {
   readonly address: string;
-  /** 'own': no lookup was needed (an address, a table, a lookup for another object a moment ago). */
+  /** 'own': no lookup was needed (an address, a table, asked for another object of the page). */
   readonly from: 'network' | 'cache' | 'own';
   /** Seconds that it may be kept; 0 when that is unknown. */
   readonly ttl: number;
@@ -29,22 +29,17 @@ export const namesOf =
     return address === undefined ? Promise.reject(failure('ENOTFOUND', name)) : Promise.resolve({ address, from: 'own', ttl: 0, took: 0 });
   };
 
-export function namesBy(role: RoleContext, resolver: Endpoint, cache: DnsCache): Names {
-  const running = new Map<string, Promise<Found>>();
-  const ask = async (name: string): Promise<Found> => {
+/** ms that the resolver has for its first answer, doubled for the second; it may have to wait for others. */
+const PATIENCE = { wait: 2000, attempts: 2 };
+
+export const namesBy =
+  (role: RoleContext, resolver: Endpoint, cache: DnsCache): Names =>
+  async (name) => {
+    if (net.isIP(name) !== 0) return { address: name, from: 'own', ttl: 0, took: 0 };
     const start = performance.now();
-    const { addresses, rcode, cached, ttl, failure: failed } = await lookup(role, resolver, name, 'A', { cache });
+    const { addresses, rcode, cached, ttl, failure: failed } = await lookup(role, resolver, name, 'A', { cache, ...PATIENCE });
     const [address] = addresses;
     if (address !== undefined) return { address, from: cached ? 'cache' : 'network', ttl, took: performance.now() - start };
     if (failed !== '') throw failure(failed, name);
     throw failure(rcode === 'NXDOMAIN' || rcode === 'NOERROR' ? 'ENOTFOUND' : 'EAI_FAIL', `${name}: ${rcode}`);
   };
-  return async (name) => {
-    if (net.isIP(name) !== 0) return { address: name, from: 'own', ttl: 0, took: 0 };
-    const known = running.get(name);
-    if (known !== undefined) return { ...(await known), from: 'own' };
-    const asking = ask(name).finally(() => running.delete(name));
-    running.set(name, asking);
-    return asking;
-  };
-}
