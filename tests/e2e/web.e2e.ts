@@ -2,9 +2,12 @@
 // selection; what a picture offers (keys, caches, curl) really works.
 
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { _electron, type Page } from '@playwright/test';
 import { expect, idle, openLab, runLab, test } from './app';
 
 const LABS = ['dns-lookup', 'browse-a-page', 'http-api', 'http-messages', 'http-connections', 'https', 'http-caching'] as const;
@@ -26,7 +29,7 @@ async function runToEnd(page: Page): Promise<void> {
   await idle(page);
 }
 
-const stageTabs = (page: Page) => page.locator('[data-pane="stage"] .bar').getByRole('tab');
+const stageTabs = (page: Page) => page.locator('.stage > .bar').getByRole('tab');
 
 for (const lab of LABS) {
   test(`${lab}: every picture of the stage shows the run and passes axe`, async ({ page }) => {
@@ -100,4 +103,26 @@ test('browse-a-page: the page appears in a frame that may do nothing', async ({ 
   // Its pictures are there, its scripts are not, and nothing in it reaches out.
   const shown = page.frames().find((one) => one.url().startsWith('app://page/'));
   expect(await shown?.evaluate(() => ({ scripts: document.scripts.length, pictures: [...document.images].every((image) => image.src.startsWith('data:') && image.naturalWidth > 0), styles: document.styleSheets.length > 0 }))).toEqual({ scripts: 0, pictures: true, styles: true });
+});
+
+test('http-messages: a real browser takes part, and its requests are on the stage', async ({ page }) => {
+  test.setTimeout(90_000);
+  await openLab(page, 'http-messages');
+  await runToEnd(page);
+  const exchanges = page.locator('.exchange .list').getByRole('option');
+  const before = await exchanges.count();
+  const profile = await mkdtemp(join(tmpdir(), 'looplab-browser-'));
+  const browser = await _electron.launch({ args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), `--user-data-dir=${profile}`, resolve(import.meta.dirname, 'browser/main.cjs')] });
+  try {
+    const visit = await browser.firstWindow();
+    const answer = await visit.goto('http://127.0.20.1:8080/');
+    // 302 to /posts, then 200.
+    expect([answer?.status(), new URL(visit.url()).pathname]).toEqual([200, '/posts']);
+    await page.keyboard.press('End');
+    await expect(exchanges).toHaveCount(before + 2);
+    await expect(exchanges.last()).toContainText('/posts');
+  } finally {
+    await browser.close();
+    await rm(profile, { recursive: true, force: true });
+  }
 });
