@@ -81,7 +81,7 @@ export const manifest: LabManifest = {
   ],
   tryIt: [
     { id: 'curl', endpoint: 'server', command: 'curl -v -L http://{address}:{port}/' },
-    { id: 'h2', endpoint: 'server-h2', command: 'curl -v -L --http2-prior-knowledge http://{address}:{port}/' },
+    { id: 'h2', endpoint: 'server-h2', command: 'curl -v --http2-prior-knowledge http://{address}:{port}/posts' },
     { id: 'chunked', endpoint: 'server', command: 'curl --raw -i http://{address}:{port}/chunked' },
     { id: 'range', endpoint: 'server', command: 'curl -i -r 0-9 http://{address}:{port}/digits' },
     { id: 'gzip', endpoint: 'server', command: 'curl -v --compressed -o /dev/null http://{address}:{port}/prose' },

@@ -181,6 +181,18 @@ describe('HTTP/2 by prior knowledge', () => {
     expect(got.headers['set-cookie']).toEqual(['a=1', 'b=2']);
   });
 
+  it('resets the stream of a body that never ends, and serves the others', async () => {
+    const server = await serve({ version: '2', requestTimeout: 100 });
+    const session = http2.connect(`http://${server.address}:${server.port}`);
+    const stream = session.request({ ':path': '/', ':method': 'POST' }, { endStream: false });
+    stream.on('error', () => undefined);
+    stream.write('some of it');
+    expect((await ask(server, { ':path': '/other' })).status).toBe(200);
+    await once(stream, 'close');
+    expect(stream.rstCode).toBe(http2.constants.NGHTTP2_CANCEL);
+    session.close();
+  });
+
   it('outlives garbage and a client that leaves', async () => {
     const server = await serve({ version: '2', ...answering(textAnswer(200, 'ok')) });
     expect(await talk(server, GET('/'))).not.toContain('200 OK');

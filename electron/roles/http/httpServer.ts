@@ -3,6 +3,7 @@
 
 import type * as http from 'node:http';
 import type * as http2 from 'node:http2';
+import { constants } from 'node:http2';
 import type * as https from 'node:https';
 import type * as net from 'node:net';
 import { formatEndpoint } from '../../../shared/trace/endpoint';
@@ -41,7 +42,7 @@ export async function httpServer(role: RoleContext, options: HttpServerOptions):
   if (options.connections !== undefined) options.connections.watch(server);
   server.on('clientError', (error: Error & { code?: string }, socket: net.Socket) => answerBroken(role, error, socket));
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.on('error', reject);
     server.once('close', resolve);
     server.listen({ port: options.port, host: role.host.address }, () => {
       const bound = server.address();
@@ -80,7 +81,16 @@ function makeHttp2(role: RoleContext, options: HttpServerOptions): http2.Http2Se
     settings: { maxConcurrentStreams: MAX_STREAMS, maxHeaderListSize: MAX_HEADER_SIZE, enablePush: false },
     maxSessionMemory: 10,
   };
-  const serve = (request: http2.Http2ServerRequest, response: http2.Http2ServerResponse): void => void serveHttp2(role, options.handler, request, response);
+  const patience = options.requestTimeout ?? REQUEST_TIMEOUT;
+  const serve = (request: http2.Http2ServerRequest, response: http2.Http2ServerResponse): void => {
+    void serveHttp2(role, options.handler, request, response);
+    if (request.stream.endAfterHeaders) return;
+    // A body that never ends is not waited for: node:http2 has no clock of its own for that.
+    const timer = setTimeout(() => {
+      if (!request.complete) request.stream.close(constants.NGHTTP2_CANCEL);
+    }, patience);
+    request.stream.once('close', () => clearTimeout(timer));
+  };
   const server =
     options.secure === undefined
       ? role.host.http2.createServer(bounds, serve)
