@@ -5,6 +5,7 @@ export const HELP = `looplab: real TCP and UDP programs on this machine's loopba
   looplab list [--json]             the labs
   looplab run <lab> [options]       runs a lab's script to its end and prints what happened
   looplab serve <lab> [options]     starts a lab's servers, for programs of your own
+  looplab har <file> [--json]       the HTTP exchanges of a HAR that a browser or a tool saved
   looplab <command> --help          more on one command
   looplab --version
 
@@ -17,7 +18,8 @@ export const LIST_HELP = `looplab list [--json]
   --json    one JSON array of {id, group, title, summary, parameters, endpoints, actions}
 `;
 
-export const RUN_HELP = `looplab run <lab> [--set name=value]... [--json | --text] [--payload] [--out file] [--pcapng file [--keys]] [--timeout seconds]
+export const RUN_HELP = `looplab run <lab> [--set name=value]... [--json | --text] [--payload] [--out file]
+                  [--pcapng file [--keys]] [--har file] [--timeout seconds]
 
   Runs the lab's script to its end and prints what happened.
   --set name=value    a parameter; 'looplab list' names them. May be given several times.
@@ -26,7 +28,8 @@ export const RUN_HELP = `looplab run <lab> [--set name=value]... [--json | --tex
   --payload           with --json or --out: payload bytes too, in base64
   --out file          also writes the run to a file as JSON, readable by you alone
   --pcapng file       also writes the packets for Wireshark: payload as the programs sent it, headers reconstructed
-  --keys              with --pcapng: the keys of TLS sessions too, if the lab kept them. Whoever has the file can read everything.
+  --keys              with --pcapng: the keys of TLS sessions too, if the lab kept them: whoever has the file can read it all
+  --har file          also writes the HTTP exchanges as browsers save them, with bodies and cookies, readable by you alone
   --timeout seconds   how long the script may take (default 60)
 
 Exit status 0 only if the lab reached its end.
@@ -40,4 +43,14 @@ export const SERVE_HELP = `looplab serve <lab> [--set name=value]... [--for seco
   --for seconds       stops by itself after this time
   --json              also prints events as they happen, one JSON object a line (they have "seq"; endpoints have not)
   --payload           with --json: payload bytes too, in base64
+`;
+
+export const HAR_HELP = `looplab har <file> [--json]
+
+  The HTTP exchanges of a HAR (HTTP Archive 1.2) that a browser or a tool saved: when each began, method, status, bytes of the
+  response's body on the wire, how long it took, and where that time went. A dot: it took no such step.
+  --json    one JSON object a line: {"start_us", "method", "url", "version", "conn", "status", "outcome", "request_bytes",
+            "response_bytes", "time_us", "timing_us": {"blocked", "lookup", "connect", "tls", "send", "wait", "receive"}}
+
+Exit status 1 if it is no HAR, or if an entry of it is none; the others are printed all the same.
 `;

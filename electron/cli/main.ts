@@ -2,13 +2,14 @@
 // standard output, exit) are in electron/cli.ts.
 
 import { errorCode } from '../runtime/engineError';
+import { har } from './har';
 import { HELP } from './help';
 import { EXIT, UsageError, type Io } from './io';
 import { list } from './list';
 import { run } from './run';
 import { serve } from './serve';
 
-const COMMANDS: ReadonlyMap<string, (args: readonly string[], io: Io) => Promise<number>> = new Map([['list', list], ['run', run], ['serve', serve]]);
+const COMMANDS: ReadonlyMap<string, (args: readonly string[], io: Io) => Promise<number>> = new Map([['list', list], ['run', run], ['serve', serve], ['har', har]]);
 
 /** Runs one command line (without node and script). Resolves with the exit status, never rejects. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {

@@ -1,12 +1,16 @@
 // looplab run: a lab's script to its end, then the ladder or the events; perhaps a file. Exit status 0 only if the end was reached.
 
 import { eventJson } from '../../shared/trace/eventJson';
+import { AppBuilder } from '../../shared/trace/app/appBuilder';
 import { pcapngBlocks } from '../../shared/trace/export/pcapng';
+import { harExchanges, harParts } from '../../shared/trace/har/writeHar';
+import { startedAt } from '../../shared/trace/startedAt';
 import { textLadder } from '../../shared/trace/textLadder';
+import { OutFile } from '../outFile';
 import { readOptions, theLab, theParameters, theSeconds } from './arguments';
+import { decodedBody } from './decoded';
 import { RUN_HELP } from './help';
 import { EXIT, UsageError, type Io } from './io';
-import { OutFile } from './outFile';
 import { record, type Recording } from './recording';
 
 const OPTIONS = {
@@ -17,6 +21,7 @@ const OPTIONS = {
   out: { type: 'string' },
   pcapng: { type: 'string' },
   keys: { type: 'boolean' },
+  har: { type: 'string' },
   timeout: { type: 'string', default: '60' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -38,6 +43,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const params = theParameters(found, values.set ?? []);
   const file = values.out === undefined ? null : await OutFile.open(values.out);
   const packets = values.pcapng === undefined ? null : await OutFile.open(values.pcapng);
+  const exchanges = values.har === undefined ? null : await OutFile.open(values.har);
   try {
     const payload = values.payload === true;
     const { recording, failure } = await play(io, found.lab.manifest.id, params, timeout);
@@ -46,6 +52,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     else await io.out(textLadder(recording.story, recording.trace));
     await file?.save(runFile(recording, payload));
     await packets?.save(pcapngBlocks(recording.story, recording.trace, { application: `Looplab ${await io.version()}`, keys: values.keys === true }));
+    if (exchanges !== null) await exchanges.save(harFile(recording, await io.version(), io));
     if (failure !== null) io.err(`looplab: ${failure}\n`);
     if (outcome === 'reached' && failure === null) return EXIT.reached;
     if (outcome !== 'stopped') return EXIT.failed;
@@ -54,6 +61,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   } finally {
     await file?.discard();
     await packets?.discard();
+    await exchanges?.discard();
   }
 }
 
@@ -76,6 +84,14 @@ async function play(io: Io, lab: string, params: Readonly<Record<string, unknown
   io.signal.removeEventListener('abort', stop);
   await recording.engine.dispose();
   return { recording, failure };
+}
+
+/** The parts of the run's HAR. A run without HTTP has an empty one, and says so. */
+function harFile({ story, trace }: Recording, version: string, io: Io): Iterable<string> {
+  const builder = new AppBuilder(trace, story);
+  builder.advance();
+  if (harExchanges(builder.app).length === 0) io.err('looplab: the run has no HTTP exchange; the HAR is empty\n');
+  return harParts(builder.app, story, { creator: { name: 'Looplab', version }, origin: startedAt(trace), decoded: (_exchange, _side, bytes, coding) => decodedBody(bytes, coding) });
 }
 
 function* eventLines({ trace, story }: Recording, payload: boolean): Generator<string> {

@@ -1,10 +1,10 @@
-// The file of --out: written beside its place and then renamed, so that it is there whole or not at all; mode 0600, since a run holds
+// A file that the user asked for: written beside its place and then renamed, so that it is there whole or not at all; mode 0600, since a run holds
 // what was sent. What is no regular file (a pipe, a device) is written in place. Errors say what could not be done, and why.
 
 import { randomBytes } from 'node:crypto';
 import { open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { EngineError, errorCode } from '../runtime/engineError';
+import { EngineError, errorCode } from './runtime/engineError';
 
 const WHY: Readonly<Record<string, string>> = {
   ENOSPC: 'no space is left on the device',
