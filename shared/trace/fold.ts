@@ -171,6 +171,7 @@ export class StoryBuilder {
         return;
       case KIND_CODE['stream.shutdown']:
         if (conn !== null && errIndex === 0) shutDown(fold, row, conn, seq, t, a);
+        else if (conn !== null) callFailed(fold, row, conn, seq, t, fold.trace.string(errIndex));
         return;
       case KIND_CODE['socket.closed']:
         this.closed(row, seq, t, a === 1);

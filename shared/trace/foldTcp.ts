@@ -5,7 +5,7 @@ import { SocketRow } from './foldSockets';
 import type { Conn } from './foldConnections';
 import { hostOfEndpoint, type Fold } from './foldContext';
 import {
-  confirmHandshake, inferFin, inferForeignData, inferForeignFin, inferFromData, inferHandshake, inferRefusal, inferReset, noteReset,
+  confirmHandshake, endMayBeReset, inferFin, inferForeignData, inferForeignFin, inferFromData, inferHandshake, inferRefusal, inferReset, noteReset,
   reconsiderReset,
 } from './infer';
 import { joinInStates, setState } from './inferStates';
@@ -177,7 +177,7 @@ export function streamEnded(fold: Fold, row: SocketRow, conn: Conn, seq: number,
   const stream = up ? conn.up : conn.down;
   if (stream.ended !== null) return;
   stream.ended = eventSeq(seq);
-  if (stream.fin < 0 && !resetSeen(fold, conn)) reconsiderReset(fold, conn, up, seq);
+  if (stream.fin < 0 && !resetSeen(fold, conn) && !endMayBeReset(fold, conn, row, up, seq)) reconsiderReset(fold, conn, up, seq);
   if (stream.fin >= 0) fold.segments.arrived(stream.fin, t, seq);
   else if ((up ? conn.client : conn.server).foreign) inferForeignFin(fold, conn, up, seq, t);
 }
@@ -198,6 +198,8 @@ export function callFailed(fold: Fold, row: SocketRow, conn: Conn, seq: number, 
   // EPIPE of a side that has shut down says nothing of the peer, unless a RST of it is known.
   if (err === 'EPIPE' && !resetSeen(fold, conn)) reconsiderReset(fold, conn, row.isServer, seq);
   if (err === 'ECONNRESET' || (err === 'EPIPE' && (!side.finSent || conn.rst >= 0))) noteReset(fold, conn, row.isServer, seq, t);
+  // shutdown() finds no connection: only a RST ends one of which this side has not sent its FIN (Linux inet_shutdown).
+  else if (err === 'ENOTCONN' && !side.finSent && conn.rst < 0) noteReset(fold, conn, row.isServer, seq, t);
   else if (err === 'ETIMEDOUT') conn.end(t, 'failed');
 }
 

@@ -1,6 +1,7 @@
 // The only place where segments and calls are made that nobody saw: each follows from facts by a named rule (event.ts, InferenceRule).
 // Closing follows Linux: what other systems do in the same place is close to it but was not checked.
 
+import { upperBound, type U32List } from '../base/lists';
 import type { InferenceRule } from './event';
 import type { Conn } from './foldConnections';
 import type { Fold } from './foldContext';
@@ -118,7 +119,7 @@ export function inferReset(fold: Fold, conn: Conn, up: boolean, rule: ResetRule,
 }
 
 /**
- * A call failed with ECONNRESET, or with EPIPE although this side had not shut down: the peer's RST had come (RFC 9293 3.5.3).
+ * A call failed with ECONNRESET, or with EPIPE or ENOTCONN although this side had not shut down: the peer's RST had come (RFC 9293 3.5.3).
  * If the RST is known already, it is now seen to have arrived; else it is inferred, just before the call that tells.
  */
 export function noteReset(fold: Fold, conn: Conn, isServer: boolean, seq: number, t: number): void {
@@ -156,6 +157,43 @@ export function reconsiderReset(fold: Fold, conn: Conn, up: boolean, seq: number
   segments.alsoFrom(conn.rst, seq);
   inbound.lostFrom = Math.min(inbound.lostFrom, inbound.received);
   finBeforeResetInStates(from.sock, to.sock, closed, from.closedSeq);
+}
+
+/**
+ * True when end of stream, fact `seq` of `row`, may be a RST instead of a FIN: libuv does not call recv() again after one that
+ * filled its buffer only in part; if poll() had said POLLHUP with those bytes it reports the end at once (uv__stream_io). A RST that
+ * came behind them is then lost. It was one when bytes of ours lay unread there that could not have been held back (Nagle): what the
+ * peer sends acknowledges all that came before, so of what we send only bytes behind the first ones since then may wait.
+ */
+export function endMayBeReset(fold: Fold, conn: Conn, row: SocketRow, up: boolean, seq: number): boolean {
+  if (conn.rst < 0 || !cameWithBytes(fold, row, seq)) return false;
+  const [from, inbound, outbound] = up ? [conn.client, conn.down, conn.up] : [conn.server, conn.up, conn.down];
+  const lastSend = last(outbound.writes, from.closedSeq);
+  const free = upperBound(inbound.writes, lastSend);
+  return free === inbound.writes.length || inbound.received <= offsetOf(fold, inbound.writes.at(free));
+}
+
+function offsetOf(fold: Fold, seq: number): number {
+  const { columns, row } = fold.trace.locate(seq);
+  return columns.offset[row] as number;
+}
+
+/** The last fact of the list before `end`; -1 without. */
+function last(list: U32List, end: number): number {
+  const n = upperBound(list, end - 1);
+  return n === 0 ? -1 : list.at(n - 1);
+}
+
+/** Whether recv() fact before `seq` of this socket left room in its buffer, with no other recv() called since. */
+function cameWithBytes(fold: Fold, row: SocketRow, seq: number): boolean {
+  for (let n = row.facts.length - 1; n >= 0; n--) {
+    const at = row.facts.at(n);
+    const kind = fold.trace.kind(at);
+    if (at >= seq || (kind !== 'bytes.received' && kind !== 'recv.started')) continue;
+    const { columns, row: place } = fold.trace.locate(at);
+    return kind === 'bytes.received' && (columns.size[place] as number) < (columns.a[place] as number);
+  }
+  return false;
 }
 
 /** A peer that is not ours must have sent what recv() fact `seq` returned. */

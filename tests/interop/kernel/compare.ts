@@ -1,9 +1,10 @@
-// Holds our trace against the kernel's packets: bytes, order and stream offsets of what was observed, and the count of what was inferred.
+// Holds our trace against the kernel's packets: bytes, order and stream offsets of what was observed, and what was inferred.
 // Returns differences in words; an empty list is the only good answer.
 
+import type { ConnId } from '../../../shared/base/brand';
 import { formatEndpoint } from '../../../shared/trace/endpoint';
 import type { TraceStore } from '../../../shared/trace/store';
-import type { ConnectionModel, SegmentKind, Story, StreamModel } from '../../../shared/trace/story';
+import type { ConnectionModel, Segment, SegmentKind, Story, StreamModel } from '../../../shared/trace/story';
 import type { KernelPacket } from './capture';
 
 export interface Comparison {
@@ -16,14 +17,16 @@ export interface Comparison {
 export function compareWithKernel(trace: TraceStore, story: Story, packets: readonly KernelPacket[]): Comparison {
   const differences: string[] = [];
   let bytes = 0;
+  const tcp = byConnection(packets);
+  const control = controlSegments(story);
   for (let index = 0; index < story.connections.count; index++) {
     const connection = story.connections.at(index);
     const up = formatEndpoint(connection.client.endpoint);
     const down = formatEndpoint(connection.server.endpoint);
-    const mine = packets.filter((packet) => packet.transport === 'tcp' && ((packet.from === up && packet.to === down) || (packet.from === down && packet.to === up)));
+    const mine = tcp.get(pair(up, down)) ?? [];
     bytes += compareStream(trace, connection.up, streamOf(mine, up), `#${connection.id} up`, differences);
     bytes += compareStream(trace, connection.down, streamOf(mine, down), `#${connection.id} down`, differences);
-    compareControl(story, connection, mine, up, differences);
+    compareControl(control.get(connection.id) ?? [], connection, mine, up, differences);
   }
   const strangers = new Set(packets.filter((packet) => packet.transport === 'tcp' && packet.syn && packet.ack === 0).map((packet) => `${packet.from} > ${packet.to}`));
   const known = new Set(Array.from({ length: story.connections.count }, (_unused, index) => story.connections.at(index)).map((one) => `${formatEndpoint(one.client.endpoint)} > ${formatEndpoint(one.server.endpoint)}`));
@@ -74,26 +77,58 @@ function compareStream(trace: TraceStore, stream: StreamModel, kernel: Uint8Arra
   return kernel.length;
 }
 
-/** The inferred SYN, FIN and RST of each side must be those that the kernel sent. */
-function compareControl(story: Story, connection: ConnectionModel, packets: readonly KernelPacket[], up: string, differences: string[]): void {
-  const ours = { upSyn: 0, downSyn: 0, upFin: 0, downFin: 0, upRst: 0, downRst: 0 };
-  const names: Partial<Record<SegmentKind, 'Syn' | 'Fin' | 'Rst'>> = { syn: 'Syn', 'syn-ack': 'Syn', fin: 'Fin', rst: 'Rst' };
-  for (let id = 0; id < story.segments.count; id++) {
-    const segment = story.segments.at(id);
-    const name = names[segment.kind];
-    if (segment.conn !== connection.id || name === undefined || segment.dir === null) continue;
-    ours[`${segment.dir}${name}`]++;
-  }
-  // A segment that the kernel had to send again (its accept queue was full) is one segment: told apart by sequence number.
-  const count = (dir: 'up' | 'down', flag: 'syn' | 'fin' | 'rst'): number =>
-    new Set(packets.filter((packet) => (packet.from === up) === (dir === 'up') && packet[flag]).map((packet) => packet.seq + (flag === 'fin' ? packet.payload.length : 0))).size;
-  for (const dir of ['up', 'down'] as const) {
-    for (const [flag, name] of [['syn', 'Syn'], ['fin', 'Fin'], ['rst', 'Rst']] as const) {
-      const theirs = Math.min(count(dir, flag), flag === 'rst' ? 1 : Infinity);
-      const mine = Math.min(ours[`${dir}${name}`], flag === 'rst' ? 1 : Infinity);
-      if (mine !== theirs) differences.push(`#${connection.id} ${dir}: inferred ${mine} ${flag.toUpperCase()}, the kernel saw ${theirs}`);
+/** The inferred SYN, FIN and RST must be those that the kernel sent: as many, at the same place of the stream, in the same order. */
+function compareControl(ours: readonly Segment[], connection: ConnectionModel, packets: readonly KernelPacket[], up: string, differences: string[]): void {
+  const initial = { up: packets.find((packet) => packet.syn && packet.from === up)?.seq, down: packets.find((packet) => packet.syn && packet.from !== up)?.seq };
+  const theirs: string[] = [];
+  // A segment that the kernel had to send again (its accept queue was full) is one segment: told apart by its place in the stream.
+  const seen = new Set<string>();
+  for (const packet of packets) {
+    const dir = packet.from === up ? 'up' : 'down';
+    if (packet.rst) add('RST', '');
+    else if (packet.syn) add('SYN', '');
+    else if (packet.fin) add('FIN', ` after ${(packet.seq + packet.payload.length - (initial[dir] ?? 0) - 1) >>> 0} B`);
+
+    function add(name: string, place: string): void {
+      const text = `${dir} ${name}${place}`;
+      if (!seen.has(text)) theirs.push(text);
+      seen.add(text);
     }
   }
+  const mine = ours.flatMap((segment) => {
+    const name = CONTROL[segment.kind];
+    return name === undefined || segment.dir === null ? [] : [`${segment.dir} ${name}${name === 'FIN' ? ` after ${segment.offset} B` : ''}`];
+  });
+  const once = mine.filter((text, index) => mine.indexOf(text) === index || !text.endsWith('RST'));
+  if (once.join(', ') !== theirs.join(', ')) differences.push(`#${connection.id}: inferred ${once.join(', ')}; the kernel saw ${theirs.join(', ')}`);
+}
+
+const CONTROL: Partial<Record<SegmentKind, 'SYN' | 'FIN' | 'RST'>> = { syn: 'SYN', 'syn-ack': 'SYN', fin: 'FIN', rst: 'RST' };
+
+/** Each connection's SYN, FIN and RST in the order of the picture. */
+function controlSegments(story: Story): ReadonlyMap<ConnId, readonly Segment[]> {
+  const found = new Map<ConnId, Segment[]>();
+  for (let id = 0; id < story.segments.count; id++) {
+    if (CONTROL[story.segmentKind(id)] === undefined) continue;
+    const segment = story.segments.at(id);
+    if (segment.conn !== null) found.set(segment.conn, [...(found.get(segment.conn) ?? []), segment]);
+  }
+  for (const list of found.values()) list.sort((one, other) => story.momentOfSegment(one.id) - story.momentOfSegment(other.id));
+  return found;
+}
+
+const pair = (one: string, other: string): string => [one, other].sort().join(' ');
+
+function byConnection(packets: readonly KernelPacket[]): ReadonlyMap<string, readonly KernelPacket[]> {
+  const found = new Map<string, KernelPacket[]>();
+  for (const packet of packets) {
+    if (packet.transport !== 'tcp') continue;
+    const key = pair(packet.from, packet.to);
+    const list = found.get(key);
+    if (list === undefined) found.set(key, [packet]);
+    else list.push(packet);
+  }
+  return found;
 }
 
 /** Datagrams that we sent must be on the wire in the order and with the bytes of our calls; what we received must have been there. */

@@ -5,24 +5,12 @@ import { describe, expect, it } from 'vitest';
 import type { ParameterValues } from '../../../shared/lab/manifest';
 import daytime from '../../../electron/labs/daytime/lab';
 import echo from '../../../electron/labs/tcp-echo/lab';
-import { LabTest, local } from '../../../electron/labs/run.fixture';
 import uppercase from '../../../electron/labs/udp-uppercase/lab';
 import type { Lab } from '../../../electron/roles/lab';
-import { captureProblem, withCapture } from './capture';
-import { compareWithKernel, type Comparison } from './compare';
+import { captureProblem } from './capture';
+import { judged } from './judged';
 
 const problem = await captureProblem();
-
-/** Runs the lab to its end and stops it, with the kernel watching its hosts. */
-async function judged(lab: Lab, params: ParameterValues): Promise<Comparison & { readonly facts: number }> {
-  const filter = lab.manifest.hosts.map((host) => `host ${local(host.address)}`).join(' or ');
-  const { result, packets } = await withCapture(filter, async () => {
-    const run = await LabTest.play(lab, params);
-    await run.stop();
-    return run;
-  });
-  return { ...compareWithKernel(result.store, result.story, packets), facts: result.store.count };
-}
 
 const CASES: readonly { readonly name: string; readonly lab: Lab; readonly params: ParameterValues; readonly connections: number; readonly datagrams: number }[] = [
   { name: 'daytime', lab: daytime, params: {}, connections: 1, datagrams: 0 },

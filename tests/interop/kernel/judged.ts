@@ -1,0 +1,27 @@
+// A lab's run before its judge: the lab plays to its end and is stopped, while tcpdump records what the kernel carries between its hosts.
+
+import { LabTest, local } from '../../../electron/labs/run.fixture';
+import type { Lab } from '../../../electron/roles/lab';
+import type { ParameterValues } from '../../../shared/lab/manifest';
+import { withCapture, type KernelPacket } from './capture';
+import { compareWithKernel, type Comparison } from './compare';
+
+export interface Judged extends Comparison {
+  readonly run: LabTest;
+  readonly packets: readonly KernelPacket[];
+  readonly facts: number;
+}
+
+/** `act`: what is done by hand once the script is over, before the run is stopped. */
+export async function judged(lab: Lab, params: ParameterValues, act: (run: LabTest) => Promise<void> = () => Promise.resolve()): Promise<Judged> {
+  const { result: run, packets } = await withCapture(hostsOf(lab), async () => {
+    const played = await LabTest.play(lab, params);
+    await act(played);
+    await played.stop();
+    return played;
+  }, 'whole');
+  return { ...compareWithKernel(run.store, run.story, packets), run, packets, facts: run.store.count };
+}
+
+/** A filter of tcpdump: whatever goes from or to a host of the lab. */
+export const hostsOf = (lab: Lab): string => lab.manifest.hosts.map((host) => `host ${local(host.address)}`).join(' or ');
