@@ -55,10 +55,13 @@ export function visitAt(story: HappenedStory, app: AppStory, position: number): 
   return { url: begun.note.url, number: visits.length, seq: begun.seq, objects: [...objects.values()], done: mine.some(({ note }) => note.topic === 'page.done') };
 }
 
+/** Answers that lead on to another address (RFC 9110 15.4). */
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
 /** The URL where the page itself is: redirects lead away from what was typed. */
 function pageOf(exchanges: readonly HttpExchange[], typed: string): string {
-  const first = exchanges.find((exchange) => exchange.response !== null && exchange.response.head.status < 300) ?? exchanges[0];
-  return first?.request.head.url ?? typed;
+  const first = exchanges.find(({ response }) => response === null || !REDIRECTS.has(response.head.status));
+  return (first ?? exchanges.at(-1))?.request.head.url ?? typed;
 }
 
 function progressOf(story: HappenedStory, position: number, exchange: HttpExchange | null): Pick<PageObject, 'state' | 'status' | 'type' | 'exchange'> {
