@@ -26,6 +26,7 @@ export interface StreamHandle {
 export interface Bindings {
   readonly JSStream: new () => StreamHandle;
   readonly WriteWrap: new () => Request;
+  readonly ShutdownWrap: new () => Request;
   /** Results of the last call of a handle, shared with native code. */
   readonly state: Int32Array;
   readonly readResult: number;
@@ -40,14 +41,14 @@ function load(): Bindings | null {
   if (typeof binding !== 'function') return null;
   try {
     const { JSStream } = binding('js_stream');
-    const { WriteWrap, streamBaseState, kReadBytesOrError, kLastWriteWasAsync } = binding('stream_wrap');
-    if (typeof JSStream !== 'function' || typeof WriteWrap !== 'function' || typeof kReadBytesOrError !== 'number' || typeof kLastWriteWasAsync !== 'number') return null;
+    const { WriteWrap, ShutdownWrap, streamBaseState, kReadBytesOrError, kLastWriteWasAsync } = binding('stream_wrap');
+    if (typeof JSStream !== 'function' || typeof WriteWrap !== 'function' || typeof ShutdownWrap !== 'function' || typeof kReadBytesOrError !== 'number' || typeof kLastWriteWasAsync !== 'number') return null;
     if (!ArrayBuffer.isView(streamBaseState)) return null;
     const probe = new (JSStream as Bindings['JSStream'])();
     const complete = (['readBuffer', 'emitEOF', 'finishWrite', 'finishShutdown'] as const).every((name) => typeof probe[name] === 'function');
     if (!complete || !probe.isStreamBase) return null;
     return {
-      JSStream: JSStream as Bindings['JSStream'], WriteWrap: WriteWrap as Bindings['WriteWrap'],
+      JSStream: JSStream as Bindings['JSStream'], WriteWrap: WriteWrap as Bindings['WriteWrap'], ShutdownWrap: ShutdownWrap as Bindings['ShutdownWrap'],
       state: streamBaseState as Int32Array, readResult: kReadBytesOrError, wasAsync: kLastWriteWasAsync,
     };
   } catch {

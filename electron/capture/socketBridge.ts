@@ -68,14 +68,12 @@ export function bridge(socket: net.Socket, { handle, slabs, sends }: Tapped): St
 
   // Downwards, one write at a time, to the handle: the socket's own queue is not used. Its answer is never given within the call.
   let writing: Request | null = null;
-  let shutting: Request | null = null;
   /** A request that native code had no use for, as the kernel took all at once. */
   let spare: Request | null = null;
   const written = (status: number): void => {
     const request = writing;
     writing = null;
     if (request !== null) between.finishWrite(request, status);
-    if (writing === null && shutting !== null) shut();
   };
   const oncomplete = (status: unknown): void => {
     const result = typeof status === 'number' ? status : 0;
@@ -110,24 +108,13 @@ export function bridge(socket: net.Socket, { handle, slabs, sends }: Tapped): St
     }
     return 0;
   };
-  const shut = (): void => {
-    socket.end(() => finishShutdown(0));
-    if (socket.destroyed) finishShutdown(CANCELED);
-  };
-  const finishShutdown = (status: number): void => {
-    const request = shutting;
-    shutting = null;
-    if (request !== null) setImmediate(() => between.finishShutdown(request, status));
-  };
   between.onshutdown = (request) => {
     if (socket.destroyed) return CANCELED;
-    shutting = request;
-    if (writing === null) shut();
-    return 0;
+    const shutdown = new bindings.ShutdownWrap();
+    // libuv shuts down once what was written is out.
+    shutdown.oncomplete = (status) => between.finishShutdown(request, typeof status === 'number' ? status : 0);
+    return handle.shutdown(shutdown);
   };
-  socket.once('close', () => {
-    if (shutting !== null) finishShutdown(CANCELED);
-  });
 
   between.isClosing = () => socket.destroyed;
   between.close = (done) => {
@@ -152,7 +139,13 @@ function soon(answer: (status: number) => void): void {
 function answerAll(): void {
   const answers = due;
   due = [];
-  for (const answer of answers) answer(0);
+  let given = 0;
+  try {
+    while (given < answers.length) answers[given++]?.(0);
+  } finally {
+    // What a program's callback throws must not cost the others their answers.
+    for (const answer of answers.slice(given)) soon(answer);
+  }
 }
 
 interface WithHandle {
