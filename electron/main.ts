@@ -3,13 +3,14 @@
 
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { app, clipboard, crashReporter, protocol, session, type BrowserWindow } from 'electron';
+import { app, clipboard, crashReporter, dialog, protocol, session, type BrowserWindow } from 'electron';
 import type { Locale } from '../shared/lab/lesson';
 import type { PushPayload, Settings } from '../shared/ipc/contract';
 import { appInfo, systemLocale } from './appInfo';
 import { declareScheme, servePage } from './appProtocol';
+import { FileDialogs } from './fileDialogs';
 import { guardApp, guardSession } from './guard';
-import { bindRequests, push } from './ipc';
+import { bindRequests, PlacedError, push } from './ipc';
 import { labList } from './labList';
 import { installMenu, withoutDefaultMenu } from './menu';
 import { EngineClient } from './runtime/engineClient';
@@ -36,6 +37,7 @@ else app.quit();
 
 async function start(): Promise<void> {
   const shown = new ShownPages();
+  const files = new FileDialogs(dialog, () => app.getPath('documents'));
   const settings = new SettingsFile(join(app.getPath('userData'), 'settings.json'));
   guardSession(session.defaultSession);
   servePage(protocol, join(here, '../renderer'), shown);
@@ -72,8 +74,14 @@ async function start(): Promise<void> {
       return written;
     },
     'page.show': ({ html }) => ({ url: shown.put(html) }),
+    'file.save': (given) => files.save(shownWindow(), given, localeOf(settings.value)),
+    'file.open': (given) => files.open(shownWindow(), given, localeOf(settings.value)),
     'clipboard.write': ({ text }) => clipboard.writeText(text),
   });
+  const shownWindow = (): BrowserWindow => {
+    if (window === null) throw new PlacedError('NO_WINDOW', 'the window is closed');
+    return window;
+  };
   const command = (name: string): void => push(window, 'menu.command', { command: name });
 
   const show = (): void => {

@@ -5,7 +5,7 @@ import type { Locale } from '../shared/lab/lesson';
 import { MENU_TEXT, type MenuWord } from './menuText';
 
 /** Commands that the page understands (`menu.command`). */
-export type MenuCommand = 'app.settings' | 'app.about' | 'app.keys' | 'lab.home' | 'lab.run' | 'lab.stop' | 'view.palette' | 'view.present';
+export type MenuCommand = 'app.settings' | 'app.about' | 'app.keys' | 'lab.home' | 'lab.run' | 'lab.stop' | 'lab.export' | 'file.openHar' | 'view.palette' | 'view.present';
 
 /** Must run before the app is ready: Electron then builds no menu of its own first. */
 export const withoutDefaultMenu = (): void => Menu.setApplicationMenu(null);
@@ -22,7 +22,7 @@ export function installMenu(locale: Locale, send: (command: MenuCommand) => void
   Menu.setApplicationMenu(
     Menu.buildFromTemplate([
       { label: words.app, submenu: [item('about', 'app.about'), item('settings', 'app.settings', 'CmdOrCtrl+,'), line, role('quit', 'quit')] },
-      { label: words.lab, submenu: [item('home', 'lab.home', 'CmdOrCtrl+Shift+H'), line, item('run', 'lab.run', 'CmdOrCtrl+Enter'), item('stop', 'lab.stop', 'CmdOrCtrl+.')] },
+      { label: words.lab, submenu: [item('home', 'lab.home', 'CmdOrCtrl+Shift+H'), line, item('run', 'lab.run', 'CmdOrCtrl+Enter'), item('stop', 'lab.stop', 'CmdOrCtrl+.'), line, item('openHar', 'file.openHar', 'CmdOrCtrl+O'), item('export', 'lab.export', 'CmdOrCtrl+E')] },
       { label: words.edit, submenu: [role('copy', 'copy'), role('paste', 'paste'), role('selectAll', 'selectAll')] },
       {
         label: words.view,

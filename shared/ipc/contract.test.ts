@@ -15,6 +15,8 @@ const requests: { readonly [N in RequestName]: { readonly input: RequestInput<N>
   'settings.read': { input: undefined, output: defaultSettings },
   'settings.write': { input: { theme: 'dark', panes: { lab: [20, 80] } }, output: { ...defaultSettings, recentLabs: ['daytime'] } },
   'page.show': { input: { html: '<!doctype html><p>안녕</p>' }, output: { url: 'app://page/1' } },
+  'file.save': { input: { name: 'looplab-https.pcapng', kind: 'pcapng', bytes: Uint8Array.of(0, 255) }, output: { path: '/home/a/run.pcapng' } },
+  'file.open': { input: { kind: 'har' }, output: { name: 'site.har', text: '{"log":{}}' } },
   'clipboard.write': { input: { text: 'nc 127.0.20.1 7013' }, output: undefined },
 };
 const pushes: { readonly [N in PushName]: PushPayload<N> } = {
@@ -55,6 +57,10 @@ describe('what crosses between main and the page', () => {
     ['role.act', { run: 1, action: 'Send', args: {} }],
     ['clipboard.write', { text: 'x'.repeat(65_537) }],
     ['settings.read', { path: '/' }],
+    ['file.save', { name: '../run.pcapng', kind: 'pcapng', bytes: new Uint8Array(1) }],
+    ['file.save', { name: 'run.sh', kind: 'sh', bytes: new Uint8Array(1) }],
+    ['file.save', { name: 'run.har', kind: 'har', bytes: 'text' }],
+    ['file.open', { kind: 'any' }],
   ] as const)('refuses %s with %j', (name, input) => {
     expect(v.safeParse(REQUESTS[name].input, input).success).toBe(false);
   });

@@ -47,6 +47,11 @@ export type ReportedError = v.InferOutput<typeof error>;
 
 const endpoint = v.object({ role: v.string(), protocol: v.picklist(['tcp', 'udp']), address: v.string(), port: v.number() });
 
+/** Bytes of a file that the page has made. */
+export const MOST_SAVED = 512 * 1024 * 1024;
+/** A name to begin with, in no folder. */
+const fileName = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,79}(\.[a-z0-9]{1,10})?$/));
+
 /** Requests: page -> main, answered. */
 export const REQUESTS = {
   'app.info': { input: nothing, output: appInfo },
@@ -61,6 +66,13 @@ export const REQUESTS = {
   'settings.write': { input: v.partial(settingsSchema), output: settingsSchema },
   /** A document for the frame without rights; the answer is where the frame finds it. */
   'page.show': { input: v.object({ html: v.pipe(v.string(), v.maxLength(8_000_000)) }), output: v.object({ url: v.string() }) },
+  /** The system's dialog asks where; null when the user changed their mind. */
+  'file.save': {
+    input: v.object({ name: fileName, kind: v.picklist(['pcapng', 'har']), bytes: v.pipe(v.instance(Uint8Array), v.check((given) => given.length <= MOST_SAVED, 'at most 512 MiB')) }),
+    output: v.nullable(v.object({ path: v.string() })),
+  },
+  /** The system's dialog asks which; null when the user changed their mind. `name` without its folder. */
+  'file.open': { input: v.object({ kind: v.picklist(['har']) }), output: v.nullable(v.object({ name: v.string(), text: v.string() })) },
   'clipboard.write': { input: v.object({ text: v.pipe(v.string(), v.maxLength(65_536)) }), output: done },
 } as const;
 
