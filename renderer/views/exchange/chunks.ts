@@ -13,10 +13,10 @@ export interface Chunk {
 }
 
 /** Chunks of a message whose body begins at `from`, without the last one, which is empty; as far as the bytes go. */
-export function chunksOf(bytes: Uint8Array | null, from: number): Chunk[] {
+export function chunksOf(bytes: Uint8Array, from: number): Chunk[] {
   const chunks: Chunk[] = [];
   let [at, start] = [from, 0];
-  while (bytes !== null && at < bytes.length && chunks.length < MAX_CHUNKS) {
+  while (at < bytes.length && chunks.length < MAX_CHUNKS) {
     const lineEnd = bytes.indexOf(LF, at);
     if (lineEnd < 0) break;
     const line = String.fromCharCode(...bytes.subarray(at, Math.min(lineEnd, at + 20)));

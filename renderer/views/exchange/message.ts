@@ -36,7 +36,9 @@ export function progressOf(app: AppStory, story: Story, trace: TraceStore, excha
 
 function ofMessage(app: AppStory, story: Story, trace: TraceStore, said: HttpMessage<unknown>, message: AppMessage, position: number): Progress {
   const came = readOf(story, trace, message, position);
-  const chunks = said.framing === 'chunked' ? chunksOf(app.bytes(message.id), said.headSize) : null;
+  const bytes = said.framing === 'chunked' ? app.bytes(message.id) : null;
+  // Of a message whose bytes nobody kept, its chunks are not known.
+  const chunks = bytes === null ? null : chunksOf(bytes, said.headSize);
   const here = chunks === null ? null : chunks.filter((chunk) => chunk.at <= came);
   if (came === 0) return { state: 'sent', body: 0, chunks: here };
   if (came < said.headSize) return { state: 'head', body: 0, chunks: here };

@@ -29,6 +29,7 @@ export interface WaterfallRow {
   readonly url: string;
   /** Short name of its media type: 'html', 'png'. */
   readonly kind: string;
+  /** Null: it had none, or a report does not tell which. */
   readonly conn: number | null;
   readonly bars: readonly Bar[];
   readonly start: number;
@@ -96,7 +97,7 @@ export function waterfall(app: AppStory, story: Story, relays: boolean): Waterfa
   const made = [...runs.values()].map((run) => ({ ...run, start: startOf(app, run), rows: run.rows.sort((a, b) => a.start - b.start) })).sort((a, b) => a.start - b.start).map((run, index) => finished(app, run, index));
   const aligned = made.length > 1 && made.every((run, index) => index === 0 || run.start >= (made[index - 1]?.end ?? 0));
   const origin = made[0]?.start ?? 0;
-  const span = Math.max(1, ...made.map((run) => run.end - (aligned ? run.start : origin)));
+  const span = made.reduce((longest, run) => Math.max(longest, run.end - (aligned ? run.start : origin)), 1);
   return { runs: made, aligned, span, origin };
 }
 
@@ -111,14 +112,14 @@ function visitsOf(app: AppStory): Map<RoleIx, number[]> {
 
 /** A visit begins when it is asked for, which may be before its first object. */
 function startOf(app: AppStory, { client, rows }: { readonly client: RoleIx | null; readonly rows: readonly WaterfallRow[] }): number {
-  const first = Math.min(...rows.map((row) => row.start));
-  const asked = Math.min(...rows.map((row) => row.exchange?.request.depart ?? row.start));
+  const first = rows.reduce((least, row) => Math.min(least, row.start), Number.POSITIVE_INFINITY);
+  const asked = rows.reduce((least, row) => Math.min(least, row.exchange?.request.depart ?? row.start), Number.POSITIVE_INFINITY);
   const visit = app.notes.findLast(({ role, t, note }) => role === client && note.topic === 'page.visit' && t <= asked);
   return Math.min(visit?.t ?? first, first);
 }
 
 function finished(app: AppStory, run: { readonly client: RoleIx | null; readonly visit: number; readonly start: number; readonly rows: readonly WaterfallRow[] }, index: number): RunRow {
-  const end = Math.max(run.start, ...run.rows.map((row) => Math.max(row.end ?? row.start, ...row.bars.map((bar) => bar.end))));
+  const end = run.rows.reduce((last, row) => Math.max(last, row.end ?? row.start, ...row.bars.map((bar) => bar.end)), run.start);
   const done = app.notes.find(({ role, t, note }) => role === run.client && note.topic === 'page.done' && t >= run.start)?.t ?? null;
   const rows = run.rows.map((row) => ({ ...row, run: index }));
   return { type: 'run', key: `run-${index}`, run: index, client: run.client, visit: run.visit, start: run.start, end: Math.max(end, done ?? end), done, rows };
@@ -134,7 +135,7 @@ function rowOf(app: AppStory, exchange: HttpExchange): Omit<WaterfallRow, 'run'>
   const notes = app.notes.filter(({ role, t }) => role === clientRole && t >= start - NEAR && t <= request.depart);
   const type = response?.headers.find((header) => header.name.toLowerCase() === 'content-type')?.value ?? '';
   return {
-    type: 'row', key: `exchange-${exchange.id}`, exchange, seq: null, method: request.head.method, target: request.head.target, url: request.head.url, kind: kindOf(type), conn: exchange.conn, bars, start,
+    type: 'row', key: `exchange-${exchange.id}`, exchange, seq: null, method: request.head.method, target: request.head.target, url: request.head.url, kind: kindOf(type), conn: exchange.conn === 0 ? null : exchange.conn, bars, start,
     end: response === null ? null : (response.arrive ?? (response.complete ? response.sent : null)),
     cached: response?.head.status === 304 ? 'validated' : answeredFromCache(app, exchange) ? 'relay' : null,
     nameCached: notes.some(({ t, note }) => note.topic === 'dns.cache' && note.what === 'hit' && (timing.lookup === null || t >= timing.lookup.start)),
@@ -174,7 +175,12 @@ export function itemsOf(runs: readonly RunRow[], by: 'time' | 'connection'): Wat
   return runs.flatMap((run): WaterfallItem[] => {
     if (by === 'time') return [run, ...run.rows];
     const lanes = new Map<number, WaterfallRow[]>();
-    for (const row of run.rows) if (row.conn !== null) lanes.set(row.conn, [...(lanes.get(row.conn) ?? []), row]);
+    for (const row of run.rows) {
+      if (row.conn === null) continue;
+      const lane = lanes.get(row.conn);
+      if (lane === undefined) lanes.set(row.conn, [row]);
+      else lane.push(row);
+    }
     const heads = [...lanes].map(([conn, rows]) => ({ head: { type: 'connection', key: `run-${run.run}-${conn}`, run: run.run, conn, count: rows.length, start: rows[0]?.start ?? 0 } as const, rows }));
     return [run, ...heads.flatMap(({ head, rows }) => [head, ...rows]), ...run.rows.filter((row) => row.conn === null)];
   });
