@@ -7,7 +7,7 @@ import { dirname, relative, resolve, sep } from 'node:path';
 
 const SHARED = /^shared\//;
 const ANY_PACKAGE = /./;
-const PAGE_PACKAGES = /^(vue|vue-i18n|reka-ui|@tanstack\/vue-virtual)$/;
+const PAGE_PACKAGES = /^(vue|vue-i18n|reka-ui|htmlparser2|@tanstack\/vue-virtual)$/;
 
 /** The first layer whose `from` fits a file decides; {own} stands for the folder that the first group of `from` matched. */
 /** @type {readonly Layer[]} */

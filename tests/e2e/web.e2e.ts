@@ -99,7 +99,7 @@ test('browse-a-page: the page appears in a frame that may do nothing', async ({ 
   await stageTabs(page).filter({ hasText: 'Page' }).click();
   const frame = page.locator('iframe');
   await expect(frame).toHaveAttribute('sandbox', '');
-  await expect(page.frameLocator('iframe').locator('h1').first()).toBeVisible();
+  await expect(page.frameLocator('iframe').locator('h2').first()).toBeVisible();
   // Its pictures are there, its scripts are not, and nothing in it reaches out.
   const shown = page.frames().find((one) => one.url().startsWith('app://page/'));
   expect(await shown?.evaluate(() => ({ scripts: document.scripts.length, pictures: [...document.images].every((image) => image.src.startsWith('data:') && image.naturalWidth > 0), styles: document.styleSheets.length > 0 }))).toEqual({ scripts: 0, pictures: true, styles: true });
