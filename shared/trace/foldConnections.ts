@@ -21,9 +21,11 @@ export interface Side {
   deaf: boolean;
   /** The fact that closed it; -1 while it is open. */
   closedSeq: number;
+  /** Its recv() returned 0 at this fact, for a FIN or for a RST: the next call on the socket tells. -1 when nothing is open. */
+  unsureEnd: number;
 }
 
-const side = (host: HostIx, end: number): Side => ({ sock: null, host, end, foreign: false, finSent: false, deaf: false, closedSeq: -1 });
+const side = (host: HostIx, end: number): Side => ({ sock: null, host, end, foreign: false, finSent: false, deaf: false, closedSeq: -1, unsureEnd: -1 });
 
 export class Conn {
   readonly client: Side;

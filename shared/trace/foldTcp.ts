@@ -129,6 +129,7 @@ export function bytesSent(fold: Fold, row: SocketRow, conn: Conn, seq: number, t
   const { segments } = fold;
   const up = !row.isServer;
   const stream = up ? conn.up : conn.down;
+  if (taken > 0) settleEnd(fold, conn, row.isServer);
   const id = segments.add('data', t, null);
   segments.onConnection(id, conn.id, up);
   segments.carries(id, offset, size, seq);
@@ -177,14 +178,26 @@ export function streamEnded(fold: Fold, row: SocketRow, conn: Conn, seq: number,
   const stream = up ? conn.up : conn.down;
   if (stream.ended !== null) return;
   stream.ended = eventSeq(seq);
-  if (stream.fin < 0 && !resetSeen(fold, conn) && !endMayBeReset(fold, conn, row, up, seq)) reconsiderReset(fold, conn, up, seq);
+  const unsure = endMayBeReset(fold, conn, row, up, seq);
+  if (stream.fin < 0 && !resetSeen(fold, conn) && !unsure) reconsiderReset(fold, conn, up, seq);
   if (stream.fin >= 0) fold.segments.arrived(stream.fin, t, seq);
-  else if ((up ? conn.client : conn.server).foreign) inferForeignFin(fold, conn, up, seq, t);
+  else if (!(up ? conn.client : conn.server).foreign) return;
+  else if (!unsure) inferForeignFin(fold, conn, up, seq, t);
+  else if (conn.rst < 0) (up ? conn.server : conn.client).unsureEnd = seq;
+}
+
+/** What the next call on a socket tells of an end of stream that may have been a RST: only that fails with ECONNRESET or ENOTCONN. */
+function settleEnd(fold: Fold, conn: Conn, isServer: boolean, err = ''): void {
+  const side = isServer ? conn.server : conn.client;
+  const seq = side.unsureEnd;
+  side.unsureEnd = -1;
+  if (seq >= 0 && err !== 'ECONNRESET' && err !== 'ENOTCONN') inferForeignFin(fold, conn, isServer, seq, fold.moments.timeOfRank(fold.moments.rank(seq)));
 }
 
 /** stream.shutdown; `how`: 0 RD, 1 WR, 2 RDWR */
 export function shutDown(fold: Fold, row: SocketRow, conn: Conn, seq: number, t: number, how: number): void {
   const side = row.isServer ? conn.server : conn.client;
+  settleEnd(fold, conn, row.isServer);
   if (how !== 1) side.deaf = true;
   if (how !== 0) inferFin(fold, conn, !row.isServer, 'tcp.fin.shutdown', seq, t);
 }
@@ -195,6 +208,7 @@ const resetSeen = (fold: Fold, conn: Conn): boolean => conn.rst >= 0 && fold.seg
 /** A call failed. */
 export function callFailed(fold: Fold, row: SocketRow, conn: Conn, seq: number, t: number, err: string): void {
   const side = row.isServer ? conn.server : conn.client;
+  settleEnd(fold, conn, row.isServer, err);
   // EPIPE of a side that has shut down says nothing of the peer, unless a RST of it is known.
   if (err === 'EPIPE' && !resetSeen(fold, conn)) reconsiderReset(fold, conn, row.isServer, seq);
   if (err === 'ECONNRESET' || (err === 'EPIPE' && (!side.finSent || conn.rst >= 0))) noteReset(fold, conn, row.isServer, seq, t);
@@ -221,6 +235,7 @@ export function streamClosed(fold: Fold, row: SocketRow, seq: number, t: number,
     setState(row, t, 'CLOSED', [seq]);
     return;
   }
+  settleEnd(fold, conn, row.isServer);
   const [me, peer] = row.isServer ? [conn.server, conn.client] : [conn.client, conn.server];
   const [inbound, outbound] = row.isServer ? [conn.up, conn.down] : [conn.down, conn.up];
   // What still waited in the program for room in the kernel never leaves.

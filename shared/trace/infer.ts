@@ -96,12 +96,18 @@ export function inferForeignFin(fold: Fold, conn: Conn, up: boolean, seq: number
   const stream = up ? conn.up : conn.down;
   if (from.finSent) return;
   from.finSent = true;
-  stream.fin = fold.segments.add('fin', t - INSTANT, 'tcp.fin.end-of-stream', seq);
+  // Nothing follows a RST: where a call has told of that already, the FIN was before it.
+  const told = conn.rst >= 0 && fold.segments.upOf(conn.rst) === up ? fold.segments.receivedSeqOf(conn.rst) : -1;
+  const anchor = fold.moments.rank(told < 0 ? seq : told);
+  const came = told < 0 ? t : fold.moments.timeOfRank(anchor);
+  const depart = told < 0 ? t - INSTANT : came - 2 * INSTANT;
+  stream.fin = fold.segments.add('fin', depart, 'tcp.fin.end-of-stream', seq);
   fold.segments.onConnection(stream.fin, conn.id, up);
   fold.segments.carries(stream.fin, stream.received, 0, -1);
   fold.segments.arrived(stream.fin, t, seq);
-  fold.moments.insert(stream.fin, fold.moments.rank(seq), t - INSTANT, conn);
-  finInStates(from.sock, to.sock, t, seq);
+  fold.moments.insert(stream.fin, anchor, depart, conn);
+  if (told < 0) finInStates(from.sock, to.sock, t, seq);
+  else finBeforeResetInStates(from.sock, to.sock, came, seq);
   if (to.finSent) conn.end(t, 'closed');
 }
 
@@ -166,7 +172,10 @@ export function reconsiderReset(fold: Fold, conn: Conn, up: boolean, seq: number
  * peer sends acknowledges all that came before, so of what we send only bytes behind the first ones since then may wait.
  */
 export function endMayBeReset(fold: Fold, conn: Conn, row: SocketRow, up: boolean, seq: number): boolean {
-  if (conn.rst < 0 || !cameWithBytes(fold, row, seq)) return false;
+  if (!cameWithBytes(fold, row, seq)) return false;
+  // Of a peer that is not ours only calls tell: EPIPE, that a FIN had come before the RST (Linux tcp_reset, CLOSE_WAIT).
+  if ((up ? conn.client : conn.server).foreign) return conn.rst < 0 || errOf(fold, fold.segments.receivedSeqOf(conn.rst)) !== 'EPIPE';
+  if (conn.rst < 0) return false;
   const [from, inbound, outbound] = up ? [conn.client, conn.down, conn.up] : [conn.server, conn.up, conn.down];
   const lastSend = last(outbound.writes, from.closedSeq);
   const free = upperBound(inbound.writes, lastSend);
@@ -178,20 +187,24 @@ function offsetOf(fold: Fold, seq: number): number {
   return columns.offset[row] as number;
 }
 
+const errOf = (fold: Fold, seq: number): string => (seq < 0 ? '' : fold.trace.at(seq).err);
+
 /** The last fact of the list before `end`; -1 without. */
 function last(list: U32List, end: number): number {
   const n = upperBound(list, end - 1);
   return n === 0 ? -1 : list.at(n - 1);
 }
 
-/** Whether recv() fact before `seq` of this socket left room in its buffer, with no other recv() called since. */
+/** Whether the recv() before fact `seq` of this socket left room in its buffer, and nothing since shows that the connection still stood. */
 function cameWithBytes(fold: Fold, row: SocketRow, seq: number): boolean {
   for (let n = row.facts.length - 1; n >= 0; n--) {
     const at = row.facts.at(n);
     const kind = fold.trace.kind(at);
-    if (at >= seq || (kind !== 'bytes.received' && kind !== 'recv.started')) continue;
+    if (at >= seq) continue;
     const { columns, row: place } = fold.trace.locate(at);
-    return kind === 'bytes.received' && (columns.size[place] as number) < (columns.a[place] as number);
+    // What the kernel still took came before any RST.
+    if (kind === 'recv.started' || (kind === 'bytes.sent' && (columns.a[place] as number) > 0)) return false;
+    if (kind === 'bytes.received') return (columns.size[place] as number) < (columns.a[place] as number);
   }
   return false;
 }

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { must } from '../base/assert';
 import { scenario, type Scenario } from './fixture';
 import type { TcpEnd } from './fixtureTcp';
+import type { Story } from './story';
 
 const SERVER = { address: '127.0.20.1', port: 7007 };
 
@@ -20,7 +21,10 @@ function ending(use: (pair: Pair) => void): string[] {
   const listener = s.role('server', SERVER.address, 'server').listen(SERVER.port);
   const c = must(s.role('client', '127.0.20.2', 'client').connect(SERVER), 'a connection');
   use({ s, c, p: listener.accept() });
-  const { story } = s.told();
+  return closing(s.told().story);
+}
+
+function closing(story: Story): string[] {
   return Array.from({ length: story.segments.count }, (_, id) => story.segments.at(id))
     .filter(({ kind }) => kind === 'fin' || kind === 'rst')
     .sort((a, b) => story.momentOfSegment(a.id) - story.momentOfSegment(b.id))
@@ -66,4 +70,39 @@ it('a shutdown() that finds no connection any more tells of a RST, unless both h
     made.c.shutdown();
     late(made);
   })).toEqual(['fin down tcp.fin.shutdown', 'fin up tcp.fin.shutdown']);
+});
+
+it.each([
+  ['EPIPE: a FIN had come before', 'bytes.sent', 'EPIPE', ['fin up tcp.fin.end-of-stream', 'rst up tcp.rst.reset']],
+  ['ENOTCONN, and the end came with bytes: perhaps there was no FIN', 'stream.shutdown', 'ENOTCONN', ['rst up tcp.rst.reset']],
+] as const)('a RST of a peer that is not ours, told by %s', (_name, kind, err, expected) => {
+  const s = scenario();
+  const listener = s.role('server', SERVER.address, 'server').listen(SERVER.port);
+  const foreign = s.foreignClient(listener);
+  const p = listener.accept();
+  foreign.send('question');
+  s.fact(kind, { role: p.role, sock: p.sock, a: kind === 'bytes.sent' ? -1 : 1, size: kind === 'bytes.sent' ? 3 : 0, err });
+  p.recvReturns();
+  s.fact('stream.ended', { role: p.role, sock: p.sock, a: 1024, offset: QUESTION.length });
+  p.close();
+  const { story } = s.told();
+  expect(closing(story)).toEqual(expected);
+  const states = story.sockets.at(1).states.map(({ state }) => state);
+  expect(states.slice(-2)).toEqual([err === 'EPIPE' ? 'CLOSE_WAIT' : 'ESTABLISHED', 'CLOSED']);
+});
+
+it.each([
+  ['shutdown() finds no connection: a RST', ({ s, p }: Omit<Pair, 'c'>) => s.fact('stream.shutdown', { role: p.role, sock: p.sock, a: 1, err: 'ENOTCONN' }), ['rst up tcp.rst.reset']],
+  ['send() succeeds: a FIN', ({ p }: Omit<Pair, 'c'>) => p.send('late'), ['fin up tcp.fin.end-of-stream']],
+  ['close(): a FIN', ({ p }: Omit<Pair, 'c'>) => void p.close(), ['fin up tcp.fin.end-of-stream', 'fin down tcp.fin.close']],
+])('an end of stream that came with the last bytes of a peer that is not ours, then %s', (_name, then, expected) => {
+  const s = scenario();
+  const listener = s.role('server', SERVER.address, 'server').listen(SERVER.port);
+  const foreign = s.foreignClient(listener);
+  const p = listener.accept();
+  foreign.send(QUESTION);
+  p.recvReturns();
+  s.fact('stream.ended', { role: p.role, sock: p.sock, a: 1024, offset: QUESTION.length });
+  then({ s, p });
+  expect(closing(s.told().story)).toEqual(expected);
 });

@@ -3,7 +3,7 @@
 import { LabTest, local } from '../../../electron/labs/run.fixture';
 import type { Lab } from '../../../electron/roles/lab';
 import type { ParameterValues } from '../../../shared/lab/manifest';
-import { withCapture, type KernelPacket } from './capture';
+import { captureProblem, withCapture, type KernelPacket } from './capture';
 import { compareWithKernel, type Comparison } from './compare';
 
 export interface Judged extends Comparison {
@@ -22,6 +22,25 @@ export async function judged(lab: Lab, params: ParameterValues, act: (run: LabTe
   }, 'whole');
   return { ...compareWithKernel(run.store, run.story, packets), run, packets, facts: run.store.count };
 }
+
+/**
+ * The lab's servers only, for programs from outside: `use` has them talk. The kernel watches where
+ * this user may capture; elsewhere the differences are empty.
+ */
+export async function served(lab: Lab, params: ParameterValues, use: (run: LabTest) => Promise<void>): Promise<Judged> {
+  const talk = async (): Promise<LabTest> => {
+    const run = await LabTest.serve(lab, params);
+    await use(run);
+    await run.stop();
+    return run;
+  };
+  if ((await captureProblem()) !== null) return { differences: [], connections: 0, datagrams: 0, bytes: 0, packets: [], run: await talk(), facts: 0 };
+  const { result: run, packets } = await withCapture(hostsOf(lab), talk, 'whole');
+  return { ...compareWithKernel(run.store, run.story, packets), run, packets, facts: run.store.count };
+}
+
+/** Until no program of ours holds a connection any more. */
+export const allClosed = (run: LabTest): Promise<void> => run.until(() => run.facts('connection.accepted').length + run.facts('connect.ended').length <= run.facts('socket.closed').length);
 
 /** A filter of tcpdump: whatever goes from or to a host of the lab. */
 export const hostsOf = (lab: Lab): string => lab.manifest.hosts.map((host) => `host ${local(host.address)}`).join(' or ');

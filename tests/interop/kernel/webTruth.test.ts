@@ -7,10 +7,9 @@ import httpApi from '../../../electron/labs/http-api/lab';
 import httpConnections from '../../../electron/labs/http-connections/lab';
 import httpMessages from '../../../electron/labs/http-messages/lab';
 import https from '../../../electron/labs/https/lab';
-import type { LabTest } from '../../../electron/labs/run.fixture';
 import type { Lab } from '../../../electron/roles/lab';
 import { captureProblem } from './capture';
-import { judged } from './judged';
+import { allClosed, judged } from './judged';
 
 const problem = await captureProblem();
 
@@ -24,9 +23,6 @@ interface Case {
   /** Waits until every connection is closed before it ends the run; else the end of the run closes what is open. */
   readonly patient?: boolean;
 }
-
-/** Until no program holds a connection any more. */
-const closed = (run: LabTest): Promise<void> => run.until(() => run.facts('connection.accepted').length + run.facts('connect.ended').length <= run.facts('socket.closed').length);
 
 const HTTPS: readonly Case[] = [
   ...['TLSv1.3', 'TLSv1.2'].flatMap((version) => ['http/1.1', 'h2'].map((protocol) => ({ name: `https, ${version}, ${protocol}`, lab: https, params: { version, protocol }, connections: 2, datagrams: 0 }))),
@@ -61,7 +57,7 @@ const CONNECTIONS: readonly Case[] = ['own', 'keep-alive', 'six', 'h2'].map((con
 describe.skipIf(problem !== null)(`the trace of the web's labs against the kernel${problem === null ? '' : ` (not run: ${problem})`}`, () => {
   for (const { name, lab, params, connections, datagrams, patient } of [...HTTPS, ...API, ...MESSAGES, ...DNS, ...CONNECTIONS]) {
     it(`${name}: no difference`, async () => {
-      const found = await judged(lab, params, patient === true ? closed : undefined);
+      const found = await judged(lab, params, patient === true ? allClosed : undefined);
       expect(found.differences).toEqual([]);
       expect(found.connections).toBeGreaterThanOrEqual(connections);
       expect(found.datagrams).toBeGreaterThanOrEqual(datagrams);
