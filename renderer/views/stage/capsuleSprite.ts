@@ -40,6 +40,8 @@ export interface CapsuleLook {
   readonly dir: 1 | -1;
   /** One line, for narrow wires. */
   readonly small: boolean;
+  /** CSS pixels that it may be wide; what is longer ends in an ellipsis. */
+  readonly room?: number;
 }
 
 let ruler: OffscreenCanvasRenderingContext2D | null = null;
@@ -58,15 +60,24 @@ function measure(text: string, font: string): number {
   return width;
 }
 
+/** As much of a text in a font of fixed width as fits; nothing when that would say little. */
+function cut(text: string, font: string, room: number): string {
+  const width = measure(text, font);
+  if (width <= room) return text;
+  const kept = Math.floor((room / width) * text.length) - 1;
+  return kept < 5 ? '' : `${text.slice(0, kept)}…`;
+}
+
 export function capsuleSprite(cache: BitmapCache, look: CapsuleLook, tokens: Tokens): Sprite {
   const { text, small, dir } = look;
   const scale = tokens.scale;
   const head = dir === 1 ? `${text.head} →` : `← ${text.head}`;
   const headFont = `650 ${(small ? 10.5 : 11.5) * scale}px ${tokens.font}`;
   const detailFont = `${10.5 * scale}px ${tokens.mono}`;
-  const detail = small ? '' : text.detail;
+  const padding = (small ? 14 : 22) * scale;
+  const detail = small ? '' : cut(text.detail, detailFont, (look.room ?? Number.POSITIVE_INFINITY) - padding);
   const inner = Math.max(measure(head, headFont), detail === '' ? 0 : measure(detail, detailFont));
-  const width = Math.ceil(inner + (small ? 14 : 22) * scale);
+  const width = Math.ceil(inner + padding);
   const height = Math.round((small ? 19 : detail === '' ? 26 : 38) * scale);
   const key = `${head}|${detail}|${look.colour}|${look.evidence}|${small ? 1 : 0}`;
   return cache.get(key, width, height, (context) => {

@@ -1,17 +1,30 @@
 // Which datagram sockets exchanged something, and to which ports datagrams went where no socket of ours is. UDP has no connection:
 // a tie is only "a datagram went from here to there". Found once per version of the story.
 
+import type { HostIx } from '../../../shared/base/brand';
 import type { Endpoint } from '../../../shared/trace/event';
 import type { Segment, Story } from '../../../shared/trace/story';
 
 export interface DatagramTies {
   /** From the first datagram between the two on. */
   readonly pairs: readonly { readonly key: string; readonly a: string; readonly b: string; readonly firstMoment: number }[];
-  readonly ports: readonly { readonly key: string; readonly host: number; readonly at: Endpoint; readonly foreign: boolean; readonly firstMoment: number }[];
+  readonly ports: readonly LoosePort[];
+  /** Hosts that exchanged datagrams with each socket of ours. */
+  readonly peers: ReadonlyMap<number, readonly HostIx[]>;
   /** The datagrams to each socket of ours: the moments before which they had not been sent and not been read (infinite: never). */
   readonly to: ReadonlyMap<number, readonly { readonly sent: number; readonly read: number; readonly size: number }[]>;
   /** Bytes of the largest datagram: the scale of the bars. */
   readonly largest: number;
+}
+
+/** A port at which no socket of ours is. */
+export interface LoosePort {
+  readonly key: string;
+  readonly host: HostIx;
+  readonly at: Endpoint;
+  readonly foreign: boolean;
+  readonly firstMoment: number;
+  readonly lastMoment: number;
 }
 
 /** Segments looked at; a longer trace has shown its pairs by then. */
@@ -28,7 +41,8 @@ export function datagramTies(story: Story): DatagramTies {
 
 function find(story: Story): DatagramTies {
   const pairs = new Map<string, DatagramTies['pairs'][number]>();
-  const ports = new Map<string, DatagramTies['ports'][number]>();
+  const ports = new Map<string, LoosePort>();
+  const peers = new Map<number, Set<HostIx>>();
   const to = new Map<number, { readonly sent: number; readonly read: number; readonly size: number }[]>();
   let largest = 1;
   for (let id = 0; id < Math.min(LIMIT, story.segments.count); id++) {
@@ -48,11 +62,37 @@ function find(story: Story): DatagramTies {
     if (!pairs.has(key)) pairs.set(key, { key, a, b, firstMoment });
     for (const end of ['from', 'to'] as const) {
       const [door, host, at] = end === 'from' ? [a, segment.fromHost, segment.from] : [b, segment.toHost, segment.to];
-      if (!door.startsWith('p') || ports.has(door)) continue;
-      ports.set(door, { key: door, host, at, foreign: story.host(host)?.foreign ?? false, firstMoment });
+      if (!door.startsWith('p')) continue;
+      const known = ports.get(door);
+      ports.set(door, known === undefined ? { key: door, host, at, foreign: story.host(host)?.foreign ?? false, firstMoment, lastMoment: firstMoment } : { ...known, lastMoment: firstMoment });
     }
+    meet(peers, segment.fromSock, segment.toHost);
+    meet(peers, segment.toSock, segment.fromHost);
   }
-  return { pairs: [...pairs.values()], ports: [...ports.values()], to, largest };
+  return { pairs: [...pairs.values()], ports: [...ports.values()], peers: new Map([...peers].map(([sock, hosts]) => [sock, [...hosts]])), to, largest };
+}
+
+function meet(peers: Map<number, Set<HostIx>>, sock: number | null, host: HostIx): void {
+  if (sock !== null) peers.set(sock, (peers.get(sock) ?? new Set<HostIx>()).add(host));
+}
+
+/**
+ * The ports that have a place at `position`. Ports of programs that are not ours share one as long as they follow each other, for nobody
+ * tells when they are closed; whom another has replaced is written into `standIns`.
+ */
+export function currentPorts(ports: readonly LoosePort[], position: number, standIns: Map<string, string>): (LoosePort & { readonly place: string })[] {
+  const shared: { readonly place: string; readonly host: HostIx; readonly ports: LoosePort[] }[] = [];
+  for (const port of ports) {
+    const free = port.foreign ? shared.find((one) => one.host === port.host && (one.ports.at(-1)?.foreign ?? false) && (one.ports.at(-1)?.lastMoment ?? 0) < port.firstMoment) : undefined;
+    if (free === undefined) shared.push({ place: port.key, host: port.host, ports: [port] });
+    else free.ports.push(port);
+  }
+  return shared.flatMap(({ place, ports: those }) => {
+    const current = those.findLast((port) => port.firstMoment < position) ?? those[0];
+    if (current === undefined) return [];
+    for (const port of those) if (port !== current && port.firstMoment < position) standIns.set(port.key, current.key);
+    return [{ ...current, place }];
+  });
 }
 
 const endOf = (segment: Segment, end: 'from' | 'to'): string => {

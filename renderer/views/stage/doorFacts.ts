@@ -1,6 +1,7 @@
-// Two figures of one socket at an instant that the snapshot does not carry: bytes that came too late, and how busy it is.
+// What the snapshot does not say of one socket: bytes that came too late, how busy it is, and on which side of its card its wires leave.
 
 import type { SocketModel, SocketSnapshot, Story } from '../../../shared/trace/story';
+import type { Side } from './columns';
 
 /** Bytes that reached a closed stream socket: nobody can take them (RFC 9293 3.10.7.1). Moments before `position` count. */
 export function refusedBytes(story: Story, socket: SocketModel, position: number): number {
@@ -29,14 +30,27 @@ export function momentsBefore(moments: { readonly length: number; at(index: numb
   return low;
 }
 
-/** How much a socket deserves one of the few places: the chosen one, then listening ones, then open ones by their last moment, then closed ones. */
-export function busyness(story: Story, socket: SocketModel, snap: SocketSnapshot | null, position: number, selected: boolean): number {
+/**
+ * How much a socket deserves one of the few places: the chosen one, then listening ones that have or will have clients and others with a
+ * port that is known, then open ones by their last moment, then those that nobody ever talks to, then closed ones.
+ */
+export function busyness(story: Story, socket: SocketModel, snap: SocketSnapshot | null, position: number, selected: boolean, idle: boolean): number {
   if (selected) return Number.MAX_SAFE_INTEGER;
   if (snap === null) return -1;
+  if (socket.purpose !== 'connected') return snap.open ? (idle ? 2 : 4e9) : 1;
   const open = snap.open ? 1e9 : 0;
-  if (socket.purpose !== 'connected') return snap.open ? 4e9 : 1;
   if (socket.conn === null) return open + 1;
   const moments = story.momentsOf(socket.conn);
   const before = momentsBefore(moments, position);
   return open + (before === 0 ? 1 : moments.at(before - 1) + 1);
+}
+
+/** Edges of a card. */
+export type Edge = 'left' | 'right' | 'both';
+
+/** Where the wires of a door leave, from the sides of its peers: cards at the sides look inwards; one in the middle looks to its peers, and left for whoever may come. */
+export function edgeOf(side: Side, peers: readonly Side[]): Edge {
+  if (side !== 'middle') return side === 'left' ? 'right' : 'left';
+  const right = peers.includes('right');
+  return right ? (peers.some((peer) => peer !== 'right') ? 'both' : 'right') : 'left';
 }

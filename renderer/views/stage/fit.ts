@@ -1,7 +1,7 @@
 // Chooses how detailed a column of host cards can be, and, when even one line each is too much, which doors keep a place.
 // Part of layout.ts: heights only.
 
-import { CARD_GAP, METRICS, MORE_HEIGHT, isLine, isStrip, type Density } from './metrics';
+import { METRICS, MORE_HEIGHT, gapOf, isLine, isStrip, padOf, rowsOf, type Density, type Shape } from './metrics';
 import type { Door, HostCard, Process } from './picture';
 
 /** A card with what is left of it. */
@@ -15,11 +15,12 @@ export interface Fitted {
 export interface FittedColumn {
   readonly density: Density;
   readonly cards: readonly Fitted[];
+  /** It may still be more than there is room for: then the stage scrolls. */
   readonly height: number;
   heightOf(card: Fitted): number;
-  /** Keys of doors without a place. */
-  readonly hidden: readonly string[];
-  /** How many of them are open: what "and n more" counts. */
+  /** Doors without a place. */
+  readonly hidden: readonly Door[];
+  /** How many of them are open, and processes that run without a place: what "and n more" counts. */
   readonly hiddenCount: number;
 }
 
@@ -27,47 +28,78 @@ export interface FittedColumn {
 export const DENSITIES = ['full', 'medium', 'strip', 'micro'] as const;
 
 /** `least`: index of the most detailed density that may be used. */
-export function fitColumn(cards: readonly HostCard[], height: number, scale: number, least: number): FittedColumn {
-  for (const density of DENSITIES.slice(least)) {
-    const column = measured(cards.map((card) => withHeader(everything(card), density)), density, scale, [], 0);
-    if (column.height <= height) return column;
-  }
-  for (const density of DENSITIES.slice(Math.max(1, least))) {
-    const column = measured(cards.map((card) => withHeader(presentOnly(card), density)), density, scale, [], 0);
-    if (column.height <= height) return column;
-  }
-  return crowded(cards, height, scale);
+export function fitColumn(cards: readonly HostCard[], height: number, shape: Shape, least: number): FittedColumn {
+  const attempt = (form: (card: HostCard) => Fitted, densities: readonly Density[], headers = true): FittedColumn | undefined =>
+    densities.map((density) => columnOf(cards, form, density, shape, headers)).find((column) => column.height <= height);
+  return (
+    attempt(everything, DENSITIES.slice(least, 2)) ??
+    attempt(sharing, DENSITIES.slice(least)) ??
+    attempt(usedOnly, DENSITIES.slice(Math.max(2, least))) ??
+    attempt(sharing, ['micro'], false) ??
+    attempt(presentOnly, DENSITIES.slice(Math.max(1, least))) ??
+    attempt(presentOnly, ['micro'], false) ??
+    crowded(cards, height, shape)
+  );
 }
 
-/** Keeps the doors of the highest scores, as many as fit one line each. */
-function crowded(cards: readonly HostCard[], height: number, scale: number): FittedColumn {
-  const doors = cards.flatMap((card) => [...card.processes.flatMap((process) => process.doors), ...card.doors]).filter((door) => door.present);
-  const ranked = [...doors].sort((one, other) => other.score - one.score);
-  const density = cards.length > 1 ? 'micro' : 'strip';
-  const attempt = (count: number): FittedColumn => {
-    const kept = new Set(ranked.slice(0, count));
-    const gone = ranked.slice(count);
-    const fitted = cards.map((card) => chosenOnly(card, kept)).filter((card) => card.processes.length + card.doors.length > 0);
-    return measured(fitted.map((card) => withHeader(card, density)), density, scale, gone.map((door) => door.key), gone.filter((door) => door.open).length);
+/** A column whose cards have that form. `headers` false: a process that is alone says who its host is, where that is enough. */
+function columnOf(cards: readonly HostCard[], form: (card: HostCard) => Fitted, density: Density, shape: Shape, headers: boolean): FittedColumn {
+  const fitted = cards.map((card) => (headers ? form(card) : withoutHeader(form(card), density, shape)));
+  const placed = new Set(fitted.flatMap(doorsOf));
+  const hidden = cards.flatMap(allDoors).filter((door) => door.present && door.current && !placed.has(door));
+  return measured(fitted, density, shape, hidden, hidden.filter((door) => door.open).length);
+}
+
+const doorsOf = (card: Fitted): readonly Door[] => [...card.processes.flatMap((process) => process.doors), ...card.doors];
+
+const allDoors = (card: HostCard): readonly Door[] => [...card.processes.flatMap((process) => process.doors), ...card.doors];
+
+/** Keeps the doors of the highest scores, as many as fit one line each; where not even the hosts fit, the first door of each. */
+function crowded(cards: readonly HostCard[], height: number, shape: Shape): FittedColumn {
+  const ranked = cards.flatMap((card) => allDoors(card).filter((door) => door.present && door.current)).sort((one, other) => other.score - one.score);
+  const density = cards.length > 1 || shape.side === 'middle' ? 'micro' : 'strip';
+  const attempt = (kept: ReadonlySet<Door>): FittedColumn => {
+    const gone = ranked.filter((door) => !kept.has(door));
+    const fitted = cards.map((card) => chosenOnly(card, kept)).filter((card) => card.processes.length + card.doors.length > 0 || !allDoors(card.card).some((door) => door.present));
+    const placed = new Set(fitted.flatMap((card) => card.processes.map(({ process }) => process)));
+    const idle = cards.flatMap((card) => card.processes).filter((process) => process.snap?.running === true && !placed.has(process) && !gone.some((door) => door.open && process.doors.includes(door)));
+    return measured(fitted.map((card) => withoutHeader(card, density, shape)), density, shape, gone, gone.filter((door) => door.open).length + idle.length);
   };
-  let best = attempt(Math.min(1, ranked.length));
-  for (let count = 2; count <= ranked.length; count++) {
-    const next = attempt(count);
-    if (next.height > height) break;
-    best = next;
+  let best: FittedColumn | null = null;
+  for (let count = Math.min(1, ranked.length); count <= ranked.length; count++) {
+    const column = attempt(new Set(ranked.slice(0, count)));
+    if (column.height > height) break;
+    best = column;
   }
-  return best;
+  const first = cards.flatMap((card) => ranked.find((door) => door.score > 1 && allDoors(card).includes(door)) ?? []);
+  return best ?? attempt(new Set(first));
 }
 
 /** The card with everything that the story will bring to it, so that nothing jumps later. */
 const everything = (card: HostCard): Fitted => ({ card, header: true, processes: card.processes.map((process) => ({ process, doors: process.doors })), doors: card.doors });
 
+/** The same, with one place for doors that follow each other. */
+const sharing = (card: HostCard): Fitted => ({
+  card,
+  header: true,
+  processes: card.processes.map((process) => ({ process, doors: process.doors.filter((door) => door.current) })),
+  doors: card.doors.filter((door) => door.current),
+});
+
+/** The same without the doors that nobody ever talks to. */
+const usedOnly = (card: HostCard): Fitted => ({
+  card,
+  header: true,
+  processes: card.processes.map((process) => ({ process, doors: process.doors.filter((door) => door.current && !door.idle) })),
+  doors: card.doors.filter((door) => door.current),
+});
+
 /** The card with what is there now. */
 const presentOnly = (card: HostCard): Fitted => ({
   card,
   header: true,
-  processes: card.processes.filter((process) => process.present).map((process) => ({ process, doors: process.doors.filter((door) => door.present) })),
-  doors: card.doors.filter((door) => door.present),
+  processes: card.processes.filter((process) => process.present).map((process) => ({ process, doors: process.doors.filter((door) => door.present && door.current) })),
+  doors: card.doors.filter((door) => door.present && door.current),
 });
 
 /** The card with the chosen doors; processes that have none of them go, except servers. */
@@ -76,29 +108,36 @@ const chosenOnly = (card: HostCard, kept: ReadonlySet<Door>): Fitted => ({
   header: true,
   processes: card.processes
     .map((process) => ({ process, doors: process.doors.filter((door) => kept.has(door)) }))
-    .filter(({ process, doors }) => doors.length > 0 || (process.present && process.role.kind === 'server')),
+    .filter(({ process, doors }) => doors.length > 0 || (process.present && process.role.kind !== 'client')),
   doors: card.doors.filter((door) => kept.has(door)),
 });
 
-const withHeader = (card: Fitted, density: Density): Fitted => ({ ...card, header: density !== 'micro' || card.processes.length !== 1 || (card.processes[0]?.doors.length ?? 0) !== 1 });
+/** In the least detailed form, the process of a host that has one says who it is. */
+function withoutHeader(card: Fitted, density: Density, { narrow }: Shape): Fitted {
+  const [only] = card.processes;
+  const speaks = card.processes.length === 1 && only !== undefined && (narrow || only.doors.length === 0 || isStrip(density, only.doors, narrow));
+  return { ...card, header: density !== 'micro' || !speaks };
+}
 
-function measured(cards: readonly Fitted[], density: Density, scale: number, hidden: readonly string[], hiddenCount: number): FittedColumn {
-  const heightOf = (card: Fitted): number => cardHeight(card, density, scale);
-  const height = cards.reduce((sum, card) => sum + heightOf(card), 0) + Math.max(0, cards.length - 1) * CARD_GAP + (hidden.length > 0 ? (MORE_HEIGHT + CARD_GAP) * scale : 0);
+function measured(cards: readonly Fitted[], density: Density, shape: Shape, hidden: readonly Door[], hiddenCount: number): FittedColumn {
+  const heightOf = (card: Fitted): number => cardHeight(card, density, shape);
+  const more = hiddenCount > 0 ? Math.round(MORE_HEIGHT * shape.scale) + gapOf(density) : 0;
+  const height = cards.reduce((sum, card) => sum + heightOf(card), 0) + Math.max(0, cards.length - 1) * gapOf(density) + more;
   return { density, cards, height, heightOf, hidden, hiddenCount };
 }
 
-function cardHeight(card: Fitted, density: Density, scale: number): number {
+function cardHeight(card: Fitted, density: Density, { side, narrow, scale }: Shape): number {
   const metrics = METRICS[density];
   const size = (value: number): number => Math.round(value * scale);
   const rows: number[] = [];
   if (card.header) rows.push(size(metrics.header));
-  const add = (doors: readonly Door[]): void => void doors.forEach((door) => rows.push(size(isLine(door, density) ? metrics.line : metrics.door)));
+  const add = (doors: readonly Door[]): void =>
+    rowsOf(doors, density, side).forEach(([door]) => void (door !== undefined && rows.push(size(isLine(door, density) ? metrics.line : metrics.door))));
   for (const { doors } of card.processes) {
     rows.push(size(metrics.process));
-    if (!isStrip(density, doors)) add(doors);
+    if (!isStrip(density, doors, narrow)) add(doors);
   }
   add(card.doors);
   const gaps = Math.max(0, rows.length - 1) * size(metrics.gap);
-  return 2 * size(metrics.pad) + rows.reduce((sum, row) => sum + row, 0) + gaps;
+  return 2 * size(padOf(density, narrow)) + rows.reduce((sum, row) => sum + row, 0) + gaps;
 }

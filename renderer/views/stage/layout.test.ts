@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { scenario, type Scenario } from '../../../shared/trace/fixture';
 import { echoClosesEarly } from '../../../shared/trace/fixtureScenes';
 import { snapshotAt } from '../../../shared/trace/snapshot';
-import { layoutStage, type Box, type StageLayout } from './layout';
+import { anchorsOf, layoutStage, type Box, type StageLayout } from './layout';
 import { pictureAt } from './picture';
 
 function laidOut(scene: Scenario, width: number, height: number, position?: number, scale = 1): StageLayout {
@@ -81,16 +81,93 @@ describe('the layout of the stage', () => {
 
   it('leads wires from the inner edge of a door, to the right from the left side', () => {
     const layout = laidOut(echoClosesEarly(), 776, 320);
-    for (const card of layout.cards) {
-      for (const { door, box } of card.processes.flatMap((process) => process.doors)) {
-        const anchor = layout.anchors.get(door.key);
-        expect([anchor?.x, anchor?.dir]).toEqual(card.card.side === 'left' ? [box.x + box.width, 1] : [box.x, -1]);
-      }
-    }
+    const doors = layout.cards.flatMap((card) => card.processes.flatMap((process) => process.doors.map((one) => ({ ...one, side: card.card.side }))));
+    const [client, server] = [doors.find((one) => one.side === 'left'), doors.find((one) => one.side === 'right' && one.door.kind === 'connected')];
+    const ends = anchorsOf(layout, client?.door.key ?? '', server?.door.key ?? '');
+    expect([ends?.from.x, ends?.from.dir]).toEqual([(client?.box.x ?? 0) + (client?.box.width ?? 0), 1]);
+    expect([ends?.to.x, ends?.to.dir]).toEqual([server?.box.x, -1]);
   });
 
   it('makes room for larger text', () => {
     expect(inside(laidOut(echoClosesEarly(), 900, 400, undefined, 1.5))).toBe(true);
     expect(laidOut(echoClosesEarly(), 900, 320, undefined, 1.5).cards.map((card) => card.density)).toEqual(['medium', 'medium']);
+  });
+});
+
+/** A client asks through a relay; `sessions` one after the other, or all open at once. */
+function relayed(sessions: number, atOnce = false): Scenario {
+  const s = scenario();
+  const server = s.role('server', '127.0.20.1', 'server').listen(80);
+  const relay = s.role('relay', '127.0.15.1', 'relay');
+  const front = relay.listen(8080);
+  const client = s.role('client', '127.0.10.1', 'client');
+  for (let n = 0; n < sessions; n++) {
+    const ends = [client.connect({ address: '127.0.15.1', port: 8080 }), front.accept(), relay.connect({ address: '127.0.20.1', port: 80 }), server.accept()];
+    if (!atOnce) for (const end of ends) end?.close();
+  }
+  return s;
+}
+
+const doorsIn = (layout: StageLayout, host: string) => layout.cards.filter((card) => card.card.host.id === host).flatMap((card) => card.processes.flatMap((process) => process.doors));
+
+describe('a stage with hosts in the middle', () => {
+  it('gives them a column of their own, with room for a capsule on both sides', () => {
+    for (const width of [640, 740, 1000, 1400]) {
+      const [client, relay, server] = laidOut(relayed(1), width, 330).cards.map((card) => card.box);
+      expect((relay?.x ?? 0) - (client?.x ?? 0) - (client?.width ?? 0)).toBeGreaterThanOrEqual(64);
+      expect((server?.x ?? 0) - (relay?.x ?? 0) - (relay?.width ?? 0)).toBeGreaterThanOrEqual(64);
+    }
+  });
+
+  it('leads a wire to the edge that looks to the other end', () => {
+    const layout = laidOut(relayed(1, true), 1000, 400);
+    const box = layout.cards.find((card) => card.card.host.id === 'relay')?.box;
+    const [toClient, toServer] = doorsIn(layout, 'relay').filter(({ door }) => door.kind === 'connected').map(({ door }) => door);
+    const [client] = doorsIn(layout, 'client');
+    const server = doorsIn(layout, 'server').find(({ door }) => door.kind === 'connected');
+    const left = anchorsOf(layout, client?.door.key ?? '', toClient?.key ?? '');
+    const right = anchorsOf(layout, toServer?.key ?? '', server?.door.key ?? '');
+    expect([left?.to.dir, right?.from.dir, toClient?.edge, toServer?.edge]).toEqual([-1, 1, 'left', 'right']);
+    expect(left?.to.x).toBeLessThan((box?.x ?? 0) + 20);
+    expect(right?.from.x).toBeGreaterThan((box?.x ?? 0) + (box?.width ?? 0) - 20);
+  });
+
+  it('puts what comes in and what goes out on one line where a relay has many doors', () => {
+    const layout = laidOut(relayed(6, true), 740, 330);
+    const doors = doorsIn(layout, 'relay').filter(({ door }) => door.kind === 'connected');
+    expect(new Set(doors.map(({ box }) => box.y)).size).toBe(6);
+    expect(doors.every(({ narrow }) => narrow)).toBe(true);
+    for (const [index, one] of boxesOf(layout).entries()) for (const other of boxesOf(layout).slice(index + 1)) expect(overlap(one, other)).toBe(false);
+    expect(inside(layout)).toBe(true);
+  });
+
+  it('lets sockets that follow each other share a place when there is no room for all', () => {
+    const layout = laidOut(relayed(12), 740, 330);
+    expect(doorsIn(layout, 'client')).toHaveLength(1);
+    expect(doorsIn(layout, 'relay')).toHaveLength(3);
+    expect(layout.more).toEqual([]);
+  });
+
+  it('leads a wire past the cards of the middle', () => {
+    const s = relayed(1, true);
+    s.role('browser', '127.0.10.2', 'client').connect({ address: '127.0.20.1', port: 80 });
+    const layout = laidOut(s, 900, 400);
+    const lowest = Math.max(...layout.cards.filter((card) => card.card.side === 'middle').map((card) => card.box.y + card.box.height));
+    expect(layout.channel?.y).toBeGreaterThan(lowest + 15);
+    expect((layout.channel?.y ?? 0) + 20).toBeLessThanOrEqual(layout.height);
+  });
+
+  it('grows beyond a pane that is too small, for that scrolls, rather than lose a host', () => {
+    const s = scenario();
+    const client = s.role('client', '127.0.10.1', 'client');
+    for (let n = 1; n <= 12; n++) {
+      s.role(`server-${n}`, `127.0.20.${n}`, 'server').listen(80);
+      client.connect({ address: `127.0.20.${n}`, port: 80 });
+    }
+    const layout = laidOut(s, 740, 200);
+    expect(layout.height).toBeGreaterThan(200);
+    expect(layout.cards.filter((card) => card.card.side === 'right')).toHaveLength(12);
+    expect(inside(layout)).toBe(true);
+    expect(laidOut(relayed(1), 400, 330).width).toBeGreaterThan(400);
   });
 });

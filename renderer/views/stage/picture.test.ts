@@ -94,3 +94,64 @@ describe('the picture at a position', () => {
     expect(picture.wires).toHaveLength(1);
   });
 });
+
+describe('many hosts and many sockets', () => {
+  /** A client that takes a fresh socket for each query; `idle` servers that nobody asks. */
+  function queries(count: number, idle = 0): ReturnType<ReturnType<typeof scenario>['told']> {
+    const s = scenario();
+    const server = s.role('server', '127.0.20.1', 'server').udp(53);
+    for (let n = 1; n <= idle; n++) s.role(`idle-${n}`, `127.0.30.${n}`, 'server').udp(53);
+    const client = s.role('client', '127.0.10.1', 'client');
+    for (let n = 0; n < count; n++) {
+      const asking = client.udp();
+      asking.send(`query ${n}`, server.local);
+      server.recv();
+      server.send('answer', asking.local);
+      asking.recv();
+      asking.close();
+    }
+    return s.told();
+  }
+
+  it('shows one of the sockets that follow each other: the current one', () => {
+    const told = queries(20);
+    const at = (position: number): Door[] => doorsOf(shown(told, position), 'client');
+    expect(at(0).map((door) => door.present)).toEqual([false]);
+    const seventh = after(told, 'datagram.sent', 13);
+    expect(at(seventh).map((door) => [door.open, door.local?.port])).toEqual([[true, told.story.segments.at(12).from.port]]);
+    expect(at(seventh)[0]?.place).toBe(at(told.story.moments.count)[0]?.place);
+    expect(shown(told, seventh).wires.filter((wire) => wire.live)).toHaveLength(1);
+  });
+
+  it('knows who stands where a socket stood, for datagrams that come too late', () => {
+    const told = queries(3);
+    const picture = shown(told, told.story.moments.count);
+    const [current] = doorsOf(picture, 'client');
+    expect([...picture.standIns.values()]).toEqual([current?.key, current?.key]);
+  });
+
+  it('leaves out and names hosts without traffic when there are many', () => {
+    expect(shown(queries(1, 4), 0).quiet).toEqual([]);
+    const picture = shown(queries(1, 6), 0);
+    expect(picture.cards.map((card) => card.host.id)).toEqual(['server', 'client']);
+    expect(picture.quiet.map((host) => host.id)).toEqual([1, 2, 3, 4, 5, 6].map((n) => `idle-${n}`));
+  });
+
+  it('shows all hosts while nothing has been sent', () => {
+    expect(shown(queries(0, 8), 0).cards).toHaveLength(10);
+  });
+
+  it('lets datagram ports of a program that is not ours share a place', () => {
+    const s = scenario();
+    const server = s.role('server', '127.0.20.1', 'server').udp(53);
+    for (let n = 0; n < 5; n++) {
+      const from = { address: '127.0.0.1', port: 50_000 + n };
+      server.arrives('query', from);
+      server.recv();
+      server.send('answer', from);
+    }
+    const told = s.told();
+    const doors = doorsOf(shown(told, told.story.moments.count), '127.0.0.1');
+    expect(doors.map((door) => door.local?.port)).toEqual([50_004]);
+  });
+});

@@ -2,11 +2,11 @@
 // Pure: story and snapshot in, plain objects out. layout.ts gives it places; flights.ts says what is on the wires.
 
 import type { Endpoint, Provenance } from '../../../shared/trace/event';
-import type { HostModel, RoleModel, RoleSnapshot, Segment, Snapshot, SocketModel, SocketSnapshot, SocketState, Story } from '../../../shared/trace/story';
-import { datagramTies, waitingDatagrams, type DatagramTies } from './datagrams';
-import { busyness, refusedBytes } from './doorFacts';
-
-export type Side = 'left' | 'right';
+import type { HostModel, RoleModel, RoleSnapshot, Segment, Snapshot, SocketModel, SocketState, Story } from '../../../shared/trace/story';
+import { columnsOf, type Side } from './columns';
+import { datagramTies } from './datagrams';
+import type { Edge } from './doorFacts';
+import { Doors } from './doors';
 
 export interface Door {
   /** 's12' a socket of ours; 'f3' the far end of connection 3, which is not ours; 'p2:7007' a port of host 2 where nobody is. */
@@ -32,8 +32,16 @@ export interface Door {
   /** Connections that the kernel holds ready for accept(). */
   readonly waiting: number;
   readonly backlog: number | null;
+  /** Nobody talks to it in the whole story, nor does it to anybody. */
+  readonly idle: boolean;
   /** Larger: more worth a place when there is no room for all. */
   readonly score: number;
+  /** Where its wires leave. */
+  readonly edge: Edge;
+  /** The place that it has or shares; the same for sockets that follow each other. */
+  readonly place: string;
+  /** False when another socket stands in the place that it shares. */
+  readonly current: boolean;
 }
 
 export interface Process {
@@ -66,12 +74,16 @@ export interface Wire {
 export interface Picture {
   readonly cards: readonly HostCard[];
   readonly wires: readonly Wire[];
+  /** Of many hosts, those that are left out: nothing is ever sent to them or by them. */
+  readonly quiet: readonly HostModel[];
+  /** A wire passes the middle column. */
+  readonly through: boolean;
+  /** Who stands at the place of a socket that has gone, by their keys. */
+  readonly standIns: ReadonlyMap<string, string>;
 }
 
-/** A bar is never scaled to more than this, so that what waits in a kernel buffer stays visible beside a long stream. */
-const BAR_LIMIT = 256 * 1024;
-/** Sockets of one process that are looked at; of more, the newest. */
-const DOORS_PER_PROCESS = 64;
+/** More hosts than this, and those without traffic are left out. */
+export const MANY_HOSTS = 6;
 
 export interface PictureInput {
   readonly story: Story;
@@ -84,169 +96,46 @@ export interface PictureInput {
 
 export function pictureAt(input: PictureInput): Picture {
   const { story, snapshot } = input;
-  const scene = new Scene(input, datagramTies(story));
+  const columns = columnsOf(story);
+  const at = new Doors(input, datagramTies(story), columns);
   const processes = new Map<number, Process[]>();
   const roles = new Map(snapshot.roles.map((role) => [role.role as number, role]));
   for (const role of story.roles) {
     const snap = roles.get(role.index) ?? null;
-    const made = role.sockets.slice(-DOORS_PER_PROCESS).flatMap((id) => scene.socketDoor(id) ?? []);
+    const made = at.doorsOf(role);
     // Listening sockets stand below: connected ones face those of the other side.
     const doors = [...made.filter((door) => door.kind !== 'listening'), ...made.filter((door) => door.kind === 'listening')];
     const list = processes.get(role.host) ?? [];
     list.push({ key: `r${role.index}`, role, present: snap !== null, snap, doors });
     processes.set(role.host, list);
   }
-  const loose = scene.looseDoors();
-  const cards = story.hosts.map((host) => ({
+  const loose = at.looseDoors();
+  const isQuiet = (host: HostModel): boolean => story.hosts.length > MANY_HOSTS && columns.quiet.size < story.hosts.length && columns.quiet.has(host.index);
+  const cards = story.hosts.filter((host) => !isQuiet(host)).map((host) => ({
     key: `h${host.index}`,
     host,
-    side: sideOf(host, story),
+    side: columns.side(host.index),
     processes: processes.get(host.index) ?? [],
     doors: loose.get(host.index) ?? [],
   }));
-  return { cards, wires: scene.wires() };
+  return { cards, wires: at.wires(), quiet: story.hosts.filter(isQuiet), through: columns.through, standIns: at.standIns };
 }
 
 /**
- * Clients stand on the left, servers and whoever is asked on the right; one without a program, ours or not, opposite those that have one.
- * Decided by the whole run, so that nobody changes sides.
+ * The door at one end of a segment: its socket's or who stands in for it, else the listening one of that port, else the place of a socket
+ * that is not ours. `hasPlace`: the door is drawn.
  */
-function sideOf(host: HostModel, story: Story): Side {
-  const roles = story.roles.filter((role) => role.host === host.index);
-  if (roles.some((role) => role.kind === 'server')) return 'right';
-  if (roles.length > 0) return 'left';
-  return story.roles.some((role) => role.kind === 'server') ? 'left' : 'right';
-}
-
-/** The doors of one instant, made once each. */
-class Scene {
-  private readonly now: Map<number, SocketSnapshot>;
-  private readonly made = new Map<number, Door>();
-  private readonly listeners: SocketModel[] = [];
-
-  constructor(private readonly input: PictureInput, private readonly ties: DatagramTies) {
-    this.now = new Map(input.snapshot.sockets.map((socket) => [socket.sock as number, socket]));
-    for (const id of this.now.keys()) {
-      const model = input.story.socket(id as SocketModel['id']);
-      if (model?.purpose === 'listening') this.listeners.push(model);
-    }
-  }
-
-  socketDoor(id: number): Door | null {
-    const model = this.input.story.socket(id as SocketModel['id']);
-    if (model === null) return null;
-    const snap = this.now.get(id) ?? null;
-    const conn = model.conn === null ? null : this.input.story.connection(model.conn);
-    const isClient = conn?.client.sock === model.id;
-    const incoming = conn === null ? 0 : isClient ? conn.down.sent || conn.down.received : conn.up.sent || conn.up.received;
-    const outgoing = conn === null ? 0 : isClient ? conn.up.sent : conn.down.sent;
-    const open = snap?.open ?? false;
-    const door: Door = {
-      key: `s${id}`, kind: model.purpose, sock: model, local: model.local, peer: model.remote, present: snap !== null, open,
-      state: snap?.state ?? null, provenance: snap?.stateProvenance ?? null,
-      unread: snap === null ? 0 : model.purpose === 'datagram' ? (snap.open ? waitingDatagrams(this.ties, id, this.input.snapshot.position) : 0) : snap.unread, unreadByPeer: snap?.unreadByPeer ?? 0,
-      inFull: Math.max(1, Math.min(BAR_LIMIT, model.purpose === 'datagram' ? this.ties.largest : incoming)),
-      outFull: Math.max(1, Math.min(BAR_LIMIT, model.purpose === 'datagram' ? this.ties.largest : outgoing)),
-      refused: snap !== null && !snap.open && conn !== null ? refusedBytes(this.input.story, model, this.input.snapshot.position) : 0,
-      waiting: model.purpose === 'listening' && open ? this.waitingAt(model) : 0,
-      backlog: model.purpose === 'listening' ? this.input.backlogOf(model) : null,
-      score: busyness(this.input.story, model, snap, this.input.snapshot.position, this.input.selected === id),
-    };
-    this.made.set(id, door);
-    return door;
-  }
-
-  /** Connections that are established for the kernel and that accept() has not returned yet. */
-  private waitingAt(listener: SocketModel): number {
-    let count = 0;
-    for (const [id, snap] of this.now) {
-      const model = this.input.story.socket(id as SocketModel['id']);
-      if (model === null || model.conn === null || snap.state === 'SYN_SENT' || snap.state === 'CLOSED') continue;
-      const conn = this.input.story.connection(model.conn);
-      if (conn === null || conn.client.sock !== model.id || !serves(listener, conn.server.host, conn.server.endpoint)) continue;
-      if (snap.open && (conn.server.sock === null || !this.now.has(conn.server.sock))) count++;
-    }
-    return count;
-  }
-
-  private listening(host: number, at: Endpoint): SocketModel | null {
-    return this.listeners.find((one) => serves(one, host, at) && (this.now.get(one.id)?.open ?? false)) ?? null;
-  }
-
-  /** Far ends that are not ours, and ports at which nobody is; by host. */
-  looseDoors(): Map<number, Door[]> {
-    const byHost = new Map<number, Map<string, Door>>();
-    const add = (host: number, door: Door): void => {
-      const doors = byHost.get(host) ?? new Map<string, Door>();
-      const known = doors.get(door.key);
-      if (known === undefined || (door.present && !known.present)) doors.set(door.key, door);
-      byHost.set(host, doors);
-    };
-    for (const door of this.made.values()) {
-      const far = this.farEnd(door);
-      if (far !== null && far.door !== null) add(far.host, far.door);
-    }
-    for (const port of this.ties.ports) {
-      const present = port.firstMoment < this.input.snapshot.position;
-      add(port.host, looseDoor(port.foreign ? 'foreign' : 'nobody', port.key, port.at, null, present, 0));
-    }
-    return new Map([...byHost].map(([host, doors]) => [host, [...doors.values()]]));
-  }
-
-  /** The other end of a door's connection: its key, and the door itself when it belongs to no socket of ours. */
-  private farEnd(door: Door): { readonly host: number; readonly key: string; readonly door: Door | null } | null {
-    const conn = door.sock === null || door.sock.conn === null ? null : this.input.story.connection(door.sock.conn);
-    if (conn === null || door.sock === null) return null;
-    const far = conn.client.sock === door.sock.id ? conn.server : conn.client;
-    if (far.sock !== null) {
-      if (this.now.has(far.sock)) return { host: far.host, key: `s${far.sock}`, door: null };
-      const listener = this.listening(far.host, far.endpoint);
-      return { host: far.host, key: `s${listener?.id ?? far.sock}`, door: null };
-    }
-    const foreign = this.input.story.host(far.host)?.foreign ?? false;
-    const listener = foreign ? null : this.listening(far.host, far.endpoint);
-    if (listener !== null) return { host: far.host, key: `s${listener.id}`, door: null };
-    const key = foreign ? `f${conn.id}` : `p${far.host}:${far.endpoint.port}`;
-    return { host: far.host, key, door: looseDoor(foreign ? 'foreign' : 'nobody', key, far.endpoint, door.local, door.present, door.score) };
-  }
-
-  wires(): Wire[] {
-    const wires = new Map<string, Wire>();
-    for (const door of this.made.values()) {
-      const far = door.present ? this.farEnd(door) : null;
-      if (far === null || door.sock === null) continue;
-      const isClient = this.input.story.connection(door.sock.conn as NonNullable<SocketModel['conn']>)?.client.sock === door.sock.id;
-      const [a, b] = isClient ? [door.key, far.key] : [far.key, door.key];
-      const key = `c${door.sock.conn}`;
-      const live = door.state !== 'CLOSED' && door.state !== 'TIME_WAIT';
-      const known = wires.get(key);
-      wires.set(key, { key, transport: 'tcp', a, b, live: live || (known?.live ?? false) });
-    }
-    for (const tie of this.ties.pairs) {
-      if (tie.firstMoment < this.input.snapshot.position) wires.set(tie.key, { key: tie.key, transport: 'udp', a: tie.a, b: tie.b, live: true });
-    }
-    return [...wires.values()];
-  }
-}
-
-const serves = (listener: SocketModel, host: number, at: Endpoint): boolean => listener.host === host && listener.local?.port === at.port;
-
-function looseDoor(kind: 'nobody' | 'foreign', key: string, local: Endpoint, peer: Endpoint | null, present: boolean, score: number): Door {
-  return {
-    key, kind, sock: null, local, peer, present, open: present && kind === 'foreign', state: null, provenance: null, unread: 0, unreadByPeer: 0,
-    inFull: 1, outFull: 1, refused: 0, waiting: 0, backlog: null, score,
-  };
-}
-
-/** The door at one end of a segment: its socket's, else the listening one of that port, else the place of a socket that is not ours. */
-export function doorOf(doors: ReadonlyMap<string, Door>, segment: Segment, end: 'from' | 'to'): string {
+export function doorOf(doors: ReadonlyMap<string, Door>, standIns: Picture['standIns'], segment: Segment, end: 'from' | 'to', hasPlace: (key: string) => boolean = () => true): string {
   const sock = end === 'from' ? segment.fromSock : segment.toSock;
   const host = end === 'from' ? segment.fromHost : segment.toHost;
   const at = end === 'from' ? segment.from : segment.to;
-  if (sock !== null && doors.get(`s${sock}`)?.present === true) return `s${sock}`;
+  const own = `s${sock ?? ''}`;
+  if (sock !== null && doors.get(own)?.present === true && hasPlace(own)) return own;
+  const standIn = standIns.get(own);
+  if (standIn !== undefined) return standIn;
   for (const door of doors.values()) {
     if (door.kind === 'listening' && door.open && door.sock?.host === host && door.local?.port === at.port && segment.transport === 'tcp') return door.key;
   }
-  for (const key of [`f${segment.conn ?? ''}`, `p${host}:${at.port}`]) if (doors.has(key)) return key;
-  return sock !== null && doors.has(`s${sock}`) ? `s${sock}` : `h${host}`;
+  for (const key of [`f${segment.conn ?? ''}`, `p${host}:${at.port}`]) if (doors.has(key)) return standIns.get(key) ?? key;
+  return sock !== null && doors.has(own) ? own : `h${host}`;
 }

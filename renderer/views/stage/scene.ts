@@ -4,10 +4,10 @@
 import type { BitmapCache } from '../../ui/canvas/bitmapCache';
 import type { Tokens } from '../../ui/canvas/tokens';
 import { capsuleSprite, colourOf, dashOf } from './capsuleSprite';
-import { addLane, laneBetween, pointAt, travel, type Curve } from './curve';
+import { addLane, laneBetween, laneThrough, pointAt, travel, type Curve } from './curve';
 import type { Capsule, WireScene } from './drawWires';
 import { isVisible, progressOf, type Flight } from './flights';
-import type { StageLayout } from './layout';
+import { anchorsOf, type Anchor, type StageLayout } from './layout';
 import { doorOf, type Door, type Picture } from './picture';
 import type { SegmentText } from './segmentText';
 
@@ -26,35 +26,66 @@ export interface StageScene extends WireScene {
   readonly flights: readonly Flight[];
 }
 
+/** Up to so many wires at once, capsules of two lines do not get into each other's way. */
+const FEW_WIRES = 4;
+/** CSS pixels between two doors that make two lines worth while. */
+const LINES = 90;
+
 export function buildScene(input: SceneInput): StageScene {
   const { layout, picture, doors, tokens } = input;
   const paths = { live: new Path2D(), past: new Path2D(), loose: new Path2D() };
+  const lanes = new Lanes(layout);
   let roomy = true;
   for (const wire of picture.wires) {
-    const a = layout.anchors.get(wire.a);
-    const b = layout.anchors.get(wire.b);
-    if (a === undefined || b === undefined || (a.x === b.x && a.y === b.y)) continue;
+    const ends = anchorsOf(layout, wire.a, wire.b);
+    if (ends === null) continue;
     const path = wire.transport === 'udp' ? paths.loose : wire.live ? paths.live : paths.past;
-    addLane(path, laneBetween(a, b));
-    addLane(path, laneBetween(b, a));
-    roomy &&= a.roomy && b.roomy;
+    addLane(path, lanes.between(wire.a, wire.b, ends.from, ends.to));
+    addLane(path, lanes.between(wire.b, wire.a, ends.to, ends.from));
+    roomy &&= ends.from.roomy && ends.to.roomy;
   }
   const capsules: Capsule[] = [];
   const flights: Flight[] = [];
+  const busy = picture.wires.filter((wire) => wire.live).length > FEW_WIRES;
+  const hasPlace = (key: string): boolean => layout.ends.has(key);
   for (const flight of input.flights) {
-    const from = layout.anchors.get(doorOf(doors, flight.segment, 'from'));
-    const to = layout.anchors.get(doorOf(doors, flight.segment, 'to'));
-    if (from === undefined || to === undefined || (from.x === to.x && from.y === to.y)) continue;
+    const from = doorOf(doors, picture.standIns, flight.segment, 'from', hasPlace);
+    const to = doorOf(doors, picture.standIns, flight.segment, 'to', hasPlace);
+    const ends = anchorsOf(layout, from, to);
+    if (ends === null) continue;
+    const lane = lanes.between(from, to, ends.from, ends.to);
     const colour = colourOf(flight.segment);
     const { evidence } = flight.segment.provenance;
-    const look = { text: input.textOf(flight), colour, evidence, dir: from.dir, small: !(from.roomy && to.roomy) };
+    const room = roomOf(lane);
+    const small = lane.via !== null || (!(ends.from.roomy && ends.to.roomy) && (busy || room < LINES * tokens.scale));
+    const look = { text: input.textOf(flight), colour, evidence, dir: ends.from.dir, small, room };
     capsules.push({
-      id: flight.segment.id, lane: laneBetween(from, to), sprite: capsuleSprite(input.cache, look, tokens), colour, dash: dashOf(evidence),
+      id: flight.segment.id, lane, sprite: capsuleSprite(input.cache, look, tokens), colour, dash: dashOf(evidence),
       x: 0, y: 0, t: 0, visible: false, crossed: false, mark: 0,
     });
     flights.push(flight);
   }
   return { width: layout.width, height: layout.height, tokens, ...paths, thickness: roomy ? 7 : 3, capsules, count: capsules.length, flights };
+}
+
+/** The room for a capsule on its lane: what lies between two doors, less some way to travel. */
+const roomOf = (lane: Curve): number => Math.max(56, Math.abs(lane.x3 - lane.x0) - 14);
+
+/** The lanes of one scene. Those that pass the middle column lie side by side, in order of their wires. */
+class Lanes {
+  private readonly through = new Map<string, number>();
+
+  constructor(private readonly layout: StageLayout) {}
+
+  between(from: string, to: string, a: Anchor, b: Anchor): Curve {
+    const { channel, ends } = this.layout;
+    const [one, other] = [ends.get(from)?.side, ends.get(to)?.side];
+    if (channel === null || one === other || one === 'middle' || other === 'middle') return laneBetween(a, b);
+    const key = from < to ? `${from} ${to}` : `${to} ${from}`;
+    const nth = this.through.get(key) ?? this.through.size;
+    this.through.set(key, nth);
+    return laneThrough(a, b, channel, nth);
+  }
 }
 
 const point = { x: 0, y: 0 };
