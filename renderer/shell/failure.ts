@@ -16,8 +16,11 @@ export interface FailureWords {
   readonly detail: string;
 }
 
-export function failureWords(error: ReportedError, t: (key: string) => string): FailureWords {
-  const code = KNOWN_CODES.find((known) => known === error.code) ?? 'other';
+export const failureWords = (error: ReportedError, t: (key: string) => string): FailureWords => wordsOf(error, 'errors', KNOWN_CODES, t);
+
+/** Words of a catalogue's area for the codes that it knows; 'other' for the rest. */
+export function wordsOf(error: ReportedError, area: string, codes: readonly string[], t: (key: string) => string): FailureWords {
+  const code = codes.find((known) => known === error.code) ?? 'other';
   const detail = error.message.startsWith(error.code) ? error.message : `${error.code}: ${error.message}`;
-  return { what: t(`errors.what.${code}`), hint: t(`errors.try.${code}`), detail };
+  return { what: t(`${area}.what.${code}`), hint: t(`${area}.try.${code}`), detail };
 }

@@ -22,6 +22,12 @@ describe('on the lab screen', () => {
     expect(commandOf(press('л', { code: 'KeyK', ctrlKey: true }), lab)).toBe('view.palette');
   });
 
+  it('Ctrl+E exports the run, in a field too, and nowhere else', () => {
+    expect(commandOf(press('у', { code: 'KeyE', ctrlKey: true }), field)).toBe('lab.export');
+    expect(commandOf(press('e', { ctrlKey: true }), home)).toBeNull();
+    expect(commandOf(press('o', { ctrlKey: true }), home)).toBe('file.openHar');
+  });
+
   it('capital letters are the same keys, but Shift is not ignored', () => {
     expect(commandOf(press('B'), lab)).toBe('play.bookmark');
     expect(commandOf(press('B', { shiftKey: true, code: 'KeyB' }), lab)).toBeNull();
@@ -65,7 +71,7 @@ describe('the table', () => {
   });
 
   it('knows the commands of the native menu and no others', () => {
-    for (const name of ['app.settings', 'app.about', 'app.keys', 'lab.home', 'lab.run', 'lab.stop', 'view.palette', 'view.present']) expect(isCommand(name)).toBe(true);
+    for (const name of ['app.settings', 'app.about', 'app.keys', 'lab.home', 'lab.run', 'lab.stop', 'lab.export', 'file.openHar', 'view.palette', 'view.present']) expect(isCommand(name)).toBe(true);
     expect(isCommand('app.explode')).toBe(false);
   });
 

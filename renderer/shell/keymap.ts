@@ -6,7 +6,7 @@ export type CommandId =
   | 'play.toggle' | 'play.next' | 'play.previous' | 'play.nextSame' | 'play.previousSame' | 'play.home' | 'play.end' | 'play.slower' | 'play.faster' | 'play.bookmark'
   | 'pane.lesson' | 'pane.stage' | 'pane.ladder' | 'pane.inspector' | 'pane.timeline' | 'pane.log'
   | 'view.search' | 'view.palette' | 'view.present' | 'view.back' | 'view.theme'
-  | 'lab.home' | 'lab.run' | 'lab.stop' | 'app.settings' | 'app.keys' | 'app.about';
+  | 'lab.home' | 'lab.run' | 'lab.stop' | 'lab.export' | 'file.openHar' | 'app.settings' | 'app.keys' | 'app.about';
 
 export type KeyGroup = 'playback' | 'panes' | 'view' | 'app';
 
@@ -52,6 +52,8 @@ export const KEYMAP: readonly KeyBinding[] = [
   { command: 'view.back', group: 'view', keys: ['Escape'], shown: ['Esc'] },
   { command: 'lab.run', group: 'app', keys: ['Enter'], ctrl: true, shown: ['Ctrl', 'Enter'], lab: true, inFields: true },
   { command: 'lab.stop', group: 'app', keys: ['.'], code: 'Period', ctrl: true, shown: ['Ctrl', '.'], lab: true, inFields: true },
+  { command: 'lab.export', group: 'app', keys: ['e'], code: 'KeyE', ctrl: true, shown: ['Ctrl', 'E'], lab: true, inFields: true },
+  { command: 'file.openHar', group: 'app', keys: ['o'], code: 'KeyO', ctrl: true, shown: ['Ctrl', 'O'], inFields: true },
   { command: 'app.settings', group: 'app', keys: [','], code: 'Comma', ctrl: true, shown: ['Ctrl', ','], inFields: true },
   { command: 'app.keys', group: 'app', keys: ['?'], shown: ['?'] },
 ];

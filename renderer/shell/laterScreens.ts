@@ -9,16 +9,20 @@ const loading = ref(0);
 export const screensLoading = (): number => loading.value;
 
 const importLab = () => import('./LabScreen.vue');
+const importHar = () => import('./HarScreen.vue');
 
-export const LabScreen = defineAsyncComponent(async () => {
+/** Counts a load until its screen is mounted. */
+async function counted<T>(load: () => Promise<T>): Promise<T> {
   loading.value++;
   try {
-    return await importLab();
+    return await load();
   } finally {
-    // The screen is mounted by then.
     void nextTick(() => loading.value--);
   }
-});
+}
+
+export const LabScreen = defineAsyncComponent(() => counted(importLab));
+export const HarScreen = defineAsyncComponent(() => counted(importHar));
 
 /** Fetches them ahead of time. */
 export const fetchScreens = (): void => void importLab();

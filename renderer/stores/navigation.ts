@@ -1,9 +1,9 @@
-// Which screen is shown, and the way back. Three screens need no router.
+// Which screen is shown, and the way back. A few screens need no router.
 
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
 
-export type Route = { readonly screen: 'home' } | { readonly screen: 'lab'; readonly lab: string } | { readonly screen: 'settings' };
+export type Route = { readonly screen: 'home' } | { readonly screen: 'lab'; readonly lab: string } | { readonly screen: 'settings' } | { readonly screen: 'har' };
 
 export const useNavigation = defineStore('navigation', () => {
   const trail = shallowRef<readonly Route[]>([{ screen: 'home' }]);

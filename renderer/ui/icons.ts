@@ -21,6 +21,8 @@ export const ICONS = {
   right: 'M6 3.5 10.5 8 6 12.5',
   back: 'M9.5 3.5 5 8l4.5 4.5',
   copy: 'M5.5 5.5h7v8h-7zM3.5 10.5v-8h7',
+  save: 'M8 2.2v7.6M5 6.9 8 9.9l3-3M2.8 11v2.6h10.4V11',
+  folder: 'M2 12.8V3.8h4.2l1.4 1.7H14v7.3z',
   warning: 'M8 2.4 14.2 13H1.8zM8 6.4v3M8 11.2v.1',
   lock: 'M4 7.5h8v6H4zM5.6 7.5V5.4a2.4 2.4 0 0 1 4.8 0v2.1',
   keyboard: 'M1.8 4.2h12.4v7.6H1.8zM4.4 6.8v.1M7 6.8v.1M9.4 6.8v.1M11.8 6.8v.1M5 9.4h6',

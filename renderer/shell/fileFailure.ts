@@ -1,0 +1,9 @@
+// What went wrong with a file that was to be saved or opened, in words: their own, because EACCES of a file is not that of a port.
+
+import type { ReportedError } from '../../shared/ipc/contract';
+import { wordsOf, type FailureWords } from './failure';
+
+/** Codes with words of their own in the catalogues (`export.error.what.*`, `export.error.try.*`). */
+export const FILE_CODES = ['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EISDIR', 'EFBIG', 'EIO', 'ENAMETOOLONG', 'EXPORT_TOO_LARGE', 'FILE_TOO_LARGE', 'HAR_BROKEN'] as const;
+
+export const fileWords = (error: ReportedError, t: (key: string) => string): FailureWords => wordsOf(error, 'export.error', FILE_CODES, t);
