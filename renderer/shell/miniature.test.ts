@@ -1,7 +1,7 @@
 // The sketch on a lab's card follows its manifest.
 import { describe, expect, it } from 'vitest';
 import type { LabManifest } from '../../shared/lab/manifest';
-import { sketchOf } from './miniature';
+import { pictureOf, sketchOf } from './miniature';
 
 const manifest = {
   hosts: [{ id: 'client', address: '127.0.10.1' }, { id: 'server', address: '127.0.20.1' }],
@@ -24,4 +24,13 @@ describe('the sketch', () => {
     expect(rightwards).toEqual([true, true, false, false]);
   });
   it('lets a failure stop short, in its colour', () => expect(arrows[1]).toMatchObject({ tone: 'bad', reach: 0.55 }));
+});
+
+it('draws pictures of the web as pictures, inside the card', () => {
+  for (const tab of ['dns', 'waterfall', 'page', 'exchange', 'tls'] as const) {
+    const picture = pictureOf(tab);
+    expect(picture?.shapes.length).toBeGreaterThan(3);
+    for (const { x, y, width, height } of picture?.shapes ?? []) expect([x >= 0, y >= 0, x + width <= 288, y + height <= 116]).toEqual([true, true, true, true]);
+  }
+  expect(pictureOf('hosts')).toBeNull();
 });

@@ -1,7 +1,7 @@
 // The decorative picture on a lab's card: its first hosts as lifelines and its lesson's steps as arrows, from the manifest alone.
 // A sketch of the kind of thing that the lab shows, not of any run.
 
-import type { LabManifest } from '../../shared/lab/manifest';
+import type { LabManifest, StageTab } from '../../shared/lab/manifest';
 import type { Matcher } from '../../shared/trace/match';
 
 export interface SketchArrow {
@@ -42,8 +42,77 @@ export function sketchOf(manifest: LabManifest): Sketch {
     const fromServer = kind.role !== '' && (servers.has(kind.role) || kind.role.startsWith('server')) !== kind.received;
     return { fromX: fromServer ? last : first, toX: fromServer ? first : last, y: TOP + 8 + index * gap, tone: kind.tone, line: kind.line, reach: kind.reach };
   });
-  return { width: WIDTH, height: HEIGHT, hostWidth: hosts.length > 2 ? 84 : 116, hosts, arrows };
+  return { width: WIDTH, height: HEIGHT, hostWidth: hosts.length > 2 ? 74 : 116, hosts, arrows };
 }
+
+/** A box, a bar or a line of a picture that is no ladder. */
+export interface SketchShape {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly tone: 'app' | 'tra' | 'net' | 'line';
+  readonly filled: boolean;
+}
+
+export interface SketchLine {
+  readonly from: readonly [x: number, y: number];
+  readonly to: readonly [x: number, y: number];
+  readonly tone: 'app' | 'tra' | 'net' | 'line';
+}
+
+export interface SketchPicture {
+  readonly shapes: readonly SketchShape[];
+  readonly lines: readonly SketchLine[];
+}
+
+const shape = (x: number, y: number, width: number, height: number, tone: SketchShape['tone'], filled = false): SketchShape => ({ x, y, width, height, tone, filled });
+const line = (x: number, y: number, toX: number, toY: number, tone: SketchLine['tone']): SketchLine => ({ from: [x, y], to: [toX, toY], tone });
+
+/** What the lab's first picture looks like; null: a ladder. */
+export function pictureOf(tab: StageTab | undefined): SketchPicture | null {
+  switch (tab) {
+    case 'dns': return TREE;
+    case 'waterfall': return WATERFALL;
+    case 'page': return PAGE;
+    case 'exchange': return EXCHANGE;
+    case 'tls': return SEALED;
+    default: return null;
+  }
+}
+
+const TREE: SketchPicture = {
+  shapes: [shape(26, 78, 70, 22, 'tra'), shape(26, 20, 70, 22, 'app'), shape(182, 8, 70, 20, 'net'), shape(136, 48, 70, 20, 'net'), shape(224, 48, 52, 20, 'net'), shape(182, 88, 70, 20, 'net')],
+  lines: [line(61, 78, 61, 44, 'tra'), line(98, 28, 180, 18, 'tra'), line(98, 33, 134, 56, 'tra'), line(92, 43, 180, 96, 'tra'), line(206, 30, 176, 46, 'line'), line(228, 30, 248, 46, 'line'), line(178, 70, 206, 86, 'line')],
+};
+
+const WATERFALL: SketchPicture = {
+  shapes: [[8, 40], [48, 30], [48, 52], [78, 44], [78, 88], [100, 36], [122, 60]].flatMap(([x = 0, width = 0], row) => [
+    shape(16, 13 + row * 14, 34, 5, 'line', true), shape(66 + x, 11 + row * 14, width * 0.35, 9, 'tra', true), shape(66 + x + width * 0.35, 11 + row * 14, width * 0.65, 9, 'app', true),
+  ]),
+  lines: [line(232, 6, 232, 110, 'line')],
+};
+
+const PAGE: SketchPicture = {
+  shapes: [
+    shape(44, 10, 200, 98, 'line'), shape(54, 17, 150, 9, 'tra'), shape(54, 38, 60, 7, 'app', true), shape(54, 52, 112, 42, 'net', true), shape(176, 38, 58, 5, 'line', true), shape(176, 49, 58, 5, 'line', true),
+    shape(176, 60, 44, 5, 'line', true), shape(176, 71, 58, 5, 'line', true), shape(176, 82, 30, 5, 'line', true),
+  ],
+  lines: [line(44, 31, 244, 31, 'line')],
+};
+
+const EXCHANGE: SketchPicture = {
+  shapes: [
+    ...[24, 166].map((x) => shape(x, 12, 98, 92, 'line')), shape(34, 22, 62, 7, 'app', true), ...[36, 47, 58].map((y, row) => shape(34, y, 74 - row * 14, 5, 'line', true)),
+    shape(176, 22, 48, 7, 'app', true), ...[36, 47].map((y, row) => shape(176, y, 74 - row * 20, 5, 'line', true)), shape(176, 64, 78, 32, 'net', true),
+  ],
+  lines: [line(126, 38, 160, 38, 'tra'), line(160, 78, 126, 78, 'app')],
+};
+
+const SEALED: SketchPicture = {
+  shapes: [shape(112, 12, 64, 12, 'tra'), shape(112, 32, 64, 12, 'tra'), ...[54, 74, 94].map((y) => shape(98, y, 92, 13, 'app', true))],
+  lines: [line(40, 6, 40, 112, 'line'), line(248, 6, 248, 112, 'line'), line(42, 18, 110, 18, 'tra'), line(246, 38, 178, 38, 'tra'), line(246, 60, 192, 60, 'app'), line(42, 80, 96, 80, 'app'), line(246, 100, 192, 100, 'app')],
+};
 
 interface ArrowKind extends Pick<SketchArrow, 'tone' | 'line' | 'reach'> {
   readonly role: string;
