@@ -1,6 +1,6 @@
 // One entry of a HAR as an exchange with its two messages. What an entry does not tell stays unknown: -1, 0 or null, as the types say.
 
-import { connId, eventSeq, hostIx, micros } from '../../base/brand';
+import { connId, eventSeq, hostIx, micros, type RoleIx } from '../../base/brand';
 import { never } from '../../base/assert';
 import { fromBase64 } from '../../base/base64';
 import { NO_BYTES } from '../../base/bytes';
@@ -35,8 +35,9 @@ export interface HarPlace {
   readonly id: number;
   /** 0: not told. */
   readonly conn: number;
-  /** Index of the server's host. */
+  /** Index of the server's host, and of the role that asked. */
   readonly server: number;
+  readonly client: RoleIx;
   readonly first: boolean;
 }
 
@@ -59,7 +60,7 @@ export function harExchange(entry: HarEntry, { timing, start, end }: HarTimes, p
   return {
     request, response,
     exchange: {
-      id, conn: connId(place.conn), stream: null, version, secure: url.scheme === 'https' || url.scheme === 'wss', clientRole: REPORTED.role, serverRole: null, relayed: false,
+      id, conn: connId(place.conn), stream: null, version, secure: url.scheme === 'https' || url.scheme === 'wss', clientRole: place.client, serverRole: null, relayed: false,
       request: told(request, asked, { method: entry.request.method, target: url.target, url: url.scheme === '' ? '' : entry.request.url }, framingOf(asked, version, true), outcome !== 'sending'),
       interim: [], response: response === null || answered === null ? null : told(response, answered, { status: entry.response.status, reason: entry.response.statusText }, framingOf(answered, version, false), complete),
       timing, first: place.first, outcome,

@@ -46,6 +46,7 @@ describe('a run as a HAR and back', () => {
     // Where one began after the other: to the microsecond, on a clock of the file's own.
     const starts = (exchanges: readonly HttpExchange[]): number[] => exchanges.map(({ request }) => Math.round(request.depart - must(exchanges[1], 'second').request.depart));
     expect(starts(back.app.exchanges).slice(1)).toEqual(starts(app.exchanges).slice(1));
+    expect(back.app.exchanges.map(({ clientRole }) => back.story.role(must(clientRole, 'role'))?.name)).toEqual(['client', 'client', 'client']);
     expect(back.app.exchanges.map(({ conn, first }) => [conn, first])).toEqual([[1, true], [1, false], [1, false]]);
   });
 
@@ -112,13 +113,13 @@ describe('a HAR of another program', () => {
     expect(sizeOf({ content: { text: 'aGVsbG8=', encoding: 'base64' } })).toEqual([-1, 5, 5, '']);
   });
 
-  it('has its pages as visits, where there are several', () => {
-    const page = (second: number, onLoad?: number): object => ({ startedDateTime: `2026-08-01T10:00:0${second}.000Z`, id: `page_${second}`, title: 'http://web.test/', pageTimings: { onLoad } });
-    const text = (...pages: object[]): string => JSON.stringify({ log: { pages, entries: [entry()] } });
-    expect(harStory(parseHar(text(page(0)))).app.notes).toEqual([]);
-    const { app, story } = harStory(parseHar(text(page(5), page(0, 1500))));
-    expect(app.notes.map(({ t, note }) => [t, note.topic])).toEqual([[0, 'page.visit'], [1_500_000, 'page.done'], [5_000_000, 'page.visit']]);
-    expect(story.momentTime(1)).toBe(5_000_000);
+  it('has its pages as groups of their own', () => {
+    const page = (second: number, onLoad?: number): object => ({ startedDateTime: `2026-08-01T10:00:0${second}.000Z`, id: `page_${second}`, title: second === 0 ? 'http://web.test/' : '', pageTimings: { onLoad } });
+    const { app, story } = harStory(parseHar(JSON.stringify({ log: { pages: [page(5), page(0, 1500), page(9)], entries: [entry({ pageref: 'page_0' }), entry({ pageref: 'page_5', startedDateTime: '2026-08-01T10:00:06.000Z' }), entry(), entry({ pageref: 'page_none' })] } })));
+    expect(app.exchanges.map(({ clientRole }) => story.role(must(clientRole, 'role'))?.name)).toEqual(['http://web.test/', 'page_5', '', '']);
+    // Of the page that nobody asked anything for there is nothing to say.
+    expect(app.notes.map(({ t, role, note }) => [t, story.role(role)?.name, note.topic])).toEqual([[0, 'http://web.test/', 'page.visit'], [1_500_000, 'http://web.test/', 'page.done'], [5_000_000, 'page_5', 'page.visit']]);
+    expect(story.momentTime(1)).toBe(6_000_000);
   });
 
   it('is empty when nothing is in it', () => {

@@ -1,7 +1,7 @@
 // A HAR as the views of exchanges know one: an application story whose exchanges are the file's, beside a trace without facts and a
 // story of a beginning and an end. Nothing of it was seen by us: another program reports it, and screens must say so.
 
-import { eventSeq, micros } from '../../base/brand';
+import { eventSeq, micros, roleIx, type RoleIx } from '../../base/brand';
 import type { AppMessage, AppStory, HttpExchange } from '../app/appStory';
 import type { Note } from '../notes';
 import { TraceStore } from '../store';
@@ -24,6 +24,9 @@ export function harStory(har: Har): HarStory {
   const messages: (AppMessage | null)[] = [];
   const exchanges: HttpExchange[] = [];
   const servers = new Map<string, number>();
+  // A page is a group of its own; of two with one name the first counts.
+  const pages = new Map<string, RoleIx>();
+  for (const [at, { id }] of har.pages.entries()) if (!pages.has(id)) pages.set(id, roleIx(at + 2));
   const conns = new Map<string, number>();
   let end = 0;
   har.entries.forEach((entry, id) => {
@@ -33,14 +36,14 @@ export function harStory(har: Har): HarStory {
     const key = connectionOf(entry);
     const known = key === null || conns.has(key);
     if (key !== null && !known) conns.set(key, conns.size + 1);
-    const { exchange, request, response } = harExchange(entry, times, { id, conn: key === null ? 0 : (conns.get(key) ?? 0), server: servers.get(server) ?? 0, first: !known });
+    const { exchange, request, response } = harExchange(entry, times, { id, conn: key === null ? 0 : (conns.get(key) ?? 0), server: servers.get(server) ?? 0, client: pages.get(entry.pageref ?? '') ?? REPORTED.role, first: !known });
     exchanges.push(exchange);
     messages.push(request, response);
     end = Math.max(end, times.end);
   });
-  const notes = pageNotes(har, origin);
+  const notes = pageNotes(har, origin, pages);
   end = notes.reduce((last, { t }) => Math.max(last, t), end);
-  const story = reportedStory({ client: har.browser || har.creator, servers: [...servers.keys()], end: exchanges.length === 0 ? null : end });
+  const story = reportedStory({ client: har.browser || har.creator, groups: har.pages.map(({ title, id }) => title || id), servers: [...servers.keys()], end: exchanges.length === 0 ? null : end });
   return { story, trace: new TraceStore(), app: appOf(har.entries, exchanges, messages, notes) };
 }
 
@@ -49,11 +52,13 @@ function connectionOf({ connection = '', serverIPAddress = '', request }: HarEnt
   return connection === '' || connection === '0' || connection === urlOf(request.url).port ? null : `${connection} ${serverIPAddress}`;
 }
 
-/** Pages as the visits of the browser: only where there are several, or else one does not begin where the other ends. */
-function pageNotes({ pages }: Har, origin: number): AppStory['notes'] {
-  if (pages.length < 2) return [];
-  const note = (t: number, of: Note): AppStory['notes'][number] => ({ seq: eventSeq(-1), t: micros(t), role: REPORTED.role, note: of });
-  return pages.flatMap(({ startedDateTime, title, pageTimings: { onLoad } }) => {
+/** When pages began and were whole, in the words of a browser's notes. A page that nobody asked anything for says nothing. */
+function pageNotes({ pages, entries }: Har, origin: number, asked: ReadonlyMap<string, RoleIx>): AppStory['notes'] {
+  const used = new Set(entries.map(({ pageref }) => pageref));
+  return pages.flatMap(({ id, startedDateTime, title, pageTimings: { onLoad } }) => {
+    const role = asked.get(id);
+    if (role === undefined || !used.has(id)) return [];
+    const note = (t: number, of: Note): AppStory['notes'][number] => ({ seq: eventSeq(-1), t: micros(t), role, note: of });
     const start = Math.max((timeOf(startedDateTime) ?? origin) - origin, 0);
     return [note(start, { topic: 'page.visit', url: title }), ...(onLoad === null ? [] : [note(start + Math.min(onLoad, 86_400_000) * 1000, { topic: 'page.done', url: title, objects: 0 })])];
   }).sort((a, b) => a.t - b.t);

@@ -5,6 +5,7 @@ import { utf8Text } from '../../base/bytesText';
 import type { AppStory, ExchangeTiming, Header, HttpExchange, Span } from '../app/appStory';
 import type { Story } from '../story';
 import type { HarEntry } from './har';
+import { harGroups, type HarGroup } from './harPages';
 
 export interface HarOptions {
   readonly creator: { readonly name: string; readonly version: string };
@@ -21,32 +22,39 @@ export const harExchanges = (app: AppStory): readonly HttpExchange[] => app.exch
 
 /** The file as one object. */
 export function harOf(app: AppStory, story: Story, options: HarOptions): object {
-  return { log: { ...headOf(options), entries: harExchanges(app).map((exchange) => entryOf(app, story, exchange, options)) } };
+  const exchanges = harExchanges(app);
+  const { groups, groupOf } = harGroups(app, story, exchanges);
+  return { log: { ...headOf(groups, options), entries: exchanges.map((exchange) => entryOf(app, story, exchange, groupOf(exchange), options)) } };
 }
 
 /** The file as text, an exchange a part; all parts together are the file. */
 export function* harParts(app: AppStory, story: Story, options: HarOptions): Generator<string> {
-  yield `{"log":${JSON.stringify(headOf(options)).slice(0, -1)},"entries":[\n`;
+  const exchanges = harExchanges(app);
+  const { groups, groupOf } = harGroups(app, story, exchanges);
+  yield `{"log":${JSON.stringify(headOf(groups, options)).slice(0, -1)},"entries":[\n`;
   let first = true;
-  for (const exchange of harExchanges(app)) {
-    yield `${first ? '' : ',\n'}${JSON.stringify(entryOf(app, story, exchange, options))}`;
+  for (const exchange of exchanges) {
+    yield `${first ? '' : ',\n'}${JSON.stringify(entryOf(app, story, exchange, groupOf(exchange), options))}`;
     first = false;
   }
   yield '\n]}}\n';
 }
 
-const headOf = ({ creator }: HarOptions): object => ({ version: '1.2', creator, pages: [] });
+const headOf = (groups: readonly HarGroup[], { creator, origin }: HarOptions): object => ({
+  version: '1.2', creator,
+  pages: groups.map(({ id, title, start, done }) => ({ startedDateTime: isoOf(origin + start), id, title, pageTimings: { onContentLoad: NONE, onLoad: done === null ? NONE : (done - start) / 1000 } })),
+});
 
 /** What is written of a message: fields that only other programs write are left out. */
 type Written = Omit<HarEntry, 'timings'> & { readonly timings: Readonly<Record<keyof HarEntry['timings'], number>> };
 
-function entryOf(app: AppStory, story: Story, exchange: HttpExchange, options: HarOptions): Written {
+function entryOf(app: AppStory, story: Story, exchange: HttpExchange, group: HarGroup | null, options: HarOptions): Written {
   const { request, response, timing } = exchange;
   const timings = timingsOf(timing);
   const start = Math.min(request.depart, ...Object.values(timing).flatMap((span: Span | null) => span?.start ?? []));
   const server = story.connection(exchange.conn)?.server.endpoint;
   return {
-    startedDateTime: isoOf(options.origin + start),
+    ...(group === null ? {} : { pageref: group.id }), startedDateTime: isoOf(options.origin + start),
     time: [timings.blocked, timings.dns, timings.connect, timings.send, timings.wait, timings.receive].reduce((sum, ms) => sum + Math.max(0, ms), 0),
     request: {
       method: request.head.method, url: request.head.url || request.head.target, httpVersion: exchange.version, headers: pairsOf(request.headers), queryString: queryOf(request.head.url), cookies: [],
