@@ -47,6 +47,18 @@ describe('a run', () => {
     expect(run.phase).toBe('stopped');
   });
 
+  it('is not stopped by the end of a run of the same lab that this page never knew', async () => {
+    const { answer } = main();
+    const run = useRun();
+    const starting = run.start('daytime', {});
+    await Promise.resolve();
+    run.hear(state(3, 'stopped'));
+    run.hear(state(4, 'running'));
+    await answer('lab.start', ok({ run: 4 }));
+    await starting;
+    expect([run.run, run.phase]).toEqual([4, 'running']);
+  });
+
   it('believes a push that comes before the answer', async () => {
     const { answer } = main();
     const run = useRun();

@@ -78,7 +78,8 @@ export const useRun = defineStore('run', () => {
   }
 
   function hear(state: PushPayload<'lab.state'>): void {
-    // A push can be here before the answer of lab.start; one of an older run is late.
+    // A push can be here before the answer of lab.start; one of an older run is late, and none of ours begins by stopping.
+    if (run.value === null && state.state === 'stopped') return;
     if (run.value === null ? phase.value !== 'starting' || state.lab !== lab.value || state.run <= past : state.run !== run.value) return;
     adopted = false;
     run.value = state.run;
