@@ -8,8 +8,10 @@ import { streamBindings, type StreamHandle } from './nodeStream';
 import type { Tapped } from './tcpSockets';
 import { joined } from './writes';
 
-const CANCELED = statusOf('ECANCELED');
-const BROKEN = statusOf('EPIPE');
+// What libuv says of handles that are closed or shut down.
+const CLOSED = statusOf('EBADF');
+const NOT_CONNECTED = statusOf('ENOTCONN');
+const SHUT = statusOf('EPIPE');
 
 /** What native code may ask of the handle beneath, through the one that stands for it. */
 const PASSED_ON = ['ref', 'unref', 'hasRef', 'getsockname', 'getpeername', 'setNoDelay', 'setKeepAlive'] as const;
@@ -75,41 +77,44 @@ export function bridge(socket: net.Socket, { handle, slabs, sends }: Tapped): St
     writing = null;
     if (request !== null) between.finishWrite(request, status);
   };
+  let calling = false;
   const oncomplete = (status: unknown): void => {
     const result = typeof status === 'number' ? status : 0;
     sends.finish(errnoName(result));
-    written(result);
+    // TLS that finds the connection gone says so within the call.
+    if (calling) soon(written, result);
+    else written(result);
   };
   between.onwrite = (request, buffers) => {
-    if (socket.destroyed) return CANCELED;
-    if (socket.writableEnded || writing !== null) return BROKEN;
+    if (socket.destroyed) return CLOSED;
     const [first] = buffers;
-    if (first === undefined) return BROKEN;
+    if (first === undefined || writing !== null || socket.writableEnded) return SHUT;
     let size = 0;
     for (const buffer of buffers) size += buffer.length;
     sends.begin(size, joined(buffers));
     const write = spare ?? new bindings.WriteWrap();
     spare = null;
     write.oncomplete = oncomplete;
-    const status = buffers.length === 1 ? handle.writeBuffer(write, first) : handle.writev(write, buffers, true);
-    if (status !== 0) {
-      sends.finish(errnoName(status));
-      return status;
-    }
     writing = request;
-    if (bindings.state[bindings.wasAsync] !== 0) {
+    calling = true;
+    const status = buffers.length === 1 ? handle.writeBuffer(write, first) : handle.writev(write, buffers, true);
+    calling = false;
+    if (status !== 0) {
+      writing = null;
+      sends.finish(errnoName(status));
+    } else if (bindings.state[bindings.wasAsync] !== 0) {
       // Kept until the kernel has taken them.
       write.buffer = buffers;
       sends.wait();
     } else {
       sends.finish('');
       spare = write;
-      soon(written);
+      soon(written, 0);
     }
-    return 0;
+    return status;
   };
   between.onshutdown = (request) => {
-    if (socket.destroyed) return CANCELED;
+    if (socket.destroyed) return NOT_CONNECTED;
     const shutdown = new bindings.ShutdownWrap();
     // libuv shuts down once what was written is out.
     shutdown.oncomplete = (status) => between.finishShutdown(request, typeof status === 'number' ? status : 0);
@@ -129,11 +134,13 @@ export function bridge(socket: net.Socket, { handle, slabs, sends }: Tapped): St
   return between;
 }
 
-/** Answers that are due, of all bridges, given together once what runs now has returned. */
-let due: ((status: number) => void)[] = [];
+type Answer = (status: number) => void;
 
-function soon(answer: (status: number) => void): void {
-  if (due.push(answer) === 1) setImmediate(answerAll);
+/** Answers that are due, of all bridges, given together once what runs now has returned. */
+let due: { readonly answer: Answer; readonly status: number }[] = [];
+
+function soon(answer: Answer, status: number): void {
+  if (due.push({ answer, status }) === 1) setImmediate(answerAll);
 }
 
 function answerAll(): void {
@@ -141,10 +148,13 @@ function answerAll(): void {
   due = [];
   let given = 0;
   try {
-    while (given < answers.length) answers[given++]?.(0);
+    for (const { answer, status } of answers) {
+      given++;
+      answer(status);
+    }
   } finally {
     // What a program's callback throws must not cost the others their answers.
-    for (const answer of answers.slice(given)) soon(answer);
+    for (const { answer, status } of answers.slice(given)) soon(answer, status);
   }
 }
 

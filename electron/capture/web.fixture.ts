@@ -26,7 +26,7 @@ export function bareWeb(): Web {
     Object.assign(server, { listen: (port: number) => listen(port, address) });
     server.on('connection', safe);
     server.on('secureConnection', safe);
-    server.on('session', safe);
+    server.on('session', (session: http2.ServerHttp2Session) => void safe(session).on('stream', safe));
     return safe(server);
   };
   const at = ({ address: host, port }: Endpoint): { host: string; port: number } => ({ host, port });
