@@ -32,10 +32,15 @@ const FIELDS = ['frame.number', 'ip.src', 'ip.dst', 'ip.proto', 'tcp.srcport', '
 const MARKER = { address: '127.0.250.250', port: 9 };
 
 /**
- * Bytes kept of a packet. In immediate mode the kernel reserves that much for each, so whole packets of 64 KiB cost losses where many
- * come at once; where bodies are larger than 'usual' they must be kept.
+ * How tcpdump reads, and how many bytes of a packet it keeps. In immediate mode a run of a few packets is over at once, but the kernel
+ * reserves all those bytes for each packet: 'usual' for packets up to 8 KiB, 'whole' for a few larger ones, 'load' for thousands.
  */
-const SNAP = { usual: 8192, whole: 65_600 };
+const READS = {
+  usual: ['--immediate-mode', '-s', '8192'],
+  whole: ['--immediate-mode', '-s', '65600'],
+  load: ['-s', '65600'],
+} as const;
+export type Reads = keyof typeof READS;
 
 /** Null when this user may not capture or a tool is missing, with the reason. */
 export async function captureProblem(): Promise<string | null> {
@@ -52,11 +57,11 @@ export async function captureProblem(): Promise<string | null> {
   }
 }
 
-/** Records lo with `filter` while `work` runs. `snap`: 'whole' where a packet may be larger than 8 KiB. */
-export async function withCapture<T>(filter: string, work: () => Promise<T>, snap: keyof typeof SNAP = 'usual'): Promise<{ readonly result: T; readonly packets: readonly KernelPacket[] }> {
+/** Records lo with `filter` while `work` runs. */
+export async function withCapture<T>(filter: string, work: () => Promise<T>, reads: Reads = 'usual'): Promise<{ readonly result: T; readonly packets: readonly KernelPacket[] }> {
   const directory = await mkdtemp(join(tmpdir(), 'looplab-kernel-'));
   const file = join(directory, 'lo.pcap');
-  const tcpdump = spawn('tcpdump', ['-i', 'lo', '-n', '-U', '--immediate-mode', '-B', '65536', '-s', String(SNAP[snap]), '-w', file, `(${filter}) or (udp and dst host ${MARKER.address})`], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const tcpdump = spawn('tcpdump', ['-i', 'lo', '-n', '-U', '-B', '65536', ...READS[reads], '-w', file, `(${filter}) or (udp and dst host ${MARKER.address})`], { stdio: ['ignore', 'ignore', 'pipe'] });
   try {
     const problem = await listening(tcpdump);
     if (problem !== null) throw new Error(problem);

@@ -17,20 +17,18 @@ export interface Comparison {
 export function compareWithKernel(trace: TraceStore, story: Story, packets: readonly KernelPacket[]): Comparison {
   const differences: string[] = [];
   let bytes = 0;
-  const tcp = byConnection(packets);
+  const tcp = livesOf(packets);
   const control = controlSegments(story);
   for (let index = 0; index < story.connections.count; index++) {
     const connection = story.connections.at(index);
     const up = formatEndpoint(connection.client.endpoint);
     const down = formatEndpoint(connection.server.endpoint);
-    const mine = tcp.get(pair(up, down)) ?? [];
+    const mine = tcp.get(pair(up, down))?.shift() ?? [];
     bytes += compareStream(trace, connection.up, streamOf(mine, up), `#${connection.id} up`, differences);
     bytes += compareStream(trace, connection.down, streamOf(mine, down), `#${connection.id} down`, differences);
     compareControl(control.get(connection.id) ?? [], connection, mine, up, differences);
   }
-  const strangers = new Set(packets.filter((packet) => packet.transport === 'tcp' && packet.syn && packet.ack === 0).map((packet) => `${packet.from} > ${packet.to}`));
-  const known = new Set(Array.from({ length: story.connections.count }, (_unused, index) => story.connections.at(index)).map((one) => `${formatEndpoint(one.client.endpoint)} > ${formatEndpoint(one.server.endpoint)}`));
-  for (const one of strangers) if (!known.has(one)) differences.push(`the kernel saw a connection that the trace does not have: ${one}`);
+  for (const [first] of [...tcp.values()].flat()) if (first?.syn === true) differences.push(`the kernel saw a connection that the trace does not have: ${first.from} > ${first.to}`);
   const datagrams = compareDatagrams(trace, packets.filter((packet) => packet.transport === 'udp'), differences);
   return { differences, connections: story.connections.count, datagrams, bytes };
 }
@@ -135,14 +133,18 @@ function controlSegments(story: Story): ReadonlyMap<ConnId, readonly Segment[]> 
 
 const pair = (one: string, other: string): string => [one, other].sort().join(' ');
 
-function byConnection(packets: readonly KernelPacket[]): ReadonlyMap<string, readonly KernelPacket[]> {
-  const found = new Map<string, KernelPacket[]>();
+/** The packets of each pair of endpoints; those of a pair that was used again are the lives of it in order, each beginning with its SYN. */
+function livesOf(packets: readonly KernelPacket[]): ReadonlyMap<string, KernelPacket[][]> {
+  const found = new Map<string, KernelPacket[][]>();
   for (const packet of packets) {
     if (packet.transport !== 'tcp') continue;
     const key = pair(packet.from, packet.to);
-    const list = found.get(key);
-    if (list === undefined) found.set(key, [packet]);
-    else list.push(packet);
+    const lives = found.get(key) ?? [];
+    found.set(key, lives);
+    const life = lives.at(-1);
+    // The SYN of a client, and not the one before once more.
+    if (life === undefined || (packet.syn && packet.ack === 0 && life[0]?.seq !== packet.seq)) lives.push([packet]);
+    else life.push(packet);
   }
   return found;
 }

@@ -3,7 +3,7 @@
 import { LabTest, local } from '../../../electron/labs/run.fixture';
 import type { Lab } from '../../../electron/roles/lab';
 import type { ParameterValues } from '../../../shared/lab/manifest';
-import { captureProblem, withCapture, type KernelPacket } from './capture';
+import { captureProblem, withCapture, type KernelPacket, type Reads } from './capture';
 import { compareWithKernel, type Comparison } from './compare';
 
 export interface Judged extends Comparison {
@@ -27,7 +27,7 @@ export async function judged(lab: Lab, params: ParameterValues, act: (run: LabTe
  * The lab's servers only, for programs from outside: `use` has them talk. The kernel watches where
  * this user may capture; elsewhere the differences are empty.
  */
-export async function served(lab: Lab, params: ParameterValues, use: (run: LabTest) => Promise<void>): Promise<Judged> {
+export async function served(lab: Lab, params: ParameterValues, use: (run: LabTest) => Promise<void>, reads: Reads = 'whole'): Promise<Judged> {
   const talk = async (): Promise<LabTest> => {
     const run = await LabTest.serve(lab, params);
     await use(run);
@@ -35,7 +35,7 @@ export async function served(lab: Lab, params: ParameterValues, use: (run: LabTe
     return run;
   };
   if ((await captureProblem()) !== null) return { differences: [], connections: 0, datagrams: 0, bytes: 0, packets: [], run: await talk(), facts: 0 };
-  const { result: run, packets } = await withCapture(hostsOf(lab), talk, 'whole');
+  const { result: run, packets } = await withCapture(hostsOf(lab), talk, reads);
   return { ...compareWithKernel(run.store, run.story, packets), run, packets, facts: run.store.count };
 }
 

@@ -2,8 +2,10 @@
 
 import { describe, expect, it } from 'vitest';
 import type { ParameterValues } from '../../../shared/lab/manifest';
+import browsing from '../../../electron/labs/browse-a-page/lab';
 import dnsLookup from '../../../electron/labs/dns-lookup/lab';
 import httpApi from '../../../electron/labs/http-api/lab';
+import httpCaching from '../../../electron/labs/http-caching/lab';
 import httpConnections from '../../../electron/labs/http-connections/lab';
 import httpMessages from '../../../electron/labs/http-messages/lab';
 import https from '../../../electron/labs/https/lab';
@@ -52,10 +54,22 @@ const DNS: readonly Case[] = [
   ...['wrong-address', 'wrong-port', 'wrong-id', 'on-path', 'extra-records'].map((attack) => ({ name: `dns-lookup, ${attack}`, lab: dnsLookup, params: { attack }, connections: 0, datagrams: 8 })),
 ];
 
+const CACHING: readonly Case[] = [
+  ...['direct', 'shared'].map((via) => ({ name: `http-caching, ${via}`, lab: httpCaching, params: { via }, connections: 2, datagrams: 0 })),
+  { name: 'http-caching, a session', lab: httpCaching, params: { scenario: 'session', via: 'shared' }, connections: 2, datagrams: 0 },
+  { name: 'http-caching, a server that dies', lab: httpCaching, params: { server: 'dies', wind: 1000 }, connections: 1, datagrams: 0 },
+];
+
+const BROWSING: readonly Case[] = [
+  ...[false, true].flatMap((tls) => ['h1', 'h2'].map((version) => ({ name: `browse-a-page, ${version}${tls ? ', TLS' : ''}`, lab: browsing, params: { tls, version, url: `http${tls ? 's' : ''}://www.naver.com/` }, connections: 1, datagrams: 4 }))),
+  ...['web', 'naver', 'resolver'].map((off) => ({ name: `browse-a-page, ${off} is off`, lab: browsing, params: { off, visits: 1 }, connections: 0, datagrams: 1 })),
+];
+
 const CONNECTIONS: readonly Case[] = ['own', 'keep-alive', 'six', 'h2'].map((connections, i) => ({ name: `http-connections, ${connections}`, lab: httpConnections, params: { connections, delay: 5 }, connections: [26, 2, 12, 2][i] ?? 0, datagrams: 0 }));
+const LARGE: readonly Case[] = ['keep-alive', 'h2'].map((connections) => ({ name: `http-connections, ${connections}, a large picture on a narrow wire`, lab: httpConnections, params: { connections, delay: 2, bandwidth: 4000, 'in-the-way': 'large' }, connections: 2, datagrams: 0 }));
 
 describe.skipIf(problem !== null)(`the trace of the web's labs against the kernel${problem === null ? '' : ` (not run: ${problem})`}`, () => {
-  for (const { name, lab, params, connections, datagrams, patient } of [...HTTPS, ...API, ...MESSAGES, ...DNS, ...CONNECTIONS]) {
+  for (const { name, lab, params, connections, datagrams, patient } of [...HTTPS, ...API, ...MESSAGES, ...DNS, ...CACHING, ...BROWSING, ...CONNECTIONS, ...LARGE]) {
     it(`${name}: no difference`, async () => {
       const found = await judged(lab, params, patient === true ? allClosed : undefined);
       expect(found.differences).toEqual([]);
