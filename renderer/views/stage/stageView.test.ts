@@ -54,6 +54,15 @@ describe('the stage in the page', () => {
     expect(view.emitted('select')?.at(-1)).toEqual([{ type: 'segment', id: syn }]);
   });
 
+  it('counts and names the hosts without traffic', async () => {
+    const s = echoClosesEarly();
+    for (let n = 1; n <= 6; n++) s.role(`idle-${n}`, `127.0.30.${n}`, 'server').listen(7);
+    const { view } = staged(s, 1);
+    expect(view.get('.quiet').text()).toContain('and 6 more without traffic');
+    expect(view.text()).toContain('Hosts without traffic, which are not drawn: idle-1, 127.0.30.1; idle-2');
+    expect(view.text()).not.toContain('Host idle-1');
+  });
+
   it('tells what happens now', () => {
     const { view, told } = staged(echoClosesEarly(), 0);
     expect(view.get('[role=status]').text()).toContain('Nothing has happened yet');
@@ -84,6 +93,12 @@ describe('the Stack tab', () => {
     const wire = await stack((told) => sent(told) + 0.5);
     expect(wire.view.findAll('.pdu .header').map((header) => header.text())).toEqual([expect.stringMatching(/^Ethernet\s*14 B$/), expect.stringMatching(/^IPv4\s*20 B$/), expect.stringMatching(/^TCP\s*\d+ B$/)]);
     expect(wire.view.text()).toContain('headers reconstructed');
+  });
+
+  it('names what the application sends', async () => {
+    const named = { ...labels, segment: () => 'GET READY' };
+    const { view } = await stack((told) => told.story.momentOfSegment(segmentOf(told, 'data')) + 1, { labels: named });
+    expect(view.get('.pdu .payload').text()).toMatch(/^GET READY\s*10 B$/);
   });
 
   it('chooses the message by a click on a header', async () => {

@@ -1,37 +1,68 @@
 // The way of one message through the stacks: which headers it has at which stop, and where it is, as a function of its progress
 // (0 has not left, 1 has arrived). Pure; header sizes come from reconstructed bytes.
 
-import { dissect } from '../../../../shared/codec/dissect';
+import { codecs, dissect, type DissectedLayer, type KnownPorts } from '../../../../shared/codec/dissect';
 import type { Layer } from '../../../../shared/codec/codec';
 import { reconstruct } from '../../../../shared/trace/headers';
 import type { TraceStore } from '../../../../shared/trace/store';
 import type { Story } from '../../../../shared/trace/story';
 
-/** Layers from the top; the stacks have one row for each. */
-export const LAYERS = ['application', 'transport', 'internet', 'link'] as const satisfies readonly Layer[];
+/** Rows of a stack, from the top. TLS belongs to the application layer; where it is used, it is a row of its own. */
+export type Row = Layer | 'tls';
+export const LAYERS = ['application', 'transport', 'internet', 'link'] as const satisfies readonly Row[];
+export const LAYERS_WITH_TLS = ['application', 'tls', 'transport', 'internet', 'link'] as const satisfies readonly Row[];
 
 export interface Header {
-  readonly layer: Layer;
+  readonly layer: Row;
   /** 'TCP', 'IPv4', 'Ethernet'. */
   readonly title: string;
   readonly bytes: number;
 }
 
-/** The headers of a segment, innermost first; null when its addresses are not known. */
-export function headersOf(story: Story, trace: TraceStore, segment: number): readonly Header[] | null {
+/** What TLS does with a message: it carries bytes of a program, or is a message of its own (a handshake, an alert). */
+export type TlsPart = 'carries' | 'own';
+
+export interface Carried {
+  /** Innermost first. */
+  readonly headers: readonly Header[];
+  /** The application's protocol where its bytes begin here ('DNS'), else ''. */
+  readonly protocol: string;
+  readonly tls: TlsPart | null;
+}
+
+/** Bytes of a record's header and the type of a record that carries an application's bytes (RFC 8446 5.1). */
+const RECORD = { header: 5, applicationData: 23 } as const;
+
+/** The headers of a segment and what they carry; null when its addresses are not known. `name`: of the message (Labels.segment). */
+export function carriedBy(story: Story, trace: TraceStore, segment: number, name = ''): Carried | null {
   const frame = reconstruct(story, trace, segment);
   if (frame === null) return null;
-  return dissect(frame.bytes)
-    .filter((layer) => !layer.quoted && layer.layer !== 'application')
-    .map((layer) => ({ layer: layer.layer, title: layer.title, bytes: layer.length }))
+  const layers = dissect(frame.bytes, undefined, 0, knownPorts(story)).filter((layer) => !layer.quoted);
+  const headers = layers
+    .filter((layer) => layer.layer !== 'application')
+    .map((layer): Header => ({ layer: layer.layer, title: layer.title, bytes: layer.length }))
     .reverse();
+  const records = recordsOf(layers, frame.bytes.subarray(frame.payloadStart), name);
+  if (records === 0) return { headers, protocol: layers.find((layer) => layer.layer === 'application' && layer.protocol !== 'data')?.title ?? '', tls: null };
+  const type = frame.bytes[frame.payloadStart];
+  const own = type !== RECORD.applicationData || (name !== '' && !name.startsWith('Application Data'));
+  return { headers: [{ layer: 'tls', title: 'TLS', bytes: records * RECORD.header }, ...headers], protocol: '', tls: own ? 'own' : 'carries' };
 }
+
+/** How many TLS records the bytes are: by their port, or, of a message with a name, by what they look like. */
+function recordsOf(layers: readonly DissectedLayer[], payload: Uint8Array, name: string): number {
+  const known = layers.filter((layer) => layer.protocol === 'tls').length;
+  if (known > 0 || name === '' || layers.some((layer) => layer.layer === 'application' && layer.protocol !== 'data')) return known;
+  return payload.length >= RECORD.header && codecs.get('tls')?.decode(payload, {}).status !== 'malformed' ? 1 : 0;
+}
+
+const knownPorts = (story: Story): KnownPorts => new Map((story.lab?.services ?? []).map(({ protocol, port, wellKnown }) => [`${protocol}.port:${port}`, wellKnown]));
 
 export type Side = 'sender' | 'receiver';
 
 export interface Stop {
   readonly side: Side;
-  /** Row of the stack: 0 application to 3 link, 4 the wire. */
+  /** Row of the stack, from the application's 0 on; the last is the wire. */
   readonly row: number;
   /** Headers that it comes with, and that it leaves with. */
   readonly comes: number;
@@ -39,8 +70,8 @@ export interface Stop {
 }
 
 /** The stops of a message: down one side, along the wire, up the other. What carries no bytes never meets the application. */
-export function stopsOf(headers: readonly Header[], carriesBytes: boolean): readonly Stop[] {
-  const rowOf = (layer: Layer): number => LAYERS.indexOf(layer as (typeof LAYERS)[number]);
+export function stopsOf(headers: readonly Header[], carriesBytes: boolean, rows: readonly Row[] = LAYERS): readonly Stop[] {
+  const rowOf = (layer: Row): number => rows.indexOf(layer);
   const down: Stop[] = carriesBytes ? [{ side: 'sender', row: 0, comes: 0, leaves: 0 }] : [];
   // Two headers of one layer (ICMP in IP) are put on in one row.
   headers.forEach((header, index) => {
@@ -49,7 +80,7 @@ export function stopsOf(headers: readonly Header[], carriesBytes: boolean): read
     else down.push({ side: 'sender', row: rowOf(header.layer), comes: index, leaves: index + 1 });
   });
   const all = headers.length;
-  const wire = (side: Side): Stop => ({ side, row: LAYERS.length, comes: all, leaves: all });
+  const wire = (side: Side): Stop => ({ side, row: rows.length, comes: all, leaves: all });
   const up = down.map((stop): Stop => ({ side: 'receiver', row: stop.row, comes: stop.leaves, leaves: stop.comes })).reverse();
   return [...down, wire('sender'), wire('receiver'), ...up];
 }
@@ -70,14 +101,14 @@ export interface Place {
 const REST = 0.45;
 
 /** Where a message is. `still`: reduced motion, only at stops. */
-export function placeAt(stops: readonly Stop[], progress: number, still: boolean): Place {
+export function placeAt(stops: readonly Stop[], progress: number, still: boolean, rows: readonly Row[] = LAYERS): Place {
   const last = stops.length - 1;
   const way = Math.min(Math.max(progress, 0), 1) * last;
   const index = still ? Math.min(Math.round(way), last) : Math.min(Math.floor(way), last);
   const here = stops[index] as Stop;
   const next = stops[Math.min(index + 1, last)] as Stop;
   const part = still || index === last ? 1 : way - index;
-  const rest = here.row === LAYERS.length ? 0 : REST;
+  const rest = here.row === rows.length ? 0 : REST;
   const done = rest === 0 ? 1 : Math.min(1, part / rest);
   const moved = still || index === last ? 0 : Math.max(0, (part - rest) / (1 - rest));
   const eased = moved * moved * (3 - 2 * moved);
