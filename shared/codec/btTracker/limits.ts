@@ -11,6 +11,8 @@ export const TRACKER_LIMITS = {
   /** Bytes of an answer over HTTP, and of a reason in it. */
   answer: 0x10_0000,
   reason: 1024,
+  /** Faults of one answer or query that are told. */
+  problems: 32,
   /** Fields that a datagram may show, when nobody said less. */
   treeItems: 6000,
 } as const;
