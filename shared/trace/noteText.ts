@@ -1,6 +1,7 @@
 // A program's note (notes.ts) on one line, in names and numbers that are the same in every language: for the ladder, the log and the
 // command line. Notes come from traces, so what is missing or strange is shown as it is and never thrown at.
 
+import { formatDuration } from '../base/time';
 import type { Note } from './notes';
 import { previewText } from './preview';
 
@@ -25,6 +26,13 @@ export function noteText(note: Note | null): string {
     case 'page.loaded': return `loaded ${name(note.url)}, ${note.size} B${note.from === 'cache' ? ' (cache)' : ''}`;
     case 'page.done': return `page done, ${note.objects} objects`;
     case 'http.cookie': return `cookie ${note.what}: ${name(note.name)}`;
+    case 'bt.chose': return `piece ${note.piece} from ${name(note.from)}: ${name(note.why)}${note.why === 'rarest' ? `, ${note.copies} ${note.copies === 1 ? 'copy' : 'copies'}` : ''}`;
+    case 'bt.have': return `piece ${note.piece} is right (${note.have}/${note.of}), from ${name(note.from)}`;
+    case 'bt.bad': return `piece ${note.piece} is wrong, from ${name(note.from)}`;
+    case 'bt.choke': return `${name(note.what)} ${name(note.peer)}: ${name(note.why)}, ${Math.round(note.rate / 1000)} kB/s`;
+    case 'bt.snub': return note.snubbed ? `${name(note.peer)} is late` : `${name(note.peer)} gives again`;
+    case 'bt.cut': return `cut ${name(note.peer)}: ${name(note.why)}`;
+    case 'bt.done': return `all ${note.pieces} pieces in ${formatDuration(note.ms * 1000)}`;
     default: return unknownTopic(note);
   }
 }

@@ -29,7 +29,50 @@ export type Note =
   /** Everything that the page names is there. */
   | { readonly topic: 'page.done'; readonly url: string; readonly objects: number }
   /** Cookies that a client keeps or sends back. */
-  | { readonly topic: 'http.cookie'; readonly what: 'stored' | 'sent' | 'expired'; readonly name: string; readonly value: string };
+  | { readonly topic: 'http.cookie'; readonly what: 'stored' | 'sent' | 'expired'; readonly name: string; readonly value: string }
+  /** A peer of a swarm asks `from` for `piece` from now on; `copies`: how many of the peers that it knows have it. Peers are named by the other end of the connection, 'address:port'. */
+  | { readonly topic: 'bt.chose'; readonly piece: number; readonly from: string; readonly why: PieceWhy; readonly copies: number }
+  /** A piece has come whole and its hash is right: the peer has `have` of `of` now, this one from these peers. */
+  | { readonly topic: 'bt.have'; readonly piece: number; readonly have: number; readonly of: number; readonly from: readonly string[] }
+  /** A piece has come whole and its hash is wrong. */
+  | { readonly topic: 'bt.bad'; readonly piece: number; readonly from: readonly string[] }
+  /** It gives `peer` an upload slot or takes it back; `rate`: what it gets from that peer (or gives it, when it seeds), bytes a second. */
+  | { readonly topic: 'bt.choke'; readonly peer: string; readonly what: 'choke' | 'unchoke'; readonly why: ChokeWhy; readonly rate: number }
+  /** `peer` lets it wait for what it asked (true), or gives again. */
+  | { readonly topic: 'bt.snub'; readonly peer: string; readonly snubbed: boolean }
+  /** It ended the connection with `peer`, or will have none. */
+  | { readonly topic: 'bt.cut'; readonly peer: string; readonly why: CutWhy }
+  /** It has the whole file, after so many ms. */
+  | { readonly topic: 'bt.done'; readonly pieces: number; readonly ms: number };
+
+/** By the strategy; the first one by chance; one that somebody else began; one that others are asked for too, at the end. */
+export type PieceWhy = 'rarest' | 'random' | 'sequential' | 'first' | 'started' | 'endgame';
+
+/** Among the best; by chance; a slot was free; others are better; it let us wait; it wants nothing. */
+export type ChokeWhy = 'rate' | 'optimistic' | 'free' | 'slower' | 'snubbed' | 'uninterested';
+
+export type CutWhy =
+  /** No address of the loopback interface. */
+  | 'not-loopback'
+  | 'bad-handshake'
+  | 'handshake-timeout'
+  | 'wrong-torrent'
+  /** Pieces with a bad hash came from it. */
+  | 'bad-hash'
+  /** A message, bitfield or block of a length that it cannot have. */
+  | 'bad-length'
+  | 'bad-piece'
+  | 'bad-request'
+  | 'flood'
+  | 'not-reading'
+  | 'silent'
+  /** It was cut for cause before. */
+  | 'banned'
+  /** No fault of the peer: no room; the peer itself; connected twice; both have everything. */
+  | 'full'
+  | 'self'
+  | 'twice'
+  | 'both-seed';
 
 export type NoteTopic = Note['topic'];
 
