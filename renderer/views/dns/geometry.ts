@@ -20,6 +20,15 @@ export interface Path {
 
 /** How far the two arrows of an exchange keep from the straight line, and from each other's badge. */
 const BEND = 16;
+/** Between the arrows of two exchanges of the same boxes; all of them together at most. */
+const LANE = 16;
+const MOST_LANES = 52;
+
+/** Where among the exchanges of the same two boxes one stands: from 0, of so many. */
+export interface Lane {
+  readonly lane: number;
+  readonly lanes: number;
+}
 
 const centre = (node: DnsNode): Point => ({ x: node.x + node.width / 2, y: node.y + node.height / 2 });
 
@@ -33,11 +42,12 @@ function edge(node: DnsNode, target: Point): Point {
   return { x: x + dx * scale, y: y + dy * scale };
 }
 
-export function pathOf(from: DnsNode, to: DnsNode, kind: 'query' | 'answer'): Path {
+export function pathOf(from: DnsNode, to: DnsNode, kind: 'query' | 'answer', { lane, lanes }: Lane = { lane: 0, lanes: 1 }): Path {
   const [start, end] = [centre(from), centre(to)];
   const length = Math.hypot(end.x - start.x, end.y - start.y) || 1;
   // To the right of its own direction: so the way back runs on the other side. Answers bend a little more, that badges keep apart.
-  const bend = kind === 'query' ? BEND : BEND * 1.15;
+  const apart = lanes <= 1 ? 0 : lane * Math.min(LANE, MOST_LANES / (lanes - 1));
+  const bend = (kind === 'query' ? BEND : BEND * 1.15) + 2 * apart;
   const control = { x: (start.x + end.x) / 2 - ((end.y - start.y) / length) * bend, y: (start.y + end.y) / 2 + ((end.x - start.x) / length) * bend };
   const [a, b] = [edge(from, control), edge(to, control)];
   return { from: a, to: b, control, d: `M${a.x} ${a.y} Q${control.x} ${control.y} ${b.x} ${b.y}`, angle: (Math.atan2(b.y - control.y, b.x - control.x) * 180) / Math.PI };
@@ -50,4 +60,5 @@ export function pointAt({ from, control, to }: Path, part: number): Point {
   return { x: mix(from.x, control.x, to.x), y: mix(from.y, control.y, to.y) };
 }
 
-export const middleOf = (path: Path): Point => pointAt(path, 0.42);
+/** Numbers of neighbouring lanes stand in a staircase. */
+export const middleOf = (path: Path, { lane, lanes }: Lane = { lane: 0, lanes: 1 }): Point => pointAt(path, lanes <= 1 ? 0.42 : 0.36 + 0.3 * ((lane % 3) / 2));

@@ -1,5 +1,6 @@
-// The DNS tree as a picture: who asks stands on the left, the servers on the right, one row for each level of the name space. Nodes are
-// those that ask or are asked anywhere in the run, so that nothing jumps while it plays. Pure: story in, boxes and lines out.
+// The DNS tree as a picture: who asks stands on the left, the servers on the right, one row each, indented below the zone that leads to
+// them: so no arrow has to cross a box. Nodes are those that ask or are asked anywhere in the run, so that nothing jumps while it
+// plays. Pure: story in, boxes and lines out.
 
 import type { AppMessage, AppStory, DnsExchange } from '../../../shared/trace/app/appStory';
 import type { HostIx } from '../../../shared/base/brand';
@@ -43,6 +44,13 @@ interface Actor {
 const HEIGHT = 46;
 const WIDEST = 148;
 const GAP = 10;
+/** Between two rows of servers; beneath this height a box has one line of text. */
+const ROW_GAP = 6;
+export const TWO_LINES = 29;
+/** Room for arrows between those who ask and the servers; how far a zone stands to the right of the one above it. */
+const ARROWS = 58;
+const INDENT = 24;
+const NARROWEST = 84;
 
 /** Labels of a zone's name: the root has none. */
 export const depthOf = (zone: string): number => (zone === '.' || zone === '' ? 0 : zone.replace(/\.$/, '').split('.').length);
@@ -56,26 +64,57 @@ export function dnsPicture(story: Story, app: AppStory, width: number, height: n
   const order: readonly NodeKind[] = ['client', 'relay', 'resolver'];
   others.sort((one, other) => order.indexOf(kindOf(one)) - order.indexOf(kindOf(other)));
   const left = servers.length === 0 ? width : Math.max(Math.min(width * 0.34, WIDEST + 2 * GAP), 110);
-  const nodes: DnsNode[] = [...column(story, others, kindOf, left, height)];
-  const depths = [...new Set(servers.map(({ zone }) => depthOf(zone)))].sort((one, other) => one - other);
-  depths.forEach((depth, row) => {
-    const level = servers.filter(({ zone }) => depthOf(zone) === depth);
-    const room = (width - left) / level.length;
-    const boxWidth = Math.min(WIDEST, room - GAP);
-    level.forEach((actor, at) => {
-      nodes.push(node(story, actor, 'server', left + room * (at + 0.5), (height * (row + 0.5)) / depths.length, boxWidth));
-    });
-  });
+  const nodes: DnsNode[] = [...column(story, others, kindOf, left, height), ...treeRows(story, servers, left, width, height)];
   return { nodes, delegations: delegationsOf(nodes) };
+}
+
+/** The servers, each beneath the one that leads to it. */
+function treeRows(story: Story, servers: readonly Actor[], left: number, width: number, height: number): DnsNode[] {
+  const rows = treeOrder(servers);
+  const deepest = Math.max(0, ...rows.map(({ level }) => level));
+  const from = left + Math.min(ARROWS, (width - left) / 4);
+  const indent = deepest === 0 ? 0 : Math.max(0, Math.min(INDENT, (width - from - NARROWEST - GAP) / deepest));
+  const boxWidth = Math.max(NARROWEST, Math.min(WIDEST * 1.2, width - from - indent * deepest - GAP));
+  const rowHeight = height / Math.max(rows.length, 1);
+  return rows.map(({ item, level }, row) => node(story, item, 'server', { x: from + indent * level + boxWidth / 2, y: rowHeight * (row + 0.5) }, { width: boxWidth, height: Math.max(16, Math.min(HEIGHT, rowHeight - ROW_GAP)) }));
+}
+
+export interface TreeRow<T> {
+  readonly item: T;
+  /** 0: nothing that is shown stands above it. */
+  readonly level: number;
+}
+
+/** In the order in which a tree is read: each zone, then all below it. Equal zones stand together. */
+export function treeOrder<T extends { readonly zone: string }>(items: readonly T[]): TreeRow<T>[] {
+  const above = items.map((item) => nearestAbove(items, item)[0] ?? null);
+  const rows: TreeRow<T>[] = [];
+  const add = (parent: T | null, level: number): void => {
+    const children = items.filter((_item, at) => above[at] === parent).sort((one, other) => depthOf(one.zone) - depthOf(other.zone) || nameKey(one.zone).localeCompare(nameKey(other.zone)));
+    for (const item of children) {
+      rows.push({ item, level });
+      add(item, level + 1);
+    }
+  };
+  add(null, 0);
+  return rows;
+}
+
+/** Those whose zone is the closest above; several when servers share a zone. */
+function nearestAbove<T extends { readonly zone: string }>(items: readonly T[], { zone }: T): T[] {
+  if (zone === '') return [];
+  const above = items.filter((from) => from.zone !== '' && depthOf(from.zone) < depthOf(zone) && (from.zone === '.' || nameKey(zone).endsWith(`.${nameKey(from.zone)}`)));
+  const nearest = Math.max(...above.map((from) => depthOf(from.zone)));
+  return above.filter((from) => depthOf(from.zone) === nearest);
 }
 
 /** Those who ask, one above the other. */
 const column = (story: Story, actors: readonly Actor[], kindOf: (actor: Actor) => NodeKind, width: number, height: number): DnsNode[] =>
-  actors.map((actor, at) => node(story, actor, kindOf(actor), width / 2, (height * (actors.length - at - 0.5)) / actors.length, Math.min(WIDEST, width - GAP)));
+  actors.map((actor, at) => node(story, actor, kindOf(actor), { x: width / 2, y: (height * (actors.length - at - 0.5)) / actors.length }, { width: Math.min(WIDEST, width - GAP), height: HEIGHT }));
 
-function node(story: Story, actor: Actor, kind: NodeKind, centreX: number, centreY: number, width: number): DnsNode {
+function node(story: Story, actor: Actor, kind: NodeKind, centre: { readonly x: number; readonly y: number }, size: { readonly width: number; readonly height: number }): DnsNode {
   const host = story.host(actor.host);
-  return { host: actor.host, id: host?.id ?? '', address: host?.address ?? '', kind, zone: kind === 'server' ? actor.zone : '', x: centreX - width / 2, y: centreY - HEIGHT / 2, width, height: HEIGHT };
+  return { host: actor.host, id: host?.id ?? '', address: host?.address ?? '', kind, zone: kind === 'server' ? actor.zone : '', x: centre.x - size.width / 2, y: centre.y - size.height / 2, ...size };
 }
 
 function actorsOf(story: Story, app: AppStory): Actor[] {
@@ -114,12 +153,8 @@ function zonesByAddress(app: AppStory): ReadonlyMap<string, string> {
 }
 
 function delegationsOf(nodes: readonly DnsNode[]): Delegation[] {
-  const servers = nodes.filter(({ kind, zone }) => kind === 'server' && zone !== '');
-  return servers.flatMap((to) => {
-    const above = servers.filter((from) => depthOf(from.zone) < depthOf(to.zone) && (from.zone === '.' || nameKey(to.zone).endsWith(`.${nameKey(from.zone)}`)));
-    const nearest = Math.max(...above.map(({ zone }) => depthOf(zone)));
-    return above.filter(({ zone }) => depthOf(zone) === nearest).map((from) => ({ from, to }));
-  });
+  const servers = nodes.filter(({ kind }) => kind === 'server');
+  return servers.flatMap((to) => nearestAbove(servers, to).slice(0, 1).map((from) => ({ from, to })));
 }
 
 /** The two messages of an exchange. */
