@@ -6,6 +6,7 @@ import * as https from 'node:https';
 import type * as net from 'node:net';
 import type * as tls from 'node:tls';
 import type { HttpNetwork, KeepKeys } from '../roles/host';
+import { refusal } from './loopback';
 import { keepReadsAbove } from './nodeHandle';
 import type { TcpSockets } from './tcpSockets';
 import type { TlsSockets } from './tlsNetwork';
@@ -21,7 +22,8 @@ interface Wanted extends net.SocketConstructorOpts {
   readonly keepAliveInitialDelay?: number;
 }
 
-type Create<T> = (options: T) => net.Socket;
+/** As agents have it; what it cannot make it tells by `failed`. */
+type Create<T> = (options: T, failed: (error: Error) => void) => net.Socket | undefined;
 
 const nothing = (): void => undefined;
 
@@ -34,7 +36,9 @@ const bounds = (options: http.ServerOptions): http.ServerOptions => ({
 export function createHttpNetwork(sockets: TcpSockets, secure: TlsSockets): HttpNetwork {
   const createAgent = (options: http.AgentOptions = {}): http.Agent => {
     const agent = new http.Agent(options);
-    const create: Create<Wanted> = ({ host = '', port = 0, timeout, noDelay, keepAlive, keepAliveInitialDelay, signal }) => {
+    const create: Create<Wanted> = ({ host = '', port = 0, timeout, noDelay, keepAlive, keepAliveInitialDelay, signal }, failed) => {
+      const refused = refusal(host, 'connect');
+      if (refused !== null) return void failed(refused);
       // What net.connect() takes for the socket; the rest is the request's.
       const wanted = { noDelay, keepAlive, keepAliveInitialDelay, ...(signal !== undefined && { signal }) } as net.SocketConstructorOpts;
       const socket = sockets.connect({ address: host, port: Number(port) }, wanted);
@@ -48,8 +52,10 @@ export function createHttpNetwork(sockets: TcpSockets, secure: TlsSockets): Http
     const agent = new https.Agent(options);
     // Node's own way remembers sessions, to resume them.
     const original = (agent as unknown as { createConnection(options: tls.ConnectionOptions): tls.TLSSocket }).createConnection;
-    const create: Create<tls.ConnectionOptions & KeepKeys & Wanted> = (wanted) => {
+    const create: Create<tls.ConnectionOptions & KeepKeys & Wanted> = (wanted, failed) => {
       const remote = { address: wanted.host ?? '', port: Number(wanted.port ?? 0) };
+      const refused = refusal(remote.address, 'connect');
+      if (refused !== null) return void failed(refused);
       const socket = secure.connect(remote, wanted as tls.ConnectionOptions & KeepKeys, (use) => original.call(agent, use));
       if (wanted.timeout !== undefined && wanted.timeout > 0) socket.setTimeout(wanted.timeout);
       return socket;
