@@ -4,7 +4,7 @@
 import { utf8Bytes } from '../../shared/base/bytesText';
 import { MOST_SAVED, type ReportedError } from '../../shared/ipc/contract';
 import type { AppStory } from '../../shared/trace/app/appStory';
-import { hasKeys, pcapngBlocks } from '../../shared/trace/export/pcapng';
+import { hasKeys, packetsOf, pcapngBlocks } from '../../shared/trace/export/pcapng';
 import { harExchanges, harParts, type Side } from '../../shared/trace/har/writeHar';
 import { startedAt } from '../../shared/trace/startedAt';
 import type { TraceStore } from '../../shared/trace/store';
@@ -20,8 +20,8 @@ export interface Exported {
 }
 
 export interface ExportContent {
-  /** Segments and datagrams, and the bytes that they carried. */
-  readonly segments: number;
+  /** Packets, and the bytes that they carried. */
+  readonly packets: number;
   readonly bytes: number;
   readonly exchanges: number;
   /** Bodies, and the bytes of them as sent. */
@@ -31,11 +31,9 @@ export interface ExportContent {
 }
 
 export function contentOf({ story, trace, app }: Exported): ExportContent {
-  let bytes = 0;
-  for (let id = 0; id < story.segments.count; id++) bytes += story.segments.at(id).size;
   const exchanges = harExchanges(app);
   const bodyBytes = exchanges.reduce((sum, { request, response }) => sum + request.bodySize + (response?.bodySize ?? 0), 0);
-  return { segments: story.segments.count, bytes, exchanges: exchanges.length, bodyBytes, keys: hasKeys(trace) };
+  return { ...packetsOf(story, trace), exchanges: exchanges.length, bodyBytes, keys: hasKeys(trace) };
 }
 
 /** 'looplab-https-20260801-140503.pcapng': by the time at which the run began, where it tells, in the user's zone. */

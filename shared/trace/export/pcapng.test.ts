@@ -4,7 +4,7 @@ import { concatBytes, readUint } from '../../base/bytes';
 import { dissect } from '../../codec/dissect';
 import { scenario } from '../fixture';
 import { echoClosesEarly } from '../fixtureScenes';
-import { hasKeys, pcapngBlocks } from './pcapng';
+import { hasKeys, packetsOf, pcapngBlocks } from './pcapng';
 
 const SERVER = { address: '127.0.20.1', port: 7007 };
 const OPTIONS = { application: 'test', keys: false };
@@ -14,6 +14,7 @@ describe('a run as a pcapng', () => {
     const { story, trace } = echoClosesEarly().told();
     const frames = readFrames(concatBytes(...pcapngBlocks(story, trace, OPTIONS)));
     expect(frames).toHaveLength(story.segments.count);
+    expect(packetsOf(story, trace).packets).toBe(frames.length);
     const layers = frames.map(({ bytes }) => dissect(bytes).map(({ protocol }) => protocol).join());
     expect(new Set(layers)).toEqual(new Set(['eth,ip,tcp', 'eth,ip,tcp,data']));
   });
@@ -28,6 +29,7 @@ describe('a run as a pcapng', () => {
     const { story, trace } = scene.end().told();
     const data = readFrames(concatBytes(...pcapngBlocks(story, trace, OPTIONS))).map(({ bytes }) => bytes).filter((bytes) => bytes.length > 54);
     expect(data.map(({ length }) => length - 54)).toEqual([65_495, 41]);
+    expect(packetsOf(story, trace)).toEqual({ packets: readFrames(concatBytes(...pcapngBlocks(story, trace, OPTIONS))).length, bytes: 65_536 });
     expect(data.map((bytes) => readUint(bytes, 38, 4))).toEqual([1, 1 + 65_495]);
     expect(concatBytes(...data.map((bytes) => bytes.subarray(54)))).toEqual(sent);
   });

@@ -49,6 +49,20 @@ export function* pcapngBlocks(story: Story, trace: TraceStore, { application, ke
   }
 }
 
+/** Packets that the file has, and the bytes that they carried. */
+export function packetsOf(story: Story, trace: TraceStore): { readonly packets: number; readonly bytes: number } {
+  let [packets, bytes] = [0, 0];
+  for (let id = 0; id < story.segments.count; id++) {
+    const { from, to, size, payloadSeq, transport } = story.segments.at(id);
+    // As reconstruct() has it: what has no port or address has no headers.
+    if (from.port === 0 || to.port === 0 || from.address === '' || to.address === '') continue;
+    const kept = transport !== 'tcp' || payloadSeq === null ? 0 : Math.min(size, trace.payload(payloadSeq).length);
+    packets += Math.max(Math.ceil(kept / (from.address.includes(':') ? 65_475 : 65_495)), 1);
+    bytes += size;
+  }
+  return { packets, bytes };
+}
+
 /** Whether the trace has keys that an export could contain. */
 export const hasKeys = (trace: TraceStore): boolean => keyLog(trace) !== '';
 

@@ -7,7 +7,7 @@ import type { Story } from '../story';
 
 export interface HarGroup {
   readonly id: string;
-  /** What was visited, else the name of the client's role. */
+  /** What was visited, and by which client where there are several; else the client's role. */
   readonly title: string;
   readonly start: Micros;
   /** When the client said that the page was whole. */
@@ -23,6 +23,11 @@ export function harGroups(app: AppStory, story: Story, exchanges: readonly HttpE
     if (known === undefined) visits.set(role, [{ t, url: note.url }]);
     else known.push({ t, url: note.url });
   }
+  const several = new Set(exchanges.map(({ clientRole }) => clientRole)).size > 1;
+  const titleOf = (role: RoleIx, url: string | undefined): string => {
+    const client = story.role(role)?.id ?? '';
+    return url === undefined ? client : several ? `${url} (${client})` : url;
+  };
   const groups = new Map<string, HarGroup>();
   const keyOf = ({ clientRole, request }: HttpExchange): string => `${clientRole ?? 0} ${(visits.get(clientRole ?? (0 as RoleIx)) ?? []).filter(({ t }) => t <= request.depart).length}`;
   for (const exchange of exchanges) {
@@ -33,7 +38,7 @@ export function harGroups(app: AppStory, story: Story, exchanges: readonly HttpE
     const start = visit?.t ?? micros(Math.min(request.depart, timing.blocked?.start ?? request.depart, timing.lookup?.start ?? request.depart, timing.connect?.start ?? request.depart));
     const next = visits.get(clientRole)?.find(({ t }) => t > start)?.t ?? Number.POSITIVE_INFINITY;
     const done = visit === null ? null : (app.notes.find(({ role, t, note }) => role === clientRole && note.topic === 'page.done' && t >= start && t <= next)?.t ?? null);
-    groups.set(key, { id: `page_${groups.size + 1}`, title: visit?.url ?? story.role(clientRole)?.id ?? '', start, done });
+    groups.set(key, { id: `page_${groups.size + 1}`, title: titleOf(clientRole, visit?.url), start, done });
   }
   return { groups: [...groups.values()], groupOf: (exchange) => groups.get(keyOf(exchange)) ?? null };
 }

@@ -68,7 +68,7 @@ function appOf(entries: readonly HarEntry[], exchanges: readonly HttpExchange[],
   const body: AppStory['body'] = (exchange, side) => bodyOf(entries[exchange], side);
   return {
     version: 1, messages: messages.filter((message) => message !== null), exchanges, queries: [], lookups: [], sessions: [], notes,
-    message: (id) => messages[id] ?? null, messagesOfFact: () => [], messagesOfSegment: () => [], bytes: () => null, fields: () => null, opened: () => null, queryOf: () => null,
+    message: (id) => messages[id] ?? null, messagesOfFact: () => [], messagesOfSegment: () => [], bytes: () => null, fields: () => null, opened: () => null, queryOf: () => null, peerWords: () => null,
     body, bodyRead: (exchange) => body(exchange, 'response').kept, exchangeOf: (message) => exchanges[Math.floor(message / 2)] ?? null,
   };
 }
