@@ -43,7 +43,7 @@ export function visitAt(story: HappenedStory, app: AppStory, position: number): 
     const own = exchanges.findLast((exchange) => exchange.request.head.url === url && exchange.request.depart >= begun.t) ?? null;
     objects.set(url, { url, element, from: null, ...progressOf(story, position, own) });
   };
-  add(pageOf(exchanges.filter((exchange) => exchange.request.depart >= begun.t), begun.note.url), '');
+  add(pageOf(mine, exchanges.filter((exchange) => exchange.request.depart >= begun.t), begun.note.url), '');
   for (const { note } of mine) {
     if (note.topic === 'page.met') add(note.url, note.element);
     if (note.topic !== 'page.loaded') continue;
@@ -58,10 +58,17 @@ export function visitAt(story: HappenedStory, app: AppStory, position: number): 
 /** Answers that lead on to another address (RFC 9110 15.4). */
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
-/** The URL where the page itself is: redirects lead away from what was typed. */
-function pageOf(exchanges: readonly HttpExchange[], typed: string): string {
-  const first = exchanges.find(({ response }) => response === null || !REDIRECTS.has(response.head.status));
-  return (first ?? exchanges.at(-1))?.request.head.url ?? typed;
+/**
+ * The URL of the page itself: redirects lead away from what was typed. It is the first that was got, over the network or from the
+ * cache, of those that no parser met.
+ */
+function pageOf(mine: AppStory['notes'], exchanges: readonly HttpExchange[], typed: string): string {
+  const met = new Set(mine.flatMap(({ note }) => (note.topic === 'page.met' ? [note.url] : [])));
+  const got = [
+    ...exchanges.filter(({ response }) => response === null || !REDIRECTS.has(response.head.status)).map(({ request }) => ({ t: request.depart, url: request.head.url })),
+    ...mine.flatMap(({ t, note }) => (note.topic === 'page.loaded' ? [{ t, url: note.url }] : [])),
+  ].filter(({ url }) => !met.has(url)).sort((one, other) => one.t - other.t);
+  return got[0]?.url ?? exchanges.at(-1)?.request.head.url ?? typed;
 }
 
 function progressOf(story: HappenedStory, position: number, exchange: HttpExchange | null): Pick<PageObject, 'state' | 'status' | 'type' | 'exchange'> {
