@@ -9,7 +9,7 @@ import { connectionsOf, flagsOf, frameHead, framesOf } from './frames';
 import { hpackRows } from './hpack';
 import { twoStreams } from './http2.fixture';
 import Http2View from './Http2View.vue';
-import { layoutFrames, moveFrom, playheadX, sentCount, wayOf } from './layout';
+import { layoutFrames, moveFrom, overviewLane, overviewOf, playheadX, sentCount, wayOf } from './layout';
 
 const said = (frames: ReturnType<typeof framesOf>): string[] => frames.map((frame) => `${frame.message.dir === 'up' ? '→' : '←'} ${frame.name}[${frame.stream}]${frame.ack ? ' ACK' : ''}${frame.endStream ? ' END' : ''}`);
 
@@ -54,6 +54,20 @@ describe('the lanes', () => {
       if (inLane !== undefined) expect(box.x).toBeGreaterThan(inLane.x + inLane.width);
     }
     expect(width).toBeGreaterThan((boxes.at(-1)?.x ?? 0) + (boxes.at(-1)?.width ?? 0));
+  });
+
+  it('fit into any width as an overview, in the same order and without covering one another', () => {
+    for (const width of [60, 200, 500]) {
+      const { boxes } = overviewOf(of(), width);
+      for (const box of boxes) {
+        expect(box.x + box.width).toBeLessThanOrEqual(width);
+        const before = boxes[box.order - 1];
+        if (before !== undefined) expect(box.x).toBeGreaterThan(before.x);
+        const next = boxes.find((other) => other.lane === box.lane && other.order > box.order);
+        if (next !== undefined && box.width > 5) expect(box.x + box.width).toBeLessThanOrEqual(next.x);
+      }
+    }
+    expect([overviewLane(3, 300), overviewLane(13, 250), overviewLane(100, 250)]).toEqual([34, 19, 12]);
   });
 
   it('fill as the playhead goes, and a frame is on its way until it is read', () => {
@@ -139,7 +153,7 @@ describe('the view of streams', () => {
     expect(names).toContain('PREFACE, stream 0, client to server, 24 B');
     await view.setProps({ position: props.story.momentOfFact(framesOf(props.app, connId(1))[10]?.message.sentSeq ?? -1) + 1 } as never);
     const lanes = view.get('[role=listbox]');
-    lanes.element.scrollLeft = 700;
+    lanes.element.scrollLeft = 500;
     await lanes.trigger('scroll');
     const [last] = framesOf(props.app, connId(1)).slice(10);
     expect(view.get(`[data-frame="${last?.message.id}"]`).attributes('aria-label')).toBe('DATA, stream 1, server to client, 12 B, END_STREAM, not read yet');

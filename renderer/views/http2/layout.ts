@@ -9,11 +9,12 @@ import type { PacedAxis } from '../../timeline/pacing';
 import { framesOf, type Frame } from './frames';
 
 export const LANE_HEIGHT = 34;
-export const BOX_HEIGHT = 28;
+/** A lane of the overview: as high as there is room for, and no less than this. */
+export const LEAST_LANE = 12;
 /** px for one ms on display; the least and the most between the starts of two frames that follow one another. */
 const SCALE = 0.06;
 const STEP = 12;
-const MOST = 120;
+const MOST = 48;
 /** px between two frames of a lane, before the first, around the text of a box. */
 const GAP = 3;
 const INSET = 10;
@@ -69,6 +70,30 @@ export function layoutFrames(app: AppStory, story: HappenedStory, axis: PacedAxi
   });
   return { lanes, boxes, width: Math.max(0, ...ends) + INSET };
 }
+
+/** Between the starts of two frames of the overview, and the narrowest of its boxes, in px. */
+const NEXT = 3;
+const NARROW = 5;
+
+/** The same frames within `width` px, the whole connection at one glance: each where its time stands, as wide as its lane has room. */
+export function overviewOf({ lanes, boxes }: Lanes, width: number): Lanes {
+  const [first, last] = [boxes[0]?.at ?? 0, boxes.at(-1)?.at ?? 0];
+  const room = Math.max(width - 2 * INSET - NARROW, 1);
+  let before = -NEXT;
+  const starts = boxes.map(({ at }) => (before = Math.max(last > first ? ((at - first) / (last - first)) * room : 0, before + NEXT)));
+  // Many at one time push the last ones over the edge: then all move together.
+  const scale = Math.min(1, room / Math.max(starts.at(-1) ?? 0, 1));
+  const next = new Map<number, number>();
+  const placed = boxes.map((box, order): FrameBox => ({ ...box, x: INSET + (starts[order] ?? 0) * scale })).reverse().map((box): FrameBox => {
+    const free = (next.get(box.lane) ?? width - INSET / 2) - box.x - 1;
+    next.set(box.lane, box.x);
+    return { ...box, width: Math.max(Math.min(box.width, free), NARROW) };
+  }).reverse();
+  return { lanes, boxes: placed, width };
+}
+
+/** Height of a lane of the overview. */
+export const overviewLane = (lanes: number, height: number): number => Math.min(LANE_HEIGHT, Math.max(LEAST_LANE, Math.floor((height - 2) / Math.max(lanes, 1))));
 
 /** Ms on display at which the frame's first byte was given to the kernel. */
 function sentAt(story: HappenedStory, axis: PacedAxis, { message }: Frame): number {
