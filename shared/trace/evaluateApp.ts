@@ -49,6 +49,8 @@ function sayAs(sort: AppSort, message: AppMessage, app: AppStory): Said | null {
     case 'dns.answer': return message.protocol === 'dns' && message.kind === 'answer' ? own : null;
     case 'tls.message': return message.protocol === 'tls' ? own : null;
     case 'http2.frame': return message.protocol === 'http2' ? own : null;
+    case 'bittorrent.message': return message.protocol === 'bittorrent' ? own : null;
+    case 'tracker.message': return message.protocol === 'bt-tracker' ? own : null;
     case 'http.request': return message.protocol === 'http2' ? ofFrames(message, app, true) : message.kind === 'request' ? own : null;
     case 'http.response': return message.protocol === 'http2' ? ofFrames(message, app, false) : message.kind === 'response' ? own : null;
     default: return never(sort);

@@ -5,9 +5,9 @@ import type { SegmentKind } from './story';
 
 /**
  * What the bytes mean to a program (app/appStory.ts), by its summary ('GET /api/user', '404 Not Found', 'A www.example.test',
- * 'A www.example.test: 127.0.40.1', 'Client Hello', 'RST_STREAM[3] CANCEL'). Requests and responses are those of either HTTP version.
+ * 'A www.example.test: 127.0.40.1', 'Client Hello', 'RST_STREAM[3] CANCEL', 'Have 7', 'Announce Request started'). Requests and responses are those of either HTTP version.
  */
-export type AppSort = 'http.request' | 'http.response' | 'dns.query' | 'dns.answer' | 'tls.message' | 'http2.frame';
+export type AppSort = 'http.request' | 'http.response' | 'dns.query' | 'dns.answer' | 'tls.message' | 'http2.frame' | 'bittorrent.message' | 'tracker.message';
 
 /** Finds facts, segments or messages of applications. Every given property must hold. */
 export interface Matcher {

@@ -10,6 +10,7 @@ import { AppConn, type Channel } from './appConn';
 import type { AppContext } from './appContext';
 import type { AppStory } from './appStory';
 import { tellApp, type AppNotes } from './appReader';
+import { Datagrams, type DatagramUser } from './datagrams';
 import { DnsDatagrams } from './dnsDatagrams';
 import { DnsFold } from './dnsFold';
 import { Dissectors } from './dissectors';
@@ -17,8 +18,9 @@ import { ExchangeTable } from './exchangeTable';
 import { APP_LIMITS, type AppLimits } from './limits';
 import { Lookups } from './lookups';
 import { MessageTable } from './messageTable';
-import { Ports } from './ports';
+import { Ports, type PortProtocol } from './ports';
 import { SessionTable } from './sessionTable';
+import { TrackerDatagrams } from './trackerDatagrams';
 
 const NOWHERE: Endpoint = { address: '', port: 0 };
 
@@ -26,7 +28,8 @@ export class AppBuilder {
   readonly app: AppStory;
   private readonly context: AppContext;
   private readonly dissectors: Dissectors;
-  private readonly datagrams: DnsDatagrams;
+  private readonly datagrams: Datagrams;
+  private readonly dnsDatagrams: DnsDatagrams;
   private readonly conns: AppConn[] = [];
   private readonly ofSock = new Map<number, AppConn>();
   /** Sockets in connect(), by id. */
@@ -46,7 +49,8 @@ export class AppBuilder {
     };
     this.context.sessions.join(this.context);
     this.dissectors = new Dissectors(this.context);
-    this.datagrams = new DnsDatagrams(this.context);
+    this.dnsDatagrams = new DnsDatagrams(this.context);
+    this.datagrams = new Datagrams(this.context, new Map<PortProtocol, DatagramUser>([['dns', this.dnsDatagrams], ['bt-tracker', new TrackerDatagrams(this.context)]]));
     this.app = tellApp({
       context: this.context, dissectors: this.dissectors, datagrams: this.datagrams, notes: this.notes, version: () => this.version,
       ofSock: (sock) => this.ofSock.get(sock) ?? null, ofConn: (id) => this.conns[id - 1] ?? null,
@@ -86,7 +90,7 @@ export class AppBuilder {
       case KIND_CODE['plaintext.sent']:
       case KIND_CODE['plaintext.received']: return this.plaintext(seq, sock);
       case KIND_CODE['fault.applied']:
-        if (this.trace.at(seq).text === 'loss') this.datagrams.lost(sock);
+        if (this.trace.at(seq).text === 'loss') this.dnsDatagrams.lost(sock);
         return;
       case KIND_CODE['stream.ended']: return this.ends(sock, false, true);
       case KIND_CODE['stream.shutdown']:

@@ -1,6 +1,8 @@
 // The application story as readers see it: lists that grow, and bytes, trees and bodies made on demand and kept for a while.
 
 import { NO_BYTES } from '../../base/bytes';
+import { fieldsOfMessage } from '../../codec/bittorrent/fields';
+import { fieldsOfTracker } from '../../codec/btTracker/fields';
 import { codec as dnsCodec } from '../../codec/dns/codec';
 import type { FieldNode } from '../../codec/field';
 import { never } from '../../base/assert';
@@ -10,17 +12,18 @@ import type { AppContext } from './appContext';
 import type { AppStory } from './appStory';
 import type { ByteStream } from './byteStream';
 import type { Dissectors } from './dissectors';
-import type { DnsDatagrams } from './dnsDatagrams';
+import type { Datagrams } from './datagrams';
 import type { PartRow } from './exchangeTable';
 import { http1Fields } from './http1Fields';
 import { segmentOfFact, type MessageRow } from './messageTable';
+import { familyOf } from './trackerDatagrams';
 
 export type AppNotes = AppStory['notes'][number][];
 
 export interface AppParts {
   readonly context: AppContext;
   readonly dissectors: Dissectors;
-  readonly datagrams: DnsDatagrams;
+  readonly datagrams: Datagrams;
   readonly notes: AppNotes;
   version(): number;
   ofSock(sock: number): AppConn | null;
@@ -79,6 +82,7 @@ export function tellApp(parts: AppParts): AppStory {
     },
     exchangeOf: (id) => exchanges.list[messages.get(id)?.exchange ?? -1] ?? null,
     queryOf: (id) => dns.of(messages.get(id)?.query ?? -1),
+    peerWords: (id) => messages.get(id)?.peer ?? null,
   };
 }
 
@@ -94,6 +98,8 @@ function fieldsOf({ context, dissectors }: AppParts, row: MessageRow, bytes: Uin
     case 'http': return http1Fields(bytes, row.kind === 'request' ? null : (context.exchanges.rows[row.exchange]?.request.head.method ?? null), row.kind);
     case 'http2': return dissectors.blocks.fields(row.id, bytes);
     case 'tls': return context.sessions.fields(row, bytes);
+    case 'bittorrent': return fieldsOfMessage(bytes);
+    case 'bt-tracker': return fieldsOfTracker(bytes, { way: row.kind === 'query' ? 'request' : 'response', family: familyOf(context.story.segments.at(row.segment)) });
     default: return never(row.protocol);
   }
 }

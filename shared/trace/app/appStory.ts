@@ -1,19 +1,24 @@
-// What the bytes say above TCP and UDP: messages of DNS, HTTP/1, HTTP/2 and TLS, and what they make together: lookups, exchanges,
-// sessions. The types that the application fold derives from a trace and its story, and that the views of the web labs read.
+// What the bytes say above TCP and UDP: messages of DNS, HTTP/1, HTTP/2, TLS and BitTorrent, and what they make together: lookups,
+// exchanges, sessions. The types that the application fold derives from a trace and its story, and that the views of the web labs read.
 // Ids are stable and ascend in order of discovery; objects are replaced, not changed, when more becomes known.
 
 import type { ConnId, EventSeq, HostIx, Micros, RoleIx, SockId } from '../../base/brand';
+import type { StreamMessage } from '../../codec/bittorrent/stream';
 import type { FieldNode } from '../../codec/field';
 import type { Endpoint } from '../event';
 import type { Note } from '../notes';
 
-export type AppProtocol = 'dns' | 'http' | 'http2' | 'tls';
+/** As Wireshark names them. 'bt-tracker' is a tracker over UDP; over HTTP it is an exchange. */
+export type AppProtocol = 'dns' | 'http' | 'http2' | 'tls' | 'bittorrent' | 'bt-tracker';
 
-/** One message of an application: a DNS message, an HTTP/1 request or response, an HTTP/2 frame (or the preface), a TLS record. */
+/**
+ * One message of an application: a DNS message, an HTTP/1 request or response, an HTTP/2 frame (or the preface), a TLS record, a message
+ * between peers of BitTorrent (or the handshake), a datagram of a tracker ('query' and 'answer').
+ */
 export interface AppMessage {
   readonly id: number;
   readonly protocol: AppProtocol;
-  readonly kind: 'query' | 'answer' | 'request' | 'response' | 'preface' | 'frame' | 'record';
+  readonly kind: 'query' | 'answer' | 'request' | 'response' | 'preface' | 'frame' | 'record' | 'handshake' | 'message';
   /** Which bytes it lies in: a datagram, the bytes of a TCP connection, or the plaintext of a TLS session above one. */
   readonly carrier: 'udp' | 'tcp' | 'tls';
   readonly conn: ConnId | null;
@@ -42,7 +47,7 @@ export interface AppMessage {
   readonly arriveSeq: EventSeq | null;
   /** The segments that carried it, ascending; empty when its bytes are plaintext under TLS. */
   readonly segments: readonly number[];
-  /** In the protocol's own words: 'GET /api/user', '200 OK', 'A www.example.test', 'HEADERS[1]', 'Client Hello'. */
+  /** In the protocol's own words: 'GET /api/user', '200 OK', 'A www.example.test', 'HEADERS[1]', 'Client Hello', 'Have 7'. */
   readonly summary: string;
   /** True for what is wrong: a malformed message, an alert, 4xx and 5xx, NXDOMAIN, RST_STREAM. */
   readonly trouble: boolean;
@@ -217,6 +222,16 @@ export interface TlsSession {
   readonly keys: boolean;
 }
 
+/** What a message between peers of BitTorrent says, as far as it is numbers: those that are not said are -1. */
+export interface PeerWords {
+  /** 'handshake', 'choke', 'bitfield', 'have', 'request', 'piece', ... */
+  readonly type: StreamMessage['type'];
+  readonly piece: number;
+  /** First byte in the piece, and how many bytes. */
+  readonly begin: number;
+  readonly length: number;
+}
+
 /** Everything above the transport, derived from a story; grows with it. */
 export interface AppStory {
   /** Grows with every change. */
@@ -250,4 +265,6 @@ export interface AppStory {
   /** The exchange or the query that a message belongs to, else null. */
   exchangeOf(message: number): HttpExchange | null;
   queryOf(message: number): DnsExchange | null;
+  /** What a message between peers says, without its bytes: cheap enough to ask for each. Null for others, and while it is not known. */
+  peerWords(message: number): PeerWords | null;
 }

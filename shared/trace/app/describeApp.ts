@@ -30,6 +30,8 @@ function protocolName(protocol: AppProtocol): string {
     case 'http': return 'HTTP';
     case 'http2': return 'HTTP/2';
     case 'tls': return 'TLS';
+    case 'bittorrent': return 'BitTorrent';
+    case 'bt-tracker': return 'Tracker';
     default: return never(protocol);
   }
 }

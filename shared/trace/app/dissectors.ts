@@ -3,6 +3,7 @@
 import type { AppContext, Dissector } from './appContext';
 import type { Channel } from './appConn';
 import { never } from '../../base/assert';
+import { bitTorrentDissectors } from './bitTorrentDissector';
 import { DnsStream } from './dnsStream';
 import { http1Dissectors } from './http1Dissector';
 import { Http2Blocks, http2Dissectors } from './http2Dissector';
@@ -20,6 +21,7 @@ export class Dissectors {
       case 'dns': return { up: new DnsStream(context, channel, 'up'), down: new DnsStream(context, channel, 'down') };
       case 'http': return http1Dissectors(context, channel);
       case 'http2': return http2Dissectors(context, channel, this.blocks);
+      case 'bittorrent': return bitTorrentDissectors(context, channel);
       case 'tls': return tlsDissectors(context, channel);
       default: return never(protocol);
     }

@@ -1,8 +1,8 @@
 // The bounds of the application fold, in one table. Past them it stops to dissect, and the story says so (AppStory.full).
 
 export const APP_LIMITS = {
-  /** Messages that an application story keeps, of all protocols. */
-  messages: 100_000,
+  /** Messages that an application story keeps, of all protocols: some 600 bytes each, and a swarm has a hundred thousand. */
+  messages: 200_000,
   /** Bytes of a direction that are looked at before it is given up to tell its protocol. */
   recognize: 8192,
   /** Bytes that bytes() and body() put together at the most. */

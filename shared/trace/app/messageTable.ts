@@ -4,7 +4,7 @@
 import { eventSeq, micros, type ConnId, type EventSeq, type HostIx, type Micros, type SockId } from '../../base/brand';
 import type { Endpoint } from '../event';
 import type { Segment, Story } from '../story';
-import type { AppMessage } from './appStory';
+import type { AppMessage, PeerWords } from './appStory';
 import type { ByteStream } from './byteStream';
 
 /** What carries a message: bytes of a stream between two ends. */
@@ -29,6 +29,8 @@ export class MessageRow {
   /** Its exchange or query (row index); -1 without. */
   exchange = -1;
   query = -1;
+  /** Of a message between peers. */
+  peer: PeerWords | null = null;
   dirty = false;
 
   constructor(

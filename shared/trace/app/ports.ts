@@ -2,10 +2,13 @@
 
 import type { Service } from '../about';
 
-export type PortProtocol = 'dns' | 'http' | 'tls';
+export type PortProtocol = 'dns' | 'http' | 'tls' | 'bt-tracker';
 
-/** IANA's service names and port numbers. */
-const WELL_KNOWN: ReadonlyMap<number, PortProtocol> = new Map([[53, 'dns'], [80, 'http'], [443, 'tls']]);
+/** IANA's service names and port numbers; 6969 is the one that trackers are given, over UDP (BEP 15) and HTTP. */
+const WELL_KNOWN: Readonly<Record<'tcp' | 'udp', ReadonlyMap<number, PortProtocol>>> = {
+  tcp: new Map([[53, 'dns'], [80, 'http'], [443, 'tls']]),
+  udp: new Map([[53, 'dns'], [80, 'http'], [443, 'tls'], [6969, 'bt-tracker']]),
+};
 
 export class Ports {
   private readonly meant: ReadonlyMap<string, number>;
@@ -16,6 +19,6 @@ export class Ports {
 
   /** What is spoken at this port; null where nobody said so. */
   at(transport: 'tcp' | 'udp', port: number): PortProtocol | null {
-    return WELL_KNOWN.get(this.meant.get(`${transport} ${port}`) ?? port) ?? null;
+    return WELL_KNOWN[transport].get(this.meant.get(`${transport} ${port}`) ?? port) ?? null;
   }
 }

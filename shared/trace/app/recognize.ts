@@ -2,9 +2,10 @@
 // Never a guess: what is neither is left alone.
 
 import { byteAt } from '../../base/bytes';
+import { looksLikeHandshake, PROTOCOL } from '../../codec/bittorrent/handshake';
 import type { PortProtocol } from './ports';
 
-export type StreamProtocol = 'http' | 'http2' | 'tls' | 'dns';
+export type StreamProtocol = 'http' | 'http2' | 'tls' | 'dns' | 'bittorrent';
 
 /** 'more': the bytes so far may still become one of them. */
 export type Recognized = StreamProtocol | 'none' | 'more';
@@ -23,6 +24,7 @@ export function recognize(bytes: Uint8Array, dir: 'up' | 'down', port: PortProto
   if (bytes.length === 0) return atEnd ? 'none' : 'more';
   const record = tlsRecord(bytes, dir);
   if (record === 'yes') return 'tls';
+  if (looksLikeHandshake(bytes)) return bytes.length >= PROTOCOL.length ? 'bittorrent' : atEnd ? 'none' : 'more';
   const text = latin1(bytes);
   if (text.startsWith(PREFACE) && dir === 'up') return 'http2';
   const open = record === 'open' || begins(PREFACE, text) || (dir === 'down' && begins(STATUS_LINE, text));
