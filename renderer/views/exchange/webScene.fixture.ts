@@ -162,7 +162,7 @@ export class WebScene {
       },
       bodyRead: (exchange, t) => reads.get(exchange)?.findLast((read) => read.t <= t)?.body ?? 0,
       exchangeOf: (message) => exchanges.find((one) => one.request.messages.includes(message) || (one.response?.messages.includes(message) ?? false)) ?? null,
-      queryOf: () => null,
+      queryOf: () => null, peerWords: () => null,
     };
   }
 
