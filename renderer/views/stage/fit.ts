@@ -36,6 +36,7 @@ export function fitColumn(cards: readonly HostCard[], height: number, shape: Sha
     attempt(sharing, DENSITIES.slice(least)) ??
     attempt(usedOnly, DENSITIES.slice(Math.max(2, least))) ??
     attempt(sharing, ['micro'], false) ??
+    attempt(usedOnly, ['micro'], false) ??
     attempt(presentOnly, DENSITIES.slice(Math.max(1, least))) ??
     attempt(presentOnly, ['micro'], false) ??
     crowded(cards, height, shape)
@@ -65,15 +66,21 @@ function crowded(cards: readonly HostCard[], height: number, shape: Shape): Fitt
     const idle = cards.flatMap((card) => card.processes).filter((process) => process.snap?.running === true && !placed.has(process) && !gone.some((door) => door.open && process.doors.includes(door)));
     return measured(fitted.map((card) => withoutHeader(card, density, shape)), density, shape, gone, gone.filter((door) => door.open).length + idle.length);
   };
-  let best: FittedColumn | null = null;
-  for (let count = Math.min(1, ranked.length); count <= ranked.length; count++) {
-    const column = attempt(new Set(ranked.slice(0, count)));
-    if (column.height > height) break;
-    best = column;
+  let best: FittedColumn | null = ranked.length === 0 ? fitting(attempt(new Set()), height) : null;
+  const kept = new Set<Door>();
+  for (const door of ranked) {
+    const column = fitting(attempt(new Set([...kept, door])), height);
+    if (column !== null) {
+      kept.add(door);
+      best = column;
+    } else if (shape.side !== 'middle') break;
+    // In the middle, another one may fit beside its partner.
   }
   const first = cards.flatMap((card) => ranked.find((door) => door.score > 1 && allDoors(card).includes(door)) ?? []);
   return best ?? attempt(new Set(first));
 }
+
+const fitting = (column: FittedColumn, height: number): FittedColumn | null => (column.height <= height ? column : null);
 
 /** The card with everything that the story will bring to it, so that nothing jumps later. */
 const everything = (card: HostCard): Fitted => ({ card, header: true, processes: card.processes.map((process) => ({ process, doors: process.doors })), doors: card.doors });

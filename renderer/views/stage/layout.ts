@@ -70,6 +70,8 @@ export interface StageLayout {
   /** Open sockets or processes without a place, by side, and the row that says so. */
   readonly more: readonly { readonly side: Side; readonly count: number; readonly box: Box }[];
   readonly ends: ReadonlyMap<string, Ends>;
+  /** Doors without a place: what goes to them goes to their process or to the row that counts them. */
+  readonly hidden: ReadonlySet<string>;
   readonly channel: Channel | null;
 }
 
@@ -100,6 +102,7 @@ export function layoutStage(picture: Picture, width: number, height: number, sca
   const cards: PlacedCard[] = [];
   const more: StageLayout['more'][number][] = [];
   const ends = new Map<string, Ends>();
+  const hidden = new Set<string>();
   let channel: Channel | null = null;
   for (const column of columns) {
     const { side, fitted } = column;
@@ -115,10 +118,14 @@ export function layoutStage(picture: Picture, width: number, height: number, sca
       more.push({ side, count: fitted.hiddenCount, box: rest });
       y += rest.height + gapOf(fitted.density);
     }
-    for (const door of fitted.hidden) ends.set(door.key, processOf(cards, door, ends) ?? endsAt(rest, side, 3, false));
+    for (const door of fitted.hidden) {
+      const instead = processOf(cards, door, ends) ?? (fitted.hiddenCount > 0 ? endsAt(rest, side, 3, false) : undefined);
+      if (instead !== undefined) ends.set(door.key, instead);
+      hidden.add(door.key);
+    }
     if (side === 'middle' && channelHeight > 0) channel = { x0: x - 8, x1: x + cardWidth + 8, y: Math.round(y - gapOf(fitted.density) + channelHeight / 2 + 4) };
   }
-  return { width: wide, height: tall, cards, more, ends, channel };
+  return { width: wide, height: tall, cards, more, ends, hidden, channel };
 }
 
 function columnBox({ side, fitted, shape }: Column, width: number, three: boolean): { readonly x: number; readonly width: number } {

@@ -38,7 +38,8 @@ export function buildScene(input: SceneInput): StageScene {
   let roomy = true;
   for (const wire of picture.wires) {
     const ends = anchorsOf(layout, wire.a, wire.b);
-    if (ends === null) continue;
+    // A wire that has been is of interest while one sees between which doors.
+    if (ends === null || (!wire.live && (layout.hidden.has(wire.a) || layout.hidden.has(wire.b)))) continue;
     const path = wire.transport === 'udp' ? paths.loose : wire.live ? paths.live : paths.past;
     addLane(path, lanes.between(wire.a, wire.b, ends.from, ends.to));
     addLane(path, lanes.between(wire.b, wire.a, ends.to, ends.from));
