@@ -18,27 +18,33 @@ export interface Choice {
 /** How many of the peers that we know have each piece. */
 export class Availability {
   private readonly counts: Uint16Array;
+  private absent: number;
 
   constructor(pieces: number) {
     this.counts = new Uint16Array(pieces);
+    this.absent = pieces;
   }
 
   of(piece: number): number {
     return this.counts[piece] ?? 0;
   }
 
-  add(piece: number, by = 1): void {
-    this.counts[piece] = this.of(piece) + by;
+  /** Pieces that none of them has. */
+  get missing(): number {
+    return this.absent;
+  }
+
+  add(piece: number, by: 1 | -1 = 1): void {
+    const before = this.of(piece);
+    const after = before + by;
+    this.counts[piece] = after;
+    if (before === 0) this.absent--;
+    if (after === 0) this.absent++;
   }
 
   /** A peer comes (1) or goes (-1) with all that it has. */
   addAll(pieces: Bitfield, by: 1 | -1): void {
     for (let piece = 0; piece < this.counts.length; piece++) if (pieces.has(piece)) this.add(piece, by);
-  }
-
-  /** Of the rarest piece: how many whole copies the others have together, at least. */
-  get copies(): number {
-    return this.counts.reduce((least, count) => Math.min(least, count), this.counts.length === 0 ? 0 : 0xffff);
   }
 }
 
