@@ -3,10 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
+import { must } from '../../shared/base/assert';
 import type { Batch } from '../../shared/trace/columns';
 import { TraceStore } from '../../shared/trace/store';
 import { createClock } from './clock';
 import { Recorder } from './recorder';
+import { SocketLog } from './socketLog';
 
 function recording(preview?: number): { recorder: Recorder; store: TraceStore; batches: Batch[] } {
   const store = new TraceStore();
@@ -65,6 +67,22 @@ it('keeps as much of a payload as it is told, and the exact size', () => {
   recorder.flush();
   expect(store.at(0)).toMatchObject({ size: 1000, kept: 256 });
   expect(store.payload(0)).toEqual(new Uint8Array(256).fill(7));
+});
+
+it('leaves out what Node says to nobody: of TLS when the program has ended, and plaintext for a closed socket', () => {
+  const { recorder, store } = recording();
+  const role = recorder.roleStarted(recorder.hostAdded({ id: 'a', name: 'a', address: '127.0.0.1', program: '' }), { id: 'a', name: 'a', kind: 'client' });
+  const [closed, open] = [must(SocketLog.open(recorder, role), 'a log'), must(SocketLog.open(recorder, role), 'a log')];
+  closed.tlsFailed('ERR_SSL_WRONG_VERSION_NUMBER', 'told');
+  closed.plaintextSent(2, Buffer.from('hi'));
+  closed.closed(false);
+  closed.plaintextSent(6, Buffer.from('goaway'));
+  closed.tlsFailed('CERT_HAS_EXPIRED', 'Node closes first');
+  recorder.roleEnded(role, 'killed');
+  open.tlsFailed('ECONNRESET', 'nobody is there');
+  recorder.flush();
+  const told = Array.from({ length: store.count }, (_, seq) => store.at(seq)).filter(({ kind }) => kind === 'tls.failed' || kind === 'plaintext.sent');
+  expect(told.map(({ kind, err, size }) => `${kind} ${err}${size}`)).toEqual(['tls.failed ERR_SSL_WRONG_VERSION_NUMBER0', 'plaintext.sent 2', 'tls.failed CERT_HAS_EXPIRED0']);
 });
 
 it('has one time in every thread', async () => {

@@ -45,6 +45,8 @@ export class Recorder {
   private roles = 0;
   private hosts = 0;
   private isFull = false;
+  /** Roles that have ended. */
+  private readonly gone = new Set<RoleIx>();
 
   constructor(private readonly options: RecorderOptions) {
     this.clock = options.clock;
@@ -114,6 +116,7 @@ export class Recorder {
   }
 
   roleEnded(role: RoleIx, how: 'done' | 'killed' | 'failed', err = ''): void {
+    this.gone.add(role);
     this.put(K['role.ended'], role, NONE, 0, 0, err, how);
   }
 
@@ -231,8 +234,9 @@ export class Recorder {
     this.row(t, K['tls.secured'], role, sock, resumed ? 1 : 0, 0, '', NONE, NONE, 0, 0, null, JSON.stringify(session));
   }
 
-  /** `err`: the code of node:tls or OpenSSL. */
+  /** `err`: the code of node:tls or OpenSSL. Nobody is there to be told once the program has ended: what Node then says of its sockets is left out. */
   tlsFailed(t: number, role: RoleIx, sock: SockId, err: string, message: string): void {
+    if (this.gone.has(role)) return;
     this.row(t, K['tls.failed'], role, sock, 0, 0, err, NONE, NONE, 0, 0, null, message);
   }
 

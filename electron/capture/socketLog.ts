@@ -19,6 +19,7 @@ export class SocketLog {
   private plainSent = 0;
   private plainReceived = 0;
   private alive = true;
+  private isClosed = false;
   private lastAddress = '';
   private lastPort = 0;
   private lastIndex = 0;
@@ -136,6 +137,7 @@ export class SocketLog {
   }
 
   closed(abort: boolean): void {
+    this.isClosed = true;
     this.safely(() => this.recorder.socketClosed(this.now(), this.role, this.sock, abort));
   }
 
@@ -157,9 +159,9 @@ export class SocketLog {
     this.safely(() => this.recorder.keyLogged(this.now(), this.role, this.sock, line));
   }
 
-  /** TLS took `size` bytes of plaintext; `bytes`: they, or their beginning. */
+  /** TLS took `size` bytes of plaintext; `bytes`: they, or their beginning. With the socket closed they go nowhere: Node's farewells of a killed program. */
   plaintextSent(size: number, bytes: Uint8Array): void {
-    if (!this.alive) return;
+    if (!this.alive || this.isClosed) return;
     try {
       this.recorder.plaintextSent(this.recorder.now(), this.role, this.sock, size, this.plainSent, size, bytes);
       this.plainSent += size;

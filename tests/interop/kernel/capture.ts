@@ -57,8 +57,8 @@ export async function captureProblem(): Promise<string | null> {
   }
 }
 
-/** Records lo with `filter` while `work` runs. */
-export async function withCapture<T>(filter: string, work: () => Promise<T>, reads: Reads = 'usual'): Promise<{ readonly result: T; readonly packets: readonly KernelPacket[] }> {
+/** Records lo with `filter` while `work` runs. `keep` may read the file, which is gone afterwards. */
+export async function withCapture<T>(filter: string, work: () => Promise<T>, reads: Reads = 'usual', keep: (file: string, result: T) => Promise<void> = () => Promise.resolve()): Promise<{ readonly result: T; readonly packets: readonly KernelPacket[] }> {
   const directory = await mkdtemp(join(tmpdir(), 'looplab-kernel-'));
   const file = join(directory, 'lo.pcap');
   const tcpdump = spawn('tcpdump', ['-i', 'lo', '-n', '-U', '-B', '65536', ...READS[reads], '-w', file, `(${filter}) or (udp and dst host ${MARKER.address})`], { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -67,6 +67,7 @@ export async function withCapture<T>(filter: string, work: () => Promise<T>, rea
     if (problem !== null) throw new Error(problem);
     const result = await work();
     await settle(tcpdump, file);
+    await keep(file, result);
     return { result, packets: (await readPackets(file)).filter((packet) => packet.transport !== 'icmp' && !packet.to.startsWith(MARKER.address)) };
   } finally {
     tcpdump.kill('SIGKILL');
