@@ -111,6 +111,7 @@ export class BitTorrentStreamReader {
 
   /** What is held with more behind it; null while that cannot be a message. */
   #append(more: Uint8Array): Uint8Array | null {
+    const judged = this.#shaken && this.#held >= MESSAGE_HEAD;
     const size = this.#held + more.length;
     if (size > this.#hold.length) {
       const grown = new Uint8Array(Math.max(size, this.#hold.length * 2));
@@ -119,7 +120,8 @@ export class BitTorrentStreamReader {
     }
     this.#hold.set(more, this.#held);
     this.#held = size;
-    return size < this.#need() ? null : this.#hold.subarray(0, size);
+    // Each byte of a handshake, and of a message's head, may be the one that is wrong.
+    return judged && size < this.#need() ? null : this.#hold.subarray(0, size);
   }
 
   /** Reads the messages of `bytes`, which end at the end of what was pushed; gives how many bytes they took. */
