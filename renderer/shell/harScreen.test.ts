@@ -1,7 +1,7 @@
 // The screen of a HAR in its states, and the views of exchanges over files of other programs.
 import { flushPromises, mount } from '@vue/test-utils';
 import { createPinia, setActivePinia } from 'pinia';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { i18n, speak } from '../i18n/i18n';
 import { useHarFile } from '../stores/harFile';
 import HarScreen from './HarScreen.vue';
@@ -78,6 +78,18 @@ describe('a HAR on screen', () => {
     screen.unmount();
   });
 
+  it('can be left while it is read: what was open stays', async () => {
+    const screen = await shown([entry()], 'first.har');
+    const files = useHarFile();
+    const reading = files.read('second.har', JSON.stringify({ log: { entries: Array.from({ length: 60_000 }, () => entry()) } }));
+    await vi.waitFor(() => expect(Number(screen.get('progress').attributes('value'))).toBeGreaterThan(0));
+    await screen.get('.card button').trigger('click');
+    expect(screen.get('h1').text()).toBe('first.har');
+    await reading;
+    expect([files.state, files.file?.name]).toEqual(['open', 'first.har']);
+    screen.unmount();
+  });
+
   it('bears 100 000 exchanges on one connection', async () => {
     const many = Array.from({ length: 100_000 }, (_, at) => entry({ startedDateTime: new Date(Date.UTC(2026, 7, 1) + at).toISOString() }));
     const screen = await shown(many);
@@ -85,5 +97,5 @@ describe('a HAR on screen', () => {
     await screen.findAll('.waterfall [role="radio"]')[1]?.trigger('click');
     expect(screen.findAll('.waterfall [role="option"]').length).toBeGreaterThan(5);
     screen.unmount();
-  });
+  }, 60_000);
 });

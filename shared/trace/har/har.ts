@@ -79,21 +79,34 @@ export interface Har {
 
 /** Throws Error that says where the text stops to be a HAR. An entry that is broken is left out and named. */
 export function parseHar(given: string): Har {
+  const reading = readHar(given);
+  for (;;) {
+    const { done, value } = reading.next();
+    if (done === true) return value;
+  }
+}
+
+/** Entries that are read between two breaths. */
+const BREATH = 500;
+
+/** parseHar in pieces, for who has other things to do meanwhile: yields how far it is, from 0 to 1. */
+export function* readHar(given: string): Generator<number, Har, undefined> {
   const checked = v.safeParse(schema, jsonOf(given));
   if (!checked.success) throw new Error(`not a HAR: ${describe(checked.issues)}`);
   const { creator, browser, entries, pages } = checked.output.log;
   const good: HarEntry[] = [];
   const refused: string[] = [];
   let broken = 0;
-  entries.forEach((one, index) => {
+  for (const [index, one] of entries.entries()) {
+    if (index % BREATH === 0) yield index / entries.length;
     const read = v.safeParse(entry, one, { abortPipeEarly: true });
     if (read.success && timeOf(read.output.startedDateTime) !== null) {
       good.push(read.output);
-      return;
+      continue;
     }
     broken++;
     if (refused.length < HAR_LIMITS.refused) refused.push(`entries[${index}]: ${read.success ? 'startedDateTime: not a time' : describe(read.issues)}`);
-  });
+  }
   return {
     creator: named(creator), browser: named(browser), entries: good, broken, refused,
     pages: pages.slice(0, HAR_LIMITS.pages).flatMap((one) => {
