@@ -39,6 +39,18 @@ export async function served(lab: Lab, params: ParameterValues, use: (run: LabTe
   return { ...compareWithKernel(run.store, run.story, packets), run, packets, facts: run.store.count };
 }
 
+/** What the trace has of programs that had ended, but for the closing of what they left open: a dead program does nothing. */
+export function lateFacts(run: LabTest): readonly string[] {
+  const gone = new Set<number>();
+  const late: string[] = [];
+  for (let seq = 0; seq < run.store.count; seq++) {
+    const fact = run.store.at(seq);
+    if (gone.has(fact.role) && fact.kind !== 'socket.closed') late.push(`${fact.seq} ${fact.kind} ${fact.err}`);
+    if (fact.kind === 'role.ended') gone.add(fact.role);
+  }
+  return late;
+}
+
 /** Until no program of ours holds a connection any more. */
 export const allClosed = (run: LabTest): Promise<void> => run.until(() => run.facts('connection.accepted').length + run.facts('connect.ended').length <= run.facts('socket.closed').length);
 

@@ -11,7 +11,7 @@ import httpMessages from '../../../electron/labs/http-messages/lab';
 import https from '../../../electron/labs/https/lab';
 import type { Lab } from '../../../electron/roles/lab';
 import { captureProblem } from './capture';
-import { allClosed, judged } from './judged';
+import { allClosed, judged, lateFacts } from './judged';
 
 const problem = await captureProblem();
 
@@ -73,6 +73,7 @@ describe.skipIf(problem !== null)(`the trace of the web's labs against the kerne
     it(`${name}: no difference`, async () => {
       const found = await judged(lab, params, patient === true ? allClosed : undefined);
       expect(found.differences).toEqual([]);
+      expect(lateFacts(found.run)).toEqual([]);
       expect(found.connections).toBeGreaterThanOrEqual(connections);
       expect(found.datagrams).toBeGreaterThanOrEqual(datagrams);
       expect(found.facts).toBeGreaterThan(5);
