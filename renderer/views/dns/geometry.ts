@@ -42,14 +42,21 @@ function edge(node: DnsNode, target: Point): Point {
   return { x: x + dx * scale, y: y + dy * scale };
 }
 
-export function pathOf(from: DnsNode, to: DnsNode, kind: 'query' | 'answer', { lane, lanes }: Lane = { lane: 0, lanes: 1 }): Path {
+/** Arrows meet a server at its left side, where those who ask stand: so they cross none of the boxes above it. */
+function meet(node: DnsNode, other: DnsNode, control: Point, apart: number): Point {
+  if (node.kind !== 'server' || other.kind === 'server') return edge(node, control);
+  const middle = (centre(node).y + centre(other).y) / 2;
+  return { x: node.x, y: centre(node).y + Math.sign(control.y - middle) * Math.min(5 + apart / 2, node.height / 2 - 3) };
+}
+
+export function pathOf(from: DnsNode, to: DnsNode, kind: 'query' | 'answer' | 'stray', { lane, lanes }: Lane = { lane: 0, lanes: 1 }): Path {
   const [start, end] = [centre(from), centre(to)];
   const length = Math.hypot(end.x - start.x, end.y - start.y) || 1;
   // To the right of its own direction: so the way back runs on the other side. Answers bend a little more, that badges keep apart.
   const apart = lanes <= 1 ? 0 : lane * Math.min(LANE, MOST_LANES / (lanes - 1));
   const bend = (kind === 'query' ? BEND : BEND * 1.15) + 2 * apart;
   const control = { x: (start.x + end.x) / 2 - ((end.y - start.y) / length) * bend, y: (start.y + end.y) / 2 + ((end.x - start.x) / length) * bend };
-  const [a, b] = [edge(from, control), edge(to, control)];
+  const [a, b] = [meet(from, to, control, apart), meet(to, from, control, apart)];
   return { from: a, to: b, control, d: `M${a.x} ${a.y} Q${control.x} ${control.y} ${b.x} ${b.y}`, angle: (Math.atan2(b.y - control.y, b.x - control.x) * 180) / Math.PI };
 }
 

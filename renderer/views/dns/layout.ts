@@ -7,7 +7,8 @@ import type { HostIx } from '../../../shared/base/brand';
 import { nameKey } from '../../../shared/codec/dns/name';
 import type { Story } from '../../../shared/trace/story';
 
-export type NodeKind = 'client' | 'relay' | 'resolver' | 'server';
+/** 'attacker': it sends answers that nobody asked it for. */
+export type NodeKind = 'client' | 'relay' | 'resolver' | 'server' | 'attacker';
 
 export interface DnsNode {
   readonly host: HostIx;
@@ -57,11 +58,11 @@ export const depthOf = (zone: string): number => (zone === '.' || zone === '' ? 
 
 export function dnsPicture(story: Story, app: AppStory, width: number, height: number): DnsPicture {
   const actors = actorsOf(story, app);
-  const kindOf = (actor: Actor): NodeKind => (actor.relays ? 'relay' : actor.answers ? (actor.asks ? 'resolver' : 'server') : 'client');
+  const kindOf = (actor: Actor): NodeKind => (!actor.asks && !actor.answers ? 'attacker' : actor.relays ? 'relay' : actor.answers ? (actor.asks ? 'resolver' : 'server') : 'client');
   const servers = actors.filter((actor) => kindOf(actor) === 'server');
   // A relay before a server stands on its row; one before the resolver stands with those who ask.
   const others = actors.filter((actor) => kindOf(actor) !== 'server');
-  const order: readonly NodeKind[] = ['client', 'relay', 'resolver'];
+  const order: readonly NodeKind[] = ['client', 'relay', 'resolver', 'attacker'];
   others.sort((one, other) => order.indexOf(kindOf(one)) - order.indexOf(kindOf(other)));
   const left = servers.length === 0 ? width : Math.max(Math.min(width * 0.34, WIDEST + 2 * GAP), 110);
   const nodes: DnsNode[] = [...column(story, others, kindOf, left, height), ...treeRows(story, servers, left, width, height)];
@@ -136,7 +137,21 @@ function actorsOf(story: Story, app: AppStory): Actor[] {
     const zone = zones.get(story.host(query.toHost)?.address ?? '');
     if (zone !== undefined && (asked.zone === '' || depthOf(zone) < depthOf(asked.zone))) asked.zone = zone;
   }
+  const pairs = pairsOf(app);
+  for (const message of [...straysOf(app, pairs), ...pairs.flatMap(({ answer }) => answer ?? [])]) actor(senderHost(story, message));
   return [...actors.values()];
+}
+
+/** Who really sent it: a program may borrow the address of another host. */
+export function senderHost(story: Story, message: AppMessage): HostIx {
+  const socket = message.fromSock === null ? null : story.socket(message.fromSock);
+  return (socket === null ? null : story.role(socket.role)?.host) ?? message.fromHost;
+}
+
+/** Answers that belong to no question. */
+export function straysOf(app: AppStory, pairs: readonly Pair[]): AppMessage[] {
+  const known = new Set(pairs.map(({ answer }) => answer?.id));
+  return app.messages.filter((message) => message.protocol === 'dns' && message.kind === 'answer' && !known.has(message.id));
 }
 
 /** What askers took the servers for. A server of several zones is shown at the highest. */
