@@ -26,6 +26,9 @@ export interface ViewProps {
   readonly labels: Labels;
 }
 
+/** Who looks at what is encrypted: somebody who only listens, or somebody who has the keys. */
+export type Eyes = 'eavesdropper' | 'keys';
+
 /** A view of what lies above the transport: it follows the same playhead and the same selection. */
 export interface AppViewProps extends ViewProps {
   readonly app: AppStory;

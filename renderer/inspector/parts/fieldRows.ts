@@ -39,6 +39,28 @@ export function fieldRows(nodes: readonly FieldNode[], opened: ReadonlySet<strin
   return rows;
 }
 
+/** Parts of a message that mean nothing while they are closed. */
+const SECTIONS: ReadonlySet<string> = new Set(['dns.queries', 'dns.answers', 'dns.authorities', 'dns.additionals', 'tls.record']);
+/** More than this inside a section, and it stays closed. */
+const MOST_OPEN = 12;
+
+/** What stands open at first in the tree of a message: its sections, and what is alone within one (but a question says it all in its own line). */
+export function firstOpen(nodes: readonly FieldNode[]): ReadonlySet<string> {
+  const open = new Set<string>();
+  const visit = (list: readonly FieldNode[], inside: string): void => {
+    const groups = list.filter(({ children, value }) => children.length > 0 && value === null);
+    for (const node of groups) {
+      const section = SECTIONS.has(node.name) && node.children.length <= MOST_OPEN;
+      const alone = groups.length === 1 && (inside === 'dns.answers' || node.name.startsWith('tls.'));
+      if (!section && !alone) continue;
+      open.add(keyOf(node));
+      visit(node.children, node.name);
+    }
+  };
+  visit(nodes, '');
+  return open;
+}
+
 export type TreeMove = { readonly type: 'focus'; readonly key: string } | { readonly type: 'open' | 'close'; readonly key: string } | null;
 
 /** What a key does in the tree, when the row `key` has the focus; null: the tree does not use it. */

@@ -7,8 +7,7 @@ import type { AppMessage, AppStory, TlsMessage, TlsSession } from '../../../shar
 import type { ConnId } from '../../../shared/base/brand';
 import type { ConnectionModel, Story } from '../../../shared/trace/story';
 import { hasHappened, type HappenedStory } from '../../timeline/happened';
-
-export type Eyes = 'eavesdropper' | 'keys';
+import type { Eyes } from '../../timeline/viewProps';
 
 export interface Row {
   readonly key: string;
