@@ -23,7 +23,7 @@ describe('the exchange view', () => {
     const { view, props } = shown(threeExchanges());
     const names = view.findAll('[role=option]').map((row) => row.attributes('aria-label'));
     expect(names).toHaveLength(3);
-    expect(names[1]).toMatch(/^GET \/nowhere, 404, 12 B, HTTP\/1\.1, connection 1, \d/u);
+    expect(names[1]).toMatch(/^GET \/nowhere, 404, 12 B, HTTP\/1\.1, connection 1, began after \d.*, took \d/u);
     await view.setProps({ position: props.story.momentOfFact(props.app.messages[0]?.sentSeq ?? -1) + 1 } as never);
     expect(view.findAll('[role=option]')).toHaveLength(1);
     expect(view.text()).toContain('2 more after the playhead');

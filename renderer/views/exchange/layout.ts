@@ -15,6 +15,8 @@ export interface ExchangeRow {
   readonly id: number;
   /** Of its request, from the first moment of the trace, in µs. */
   readonly at: number;
+  /** From the first byte of its request to the last one of its response, in µs; null until that has come. */
+  readonly took: number | null;
   readonly method: string;
   readonly target: string;
   /** Null until its first byte has been read. */
@@ -70,10 +72,15 @@ function rowOf(app: AppStory, story: HappenedStory, exchange: HttpExchange, posi
   const answered = response !== null && state !== 'sending' && state !== 'waiting' && hasCome(app, story, exchange, position);
   const status = answered ? response.head.status : null;
   return {
-    type: 'exchange', id, at: request.depart - (story.moments.count === 0 ? 0 : story.momentTime(0)), method: request.head.method, target: request.head.target, status,
+    type: 'exchange', id, at: request.depart - (story.moments.count === 0 ? 0 : story.momentTime(0)), took: tookAt(exchange, state), method: request.head.method, target: request.head.target, status,
     trouble: state === 'cut' || state === 'reset' || (status !== null && status >= 400), size: answered && state === 'complete' ? response.bodySize : null, version, secure, conn, stream, state,
     badges: badgesOf(app, exchange, state, status),
   };
+}
+
+function tookAt(exchange: HttpExchange, state: ExchangeState): number | null {
+  const ended = endOf(exchange);
+  return state === 'complete' && ended !== null ? ended - exchange.request.depart : null;
 }
 
 function badgesOf(app: AppStory, exchange: HttpExchange, state: ExchangeState, status: number | null): ExchangeBadge[] {
