@@ -1,14 +1,13 @@
 // What one peer says and what we say to it (BEP 3, 10): its state, and the checks of every message. What breaks the protocol ends the
 // connection with a reason; what achieves nothing spends its patience. What to ask and whom to give: swarm.ts.
 
-import { toHex } from '../../../shared/base/bytes';
+import { equalBytes, toHex } from '../../../shared/base/bytes';
 import { decodeExtended, encodeExtendedHandshake } from '../../../shared/codec/bittorrent/extended';
 import { encodeHandshake, knows, reservedFor, type Handshake } from '../../../shared/codec/bittorrent/handshake';
 import type { BlockRange, SmallMessage } from '../../../shared/codec/bittorrent/message';
 import { formatEndpoint } from '../../../shared/trace/endpoint';
 import type { Endpoint } from '../../../shared/trace/event';
 import type { CutWhy } from '../../../shared/trace/notes';
-import { equalBytes } from '../../../shared/base/bytes';
 import type { StreamSocket } from '../host';
 import { Bitfield } from './bitfield';
 import { Budget } from './budget';
@@ -47,8 +46,8 @@ export interface Me {
   readonly now: () => number;
 }
 
-/** What useless messages cost of the patience: see BT_LIMITS.useless. */
-const COST = { message: 1, block: 5, absent: 10 } as const;
+/** What messages cost of the patience (BT_LIMITS.useless); to change one's mind costs little, but a flood of that is one too. */
+const COST = { message: 1, block: 5, absent: 10, change: 0.1 } as const;
 
 export class Connection {
   readonly name: string;
@@ -207,12 +206,14 @@ export class Connection {
     this.peerChoking = on;
     if (on) this.events.choked(this);
     else this.events.unchoked(this);
+    this.useless(COST.change);
   }
 
   private onInterest(on: boolean): void {
     if (this.peerInterested === on) return this.useless(COST.message);
     this.peerInterested = on;
     this.events.interest(this);
+    this.useless(COST.change);
   }
 
   private onHave(piece: number): void {
