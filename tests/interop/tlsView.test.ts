@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import https from '../../electron/labs/https/lab';
 import { LabTest } from '../../electron/labs/run.fixture';
 import { must } from '../../shared/base/assert';
-import { conversations, learned, type Eyes } from '../../renderer/views/tls/layout';
+import type { Eyes } from '../../renderer/timeline/viewProps';
+import { conversations, learned } from '../../renderer/views/tls/layout';
 
 const END = Number.MAX_SAFE_INTEGER;
 
