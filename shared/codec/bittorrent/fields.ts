@@ -23,6 +23,9 @@ const index = uint('bittorrent.piece.index', 5, 4);
 const begin = uint('bittorrent.piece.begin', 9, 4);
 const extendedId = uint('bittorrent.extended.id', 5, 1, { format: (value) => (value === 0 ? 'handshake (0)' : String(value)) });
 
+/** How a bencoded dictionary begins: 'd'. */
+const DICTIONARY = 0x64;
+
 /** What each type has behind its number. */
 const PARTS: Readonly<Partial<Record<MessageName, Readonly<Record<string, typeof index>>>>> = {
   have: { index }, suggest: { index }, allowedFast: { index }, piece: { index, begin },
@@ -87,6 +90,8 @@ function bodyNodes(bytes: Uint8Array, base: number, room: Room): FieldNode[] {
     const bits = bytes.subarray(known);
     nodes.push({ ...rest('bittorrent.msg.bitfield'), display: `${countBits(bits)}/${bits.length * 8}` });
   } else if (type === 'piece' && known === PIECE_HEAD) nodes.push({ ...rest('bittorrent.piece.data'), display: sizeText(bytes.length - known) });
+  // The dictionary of a handshake stands for itself; others lie in bytes whose meaning was agreed on (BEP 10).
+  else if (type === 'extended' && bytes[5] === 0 && bytes[known] === DICTIONARY) nodes.push(...carried(bytes, known, base, room));
   else if (type === 'extended') nodes.push(withChildren(rest('bittorrent.extended'), carried(bytes, known, base, room)));
   else nodes.push(rest('bittorrent.continuous_data'));
   return nodes;
@@ -94,7 +99,7 @@ function bodyNodes(bytes: Uint8Array, base: number, room: Room): FieldNode[] {
 
 /** A dictionary, and the metadata that may follow it (BEP 9); what is no dictionary stays bytes. */
 function carried(bytes: Uint8Array, start: number, base: number, room: Room): FieldNode[] {
-  if (bytes[start] !== 0x64) return [];
+  if (bytes[start] !== DICTIONARY) return [];
   const { nodes, end } = bencodeNodes(bytes, start, base, room);
   return end < bytes.length ? [...nodes, bytesNode('bittorrent.extended.data', bytes, end, bytes.length, base)] : nodes;
 }

@@ -13,10 +13,10 @@ export type MessageName = keyof typeof MESSAGE;
 const BY_NUMBER: ReadonlyMap<number, MessageName> = new Map((Object.keys(MESSAGE) as MessageName[]).map((name) => [MESSAGE[name], name]));
 export const messageName = (number: number): MessageName | null => BY_NUMBER.get(number) ?? null;
 
-/** Wireshark's words; and those of BEP 6 and BEP 52, which it has none for. */
+/** Wireshark's words; and those of BEP 52, which it has none for. */
 export const MESSAGE_NAMES: ReadonlyMap<number, string> = new Map([
   [0, 'Choke'], [1, 'Unchoke'], [2, 'Interested'], [3, 'Not Interested'], [4, 'Have'], [5, 'Bitfield'], [6, 'Request'], [7, 'Piece'], [8, 'Cancel'], [9, 'Port'],
-  [13, 'Suggest'], [14, 'Have All'], [15, 'Have None'], [16, 'Reject'], [17, 'Allowed Fast'], [20, 'Extended'], [21, 'Hash Request'], [22, 'Hashes'], [23, 'Hash Reject'],
+  [13, 'Suggest Piece'], [14, 'Have All'], [15, 'Have None'], [16, 'Reject Request'], [17, 'Allowed Fast'], [20, 'Extended'], [21, 'Hash Request'], [22, 'Hashes'], [23, 'Hash Reject'],
 ]);
 
 /** Bits of the reserved bytes: which byte, and which bit of it. */

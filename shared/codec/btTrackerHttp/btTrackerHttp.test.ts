@@ -32,6 +32,11 @@ describe('an announce', () => {
     expect(keyText(percentDecode('a+b').bytes)).toBe('a+b');
   });
 
+  it('keeps keys that are no text', () => {
+    const key = '\xff\xfe a';
+    expect(announce(`/announce?${encodeAnnounce({ ...ANNOUNCE, key })}`)).toEqual({ ...ANNOUNCE, key });
+  });
+
   it.each([
     ['/announce', 'info_hash is missing'], [TARGET.replace('%124', '4'), 'info_hash has 19 bytes, not 20'], [TARGET.replace(/&peer_id=[^&]*/, ''), 'peer_id is missing'], [TARGET.replace('~', '~~'), 'peer_id has 21 bytes, not 20'],
     [TARGET.replace('6881', '0'), 'port is no port'], [TARGET.replace('6881', '65536'), 'port is no port'], [TARGET.replace('6881', '-1'), 'port is no port'], [TARGET.replace(/&port=\d+/, ''), 'port is missing'],

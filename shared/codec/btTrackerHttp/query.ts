@@ -1,7 +1,6 @@
 // What a client asks a tracker over HTTP: the query of an announce's or a scrape's target (BEP 3, 23, 48), bytes percent-encoded
 // (RFC 3986 2.1). The request itself is HTTP's; the tracker's answer is in answer.ts.
 
-import { utf8Text } from '../../base/bytesText';
 import { TRACKER_LIMITS } from '../btTracker/limits';
 import { keyBytes, keyText } from '../bencode/value';
 
@@ -31,7 +30,7 @@ export interface Announce {
   readonly noPeerId: boolean;
   /** Peers that are wanted; null: as many as the tracker likes. */
   readonly want: number | null;
-  /** '' when not given. */
+  /** '' when not given. These three have one character a byte (keyText): clients send keys that are no text. */
   readonly key: string;
   readonly address: string;
   readonly trackerId: string;
@@ -97,7 +96,7 @@ export function decodeTrackerQuery(target: string): TrackerQuery {
 /** The announce that a query makes, or why it makes none: an English sentence, as trackers send it back. */
 export function announceOf({ parameters }: TrackerQuery): Announce | string {
   const bytes = (name: string): Uint8Array | null => parameters.get(name) ?? null;
-  const text = (name: string): string => utf8Text(bytes(name) ?? new Uint8Array(0));
+  const text = (name: string): string => keyText(bytes(name) ?? new Uint8Array(0));
   const infoHash = bytes('info_hash');
   const peerId = bytes('peer_id');
   if (infoHash?.length !== 20) return infoHash === null ? 'info_hash is missing' : `info_hash has ${infoHash.length} bytes, not 20`;
