@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { laneBetween, laneThrough, pointAt } from './curve';
+import { laneBetween, laneThrough, pointAt, travel } from './curve';
 import type { Anchor } from './layout';
 
 const left: Anchor = { x: 100, y: 50, dir: 1, lane: 5, roomy: false };
@@ -39,5 +39,20 @@ describe('a lane between two doors of one column', () => {
   it('stands out far enough for a capsule', () => {
     const lane = laneBetween({ ...right, x: 300 }, { ...right, x: 300, y: 200 });
     expect(300 - at(lane, 0.5).x).toBeGreaterThan(40);
+  });
+});
+
+describe('a capsule on its lane', () => {
+  it('begins and ends outside of the cards, however steep the wire', () => {
+    for (const y of [50, 150, 400]) {
+      const lane = laneBetween(left, { ...right, x: 220, y });
+      expect(at(lane, travel(lane, 0, 80)).x - 40).toBeGreaterThan(100);
+      expect(at(lane, travel(lane, 1, 80)).x + 40).toBeLessThan(220);
+    }
+  });
+
+  it('rests in the middle where it has no room to travel', () => {
+    const lane = laneBetween(left, { ...right, x: 160, y: 300 });
+    expect([travel(lane, 0, 80), travel(lane, 1, 80)]).toEqual([0.5, 0.5]);
   });
 });

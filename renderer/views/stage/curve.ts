@@ -93,6 +93,9 @@ export function addLane(path: PathTarget, curve: Curve): void {
  * `progress` 0 to 1, `width` of the capsule.
  */
 export function travel(curve: Curve, progress: number, width: number): number {
-  const margin = curve.length < width + 8 ? 0.5 : (width / 2 + 4) / curve.length;
+  // Capsules are wider than high: between two columns, the way across counts.
+  const across = Math.abs(curve.x3 - curve.x0);
+  const way = across >= width + 8 ? across : across > 0 ? 0 : curve.length;
+  const margin = way < width + 8 ? 0.5 : (width / 2 + 4) / way;
   return margin + Math.min(1, Math.max(0, progress)) * (1 - 2 * margin);
 }

@@ -18,7 +18,7 @@ export interface DatagramTies {
 }
 
 /** A port at which no socket of ours is. */
-export interface LoosePort {
+interface LoosePort {
   readonly key: string;
   readonly host: HostIx;
   readonly at: Endpoint;

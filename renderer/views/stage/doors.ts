@@ -2,12 +2,13 @@
 // which nobody is. Part of picture.ts, which puts them on their hosts' cards.
 
 import type { Endpoint } from '../../../shared/trace/event';
-import type { HostModel, RoleModel, SocketModel, SocketSnapshot, Story } from '../../../shared/trace/story';
+import type { HostModel, RoleModel, SocketModel, SocketSnapshot } from '../../../shared/trace/story';
 import type { Columns } from './columns';
 import { currentPorts, waitingDatagrams, type DatagramTies } from './datagrams';
 import { busyness, edgeOf, refusedBytes, type Edge } from './doorFacts';
 import type { Door, PictureInput, Wire } from './picture';
-import { currentOf, placesOf } from './places';
+import { currentOf } from './places';
+import { settledOf, type Settled } from './settled';
 
 /** A bar is never scaled to more than this, so that what waits in a kernel buffer stays visible beside a long stream. */
 const BAR_LIMIT = 256 * 1024;
@@ -20,7 +21,10 @@ export class Doors {
   private readonly listeners: SocketModel[] = [];
   readonly standIns = new Map<string, string>();
 
+  private readonly settled: Settled;
+
   constructor(private readonly input: PictureInput, private readonly ties: DatagramTies, private readonly columns: Columns) {
+    this.settled = settledOf(input.story, ties, columns);
     this.now = new Map(input.snapshot.sockets.map((socket) => [socket.sock as number, socket]));
     for (const id of this.now.keys()) {
       const model = input.story.socket(id as SocketModel['id']);
@@ -30,10 +34,8 @@ export class Doors {
 
   /** The doors of a process: who stands at each place, and of stream sockets those that stood there before. */
   doorsOf(role: RoleModel): Door[] {
-    const { story, selected } = this.input;
-    const isMiddle = this.columns.side(role.host) === 'middle';
-    // Wires of one place leave on one side.
-    const places = placesOf(story, role, (socket) => (socket.purpose === 'listening' ? `l${socket.local?.port ?? ''}` : `${socket.purpose}${isMiddle ? this.edge(socket) : ''}`));
+    const { selected } = this.input;
+    const places = this.settled.placesOf(role);
     const all = role.sockets.length <= PLACES_PER_PROCESS;
     return places.slice(-PLACES_PER_PROCESS).flatMap((place) => {
       const current = currentOf(place, (socket) => this.now.has(socket.id), selected);
@@ -42,13 +44,6 @@ export class Doors {
       const shown = place.filter((socket) => socket === current || (all && socket.purpose === 'connected'));
       return shown.map((socket) => this.socketDoor(socket, key, socket === current));
     });
-  }
-
-  private edge(socket: SocketModel): Edge {
-    const conn = socket.conn === null ? null : this.input.story.connection(socket.conn);
-    const far = conn === null ? [] : [conn.client.sock === socket.id ? conn.server.host : conn.client.host];
-    const peers = socket.purpose === 'datagram' ? (this.ties.peers.get(socket.id) ?? []) : far;
-    return edgeOf(this.columns.side(socket.host), peers.map((host) => this.columns.side(host)));
   }
 
   private socketDoor(model: SocketModel, place: string, current: boolean): Door {
@@ -60,7 +55,7 @@ export class Doors {
     const outgoing = conn === null ? 0 : isClient ? conn.up.sent : conn.down.sent;
     const open = snap?.open ?? false;
     const waiting = model.purpose === 'listening' && open ? this.waitingAt(model) : 0;
-    const idle = model.purpose !== 'connected' && waiting === 0 && !this.ties.peers.has(id) && !acceptingIn(this.input.story).has(id);
+    const idle = model.purpose !== 'connected' && waiting === 0 && !this.settled.talks(model);
     const door: Door = {
       key: `s${id}`, kind: model.purpose, sock: model, local: model.local, peer: model.remote, present: snap !== null, open,
       state: snap?.state ?? null, provenance: snap?.stateProvenance ?? null,
@@ -71,7 +66,7 @@ export class Doors {
       waiting, idle,
       backlog: model.purpose === 'listening' ? this.input.backlogOf(model) : null,
       score: busyness(this.input.story, model, snap, this.input.snapshot.position, this.input.selected === id, idle),
-      edge: this.edge(model), place, current,
+      edge: this.settled.edgeOf(model), place, current,
     };
     this.made.set(id, door);
     return door;
@@ -159,20 +154,6 @@ export class Doors {
   private isOpen(key: string): boolean {
     return !key.startsWith('s') || (this.now.get(Number(key.slice(1)))?.open ?? false);
   }
-}
-
-let accepting: { readonly story: Story; readonly version: number; readonly sockets: ReadonlySet<number> } | null = null;
-
-/** Listening sockets that accept somebody in the whole story. */
-function acceptingIn(story: Story): ReadonlySet<number> {
-  if (accepting !== null && accepting.story === story && accepting.version === story.version) return accepting.sockets;
-  const sockets = new Set<number>();
-  for (let n = 0; n < story.sockets.count; n++) {
-    const { acceptedBy } = story.sockets.at(n);
-    if (acceptedBy !== null) sockets.add(acceptedBy);
-  }
-  accepting = { story, version: story.version, sockets };
-  return sockets;
 }
 
 const serves = (listener: SocketModel, host: number, at: Endpoint): boolean => listener.host === host && listener.local?.port === at.port;

@@ -46,6 +46,7 @@ export function fitColumn(cards: readonly HostCard[], height: number, shape: Sha
 /** A column whose cards have that form. `headers` false: a process that is alone says who its host is, where that is enough. */
 function columnOf(cards: readonly HostCard[], form: (card: HostCard) => Fitted, density: Density, shape: Shape, headers: boolean): FittedColumn {
   const fitted = cards.map((card) => (headers ? form(card) : withoutHeader(form(card), density, shape)));
+  if (form !== usedOnly) return measured(fitted, density, shape, [], 0);
   const placed = new Set(fitted.flatMap(doorsOf));
   const hidden = cards.flatMap(allDoors).filter((door) => door.present && door.current && !placed.has(door));
   return measured(fitted, density, shape, hidden, hidden.filter((door) => door.open).length);
@@ -55,32 +56,45 @@ const doorsOf = (card: Fitted): readonly Door[] => [...card.processes.flatMap((p
 
 const allDoors = (card: HostCard): readonly Door[] => [...card.processes.flatMap((process) => process.doors), ...card.doors];
 
+/** Doors that are tried in vain, one after the other, before the rest is left out. */
+const TRIES = 8;
+
 /** Keeps the doors of the highest scores, as many as fit one line each; where not even the hosts fit, the first door of each. */
 function crowded(cards: readonly HostCard[], height: number, shape: Shape): FittedColumn {
-  const ranked = cards.flatMap((card) => allDoors(card).filter((door) => door.present && door.current)).sort((one, other) => other.score - one.score);
+  const there = cards.map((card) => allDoors(card).filter((door) => door.present && door.current).sort(byScore));
+  const ranked = there.flat().sort(byScore);
+  const running = cards.flatMap((card) => card.processes.filter((process) => process.snap?.running === true));
   const density = cards.length > 1 || shape.side === 'middle' ? 'micro' : 'strip';
-  const attempt = (kept: ReadonlySet<Door>): FittedColumn => {
+  const fit = (kept: ReadonlySet<Door>): readonly Fitted[] =>
+    cards
+      .map((card) => withoutHeader(chosenOnly(card, kept), density, shape))
+      .filter((card, index) => card.processes.length + card.doors.length > 0 || there[index]?.length === 0);
+  const attempt = (kept: ReadonlySet<Door>, last: boolean): FittedColumn => {
+    const fitted = fit(kept);
+    // While there are doors to try, something is left out for sure.
+    if (!last) return measured(fitted, density, shape, [], ranked.length - kept.size);
     const gone = ranked.filter((door) => !kept.has(door));
-    const fitted = cards.map((card) => chosenOnly(card, kept)).filter((card) => card.processes.length + card.doors.length > 0 || !allDoors(card.card).some((door) => door.present));
     const placed = new Set(fitted.flatMap((card) => card.processes.map(({ process }) => process)));
-    const idle = cards.flatMap((card) => card.processes).filter((process) => process.snap?.running === true && !placed.has(process) && !gone.some((door) => door.open && process.doors.includes(door)));
-    return measured(fitted.map((card) => withoutHeader(card, density, shape)), density, shape, gone, gone.filter((door) => door.open).length + idle.length);
+    const goneDoors = new Set(gone.filter((door) => door.open));
+    const idle = running.filter((process) => !placed.has(process) && !process.doors.some((door) => goneDoors.has(door)));
+    return measured(fitted, density, shape, gone, goneDoors.size + idle.length);
   };
-  let best: FittedColumn | null = ranked.length === 0 ? fitting(attempt(new Set()), height) : null;
   const kept = new Set<Door>();
+  let failed = 0;
   for (const door of ranked) {
-    const column = fitting(attempt(new Set([...kept, door])), height);
-    if (column !== null) {
-      kept.add(door);
-      best = column;
-    } else if (shape.side !== 'middle') break;
-    // In the middle, another one may fit beside its partner.
+    kept.add(door);
+    if (attempt(kept, kept.size === ranked.length).height <= height) failed = 0;
+    else {
+      kept.delete(door);
+      // In the middle, another one may fit beside its partner.
+      if (shape.side !== 'middle' || ++failed >= TRIES) break;
+    }
   }
-  const first = cards.flatMap((card) => ranked.find((door) => door.score > 1 && allDoors(card).includes(door)) ?? []);
-  return best ?? attempt(new Set(first));
+  const best = attempt(kept, true);
+  return best.height <= height ? best : attempt(new Set(there.flatMap((doors) => doors.find((door) => !door.idle) ?? [])), true);
 }
 
-const fitting = (column: FittedColumn, height: number): FittedColumn | null => (column.height <= height ? column : null);
+const byScore = (one: Door, other: Door): number => other.score - one.score;
 
 /** The card with everything that the story will bring to it, so that nothing jumps later. */
 const everything = (card: HostCard): Fitted => ({ card, header: true, processes: card.processes.map((process) => ({ process, doors: process.doors })), doors: card.doors });

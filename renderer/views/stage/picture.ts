@@ -83,7 +83,7 @@ export interface Picture {
 }
 
 /** More hosts than this, and those without traffic are left out. */
-export const MANY_HOSTS = 6;
+const MANY_HOSTS = 6;
 
 export interface PictureInput {
   readonly story: Story;

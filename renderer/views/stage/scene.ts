@@ -29,7 +29,7 @@ export interface StageScene extends WireScene {
 /** Up to so many wires at once, capsules of two lines do not get into each other's way. */
 const FEW_WIRES = 4;
 /** CSS pixels between two doors that make two lines worth while. */
-const LINES = 90;
+const LINES = 80;
 
 export function buildScene(input: SceneInput): StageScene {
   const { layout, picture, doors, tokens } = input;
@@ -70,7 +70,7 @@ export function buildScene(input: SceneInput): StageScene {
 }
 
 /** The room for a capsule on its lane: what lies between two doors, less some way to travel. */
-const roomOf = (lane: Curve): number => Math.max(56, Math.abs(lane.x3 - lane.x0) - 14);
+const roomOf = (lane: Curve): number => Math.max(56, Math.abs(lane.x3 - lane.x0) - 44);
 
 /** The lanes of one scene. Those that pass the middle column lie side by side, in order of their wires. */
 class Lanes {
