@@ -7,11 +7,12 @@ import { useKeys } from './useKeys';
 
 const toggle = vi.fn();
 const next = vi.fn();
+const run = vi.fn();
 const Screen = defineComponent({
   setup() {
     useKeys(() => true);
-    offerCommands({ 'play.toggle': toggle, 'play.next': next });
-    return () => h('div', [h('button', { id: 'button' }), h('input', { id: 'field' }), h('div', { id: 'slider', role: 'slider', tabindex: 0 }), h('div', { role: 'dialog' }, [h('button', { id: 'inside' })]), h('div', { id: 'bar', role: 'separator', tabindex: 0 })]);
+    offerCommands({ 'play.toggle': toggle, 'play.next': next, 'lab.run': run });
+    return () => h('div', [h('button', { id: 'button' }), h('input', { id: 'field' }), h('button', { id: 'radio', role: 'radio', onKeydown: (event: KeyboardEvent) => event.key === 'Enter' && event.preventDefault() }), h('div', { id: 'slider', role: 'slider', tabindex: 0 }), h('div', { role: 'dialog' }, [h('button', { id: 'inside' })]), h('div', { id: 'bar', role: 'separator', tabindex: 0 })]);
   },
 });
 
@@ -33,6 +34,13 @@ describe('keys', () => {
     expect([toggle, next].map((one) => one.mock.calls.length)).toEqual([0, 0]);
     press('button', 'ArrowRight');
     expect(next).toHaveBeenCalledTimes(1);
+  });
+
+  it('run the lab from the answer that was just chosen, though a radio button keeps Enter to itself', () => {
+    document.getElementById('radio')?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true, bubbles: true, cancelable: true }));
+    expect(run).toHaveBeenCalledTimes(1);
+    press('radio', 'Enter');
+    expect(run).toHaveBeenCalledTimes(1);
   });
 
   it('leave everything to an open dialog', () => {

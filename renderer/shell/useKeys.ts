@@ -22,6 +22,18 @@ export function useKeys(onLab: () => boolean): void {
     const command = commandOf(event, { onLab: onLab(), inField: target.closest(FIELDS) !== null });
     if (command !== null && runCommand(command)) event.preventDefault();
   };
-  onMounted(() => window.addEventListener('keydown', onKey));
-  onBeforeUnmount(() => window.removeEventListener('keydown', onKey));
+  // Radio buttons and switches keep every Enter to themselves, with Ctrl too: a question that was just answered would hold back Run.
+  const onModifiedEnter = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' || (!event.ctrlKey && !event.metaKey)) return;
+    onKey(event);
+    if (event.defaultPrevented) event.stopPropagation();
+  };
+  onMounted(() => {
+    window.addEventListener('keydown', onModifiedEnter, true);
+    window.addEventListener('keydown', onKey);
+  });
+  onBeforeUnmount(() => {
+    window.removeEventListener('keydown', onModifiedEnter, true);
+    window.removeEventListener('keydown', onKey);
+  });
 }
