@@ -4,7 +4,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Parameter } from '../../shared/lab/manifest';
 import { i18n, speak } from '../i18n/i18n';
 import ParameterField from './ParameterField.vue';
-import { complaintOf, defaultsOf, isValid, sameValues } from './form';
+import type { Lesson } from '../../shared/lab/lesson';
+import type { ActionSpec, LabManifest } from '../../shared/lab/manifest';
+import { choiceNames, complaintOf, defaultsOf, isValid, sameValues } from './form';
 
 const clients: Parameter = { type: 'integer', id: 'clients', min: 1, max: 8, value: 2 };
 const delay: Parameter = { type: 'integer', id: 'delay', min: 0, max: 1000, value: 20, unit: 'ms' };
@@ -64,5 +66,23 @@ describe('a field', () => {
     const shown = field(slow, false);
     await shown.get('[role="switch"]').trigger('click');
     expect(shown.emitted('update:modelValue')).toEqual([[true]]);
+  });
+});
+
+describe('choices of an action', () => {
+  const attack: Parameter = { type: 'choice', id: 'attack', options: ['none', 'wrong-id'], value: 'none' };
+  const server: Parameter = { type: 'choice', id: 'server', options: ['ns1', 'root'], value: 'ns1' };
+  const liar: Parameter = { type: 'choice', id: 'how', options: ['wrong-id'], value: 'wrong-id' };
+  const manifest = { parameters: [kind, attack] } as unknown as LabManifest;
+  const lesson = {
+    parameters: new Map([['kind', { options: new Map([['early', 'closes early']]) }], ['attack', { options: new Map([['wrong-id', 'guesses the id']]) }]]),
+    roles: new Map([['ns1', 'first server']]), actions: new Map([['go', { arguments: new Map([['kind.half', 'closes one half']]) }]]),
+  } as unknown as Lesson;
+  const names = (argument: Parameter): string[] => [...choiceNames(manifest, lesson, { id: 'go', arguments: [argument] } as ActionSpec, argument).values()];
+  it('have names of their own, or those of the parameter, or those of roles', () => {
+    expect(names(kind)).toEqual(['closes early', 'closes one half']);
+    expect(names(liar)).toEqual(['guesses the id']);
+    expect(names(server)).toEqual(['first server', 'root']);
+    expect(names(line)).toEqual([]);
   });
 });

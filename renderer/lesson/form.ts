@@ -2,7 +2,8 @@
 // the engine checks again.
 
 import { never } from '../../shared/base/assert';
-import type { Parameter, ParameterValue, ParameterValues } from '../../shared/lab/manifest';
+import type { Lesson } from '../../shared/lab/lesson';
+import type { ActionSpec, LabManifest, Parameter, ParameterValue, ParameterValues } from '../../shared/lab/manifest';
 
 export const defaultsOf = (parameters: readonly Parameter[]): ParameterValues => Object.fromEntries(parameters.map((parameter) => [parameter.id, parameter.value]));
 
@@ -27,6 +28,18 @@ export function complaintOf(parameter: Parameter, value: ParameterValue | undefi
     default:
       return never(parameter);
   }
+}
+
+/**
+ * Names of the choices of an action's argument: its own ones, else those of the parameter with the same choices, else the roles' (a server
+ * to stop is a role). What has no name keeps its id.
+ */
+export function choiceNames(manifest: LabManifest, lesson: Lesson, action: ActionSpec, argument: Parameter): ReadonlyMap<string, string> {
+  if (argument.type !== 'choice') return new Map();
+  const like = manifest.parameters.find((parameter) => parameter.id === argument.id && parameter.type === 'choice')
+    ?? manifest.parameters.find((parameter) => parameter.type === 'choice' && argument.options.every((choice) => parameter.options.includes(choice)));
+  const options = like === undefined ? undefined : lesson.parameters.get(like.id)?.options;
+  return new Map(argument.options.map((choice) => [choice, lesson.actions.get(action.id)?.arguments.get(`${argument.id}.${choice}`) ?? options?.get(choice) ?? lesson.roles.get(choice) ?? choice]));
 }
 
 export const isValid = (parameters: readonly Parameter[], values: ParameterValues): boolean =>
