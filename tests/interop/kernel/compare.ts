@@ -105,8 +105,8 @@ function compareControl(ours: readonly Segment[], connection: ConnectionModel, p
 
 /**
  * Of a peer that is not ours no call tells everything: what it sends after our last call, a FIN that we never came to read, a RST that
- * came before our close() and made it silent, and bytes of it that lay unread at our close() and made a RST of our FIN. All that we
- * say must be true and in order; what is missing may only be that.
+ * came before our close() and made it silent, bytes of it that lay unread at our close() and made a RST of our FIN, and what our kernel
+ * answers to a late segment of a connection that was reset. All that we say must be true and in order; what is missing may only be that.
  */
 function mayBe(mine: readonly string[], theirs: readonly string[], foreign: 'up' | 'down'): boolean {
   const own = foreign === 'up' ? 'down' : 'up';
@@ -114,7 +114,7 @@ function mayBe(mine: readonly string[], theirs: readonly string[], foreign: 'up'
   const sure = mine.filter((text) => theirs.includes(text) || !(reset && text.startsWith(`${own} FIN`)));
   const missing = theirs.filter((text) => !sure.includes(text));
   const inOrder = theirs.filter((text) => sure.includes(text));
-  return inOrder.join() === sure.join() && missing.every((text) => text.startsWith(foreign) || (text === `${own} RST` && sure.length < mine.length));
+  return inOrder.join() === sure.join() && missing.every((text) => text.startsWith(foreign) || (text === `${own} RST` && (sure.length < mine.length || theirs.includes(`${foreign} RST`))));
 }
 
 const CONTROL: Partial<Record<SegmentKind, 'SYN' | 'FIN' | 'RST'>> = { syn: 'SYN', 'syn-ack': 'SYN', fin: 'FIN', rst: 'RST' };
