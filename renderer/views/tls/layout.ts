@@ -1,6 +1,7 @@
 // Conversations side by side: each TLS session and each connection in clear, as rows of what went to and fro, seen with an
 // eavesdropper's eyes or with the keys. Pure: the application story and a position in, rows out.
 
+import { walkFields } from '../../../shared/codec/field';
 import { previewText } from '../../../shared/trace/preview';
 import { formatEndpoint } from '../../../shared/trace/endpoint';
 import type { AppMessage, AppStory, TlsMessage, TlsSession } from '../../../shared/trace/app/appStory';
@@ -41,12 +42,15 @@ export interface Conversation {
   /** The keys of the trace open it. */
   readonly keys: boolean;
   readonly failed: boolean;
+  /** It goes on with the secrets of an earlier session: no certificate is shown. */
+  readonly resumed: boolean;
   readonly startedAt: number;
 }
 
 /** Characters of plaintext shown in a row. */
 const DETAIL = 60;
-const ALERT = /^Alert/;
+/** An alert that only says goodbye is no trouble (RFC 8446 6.1). */
+const ALERT = /^Alert(?! \(close notify\))/;
 const DATA = /^Application Data/;
 
 /** Oldest first; relayed ones too. What has not happened at `position` is counted, not shown. */
@@ -64,10 +68,25 @@ export function conversations(story: Story, app: AppStory, position: number, eye
     if (conn.startedAt > 0 && shown.length === 0 && !hasHappened(story, position, null, conn.startedAt)) continue;
     all.push({
       conn: conn.id, session, server: nameOf(session, conn), version: shown.some(({ label }) => label === 'Server Hello') ? (session?.version ?? '') : '', rows: shown, later: rows.length - shown.length,
-      keys: session?.keys ?? false, failed: session !== null && session.failure !== null && hasHappened(story, position, session.failure.seq, null), startedAt: conn.startedAt,
+      keys: session?.keys ?? false, failed: session !== null && session.failure !== null && hasHappened(story, position, session.failure.seq, null), resumed: session !== null && shown.some(({ label }) => label === 'Server Hello') && isResumed(app, session), startedAt: conn.startedAt,
     });
   }
   return all;
+}
+
+const resumptions = new WeakMap<TlsSession, boolean>();
+
+/** A server that takes the client's ticket says so in its Server Hello (RFC 8446 4.2.11); in TLS 1.2 no certificate follows (RFC 5077 3.1). */
+function isResumed(app: AppStory, session: TlsSession): boolean {
+  const known = resumptions.get(session);
+  if (known !== undefined) return known;
+  const names = session.messages.filter(({ dir }) => dir === 'down').map(({ name }) => name);
+  const hello = session.messages.find(({ name }) => name === 'Server Hello');
+  const fields = hello === undefined ? null : app.fields(hello.record);
+  const psk = fields !== null && [...walkFields(fields)].some(({ node }) => node.name === 'tls.handshake.extensions.psk.identity.selected');
+  const short = session.version !== 'TLS 1.3' && names.includes('Change Cipher Spec') && !names.slice(0, names.indexOf('Change Cipher Spec')).includes('Certificate');
+  resumptions.set(session, psk || short);
+  return psk || short;
 }
 
 const nameOf = (session: TlsSession | null, conn: ConnectionModel): string => (session === null || session.serverName === '' ? formatEndpoint(conn.server.endpoint) : session.serverName);
@@ -108,7 +127,7 @@ function tlsRow(story: HappenedStory, app: AppStory, position: number, session: 
     row: {
       key: `t${session.id}.${index}`, message: message.record, dir: message.dir, label: look === 'sealed' && !data ? 'Application Data' : message.name,
       detail: data && canRead ? plaintextOf(app, message) : '', size: record === null || (!data && look !== 'sealed') ? message.length : record.end - record.start, look,
-      phase: ALERT.test(message.name) && look !== 'sealed' ? 'alert' : data || look === 'sealed' ? 'data' : 'handshake',
+      phase: ALERT.test(message.name) && look !== 'sealed' ? 'alert' : data || look === 'sealed' || message.name.startsWith('Alert') ? 'data' : 'handshake',
       arrived: hasHappened(story, position, record?.arriveSeq ?? null, message.arrive), at: message.depart - conn.startedAt,
     },
   };
