@@ -15,12 +15,9 @@ import type { Segment, Story } from '../../shared/trace/story';
 import { textLadder } from '../../shared/trace/textLadder';
 import { Engine, type LabState } from '../runtime/engine';
 import type { Lab } from '../roles/lab';
+import { NETWORK } from './network.fixture';
 
-/**
- * Test files run side by side, and a developer may have a lab open: each test process has the labs' hosts in a network of its own,
- * 127.n.x.y for 127.0.x.y. Always three digits, so that texts keep their width.
- */
-const NETWORK = `127.${100 + ((process.pid + 31 * Number(process.env['VITEST_POOL_ID'] ?? 0)) % 155)}.`;
+/** An address of the labs' hosts in this process's own network. */
 export const local = (address: string): string => address.replace(/^127\.0\./, NETWORK);
 
 const moved = (lab: Lab): Lab => ({
