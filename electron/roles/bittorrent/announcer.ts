@@ -1,7 +1,6 @@
 // When a peer speaks to its tracker (BEP 3): at its start, every interval, when it has the whole file, when it leaves. A tracker that fails
 // is asked again, less and less often; the swarm goes on without it.
 
-import { setTimeout as sleepFor } from 'node:timers/promises';
 import type { PeerAddress } from '../../../shared/codec/bittorrent/peers';
 import { errnoOf } from '../errno';
 import type { RoleContext } from '../lab';
@@ -21,7 +20,7 @@ export class Announcer {
   /** What the next announce says; '' is one in between. */
   private event: TrackerEvent = 'started';
   private begun = false;
-  private wake = new AbortController();
+  private wake: () => void = () => undefined;
   private over = false;
   private failing = false;
 
@@ -30,6 +29,7 @@ export class Announcer {
   /** Announces until stop(); never rejects. */
   async run(): Promise<void> {
     let retry: number = RETRY.least;
+    this.role.signal.addEventListener('abort', () => this.wake(), { once: true });
     while (!this.over && !this.role.signal.aborted) {
       const event = this.event;
       const interval = await this.once(event);
@@ -41,8 +41,7 @@ export class Announcer {
         // Something happened meanwhile.
         if (this.event !== '') continue;
       }
-      const signal = AbortSignal.any([this.wake.signal, this.role.signal]);
-      await sleepFor(interval === null ? retry : Math.max(interval, SHORTEST), undefined, { signal }).catch(() => undefined);
+      await this.sleep(interval === null ? retry : Math.max(interval, SHORTEST));
     }
   }
 
@@ -50,15 +49,24 @@ export class Announcer {
   completed(): void {
     if (!this.begun && this.event === 'started') return; // 'left' will say it
     this.event = 'completed';
-    this.wake.abort();
-    this.wake = new AbortController();
+    this.wake();
   }
 
   /** Says goodbye, when the tracker knows us at all. */
   async stop(): Promise<void> {
     this.over = true;
-    this.wake.abort();
+    this.wake();
     if (this.begun && !this.role.signal.aborted) await this.once('stopped');
+  }
+
+  private async sleep(ms: number): Promise<void> {
+    if (this.over || this.role.signal.aborted) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    await new Promise<void>((resolve) => {
+      this.wake = resolve;
+      timer = setTimeout(resolve, ms);
+    });
+    clearTimeout(timer);
   }
 
   /** ms until the next; null when it failed. */

@@ -22,8 +22,8 @@ import { Wire, type Links, type WireEnd } from './wire';
 export interface ConnectionEvents {
   /** Its handshake is right. A reason: it is not wanted. */
   joined(connection: Connection): CutWhy | null;
-  /** It has this piece now (null: those of its bitfield). */
-  gained(connection: Connection, piece: number | null): void;
+  /** It has these pieces, too. */
+  gained(connection: Connection, pieces: readonly number[]): void;
   choked(connection: Connection): void;
   unchoked(connection: Connection): void;
   interest(connection: Connection): void;
@@ -190,7 +190,7 @@ export class Connection {
       case 'choke': case 'unchoke': return this.onChoke(message.type === 'choke');
       case 'interested': case 'notInterested': return this.onInterest(message.type === 'interested');
       case 'have': return this.onHave(message.piece);
-      case 'bitfield': return first ? this.onBitfield(message.bits) : this.cut('bad-length');
+      case 'bitfield': return this.onBitfield(message.bits, first);
       case 'request': return this.onRequest(message);
       case 'cancel': return this.wire.unqueue(message) ? undefined : this.useless(COST.message);
       case 'extended':
@@ -218,21 +218,25 @@ export class Connection {
 
   private onHave(piece: number): void {
     if (piece >= this.has.size) return this.cut('bad-piece');
-    if (!this.has.add(piece)) return this.useless(COST.message);
-    if (!this.me.store.have.has(piece)) this.wanted++;
-    this.events.gained(this, piece);
+    if (!this.gain([piece])) this.useless(COST.message);
   }
 
-  private onBitfield(bits: Uint8Array): void {
-    const { have } = this.me.store;
+  /** BEP 3 has it right behind the handshake; aria2 sends one later in place of many `have`, and takes nothing back with it. */
+  private onBitfield(bits: Uint8Array, first: boolean): void {
     const field = Bitfield.from(bits, this.has.size);
     if (field === null) return this.cut('bad-length');
-    for (let piece = 0; piece < field.size; piece++) {
-      if (!field.has(piece)) continue;
-      this.has.add(piece);
-      if (!have.has(piece)) this.wanted++;
-    }
-    this.events.gained(this, null);
+    const fresh: number[] = [];
+    for (let piece = 0; piece < field.size; piece++) if (field.has(piece) && !this.has.has(piece)) fresh.push(piece);
+    if (!this.gain(fresh) || !first) this.useless(COST.block);
+  }
+
+  /** False when none of them is new. */
+  private gain(pieces: readonly number[]): boolean {
+    const fresh = pieces.filter((piece) => this.has.add(piece));
+    if (fresh.length === 0) return false;
+    this.wanted += fresh.filter((piece) => !this.me.store.have.has(piece)).length;
+    this.events.gained(this, fresh);
+    return true;
   }
 
   private onRequest(range: BlockRange): void {

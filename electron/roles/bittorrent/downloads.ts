@@ -103,20 +103,26 @@ export class Downloads {
 
   /** The peer choked us, or is gone: others may be asked for what it owes. */
   release(id: number): void {
-    for (const part of this.asked.get(id) ?? []) {
-      part.askedOf.delete(id);
-      // What nobody else may add to would wait for ever.
-      if (part.of.alone) this.begun.delete(part.of.piece);
-    }
-    for (const begun of this.begun.values()) if (begun.alone && begun.chosen.has(id)) this.begun.delete(begun.piece);
+    this.giveUp(id);
+    for (const part of this.asked.get(id) ?? []) part.askedOf.delete(id);
     this.asked.delete(id);
     this.overdue.delete(id);
   }
 
   /** The peer lets us wait (true): what it owes may be asked of others too. Or it gives again. */
   late(id: number, late: boolean): void {
+    if (late) this.giveUp(id);
     if (late) this.overdue.add(id);
     else this.overdue.delete(id);
+  }
+
+  /** Pieces that nobody else may add to would wait for ever: they are begun anew. */
+  private giveUp(id: number): void {
+    for (const { piece, alone, chosen, parts } of this.begun.values()) {
+      if (!alone || !chosen.has(id)) continue;
+      this.begun.delete(piece);
+      for (const part of parts) this.asked.get(id)?.delete(part);
+    }
   }
 
   private ofBegun(source: Source): Asked | null {

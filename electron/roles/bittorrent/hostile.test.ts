@@ -10,7 +10,7 @@ const endpointOf = ({ address }: TestPeer): { address: string; port: number } =>
 
 describe('a hostile peer', () => {
   it.each<[Hostility, CutWhy]>([
-    ['silent', 'handshake-timeout'], ['garbage', 'bad-handshake'], ['wrong-torrent', 'wrong-torrent'], ['long-message', 'bad-length'], ['bad-bitfield', 'bad-length'], ['late-bitfield', 'bad-length'],
+    ['silent', 'handshake-timeout'], ['garbage', 'bad-handshake'], ['wrong-torrent', 'wrong-torrent'], ['long-message', 'bad-length'], ['bad-bitfield', 'bad-length'], ['spare-bits', 'bad-length'],
     ['bad-have', 'bad-piece'], ['bad-request', 'bad-request'], ['long-request', 'bad-request'], ['bad-block', 'bad-length'], ['flood-blocks', 'flood'], ['flood-requests', 'flood'], ['flood-messages', 'flood'],
   ])('%s: cut for %s, and harms no one', async (how, why) => {
     const { file, torrent, hash } = testFile(30);

@@ -14,9 +14,9 @@ import { encode } from '../text';
 import { BT_LIMITS } from './limits';
 import { sha1, type Torrent } from './metainfo';
 
-/** What it does. `late-bitfield` and the like break a rule of BEP 3; `flood-*` and `silent` break none and are a burden all the same. */
+/** What it does. `bad-…` and `long-…` break a rule of BEP 3; `flood-*` and `silent` break none and are a burden all the same. */
 export type Hostility =
-  | 'silent' | 'garbage' | 'wrong-torrent' | 'long-message' | 'bad-bitfield' | 'late-bitfield' | 'bad-have' | 'bad-request' | 'long-request' | 'bad-block' | 'flood-blocks' | 'flood-requests' | 'flood-messages';
+  | 'silent' | 'garbage' | 'wrong-torrent' | 'long-message' | 'bad-bitfield' | 'spare-bits' | 'bad-have' | 'bad-request' | 'long-request' | 'bad-block' | 'flood-blocks' | 'flood-requests' | 'flood-messages';
 
 export interface HostileOptions {
   readonly torrent: Torrent;
@@ -42,7 +42,6 @@ async function attack(socket: StreamSocket, role: RoleContext, { torrent, how }:
   const peerId = encode(`-XX0000-${Buffer.from(sha1(encode(`${role.id} ${role.host.address}`))).toString('hex').slice(0, 12)}`);
   const send = (...messages: readonly PeerMessage[]): Promise<void> => socket.sendAll(concatBytes(...messages.map((message) => encodeMessage(message))));
   const shake = (infoHash = torrent.infoHash): Promise<void> => socket.sendAll(encodeHandshake({ reserved: reservedFor([]), infoHash, peerId }));
-  const everything: PeerMessage = { type: 'bitfield', bits: new Uint8Array(Math.ceil(torrent.pieceCount / 8)) };
   const lot = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
   if (how === 'silent') return;
   if (how === 'garbage') return socket.sendAll(encode('GET / HTTP/1.1\r\nHost: example.test\r\n\r\n'));
@@ -52,7 +51,7 @@ async function attack(socket: StreamSocket, role: RoleContext, { torrent, how }:
     // 16 MiB are announced and never come: nobody may set memory aside for them.
     case 'long-message': return socket.sendAll(Uint8Array.of(0x01, 0, 0, 0, 7));
     case 'bad-bitfield': return send({ type: 'bitfield', bits: new Uint8Array(Math.ceil(torrent.pieceCount / 8) + 1) });
-    case 'late-bitfield': return send({ type: 'interested' }, everything);
+    case 'spare-bits': return send({ type: 'bitfield', bits: new Uint8Array(Math.ceil(torrent.pieceCount / 8)).fill(0xff) });
     case 'bad-have': return send({ type: 'have', piece: torrent.pieceCount });
     case 'bad-request': return send({ type: 'interested' }, { type: 'request', piece: 0, begin: torrent.pieceLength, length: BT_LIMITS.block });
     case 'long-request': return send({ type: 'interested' }, { type: 'request', piece: 0, begin: 0, length: BT_LIMITS.block + 1 });

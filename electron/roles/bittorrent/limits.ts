@@ -26,6 +26,8 @@ export const BT_LIMITS = {
   candidates: 500,
   /** Peers that it will have nothing to do with again. */
   banned: 1000,
+  /** Connections whose names it remembers when they are over. */
+  remembered: 1000,
   /** Pieces with a bad hash, before the peer that they came from is cut. */
   badPieces: 2,
   /** Waiting: for a handshake; for any message (BEP 3: keep-alives come "generally once every two minutes"); before ours is sent. */

@@ -1,9 +1,5 @@
-// Torrents: made, read back, and every way in which one may be wrong. The info hash is the one that other programs compute.
+// Torrents: made, read back, and every way in which one may be wrong.
 
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../shared/base/random';
 import { encodeBencode, type BencodeInput } from '../../../shared/codec/bencode/encode';
@@ -35,16 +31,6 @@ describe('a torrent', () => {
     expect(() => generateFile(0, 1)).toThrow(RangeError);
     expect(() => generateFile(2 ** 40, 1)).toThrow(RangeError);
     expect(() => makeTorrent(file, { ...NEW, pieceLength: 10 })).toThrow(RangeError);
-  });
-
-  it('has the info hash that aria2 shows', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'torrent-'));
-    const torrent = makeTorrent(file, NEW);
-    writeFileSync(join(folder, 'x.torrent'), torrent.bytes);
-    const { stdout } = spawnSync('aria2c', ['--show-files=true', join(folder, 'x.torrent')], { encoding: 'utf8' });
-    rmSync(folder, { recursive: true });
-    expect(stdout).toContain(`Info Hash: ${infoHashText(torrent)}`);
-    expect(stdout).toMatch(/The Number of Pieces: 3\n/);
   });
 
   it('keeps its info hash when its info dictionary has more in it than we read', () => {

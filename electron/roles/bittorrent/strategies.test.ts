@@ -90,6 +90,19 @@ describe('blocks of pieces', () => {
     expect(downloads.arrived(source(1), 0, 16_384, block(0, 16_384))).toMatchObject({ whole: { right: true, liars: [2] } });
   });
 
+  it('a piece that is asked of one peer alone goes to another when that one lets wait', () => {
+    const downloads = fresh();
+    downloads.next(source(1));
+    downloads.next(source(2));
+    downloads.arrived(source(1), 0, 0, block(0, 0));
+    downloads.arrived(source(2), 0, 16_384, block(0, 0));
+    expect(downloads.next(source(1))?.block).toMatchObject({ piece: 0, begin: 0 });
+    downloads.late(1, true);
+    expect(downloads.owed(1)).toBe(0);
+    expect(downloads.next(source(2))?.block).toMatchObject({ piece: 0, begin: 0 });
+    expect(downloads.arrived(source(1), 0, 0, block(0, 0))).toEqual({ kind: 'unasked' });
+  });
+
   it('of a wrong piece with one sender it is known at once', () => {
     const downloads = fresh();
     downloads.next(source(1));

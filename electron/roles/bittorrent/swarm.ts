@@ -36,8 +36,8 @@ export interface SwarmOptions {
 
 /** An optimistic unchoke lasts three rounds; who came within them is more likely to get the next one. */
 const FRESH_ROUNDS = 3;
-/** Who was cut for one of these has done nothing wrong. */
-const BLAMELESS: ReadonlySet<CutWhy> = new Set(['full', 'self', 'twice', 'both-seed', 'silent', 'handshake-timeout', 'banned', 'not-loopback']);
+/** Who was cut for one of these may come again: it did nothing wrong, or began with an encrypted handshake, which we do not speak. */
+const BLAMELESS: ReadonlySet<CutWhy> = new Set(['full', 'self', 'twice', 'both-seed', 'silent', 'handshake-timeout', 'banned', 'not-loopback', 'bad-handshake']);
 
 export class Swarm implements ConnectionEvents {
   readonly downloads: Downloads;
@@ -45,6 +45,8 @@ export class Swarm implements ConnectionEvents {
   /** Those whose handshake is not done too. */
   readonly connections = new Map<number, Connection>();
   private readonly byPeerId = new Map<string, Connection>();
+  /** Names of connections, those that are over too: blocks of theirs may be part of a piece. */
+  private readonly names = new Map<number, string>();
   /** Peer ids, and endpoints where such peers listened. */
   private readonly banned = new Set<string>();
   private readonly badPieces = new Map<string, number>();
@@ -87,12 +89,14 @@ export class Swarm implements ConnectionEvents {
       other.cut('twice');
     }
     this.byPeerId.set(id, connection);
+    this.names.set(connection.id, connection.name);
+    const [oldest] = this.names.keys();
+    if (this.names.size > BT_LIMITS.remembered && oldest !== undefined) this.names.delete(oldest);
     return null;
   }
 
-  gained(connection: Connection, piece: number | null): void {
-    if (piece === null) this.availability.addAll(connection.has, 1);
-    else this.availability.add(piece);
+  gained(connection: Connection, pieces: readonly number[]): void {
+    for (const piece of pieces) this.availability.add(piece);
     if (this.store.complete && connection.has.complete) return connection.cut('both-seed');
     connection.interested(connection.wanted > 0);
     this.ask(connection);
@@ -186,7 +190,7 @@ export class Swarm implements ConnectionEvents {
 
   private whole({ piece, right, from, liars }: Whole): void {
     const { store, options } = this;
-    const names = from.map((id) => this.connections.get(id)?.name ?? '?');
+    const names = from.map((id) => this.names.get(id) ?? '?');
     if (right) {
       options.note({ topic: 'bt.have', piece, have: store.have.count, of: store.torrent.pieceCount, from: names });
       for (const connection of this.connections.values()) {
