@@ -22,11 +22,15 @@ async function violations(page: Page): Promise<string[]> {
 async function runToEnd(page: Page): Promise<void> {
   await runLab(page);
   expect(await page.locator('html').getAttribute('data-run')).toBe('open');
-  const skip = page.getByRole('button', { name: 'Skip' });
-  while ((await skip.count()) > 0) await skip.first().click();
+  await skipQuestions(page);
   await page.locator('[data-pane="stage"]').focus();
   await page.keyboard.press('End');
   await idle(page);
+}
+
+async function skipQuestions(page: Page): Promise<void> {
+  const skip = page.getByRole('button', { name: 'Skip' });
+  while ((await skip.count()) > 0) await skip.first().click();
 }
 
 const stageTabs = (page: Page) => page.locator('.stage > .bar').getByRole('tab');
@@ -57,11 +61,7 @@ for (const lab of LABS) {
 
 test('dns-lookup: the steps of the tree, then the caches, from the keyboard', async ({ page }) => {
   await openLab(page, 'dns-lookup');
-  await runLab(page);
-  const skip = page.getByRole('button', { name: 'Skip' });
-  while ((await skip.count()) > 0) await skip.first().click();
-  await page.locator('[data-pane="stage"]').focus();
-  await page.keyboard.press('End');
+  await runToEnd(page);
   const steps = page.locator('.dns .side ol > li');
   // The second lookup is answered by the resolver's cache: one question, one answer.
   await expect(steps).toHaveCount(2);
@@ -71,13 +71,60 @@ test('dns-lookup: the steps of the tree, then the caches, from the keyboard', as
   await expect(page.locator('.dns .side')).toContainText('www.example.test A');
 });
 
+test('dns-lookup: of a lookup that was answered long ago every step can be seen again, and of a forged answer why nobody believed it', async ({ page }) => {
+  await openLab(page, 'dns-lookup');
+  await page.locator('.experiment [data-parameter="attack"] select').selectOption('wrong-id');
+  await runToEnd(page);
+  const side = page.locator('.dns .side');
+  await side.getByRole('combobox').selectOption({ index: 0 });
+  await expect(side).toContainText('answers that nobody waits for');
+  await expect(side).toContainText('ignored: the transaction id does not fit');
+  await expect(page.locator('.dns .tree .attacker')).toHaveCount(1);
+});
+
+test('http-connections: a whole HTTP/2 connection at one glance, without anything to scroll', async ({ page }) => {
+  await openLab(page, 'http-connections');
+  await page.locator('.experiment [data-parameter="connections"] select').selectOption('h2');
+  await runToEnd(page);
+  await stageTabs(page).filter({ hasText: 'HTTP/2' }).click();
+  const lanes = page.locator('.http2 .lanes');
+  // At the end of the run there is more to see than the last goodbye.
+  await expect(lanes.getByRole('option', { name: /^DATA/ }).first()).toBeInViewport();
+  await page.getByRole('radio', { name: 'Whole connection' }).click();
+  await expect(lanes.getByRole('option', { name: /^PREFACE/ })).toBeInViewport();
+  await expect(lanes.getByRole('option', { name: /^HEADERS, stream 25/ }).first()).toBeInViewport();
+  expect(await lanes.evaluate((box) => [box.scrollWidth <= box.clientWidth, box.scrollHeight <= box.clientHeight])).toEqual([true, true]);
+  expect(await violations(page)).toEqual([]);
+});
+
+test('https: a second session that resumes the first shows no certificate, and one switch changes the eyes everywhere', async ({ page }) => {
+  await openLab(page, 'https');
+  await page.locator('[data-parameter="resume"] [role="switch"]').click();
+  // The keyboard stands on the switch: Ctrl+Enter runs all the same.
+  await page.keyboard.press('Control+Enter');
+  await page.waitForSelector('html[data-run="open"]', { state: 'attached' });
+  await skipQuestions(page);
+  await page.locator('[data-pane="stage"]').focus();
+  await page.keyboard.press('End');
+  await idle(page);
+  const again = page.locator('.conversation').last();
+  await expect(again).toContainText('resumed');
+  await again.getByRole('button', { name: /Application Data/ }).first().click();
+  const inspector = page.locator('[data-subject="message"]');
+  await expect(inspector).toContainText('Encrypted record');
+  await page.getByRole('radio', { name: 'With the keys', exact: true }).click();
+  await expect(inspector).toContainText('Encrypted Extensions');
+  await expect(again).toContainText('Finished');
+  await expect(again).not.toContainText('Certificate Verify');
+});
+
 test('https: an eavesdropper sees records, whoever has the keys sees the request', async ({ page }) => {
   await openLab(page, 'https');
   await runToEnd(page);
   const sealed = page.locator('.conversation').last();
   await expect(sealed).toContainText('Client Hello');
   await expect(sealed).not.toContainText('Certificate Verify');
-  await page.getByRole('radio', { name: 'With the keys' }).click();
+  await page.getByRole('radio', { name: 'With the keys', exact: true }).click();
   await expect(sealed).toContainText('Certificate Verify');
   await sealed.getByRole('button', { name: /Application Data/ }).first().click();
   await expect(page.locator('[data-subject="message"]')).toContainText('TLS record');
