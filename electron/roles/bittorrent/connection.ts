@@ -280,7 +280,10 @@ export class Connection {
 
   private finish(cut: CutWhy | null): void {
     if (this.over) return;
-    this.close();
+    this.over = true;
+    // That a peer has everything is news to the other, too.
+    if (cut === 'both-seed') this.wire.finish();
+    else this.wire.close();
     this.events.ended(this, cut);
   }
 }

@@ -34,6 +34,8 @@ export const BT_LIMITS = {
   handshake: 5000,
   silence: 150_000,
   keepAlive: 60_000,
+  /** For the last messages of a connection that ends in peace. */
+  farewell: 1000,
   /** Before an endpoint is dialled again: doubled with each failure, up to the most. */
   redial: { least: 1000, most: 30_000 },
   /** A tracker: what it remembers and gives. */

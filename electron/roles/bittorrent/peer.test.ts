@@ -50,6 +50,18 @@ describe('a swarm', () => {
     expect(leechers.map((each) => each.hash())).toEqual([hash, hash, hash, hash]);
   });
 
+  it('a seeder that waits for a copy learns of it from the last message of the one that got it', async () => {
+    const { file, torrent } = testFile(3);
+    const seeder = startPeer('seeder', { torrent, file, stay: 'copied' });
+    await seeder.listening;
+    const leecher = startPeer('leecher', { torrent, file: null, peers: [endpointOf(seeder)] });
+    await seeder.ended;
+    // Also when all of it comes with one message.
+    const again = startPeer('again', { torrent, file, stay: 'copied', peers: [endpointOf(leecher)] });
+    await again.ended;
+    expect(again.peer.traffic.up).toBe(0);
+  });
+
   it('takes in a newcomer, and one that leaves is forgotten', async () => {
     const tracker = await startTracker();
     const { file, torrent, hash } = testFile(16, { announce: tracker.http });
@@ -85,6 +97,23 @@ describe('a swarm', () => {
     await leecher.ended;
     expect(leecher.peer.store.complete).toBe(true);
     await until(() => seeder.peer.traffic.connections === 0);
+  });
+
+  it('leaves nothing open behind, whoever left how', async () => {
+    const open = (): number => process.getActiveResourcesInfo().filter((name) => /^(TCP|UDP)/.test(name)).length;
+    await until(() => open() === 0);
+    const tracker = await startTracker();
+    const { file, torrent } = testFile(8, { announce: tracker.udp });
+    const seeder = startPeer('seeder', { torrent, file, up: 200_000 });
+    const leechers = Array.from({ length: 4 }, (_, i) => startPeer(`peer-${i}`, { torrent, file: null, stay: i === 0 ? 'leave' : 'seed' }));
+    await until(() => leechers.every(({ peer }) => peer.traffic.down > 0));
+    leechers[1]?.kill();
+    leechers[2]?.peer.leave();
+    await Promise.all([leechers[0]?.ended, leechers[3]?.peer.done]);
+    for (const { peer } of [seeder, ...leechers]) peer.leave();
+    await Promise.all([seeder, ...leechers].map(({ ended }) => ended));
+    tracker.kill();
+    await until(() => open() === 0);
   });
 
   it('of fifty ends within bounds', async () => {

@@ -97,10 +97,10 @@ export class Swarm implements ConnectionEvents {
 
   gained(connection: Connection, pieces: readonly number[]): void {
     for (const piece of pieces) this.availability.add(piece);
+    this.options.onGained();
     if (this.store.complete && connection.has.complete) return connection.cut('both-seed');
     connection.interested(connection.wanted > 0);
     this.ask(connection);
-    this.options.onGained();
   }
 
   choked(connection: Connection): void {

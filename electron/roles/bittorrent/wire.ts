@@ -24,7 +24,7 @@ export interface WireEvents {
   progress(): void;
   /** The bytes of a block whose turn it is; null: not any more. */
   fetch(range: BlockRange): Uint8Array | null;
-  /** Once, when the connection is over and nobody called close(). */
+  /** Once, when the connection is over and nobody called close() or finish(). */
   ended(end: WireEnd): void;
 }
 
@@ -45,6 +45,8 @@ export class Wire {
   private readonly blocks: BlockRange[] = [];
   private wake: (() => void) | null = null;
   private over = false;
+  private finishing = false;
+  private patience: ReturnType<typeof setTimeout> | undefined;
 
   /** `most`: bytes of the longest message that is taken. */
   constructor(private readonly socket: StreamSocket, private readonly links: Links, most: number, private readonly events: WireEvents) {
@@ -93,14 +95,23 @@ export class Wire {
 
   close(): void {
     this.over = true;
+    clearTimeout(this.patience);
     this.socket.close();
+    this.awake();
+  }
+
+  /** Closes when the small messages that wait are sent, or after a while; nothing is read any more. */
+  finish(): void {
+    this.finishing = true;
+    this.blocks.length = 0;
+    this.patience = setTimeout(() => this.close(), BT_LIMITS.farewell);
     this.awake();
   }
 
   private end(end: WireEnd): void {
     if (this.over) return;
     this.close();
-    this.events.ended(end);
+    if (!this.finishing) this.events.ended(end);
   }
 
   private async read(): Promise<void> {
@@ -110,7 +121,7 @@ export class Wire {
         const bytes = await this.socket.recv(down.turn);
         if (bytes.length === 0) return this.end({ how: 'closed', why: '' });
         await down.pass(bytes.length);
-        if (!this.over) this.take(bytes);
+        if (!this.over && !this.finishing) this.take(bytes);
       }
     } catch (error) {
       this.end({ how: 'error', why: errnoOf(error) });
@@ -122,7 +133,7 @@ export class Wire {
     this.received += bytes.length;
     const whole = this.reader.push(bytes);
     for (const each of whole) {
-      if (this.over) return;
+      if (this.over || this.finishing) return;
       this.tell(each);
     }
     const { failure, partial } = this.reader;
@@ -161,6 +172,7 @@ export class Wire {
     try {
       while (!this.over) {
         const bytes = this.nextBytes();
+        if (bytes === null && this.finishing) return this.close();
         if (bytes === null) {
           await new Promise<void>((resolve) => (this.wake = resolve));
           continue;
