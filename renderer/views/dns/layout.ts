@@ -56,7 +56,8 @@ const NARROWEST = 84;
 /** Labels of a zone's name: the root has none. */
 export const depthOf = (zone: string): number => (zone === '.' || zone === '' ? 0 : zone.replace(/\.$/, '').split('.').length);
 
-export function dnsPicture(story: Story, app: AppStory, width: number, height: number): DnsPicture {
+/** `scale`: how much larger than usual the text is, 1.3 on a projector. */
+export function dnsPicture(story: Story, app: AppStory, width: number, height: number, scale = 1): DnsPicture {
   const actors = actorsOf(story, app);
   const kindOf = (actor: Actor): NodeKind => (!actor.asks && !actor.answers ? 'attacker' : actor.relays ? 'relay' : actor.answers ? (actor.asks ? 'resolver' : 'server') : 'client');
   const servers = actors.filter((actor) => kindOf(actor) === 'server');
@@ -64,20 +65,23 @@ export function dnsPicture(story: Story, app: AppStory, width: number, height: n
   const others = actors.filter((actor) => kindOf(actor) !== 'server');
   const order: readonly NodeKind[] = ['client', 'relay', 'resolver', 'attacker'];
   others.sort((one, other) => order.indexOf(kindOf(one)) - order.indexOf(kindOf(other)));
-  const left = servers.length === 0 ? width : Math.max(Math.min(width * 0.34, WIDEST + 2 * GAP), 110);
-  const nodes: DnsNode[] = [...column(story, others, kindOf, left, height), ...treeRows(story, servers, left, width, height)];
-  return { nodes, delegations: delegationsOf(nodes) };
+  const left = servers.length === 0 ? width : Math.max(Math.min(width * 0.34, WIDEST * scale + 2 * GAP), 110);
+  const nodes: DnsNode[] = [...column(story, others, kindOf, left, height, scale), ...treeRows(story, servers, left, width, height, scale)];
+  // In the middle of what room there is.
+  const spare = servers.length === 0 ? 0 : Math.max(0, (width - Math.max(0, ...nodes.map((one) => one.x + one.width)) - GAP) / 2);
+  const placed = nodes.map((one) => ({ ...one, x: one.x + spare }));
+  return { nodes: placed, delegations: delegationsOf(placed) };
 }
 
 /** The servers, each beneath the one that leads to it. */
-function treeRows(story: Story, servers: readonly Actor[], left: number, width: number, height: number): DnsNode[] {
+function treeRows(story: Story, servers: readonly Actor[], left: number, width: number, height: number, scale: number): DnsNode[] {
   const rows = treeOrder(servers);
   const deepest = Math.max(0, ...rows.map(({ level }) => level));
-  const from = left + Math.min(ARROWS, (width - left) / 4);
-  const indent = deepest === 0 ? 0 : Math.max(0, Math.min(INDENT, (width - from - NARROWEST - GAP) / deepest));
-  const boxWidth = Math.max(NARROWEST, Math.min(WIDEST * 1.2, width - from - indent * deepest - GAP));
+  const from = left + Math.max(Math.min(ARROWS, (width - left) / 4), Math.min(3 * ARROWS, width * 0.16));
+  const indent = deepest === 0 ? 0 : Math.max(0, Math.min(INDENT * scale, (width - from - NARROWEST - GAP) / deepest));
+  const boxWidth = Math.max(NARROWEST, Math.min(WIDEST * 1.2 * scale, width - from - indent * deepest - GAP));
   const rowHeight = height / Math.max(rows.length, 1);
-  return rows.map(({ item, level }, row) => node(story, item, 'server', { x: from + indent * level + boxWidth / 2, y: rowHeight * (row + 0.5) }, { width: boxWidth, height: Math.max(16, Math.min(HEIGHT, rowHeight - ROW_GAP)) }));
+  return rows.map(({ item, level }, row) => node(story, item, 'server', { x: from + indent * level + boxWidth / 2, y: rowHeight * (row + 0.5) }, { width: boxWidth, height: Math.max(16, Math.min(HEIGHT * scale, rowHeight - ROW_GAP)) }));
 }
 
 export interface TreeRow<T> {
@@ -110,8 +114,8 @@ function nearestAbove<T extends { readonly zone: string }>(items: readonly T[], 
 }
 
 /** Those who ask, one above the other. */
-const column = (story: Story, actors: readonly Actor[], kindOf: (actor: Actor) => NodeKind, width: number, height: number): DnsNode[] =>
-  actors.map((actor, at) => node(story, actor, kindOf(actor), { x: width / 2, y: (height * (actors.length - at - 0.5)) / actors.length }, { width: Math.min(WIDEST, width - GAP), height: HEIGHT }));
+const column = (story: Story, actors: readonly Actor[], kindOf: (actor: Actor) => NodeKind, width: number, height: number, scale: number): DnsNode[] =>
+  actors.map((actor, at) => node(story, actor, kindOf(actor), { x: width / 2, y: (height * (actors.length - at - 0.5)) / actors.length }, { width: Math.min(WIDEST * scale, width - GAP), height: Math.min(HEIGHT * scale, height / actors.length - ROW_GAP) }));
 
 function node(story: Story, actor: Actor, kind: NodeKind, centre: { readonly x: number; readonly y: number }, size: { readonly width: number; readonly height: number }): DnsNode {
   const host = story.host(actor.host);
