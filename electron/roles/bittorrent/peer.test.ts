@@ -1,6 +1,7 @@
 // Swarms on real sockets: everyone gets the file, whoever comes, goes or crashes.
 
 import { describe, expect, it } from 'vitest';
+import { traced } from '../../capture/traced.fixture';
 import { startPeer, startTracker, testFile, until, type TestPeer } from './swarm.fixture';
 
 const finished = (peers: readonly TestPeer[]): Promise<unknown> => Promise.all(peers.map(({ peer }) => peer.done));
@@ -97,6 +98,20 @@ describe('a swarm', () => {
     await leecher.ended;
     expect(leecher.peer.store.complete).toBe(true);
     await until(() => seeder.peer.traffic.connections === 0);
+  });
+
+  it('is in the trace byte for byte: what one sent is what the other received', async () => {
+    const { recorder, facts } = traced();
+    const { file, torrent, hash } = testFile(6);
+    const seeder = startPeer('seeder', { torrent, file }, recorder);
+    await seeder.listening;
+    const leecher = startPeer('leecher', { torrent, file: null, peers: [endpointOf(seeder)] }, recorder);
+    await leecher.peer.done;
+    expect(leecher.hash()).toBe(hash);
+    const bytes = (kind: 'bytes.sent' | 'bytes.received'): number => facts(kind).reduce((sum, { size }) => sum + size, 0);
+    await until(() => facts('socket.closed').length >= 2);
+    expect(bytes('bytes.sent')).toBe(bytes('bytes.received'));
+    expect(bytes('bytes.sent')).toBeGreaterThan(file.length + 2 * 68);
   });
 
   it('leaves nothing open behind, whoever left how', async () => {
