@@ -32,7 +32,10 @@ export function answerBroken(role: RoleContext, error: Error & { readonly code?:
   const code = error.code ?? '';
   if (answered.has(socket)) return;
   answered.add(socket);
-  if (!role.signal.aborted) role.print(`${formatEndpoint(clientOf(socket))} ${code === '' ? error.message : code}`);
+  // A socket whose client is gone does not know any more who it was.
+  const client = clientOf(socket);
+  const who = client.port === 0 ? '' : `${formatEndpoint(client)} `;
+  if (!role.signal.aborted) role.print(`${who}${code === '' ? error.message : code}`);
   // A client that is gone, or one that is reading another answer, cannot be told.
   if (!socket.writable || code === 'ECONNRESET' || answering(socket)) return void socket.destroy();
   sayAndClose(socket, statusOfError(code), error.reason ?? error.message);
