@@ -16,9 +16,9 @@ describe('planHosts', () => {
   it('keeps the addresses of the manifest where sockets can be bound to them', async () => {
     const plan = await planHosts(MANIFEST, () => Promise.resolve(null));
     expect(plan.hosts).toEqual([
-      { id: 'client', address: '127.0.201.1', fallback: false },
-      { id: 'a', address: '127.0.201.2', fallback: false },
-      { id: 'b', address: '127.0.201.3', fallback: false },
+      { id: 'client', address: '127.0.201.1', fallback: false, late: false },
+      { id: 'a', address: '127.0.201.2', fallback: false, late: false },
+      { id: 'b', address: '127.0.201.3', fallback: false, late: false },
     ]);
     expect([...plan.endpoints]).toEqual([
       ['server-a', { address: '127.0.201.2', port: 7007 }],
@@ -31,6 +31,17 @@ describe('planHosts', () => {
     const plan = await planHosts(MANIFEST, (address) => Promise.resolve(address === '127.0.201.1' ? null : 'EADDRNOTAVAIL'));
     expect(plan.hosts.map((host) => [host.address, host.fallback])).toEqual([['127.0.0.1', true], ['127.0.0.1', true], ['127.0.0.1', true]]);
     expect([...plan.endpoints.values()].map((endpoint) => endpoint.port)).toEqual([7007, 7008, 7007]);
+  });
+
+  it('writes families out, and gives each of a family a port of its own where all share an address', async () => {
+    const family: LabManifest = { ...MANIFEST, hosts: [{ id: 'peer', address: '127.0.201.7', count: 3 }], endpoints: [{ role: 'peer', host: 'peer', protocol: 'tcp', port: 6881 }] };
+    const asked: string[] = [];
+    const plan = await planHosts(family, (address) => Promise.resolve(asked.push(address)).then(() => null));
+    expect(asked).toEqual(['127.0.201.7', '127.0.201.9']);
+    expect(plan.hosts[1]).toEqual({ id: 'peer-2', address: '127.0.201.8', fallback: false, late: true });
+    expect(plan.endpoints.get('peer-3')).toEqual({ address: '127.0.201.9', port: 6881 });
+    const shared = await planHosts(family, (address) => Promise.resolve(address === '127.0.0.1' ? null : 'EADDRNOTAVAIL'));
+    expect([...shared.endpoints.values()].map(({ port }) => port)).toEqual([6881, 6882, 6883]);
   });
 
   it('reports what is not a question of addresses', async () => {

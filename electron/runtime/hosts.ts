@@ -2,6 +2,7 @@
 // their own (127.0.x.y) where the system allows; else all share 127.0.0.1, endpoints get distinct ports, and the plan says so.
 
 import * as net from 'node:net';
+import { endpointsOf, hostsOf } from '../../shared/lab/hosts';
 import type { LabManifest } from '../../shared/lab/manifest';
 import type { Endpoint } from '../../shared/trace/event';
 import { isLoopback } from '../capture/loopback';
@@ -12,6 +13,8 @@ export interface PlannedHost {
   readonly address: string;
   /** True when the system does not have the manifest's address and 127.0.0.1 stands in for it. */
   readonly fallback: boolean;
+  /** One of a family: it comes into the trace when its first role starts. */
+  readonly late: boolean;
 }
 
 export interface HostPlan {
@@ -29,16 +32,19 @@ const NO_SUCH_ADDRESS = new Set(['EADDRNOTAVAIL', 'EINVAL', 'EPERM', 'EACCES']);
 
 /** Rejects with EngineError when an address is not loopback, or the system cannot make sockets at all (EMFILE, no 127.0.0.1). */
 export async function planHosts(manifest: LabManifest, probe: AddressProbe = probeAddress): Promise<HostPlan> {
-  const addresses = [...new Set(manifest.hosts.map((host) => host.address))];
+  const specs = hostsOf(manifest);
+  // Of a family the first and the last stand for all.
+  const addresses = [...new Set(specs.filter(({ late }, i) => !late || specs[i - 1]?.late !== true || specs[i + 1]?.late !== true).map((host) => host.address))];
   for (const address of addresses) {
     if (!isLoopback(address)) throw new EngineError('LAB_ADDRESS', `lab ${manifest.id}: ${address} is not a loopback address`, manifest.id);
   }
   const fallback = await anyMissing(manifest.id, addresses, probe);
-  const hosts = manifest.hosts.map(({ id, address }) => ({ id, address: fallback ? SHARED_ADDRESS : address, fallback: fallback && address !== SHARED_ADDRESS }));
+  const hosts = specs.map(({ id, address, late }) => ({ id, address: fallback ? SHARED_ADDRESS : address, fallback: fallback && address !== SHARED_ADDRESS, late }));
+  const addressOf = new Map(hosts.map(({ id, address }) => [id, address]));
   const taken = new Set<string>();
   const endpoints = new Map<string, Endpoint>();
-  for (const spec of manifest.endpoints) {
-    const address = hosts.find((host) => host.id === spec.host)?.address;
+  for (const spec of endpointsOf(manifest)) {
+    const address = addressOf.get(spec.host);
     if (address === undefined) throw new EngineError('LAB_HOST', `lab ${manifest.id}: endpoint ${spec.role} is on host ${spec.host}, which is not declared`, manifest.id);
     let port = spec.port;
     // On a shared address two hosts' equal ports would collide; on an own address equal ports are what the lab means.

@@ -7,6 +7,7 @@ import { must } from '../../shared/base/assert';
 import type { HostIx, RoleIx } from '../../shared/base/brand';
 import type { ReportedError } from '../../shared/ipc/contract';
 import type { LiveEndpoint, Parameter, ParameterValue, ParameterValues } from '../../shared/lab/manifest';
+import { endpointsOf } from '../../shared/lab/hosts';
 import { checkParams } from '../../shared/lab/params';
 import type { RoleKind, Service } from '../../shared/trace/about';
 import { formatEndpoint } from '../../shared/trace/endpoint';
@@ -122,7 +123,7 @@ export class LabRun {
       } finally {
         recorder.labStarted(lab.manifest.id, params, startedAt, process.platform, servicesOf(lab.manifest, this.plan));
       }
-      for (const host of this.plan.hosts) this.hostIndex.set(host.id, recorder.hostAdded({ ...host, name: host.id, program: '' }));
+      for (const host of this.plan.hosts) if (!host.late) this.addHost(host);
       await lab.serve(this.context);
       this.abort.signal.throwIfAborted();
       this.checkServers();
@@ -143,7 +144,7 @@ export class LabRun {
   /** A server of the manifest that could not start makes the lab pointless: say which, where and why. */
   private checkServers(): void {
     const { manifest } = this.options.lab;
-    for (const spec of manifest.endpoints) {
+    for (const spec of endpointsOf(manifest)) {
       const role = this.roles.get(spec.role);
       if (spec.optional === true || role === undefined || role.outcome !== 'failed' || role.listened) continue;
       const { code, message } = reportError(role.error);
@@ -199,12 +200,18 @@ export class LabRun {
     return must(this.plan.endpoints.get(role), `endpoint of role ${role} in lab ${this.options.lab.manifest.id}`);
   }
 
+  private addHost({ id, address, fallback }: PlannedHost): HostIx {
+    const index = this.options.recorder.hostAdded({ id, name: id, address, program: '', fallback });
+    this.hostIndex.set(id, index);
+    return index;
+  }
+
   private startRole(spec: { readonly id: string; readonly host: string; readonly kind: RoleKind }, program: (role: RoleContext, index: RoleIx) => Promise<void>): EngineRole {
     const { recorder, network } = this.options;
     this.abort.signal.throwIfAborted();
     if (this.roles.has(spec.id)) throw new Error(`role ${spec.id} was already started in this run`);
     const host: PlannedHost = must(this.plan.hosts.find((one) => one.id === spec.host), `host ${spec.host}`);
-    const index = recorder.roleStarted(must(this.hostIndex.get(spec.host), `host ${spec.host}`), { id: spec.id, name: spec.id, kind: spec.kind });
+    const index = recorder.roleStarted(this.hostIndex.get(host.id) ?? this.addHost(host), { id: spec.id, name: spec.id, kind: spec.kind });
     const role = new EngineRole({
       id: spec.id, index, host, recorder, network: network(host, index),
       onListening: (endpoint) => {
@@ -227,7 +234,7 @@ export class LabRun {
       recorder,
       endpoint: (id) => this.endpoint(id),
       start: (id, program) => {
-        const { host } = must(lab.manifest.endpoints.find((spec) => spec.role === id), `endpoint of relay ${id} in lab ${lab.manifest.id}`);
+        const { host } = must(endpointsOf(lab.manifest).find((spec) => spec.role === id), `endpoint of relay ${id} in lab ${lab.manifest.id}`);
         return this.startRole({ id, host, kind: 'relay' }, program);
       },
     };

@@ -16,8 +16,9 @@ export interface Complaint {
 export function complaintOf(parameter: Parameter, value: ParameterValue | undefined): Complaint | null {
   switch (parameter.type) {
     case 'integer': {
-      const fits = typeof value === 'number' && Number.isInteger(value) && value >= parameter.min && value <= parameter.max;
-      return fits ? null : { key: 'lesson.invalid.integer', named: { min: parameter.min, max: parameter.max } };
+      const max = parameter.windowMax ?? parameter.max;
+      const fits = typeof value === 'number' && Number.isInteger(value) && value >= parameter.min && value <= max;
+      return fits ? null : { key: 'lesson.invalid.integer', named: { min: parameter.min, max } };
     }
     case 'text':
       if (typeof value !== 'string' || value.length > parameter.maxLength) return { key: 'lesson.invalid.length', named: { max: parameter.maxLength } };

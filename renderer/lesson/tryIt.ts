@@ -1,5 +1,6 @@
 // The command line for the user's own program: the manifest's template with the address and port that really listen.
 
+import { endpointsOf, hostsOf } from '../../shared/lab/hosts';
 import type { EndpointSpec, LabManifest, LiveEndpoint, TryItSpec } from '../../shared/lab/manifest';
 
 export interface Command {
@@ -14,8 +15,8 @@ export interface Command {
 
 export function commandOf(spec: TryItSpec, manifest: LabManifest, live: readonly LiveEndpoint[]): Command {
   const listening = live.find((endpoint) => endpoint.role === spec.endpoint);
-  const planned: EndpointSpec | undefined = manifest.endpoints.find((endpoint) => endpoint.role === spec.endpoint);
-  const address = listening?.address ?? manifest.hosts.find((host) => host.id === planned?.host)?.address ?? '127.0.0.1';
+  const planned: EndpointSpec | undefined = endpointsOf(manifest).find((endpoint) => endpoint.role === spec.endpoint);
+  const address = listening?.address ?? hostsOf(manifest).find((host) => host.id === planned?.host)?.address ?? '127.0.0.1';
   const port = listening?.port ?? planned?.port ?? null;
   return {
     id: spec.id,

@@ -10,7 +10,10 @@ export function labelsOf(lesson: Lesson, roles: readonly string[]): Labels {
   const siblings = new Map<string, number>();
   for (const id of roles) siblings.set(stemOf(id), (siblings.get(stemOf(id)) ?? 0) + 1);
   return {
-    host: (id) => lesson.hosts.get(id) ?? id,
+    host: (id) => {
+      const family = lesson.hosts.get(stemOf(id));
+      return lesson.hosts.get(id) ?? (family === undefined ? id : `${family} ${id.slice(stemOf(id).length + 1)}`);
+    },
     role: (id) => {
       const exact = lesson.roles.get(id);
       if (exact !== undefined) return exact;

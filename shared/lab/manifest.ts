@@ -7,7 +7,8 @@ export type LabGroup = 'sockets' | 'web' | 'architectures' | 'stack' | 'applicat
 /** One setting of the experiment; a text of several `lines` may have line feeds. Its label, unit and choice names are lesson text (`## parameter: <id>`). */
 export type Parameter =
   | { readonly type: 'choice'; readonly id: string; readonly options: readonly string[]; readonly value: string }
-  | { readonly type: 'integer'; readonly id: string; readonly min: number; readonly max: number; readonly value: number; readonly unit?: 'B' | 'ms' | 's' }
+  /** `windowMax`: most that the window's form takes, where the picture of more would help nobody; the command line takes up to `max`. */
+  | { readonly type: 'integer'; readonly id: string; readonly min: number; readonly max: number; readonly value: number; readonly unit?: 'B' | 'KiB' | 'KiB/s' | 'ms' | 's'; readonly windowMax?: number }
   | { readonly type: 'text'; readonly id: string; readonly maxLength: number; readonly value: string; readonly lines?: number }
   | { readonly type: 'boolean'; readonly id: string; readonly value: boolean };
 
@@ -18,6 +19,11 @@ export type ParameterValues = Readonly<Record<string, ParameterValue>>;
 export interface HostSpec {
   readonly id: string;
   readonly address: string;
+  /**
+   * A family of so many hosts alike: 'peer' with 3 is 'peer-1' at this address, 'peer-2' and 'peer-3' at the next two (shared/lab/hosts.ts).
+   * Each comes into the trace when its first role starts. An endpoint on a family's host is a family of endpoints, with roles 'peer-1' ...
+   */
+  readonly count?: number;
 }
 
 export interface EndpointSpec {
@@ -58,8 +64,8 @@ export interface TryItSpec {
   readonly command: string;
 }
 
-/** Pictures of the stage: those of every lab, and those of the web. */
-export type StageTab = 'hosts' | 'stack' | 'dns' | 'exchange' | 'waterfall' | 'http2' | 'tls' | 'page';
+/** Pictures of the stage: those of every lab, those of the web, and those of architectures. */
+export type StageTab = 'hosts' | 'stack' | 'dns' | 'exchange' | 'waterfall' | 'http2' | 'tls' | 'page' | 'swarm' | 'scaling' | 'availability';
 
 export interface LabManifest {
   readonly id: string;

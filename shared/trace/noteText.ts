@@ -33,6 +33,20 @@ export function noteText(note: Note | null): string {
     case 'bt.snub': return note.snubbed ? `${name(note.peer)} is late` : `${name(note.peer)} gives again`;
     case 'bt.cut': return `cut ${name(note.peer)}: ${name(note.why)}`;
     case 'bt.done': return `all ${note.pieces} pieces in ${formatDuration(note.ms * 1000)}`;
+    case 'bt.peer': return `peer at ${name(note.listens)}: ${note.have}/${note.pieces} pieces, ${name(note.strategy)}`;
+    case 'dist.begin': return `${note.size} B to ${note.receivers} by ${name(note.way)}`;
+    case 'dist.received': return `${name(note.receiver)} has it after ${formatDuration(note.ms * 1000)}`;
+    case 'dist.end': return `all ${note.receivers} have it by ${name(note.way)} after ${formatDuration(note.ms * 1000)}`;
+    case 'service.asked': return `request ${note.number} to ${name(note.to)}`;
+    case 'service.ended': return `request ${note.number}: ${name(note.how)}${note.by === '' ? '' : ` by ${name(note.by)}`}, ${formatDuration(note.ms * 1000)}`;
+    case 'service.failover': return `goes over from ${name(note.from)} to ${name(note.to)}: ${name(note.why)}`;
+    case 'lb.chose': return `${name(note.client)} to ${name(note.server)}: ${name(note.why)}, ${note.open} open`;
+    case 'lb.none': return `${name(note.client)}: no server left`;
+    case 'lb.health': return `${name(note.server)} is ${note.what}: ${name(note.why)}`;
+    case 'lb.drain': return `drain ${name(note.server)} ${name(note.what)}, ${note.open} open`;
+    case 'dir.entry': return `directory: ${name(note.what)} ${name(note.name)}${note.at === '' ? '' : ` at ${name(note.at)}`}`;
+    case 'book.entry': return `address book: ${name(note.what)} ${name(note.name)} at ${name(note.at)}`;
+    case 'chat.message': return `${note.what === 'heard' ? 'from' : note.what === 'said' ? 'to' : 'not to'} ${name(note.with)}: ${name(note.text)}`;
     default: return unknownTopic(note);
   }
 }

@@ -43,7 +43,44 @@ export type Note =
   /** It ended the connection with `peer`, or will have none. */
   | { readonly topic: 'bt.cut'; readonly peer: string; readonly why: CutWhy }
   /** It has the whole file, after so many ms. */
-  | { readonly topic: 'bt.done'; readonly pieces: number; readonly ms: number };
+  | { readonly topic: 'bt.done'; readonly pieces: number; readonly ms: number }
+  /** What a lab tells of a peer when it starts: where it listens ('address:port'), the file's bytes and pieces, those that it begins with, its links in bytes a second (0: no cap). */
+  | { readonly topic: 'bt.peer'; readonly listens: string; readonly size: number; readonly pieces: number; readonly pieceLength: number; readonly have: number; readonly up: number; readonly down: number; readonly strategy: 'rarest' | 'random' | 'sequential' }
+  /** One file begins to go to `receivers` at once. Rates in bytes a second: the server's (first seed's) up-link, each receiver's up- and down-link. */
+  | { readonly topic: 'dist.begin'; readonly way: DistributionWay; readonly receivers: number; readonly size: number; readonly serverUp: number; readonly peerUp: number; readonly peerDown: number }
+  /** A receiver has the whole file, `ms` after the beginning. */
+  | { readonly topic: 'dist.received'; readonly way: DistributionWay; readonly receivers: number; readonly receiver: string; readonly ms: number }
+  /** All have it: the distribution time. `why`: what the trace says kept it above the formula, in ms; each at most once. */
+  | { readonly topic: 'dist.end'; readonly way: DistributionWay; readonly receivers: number; readonly ms: number; readonly why: readonly { readonly cause: DistributionCause; readonly ms: number }[] }
+  /** A client of a service begins request `number` to `to` ('address:port'). */
+  | { readonly topic: 'service.asked'; readonly number: number; readonly to: string }
+  /** How it ended for the client, `ms` later; `by`: the server that says it answered ('' when none did); `status`: of HTTP, 0 when there was none. */
+  | { readonly topic: 'service.ended'; readonly number: number; readonly to: string; readonly how: ServiceOutcome; readonly by: string; readonly status: number; readonly ms: number }
+  /** A client goes over to another address because of how the last one ended. */
+  | { readonly topic: 'service.failover'; readonly from: string; readonly to: string; readonly why: ServiceOutcome }
+  /** A balancer sends a client's connection or request to `server` (its role's id); `open`: what that server has to do now, this one counted. */
+  | { readonly topic: 'lb.chose'; readonly server: string; readonly client: string; readonly why: 'round-robin' | 'least-connections' | 'retry' | 'only'; readonly open: number }
+  /** No server was left to choose. */
+  | { readonly topic: 'lb.none'; readonly client: string }
+  /** A health check (or a failed try) changed what it thinks of `server`. */
+  | { readonly topic: 'lb.health'; readonly server: string; readonly what: 'up' | 'down'; readonly why: 'answered' | 'refused' | 'reset' | 'timeout' | 'status'; readonly failures: number }
+  /** `server` gets no new clients from now on; those that it has stay ('begun', 'ended': they are done; 'over': it takes new ones again). */
+  | { readonly topic: 'lb.drain'; readonly server: string; readonly what: 'begun' | 'ended' | 'over'; readonly open: number }
+  /** A directory's entry: who can be reached where ('address:port'); `age` ms since it was last heard of. */
+  | { readonly topic: 'dir.entry'; readonly what: 'registered' | 'refreshed' | 'left' | 'expired' | 'found' | 'absent'; readonly name: string; readonly at: string; readonly age: number }
+  /** Somebody's own address book (what it learned from the directory or from a peer that called) answers, or turns out stale. */
+  | { readonly topic: 'book.entry'; readonly what: 'learned' | 'used' | 'stale'; readonly name: string; readonly at: string; readonly from: 'directory' | 'peer' }
+  /** A message from person to person: said to, or heard from. `number` counts those of a pair of people. */
+  | { readonly topic: 'chat.message'; readonly what: 'said' | 'heard' | 'undelivered'; readonly with: string; readonly number: number; readonly text: string };
+
+/** From one server to all, or by all to all. */
+export type DistributionWay = 'server' | 'swarm';
+
+/** Connecting, handshakes and the tracker; the last pieces, when few have something to give; choked though capacity was there; protocol overhead; the rest. */
+export type DistributionCause = 'start-up' | 'last-piece' | 'choking' | 'overhead' | 'machine';
+
+/** 'slow': answered, but later than the client finds good. 'error': a status of 500 and above. 'cut': the connection ended in the middle of the answer. */
+export type ServiceOutcome = 'ok' | 'slow' | 'refused' | 'reset' | 'timeout' | 'error' | 'cut';
 
 /** By the strategy; the first one by chance; one that somebody else began; one that others are asked for too, at the end. */
 export type PieceWhy = 'rarest' | 'random' | 'sequential' | 'first' | 'started' | 'endgame';
