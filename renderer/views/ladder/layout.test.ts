@@ -53,6 +53,42 @@ describe('a call that nobody saw', () => {
   });
 });
 
+describe('the rows of a ladder with more than two hosts', () => {
+  const scene = scenario();
+  const relay = scene.role('relay', '127.0.20.1', 'server');
+  const middle = relay.listen(7007);
+  const far = scene.role('server', '127.0.30.1', 'server').listen(7008);
+  const client = scene.role('client', '127.0.10.1', 'client').connect(middle.endpoint);
+  const accepted = middle.accept();
+  const onward = relay.connect(far.endpoint);
+  far.accept();
+  onward?.send('z'.repeat(200));
+  client?.send('x'.repeat(200));
+  accepted?.send('y'.repeat(200));
+  const { story, trace } = scene.told();
+  const columns = ladderColumns(story, { type: 'all' }, 700, same);
+  const rows = ladderRows(story, { type: 'all' });
+  const all = layoutRows(story, trace, rows, columns, 0, rows.length, 20, () => 'GET /a/name/that/is/longer/than/the/way/between/two/lifelines');
+
+  it('keep every call and every label between its lifeline and the next', () => {
+    const gap = (columns[1]?.x ?? 0) - (columns[0]?.x ?? 0);
+    expect(columns).toHaveLength(3);
+    const middles = all.flatMap(({ call }) => (call !== null && Math.abs(call.x - (columns[1]?.x ?? 0)) === 14 ? [call] : []));
+    expect(middles.length).toBeGreaterThan(2);
+    for (const call of middles) expect(call.text.length * 6.9).toBeLessThan(gap);
+    const labels = all.flatMap(({ arrow }) => (arrow === null ? [] : [arrow]));
+    expect(labels.some(({ label, full }) => label !== full)).toBe(true);
+    for (const { label, x1, x2 } of labels) expect(label.length * 6).toBeLessThan(Math.abs(x2 - x1));
+  });
+
+  it('put a call on the side where its own arrow does not go', () => {
+    const right = all.find(({ call, arrow }) => call?.full.startsWith('send') === true && arrow?.x1 === columns[1]?.x && arrow?.x2 === columns[2]?.x);
+    expect(right?.call).toMatchObject({ anchor: 'end', x: (columns[1]?.x ?? 0) - 14 });
+    const left = all.find(({ call, arrow }) => call?.full.startsWith('send') === true && arrow?.x1 === columns[1]?.x && arrow?.x2 === columns[0]?.x);
+    expect(left?.call).toMatchObject({ anchor: 'start', x: (columns[1]?.x ?? 0) + 14 });
+  });
+});
+
 describe('the rows of the ladder', () => {
   const { story, trace } = echoClosesEarly().told();
   const columns = ladderColumns(story, { type: 'all' }, 900, same);

@@ -2,11 +2,12 @@
 // coordinates out, made only for the rows on screen. One row is one moment; the playhead and the selection are drawn by the view.
 
 import type { HostIx } from '../../../shared/base/brand';
+import { cut } from '../../../shared/base/textWidth';
 import { describeFact, describeMoment, describeSegment, type FactText } from '../../../shared/trace/describe';
 import type { Evidence } from '../../../shared/trace/event';
 import type { TraceStore } from '../../../shared/trace/store';
 import type { Moment, NumberList, Segment, Story } from '../../../shared/trace/story';
-import type { LadderColumn, LadderScope } from './columns';
+import { CHARACTER, type LadderColumn, type LadderScope } from './columns';
 
 export const ROW_HEIGHT = 28;
 /** Arrows fall by at least this much, so that they have a direction in time as well, and by at most two rows. */
@@ -21,7 +22,9 @@ export interface ArrowLayout {
   readonly y1: number;
   readonly x2: number;
   readonly y2: number;
+  /** As much as fits between the two, and the whole. */
   readonly label: string;
+  readonly full: string;
   readonly tone: ArrowTone;
   readonly evidence: Evidence;
   /** How it ends: an arrowhead, a cross at the other host (no socket took it: nothing gets lost on loopback's wire), or a head at a door where nobody reads. */
@@ -72,33 +75,44 @@ export function rowAtPosition(rows: NumberList, position: number): number {
 
 const unnamed = (): string => '';
 
-/** Rows `from` up to, not including, `to`. `room`: how many characters of a call fit beside its lifeline. `nameOf`: Labels.segment. */
-export function layoutRows(story: Story, trace: TraceStore, rows: NumberList, columns: readonly LadderColumn[], from: number, to: number, room: number, nameOf: (segment: number) => string = unnamed): RowLayout[] {
+/** A label's characters are narrower than a call's: not all are of one width. */
+const LABEL_SHARE = 0.88;
+
+/**
+ * Rows `from` up to, not including, `to`. `room`: how many characters of a call fit beside the outermost lifelines; `character`: the width
+ * of one, px. `nameOf`: Labels.segment.
+ */
+export function layoutRows(story: Story, trace: TraceStore, rows: NumberList, columns: readonly LadderColumn[], from: number, to: number, room: number, nameOf: (segment: number) => string = unnamed, character = CHARACTER): RowLayout[] {
   const layouts: RowLayout[] = [];
   const last = Math.min(to, rows.length);
   for (let row = Math.max(from, 0); row < last; row++) {
     const moment = story.moments.at(rows.at(row));
+    const arrow = moment.segment === null ? null : layoutArrow(story, trace, rows, columns, row, story.segments.at(moment.segment), nameOf, character);
     layouts.push({
       row,
       moment,
       y: row * ROW_HEIGHT,
-      call: layoutCall(story, trace, columns, moment, room),
+      call: layoutCall(story, trace, columns, moment, arrow, room, character),
       note: moment.seq === null ? null : noteOf(trace, moment.seq),
-      arrow: moment.segment === null ? null : layoutArrow(story, trace, rows, columns, row, story.segments.at(moment.segment), nameOf),
+      arrow,
     });
   }
   return layouts;
 }
 
-function layoutCall(story: Story, trace: TraceStore, columns: readonly LadderColumn[], moment: Moment, room: number): CallLayout | null {
+/** Outermost calls stand in the gutters; between lifelines a call stands where its own arrow does not go, and ends before the next lifeline. */
+function layoutCall(story: Story, trace: TraceStore, columns: readonly LadderColumn[], moment: Moment, arrow: ArrowLayout | null, room: number, character: number): CallLayout | null {
   const described = describeMoment(story, trace, moment);
   if (described === null || described.text === '') return null;
   const host = hostOf(story, moment);
   const at = columns.findIndex((column) => column.host === host);
   const column = columns[at];
   if (column === undefined) return null;
-  const first = at === 0 && columns.length > 1;
-  return { x: first ? column.x - 14 : column.x + 14, anchor: first ? 'end' : 'start', text: fitCall(described, room), full: described.text, trouble: moment.trouble, inferred: moment.call !== null };
+  const last = at === columns.length - 1;
+  const left = columns.length > 1 && (at === 0 || (!last && arrow !== null && arrow.x1 === column.x && arrow.x2 > arrow.x1));
+  const beside = columns[left ? at - 1 : at + 1];
+  const fits = beside === undefined ? room : Math.floor((Math.abs(beside.x - column.x) - 22) / character);
+  return { x: left ? column.x - 14 : column.x + 14, anchor: left ? 'end' : 'start', text: fitCall(described, fits), full: described.text, trouble: moment.trouble, inferred: moment.call !== null };
 }
 
 /** Shortens a call in its arguments, so that its name and its result stay: `connect(127.0.2…) → 0`. */
@@ -125,7 +139,7 @@ function hostOf(story: Story, moment: Moment): HostIx | null {
   return moment.role === null ? null : (story.role(moment.role)?.host ?? null);
 }
 
-function layoutArrow(story: Story, trace: TraceStore, rows: NumberList, columns: readonly LadderColumn[], row: number, segment: Segment, nameOf: (segment: number) => string): ArrowLayout | null {
+function layoutArrow(story: Story, trace: TraceStore, rows: NumberList, columns: readonly LadderColumn[], row: number, segment: Segment, nameOf: (segment: number) => string, character: number): ArrowLayout | null {
   const from = columns.find((column) => column.host === segment.fromHost);
   const to = [...columns].reverse().find((column) => column.host === segment.toHost);
   if (from === undefined || to === undefined) return null;
@@ -137,7 +151,8 @@ function layoutArrow(story: Story, trace: TraceStore, rows: NumberList, columns:
     y1,
     x2: to.x,
     y2: Math.round(y1 + fall(story, rows, row, segment)),
-    label: described.label,
+    label: cut(described.label, Math.floor((Math.abs(to.x - from.x) - 24) / (character * LABEL_SHARE))),
+    full: described.label,
     tone: toneOf(segment),
     evidence: segment.provenance.evidence,
     end: segment.fate === 'lost' ? 'lost' : segment.fate === 'unread' && segment.size > 0 ? 'unread' : 'head',
