@@ -12,6 +12,7 @@ import type { AppMessage, DnsExchange } from './appStory';
 import { addressesOf, answersTo, answerText, plainName, questionText, recordText, resultOf } from './dnsText';
 import type { Lookups } from './lookups';
 import type { MessageRow, MessageTable } from './messageTable';
+import { ModelList } from './modelList';
 
 class QueryRow {
   answer: MessageRow | null = null;
@@ -42,9 +43,9 @@ export interface DnsCarried {
 }
 
 export class DnsFold {
-  readonly list: DnsExchange[] = [];
+  private readonly models = new ModelList((row: QueryRow) => this.model(row));
+  readonly list: readonly DnsExchange[] = this.models.list;
   private readonly rows: QueryRow[] = [];
-  private changed: QueryRow[] = [];
   /** Queries without an answer, by transport, ends and transaction. */
   private readonly open = new Map<string, QueryRow[]>();
 
@@ -122,20 +123,12 @@ export class DnsFold {
   }
 
   private touch(row: QueryRow): void {
-    if (row.dirty) return;
-    row.dirty = true;
-    this.changed.push(row);
+    this.models.touch(row);
   }
 
   /** Makes the objects of changed rows. */
   refresh(): void {
-    const { changed } = this;
-    this.changed = [];
-    changed.sort((one, other) => one.id - other.id);
-    for (const row of changed) {
-      row.dirty = false;
-      this.list[row.id] = this.model(row);
-    }
+    this.models.refresh();
   }
 
   private model(row: QueryRow): DnsExchange {

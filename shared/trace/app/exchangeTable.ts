@@ -8,6 +8,7 @@ import type { BodyFraming, Header, HttpExchange, HttpMessage, HttpRequestHead, H
 import { exchangeTiming } from './exchangeTiming';
 import type { ByteStream } from './byteStream';
 import type { MessageRow, MessageTable } from './messageTable';
+import { ModelList } from './modelList';
 
 /** A request or a response as it is read. */
 export class PartRow<H> {
@@ -62,8 +63,8 @@ export class ExchangeRow {
 
 export class ExchangeTable {
   readonly rows: ExchangeRow[] = [];
-  readonly list: HttpExchange[] = [];
-  private changed: ExchangeRow[] = [];
+  private readonly models = new ModelList((row: ExchangeRow) => this.model(row));
+  readonly list: readonly HttpExchange[] = this.models.list;
   /** Exchanges by connection, in order. */
   private readonly ofConn = new Map<number, ExchangeRow[]>();
   /** When a role said that it wants a URL, and has not asked for it yet. */
@@ -96,9 +97,7 @@ export class ExchangeTable {
   }
 
   touch(row: ExchangeRow): void {
-    if (row.dirty) return;
-    row.dirty = true;
-    this.changed.push(row);
+    this.models.touch(row);
   }
 
   /** Something happened to the connection: its exchanges that are not over may be. */
@@ -118,13 +117,7 @@ export class ExchangeTable {
 
   /** Makes the objects of changed rows. */
   refresh(): void {
-    const { changed } = this;
-    this.changed = [];
-    changed.sort((one, other) => one.id - other.id);
-    for (const row of changed) {
-      row.dirty = false;
-      this.list[row.id] = this.model(row);
-    }
+    this.models.refresh();
   }
 
   private model(row: ExchangeRow): HttpExchange {

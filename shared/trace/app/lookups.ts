@@ -6,6 +6,7 @@ import { nameKey } from '../../codec/dns/name';
 import type { Note } from '../notes';
 import type { DnsLookup, Span } from './appStory';
 import { plainName } from './dnsText';
+import { ModelList } from './modelList';
 
 class LookupRow {
   end: number | null = null;
@@ -26,9 +27,9 @@ interface Learnt {
 }
 
 export class Lookups {
-  readonly list: DnsLookup[] = [];
+  private readonly models = new ModelList(modelOf);
+  readonly list: readonly DnsLookup[] = this.models.list;
   private readonly rows: LookupRow[] = [];
-  private changed: LookupRow[] = [];
   /** By role and the resolver's own number. */
   private readonly byNumber = new Map<string, LookupRow>();
   /** Queries that a role is about to send, by role and transaction id. */
@@ -101,22 +102,16 @@ export class Lookups {
   }
 
   private touch(row: LookupRow): void {
-    if (row.dirty) return;
-    row.dirty = true;
-    this.changed.push(row);
+    this.models.touch(row);
   }
 
   /** Makes the objects of changed rows. */
   refresh(): void {
-    const { changed } = this;
-    this.changed = [];
-    changed.sort((one, other) => one.id - other.id);
-    for (const row of changed) {
-      row.dirty = false;
-      this.list[row.id] = {
-        id: row.id, role: roleIx(row.role), number: row.number, name: row.name, type: row.type, start: micros(row.start),
-        end: row.end === null ? null : micros(row.end), rcode: row.rcode, cached: row.cached, exchanges: [...row.exchanges], notes: [...row.notes],
-      };
-    }
+    this.models.refresh();
   }
 }
+
+const modelOf = (row: LookupRow): DnsLookup => ({
+  id: row.id, role: roleIx(row.role), number: row.number, name: row.name, type: row.type, start: micros(row.start),
+  end: row.end === null ? null : micros(row.end), rcode: row.rcode, cached: row.cached, exchanges: [...row.exchanges], notes: [...row.notes],
+});

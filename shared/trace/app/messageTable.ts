@@ -6,6 +6,7 @@ import type { Endpoint } from '../event';
 import type { Segment, Story } from '../story';
 import type { AppMessage, PeerWords } from './appStory';
 import type { ByteStream } from './byteStream';
+import { ModelList } from './modelList';
 
 /** What carries a message: bytes of a stream between two ends. */
 export interface Line {
@@ -41,10 +42,10 @@ export class MessageRow {
 
 export class MessageTable {
   readonly rows: MessageRow[] = [];
-  readonly list: AppMessage[] = [];
+  private readonly models = new ModelList((row: MessageRow): AppMessage => (row.line === null ? this.ofSegment(row) : new StreamMessage(row, row.line, this.story)));
+  readonly list: readonly AppMessage[] = this.models.list;
   /** No more are taken. */
   full = false;
-  private changed: MessageRow[] = [];
   private readonly ofDatagram = new Map<number, number>();
 
   constructor(private readonly story: Story, private readonly limit: number) {}
@@ -78,9 +79,7 @@ export class MessageTable {
   }
 
   touch(row: MessageRow): void {
-    if (row.dirty) return;
-    row.dirty = true;
-    this.changed.push(row);
+    this.models.touch(row);
   }
 
   /** The receiver has read more: marks what has come. */
@@ -101,14 +100,7 @@ export class MessageTable {
 
   /** Makes the objects of changed rows; `each` hears of them. */
   refresh(each: (row: MessageRow) => void): void {
-    const { changed } = this;
-    this.changed = [];
-    changed.sort((one, other) => one.id - other.id);
-    for (const row of changed) {
-      row.dirty = false;
-      this.list[row.id] = row.line === null ? this.ofSegment(row) : new StreamMessage(row, row.line, this.story);
-      each(row);
-    }
+    this.models.refresh(each);
   }
 
   ofSegmentId(id: number): readonly number[] {

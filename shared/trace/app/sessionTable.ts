@@ -13,6 +13,7 @@ import type { AppConn, Channel } from './appConn';
 import type { AppContext } from './appContext';
 import type { AppStory, TlsMessage, TlsSession } from './appStory';
 import type { MessageRow } from './messageTable';
+import { ModelList } from './modelList';
 import { TlsFeed } from './tlsDissector';
 
 /** What the reader of the stream knew of a record. */
@@ -50,9 +51,9 @@ export class SessionRow {
 }
 
 export class SessionTable {
-  readonly list: TlsSession[] = [];
+  private readonly models = new ModelList((row: SessionRow) => this.model(row));
+  readonly list: readonly TlsSession[] = this.models.list;
   private readonly rows: SessionRow[] = [];
-  private changed: SessionRow[] = [];
   private readonly ofConn = new Map<number, SessionRow>();
   private readonly records = new Map<number, RecordAbout>();
   private joined: AppContext | null = null;
@@ -69,7 +70,6 @@ export class SessionTable {
     return this.joined;
   }
 
-
   /** The session on a connection; made when it is first heard of. */
   of(conn: AppConn): SessionRow {
     const known = this.ofConn.get(conn.id);
@@ -82,9 +82,7 @@ export class SessionTable {
   }
 
   touch(row: SessionRow): void {
-    if (row.dirty) return;
-    row.dirty = true;
-    this.changed.push(row);
+    this.models.touch(row);
   }
 
   /** What reads the records of a session. */
@@ -164,13 +162,7 @@ export class SessionTable {
 
   /** Makes the objects of changed rows. */
   refresh(): void {
-    const { changed } = this;
-    this.changed = [];
-    changed.sort((one, other) => one.id - other.id);
-    for (const row of changed) {
-      row.dirty = false;
-      this.list[row.id] = this.model(row);
-    }
+    this.models.refresh();
   }
 
   fields(row: MessageRow, bytes: Uint8Array): FieldNode {
