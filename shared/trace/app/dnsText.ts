@@ -1,52 +1,23 @@
 // DNS records and what an answer amounts to, in words of master files (RFC 1035 5.1) and of the RFCs: for summaries and lists.
 
-import { toHex } from '../../base/bytes';
 import { never } from '../../base/assert';
 import { ROOT, sameName } from '../../codec/dns/name';
 import { fullRcode, recordType, type DnsMessage, type DnsRecord, type RecordData } from '../../codec/dns/records';
-import { DNS_TYPE, classText, rcodeText, typeText } from '../../codec/dns/types';
+import { dataText, recordText as recordLine } from '../../codec/dns/text';
+import { DNS_TYPE, rcodeText, typeText } from '../../codec/dns/types';
 import { previewText } from '../preview';
 import type { DnsExchange } from './appStory';
 
-/** Characters of a record's data, and records named in a summary. */
+/** Characters of a record and of its data, and records named in a summary. */
+const LINE = 1024;
 const DATA = 160;
 const NAMED = 3;
 
 /** Without the last dot; the root is '.'. */
 export const plainName = (name: string): string => (name !== ROOT && name.endsWith('.') && !name.endsWith('\\.') ? name.slice(0, -1) : name);
 
-/** 'www.example.test. 300 IN A 127.0.40.1'. */
-export const recordText = (record: DnsRecord): string =>
-  `${record.name} ${record.ttl} ${classText(record.class)} ${typeText(recordType(record.data))} ${dataText(record.data)}`;
-
-function dataText(data: RecordData): string {
-  switch (data.type) {
-    case 'A':
-    case 'AAAA': return data.address;
-    case 'NS':
-    case 'CNAME':
-    case 'PTR':
-    case 'DNAME': return data.target;
-    case 'MX': return `${data.preference} ${data.exchange}`;
-    case 'SOA': return `${data.mname} ${data.rname} ${data.serial} ${data.refresh} ${data.retry} ${data.expire} ${data.minimum}`;
-    case 'TXT': return previewText(data.strings.map((string) => `"${quoted(string)}"`).join(' '), DATA);
-    case 'SRV': return `${data.priority} ${data.weight} ${data.port} ${data.target}`;
-    case 'CAA': return `${data.flags} ${data.tag} "${quoted(data.value)}"`;
-    case 'SVCB':
-    case 'HTTPS': return `${data.priority} ${data.target}`;
-    case 'OPT': return `${data.udpSize}`;
-    case 'other': return `\\# ${data.data.length} ${toHex(data.data.subarray(0, DATA / 2))}`;
-    default: return never(data);
-  }
-}
-
-/** Bytes of a character string: what is no plain sign as \DDD (RFC 1035 5.1). */
-function quoted(bytes: Uint8Array): string {
-  return Array.from(bytes.subarray(0, DATA), (byte) => {
-    if (byte < 0x20 || byte > 0x7e) return `\\${String(byte).padStart(3, '0')}`;
-    return byte === 0x22 || byte === 0x5c ? `\\${String.fromCharCode(byte)}` : String.fromCharCode(byte);
-  }).join('');
-}
+/** 'www.example.test. 300 IN A 127.0.40.1', cut where nobody reads on. */
+export const recordText = (record: DnsRecord): string => previewText(recordLine(record), LINE);
 
 /** 'A www.example.test'; '' without a question. */
 export function questionText(message: DnsMessage): string {
