@@ -8,7 +8,7 @@ import type { TraceStore } from '../store';
 import type { Story } from '../story';
 import { AppConn, type Channel } from './appConn';
 import type { AppContext } from './appContext';
-import type { AppStory } from './appStory';
+import type { AppStory, ConnClosing } from './appStory';
 import { tellApp, type AppNotes } from './appReader';
 import { Datagrams, type DatagramUser } from './datagrams';
 import { DnsDatagrams } from './dnsDatagrams';
@@ -35,6 +35,7 @@ export class AppBuilder {
   /** Sockets in connect(), by id. */
   private readonly connecting = new Map<number, { readonly seq: number; readonly t: number; readonly lookup: AppConn['lookup'] }>();
   private readonly notes: AppNotes = [];
+  private readonly closings: ConnClosing[] = [];
   private ports: Ports | null = null;
   private done = 0;
   private version = 0;
@@ -52,7 +53,7 @@ export class AppBuilder {
     this.dnsDatagrams = new DnsDatagrams(this.context);
     this.datagrams = new Datagrams(this.context, new Map<PortProtocol, DatagramUser>([['dns', this.dnsDatagrams], ['bt-tracker', new TrackerDatagrams(this.context)]]));
     this.app = tellApp({
-      context: this.context, dissectors: this.dissectors, datagrams: this.datagrams, notes: this.notes, version: () => this.version,
+      context: this.context, dissectors: this.dissectors, datagrams: this.datagrams, notes: this.notes, closings: this.closings, version: () => this.version,
       ofSock: (sock) => this.ofSock.get(sock) ?? null, ofConn: (id) => this.conns[id - 1] ?? null,
     });
   }
@@ -191,6 +192,7 @@ export class AppBuilder {
     const conn = this.ofSock.get(sock);
     if (conn === undefined) return;
     const mark = { seq, t: this.trace.t(seq) };
+    if (conn.serverClosed === null && conn.clientClosed === null) this.closings.push({ conn: conn.id, at: micros(mark.t), seq: eventSeq(seq) });
     if (conn.isServer(sock)) conn.serverClosed ??= mark;
     else conn.clientClosed ??= mark;
     if (abort) conn.broken = true;

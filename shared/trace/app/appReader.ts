@@ -9,7 +9,7 @@ import { never } from '../../base/assert';
 import { KIND_CODE } from '../event';
 import type { AppConn } from './appConn';
 import type { AppContext } from './appContext';
-import type { AppStory } from './appStory';
+import type { AppStory, ConnClosing } from './appStory';
 import type { ByteStream } from './byteStream';
 import type { Dissectors } from './dissectors';
 import type { Datagrams } from './datagrams';
@@ -25,6 +25,7 @@ export interface AppParts {
   readonly dissectors: Dissectors;
   readonly datagrams: Datagrams;
   readonly notes: AppNotes;
+  readonly closings: readonly ConnClosing[];
   version(): number;
   ofSock(sock: number): AppConn | null;
   ofConn(id: number): AppConn | null;
@@ -50,6 +51,8 @@ export function tellApp(parts: AppParts): AppStory {
       return messages.full;
     },
     messages: messages.list,
+    changes: messages.changes,
+    closings: parts.closings,
     exchanges: exchanges.list,
     queries: dns.list,
     lookups: lookups.list,

@@ -7,6 +7,7 @@ import type { StreamMessage } from '../../codec/bittorrent/stream';
 import type { FieldNode } from '../../codec/field';
 import type { Endpoint } from '../event';
 import type { Note } from '../notes';
+import type { NumberList } from '../story';
 
 /** As Wireshark names them. 'bt-tracker' is a tracker over UDP; over HTTP it is an exchange. */
 export type AppProtocol = 'dns' | 'http' | 'http2' | 'tls' | 'bittorrent' | 'bt-tracker';
@@ -232,6 +233,13 @@ export interface PeerWords {
   readonly length: number;
 }
 
+/** One of our programs closed its end of a connection, for the first time. */
+export interface ConnClosing {
+  readonly conn: ConnId;
+  readonly at: Micros;
+  readonly seq: EventSeq;
+}
+
 /** Everything above the transport, derived from a story; grows with it. */
 export interface AppStory {
   /** Grows with every change. */
@@ -239,6 +247,10 @@ export interface AppStory {
   /** It keeps no more messages (limits.ts): what came later is not dissected. */
   readonly full?: boolean;
   readonly messages: readonly AppMessage[];
+  /** Ids of messages that were new or made anew, in that order; only grows. Who remembers how far they have read it knows what they missed. */
+  readonly changes?: NumberList;
+  /** Ends of connections that carry bytes, in order of discovery; only grows. */
+  readonly closings?: readonly ConnClosing[];
   readonly exchanges: readonly HttpExchange[];
   readonly queries: readonly DnsExchange[];
   readonly lookups: readonly DnsLookup[];

@@ -2,6 +2,7 @@
 // the rows that have changed. Times and segments come from the facts that carried the bytes; nothing is stored twice.
 
 import { eventSeq, micros, type ConnId, type EventSeq, type HostIx, type Micros, type SockId } from '../../base/brand';
+import { U32List } from '../../base/lists';
 import type { Endpoint } from '../event';
 import type { Segment, Story } from '../story';
 import type { AppMessage, PeerWords } from './appStory';
@@ -44,6 +45,8 @@ export class MessageTable {
   readonly rows: MessageRow[] = [];
   private readonly models = new ModelList((row: MessageRow): AppMessage => (row.line === null ? this.ofSegment(row) : new StreamMessage(row, row.line, this.story)));
   readonly list: readonly AppMessage[] = this.models.list;
+  /** Ids in the order in which their models were made, and made anew. */
+  readonly changes = new U32List();
   /** No more are taken. */
   full = false;
   private readonly ofDatagram = new Map<number, number>();
@@ -100,7 +103,10 @@ export class MessageTable {
 
   /** Makes the objects of changed rows; `each` hears of them. */
   refresh(each: (row: MessageRow) => void): void {
-    this.models.refresh(each);
+    this.models.refresh((row) => {
+      this.changes.push(row.id);
+      each(row);
+    });
   }
 
   ofSegmentId(id: number): readonly number[] {
