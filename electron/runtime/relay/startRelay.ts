@@ -28,25 +28,22 @@ async function untilStopped(role: RoleContext, program: Promise<void>): Promise<
   }
 }
 
-/** `report` speaks for the role whose index was told by `own`. */
-function reporter(recorder: Recorder): { readonly report: ReportFault; own(index: RoleIx): void } {
-  let role: RoleIx | null = null;
-  return {
-    own: (index) => void (role = index),
-    report: (socket, fault, held, direction, size) => {
-      if (role !== null) recorder.faultApplied(recorder.now(), role, socketIdOf(socket), fault, held, direction, size);
-    },
-  };
-}
-
-export async function startTcpRelay(run: RelayRun, spec: RelaySpec<TcpFaults>): Promise<TcpRelay> {
-  const { report, own } = reporter(run.recorder);
-  const program = new TcpRelayProgram({ ...spec, port: run.endpoint(spec.id).port, report });
-  const role = run.start(spec.id, (context, index) => {
-    own(index);
+/** Starts the role of a relay; resolves when it listens. What it reports is its role's. */
+async function started<P extends { run(context: RoleContext): Promise<void> }>(run: RelayRun, id: string, make: (port: number, report: ReportFault) => P): Promise<{ readonly program: P; readonly role: RunningRole }> {
+  let own: RoleIx | null = null;
+  const program = make(run.endpoint(id).port, (socket, fault, held, direction, size) => {
+    if (own !== null) run.recorder.faultApplied(run.recorder.now(), own, socketIdOf(socket), fault, held, direction, size);
+  });
+  const role = run.start(id, (context, index) => {
+    own = index;
     return untilStopped(context, program.run(context));
   });
   await role.ready;
+  return { program, role };
+}
+
+export async function startTcpRelay(run: RelayRun, spec: RelaySpec<TcpFaults>): Promise<TcpRelay> {
+  const { program, role } = await started(run, spec.id, (port, report) => new TcpRelayProgram({ ...spec, port, report }));
   return {
     role,
     get faults() {
@@ -58,13 +55,7 @@ export async function startTcpRelay(run: RelayRun, spec: RelaySpec<TcpFaults>): 
 }
 
 export async function startUdpRelay(run: RelayRun, spec: RelaySpec<UdpFaults>): Promise<UdpRelay> {
-  const { report, own } = reporter(run.recorder);
-  const program = new UdpRelayProgram({ ...spec, port: run.endpoint(spec.id).port, report });
-  const role = run.start(spec.id, (context, index) => {
-    own(index);
-    return untilStopped(context, program.run(context));
-  });
-  await role.ready;
+  const { program, role } = await started(run, spec.id, (port, report) => new UdpRelayProgram({ ...spec, port, report }));
   return {
     role,
     get faults() {
