@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { evaluate, findMatch, quantity } from './evaluate';
 import { scenario } from './fixture';
 import { connectRefused, echoClosesEarly, udpUppercase } from './fixtureScenes';
-import type { Condition, Matcher } from './match';
+import type { Condition, Matcher, Quantity } from './match';
 
 const echo = echoClosesEarly().told();
 const holds = (condition: Condition): boolean => evaluate(condition, echo.story, echo.trace);
@@ -73,6 +73,22 @@ describe('a condition', () => {
     const { story, trace } = s.told();
     expect(quantity({ bytes: { fact: 'datagram.sent' } }, story, trace)).toBe(0);
     expect(quantity({ count: { fact: 'datagram.sent', err: 'EMSGSIZE' } }, story, trace)).toBe(1);
+  });
+
+  it('compares numbers that facts tell, and multiples of them', () => {
+    const s = scenario();
+    const role = s.role('conductor', '127.0.0.9', 'client');
+    for (const [receivers, ms] of [[1, 130.5], [10, 1300]] as const) role.note({ topic: 'dist.end', way: 'server', receivers, ms, why: [] });
+    const { story, trace } = s.told();
+    const ms = (receivers: number): Quantity => ({ number: 'ms', of: { fact: 'role.noted', text: `"receivers":${receivers},` } });
+    expect(quantity(ms(1), story, trace)).toBe(130.5);
+    expect(quantity({ number: 'ms', of: { fact: 'role.noted', nth: 2 } }, story, trace)).toBe(1300);
+    expect(evaluate({ compare: '>=', left: ms(10), right: { times: 9, what: ms(1) } }, story, trace)).toBe(true);
+    expect(evaluate({ compare: '>=', left: ms(10), right: { times: 10, what: ms(1) } }, story, trace)).toBe(false);
+    // What nobody told is in no comparison, whichever it is.
+    for (const compare of ['<', '<=', '=', '!=', '>=', '>'] as const) expect(evaluate({ compare, left: ms(20), right: 0 }, story, trace)).toBe(false);
+    for (const name of ['way', 'why', 'toString', 'lacking']) expect(quantity({ number: name, of: { fact: 'role.noted' } }, story, trace)).toBeNaN();
+    expect(quantity({ number: 'ms', of: { segment: 'data' } }, story, trace)).toBeNaN();
   });
 
   it('knows before and after', () => {

@@ -6,6 +6,7 @@ import type { AppStory } from './app/appStory';
 import { appFinds } from './evaluateApp';
 import { named, whoMatches } from './evaluateRoles';
 import { KIND_CODE, type EventKind, type Fact } from './event';
+import { record } from './foldHosts';
 import type { Condition, Matcher, Quantity } from './match';
 import { TraceStore } from './store';
 import type { Segment, Story } from './story';
@@ -25,6 +26,7 @@ export function evaluate(condition: Condition, story: Story, trace: TraceStore, 
 }
 
 function compare(how: '<' | '<=' | '=' | '!=' | '>=' | '>', left: number, right: number): boolean {
+  if (Number.isNaN(left) || Number.isNaN(right)) return false; // not known (yet)
   switch (how) {
     case '<': return left < right;
     case '<=': return left <= right;
@@ -50,9 +52,14 @@ export function findMatch(matcher: Matcher, story: Story, trace: TraceStore, app
   return moments[nth - 1] ?? null;
 }
 
-/** A number, how many things match, or how many bytes they carry (a call that failed carried none). `nth` has no meaning here. */
+/**
+ * A number, how many things match, or how many bytes they carry (a call that failed carried none); `nth` has no meaning there. A number
+ * that a fact tells is NaN when there is no such fact, or no such number in it.
+ */
 export function quantity(given: Quantity, story: Story, trace: TraceStore, app: AppStory | null = null): number {
   if (typeof given === 'number') return given;
+  if ('times' in given) return given.times * quantity(given.what, story, trace, app);
+  if ('number' in given) return numberTold(given.number, given.of, story, trace);
   const matcher = 'count' in given ? given.count : given.bytes;
   if (matcher.app !== undefined) {
     const messages = appFinds(matcher, matcher.app, story, app);
@@ -66,6 +73,18 @@ export function quantity(given: Quantity, story: Story, trace: TraceStore, app: 
     if (!('err' in one) || one.err === '') bytes += one.size;
   }
   return 'count' in given ? count : bytes;
+}
+
+/** The number of that name in the JSON text of the nth fact that matches. */
+function numberTold(name: string, matcher: Matcher, story: Story, trace: TraceStore): number {
+  if (matcher.fact === undefined) return Number.NaN;
+  let left = matcher.nth ?? 1;
+  for (const fact of facts(matcher, matcher.fact, story, trace)) {
+    if (--left > 0) continue;
+    const value = record(fact.text)[name];
+    return typeof value === 'number' ? value : Number.NaN;
+  }
+  return Number.NaN;
 }
 
 /** Facts that match and are steps of the picture, in order. Goes through the column of kinds: objects are made of candidates alone. */

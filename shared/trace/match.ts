@@ -32,8 +32,16 @@ export interface Matcher {
   readonly nth?: number;
 }
 
-/** A number taken from the trace. `count`: how many match; `bytes`: the sum of their sizes. */
-export type Quantity = number | { readonly count: Matcher } | { readonly bytes: Matcher };
+/**
+ * A number taken from the trace. `count`: how many match; `bytes`: the sum of their sizes; `number`: that field of the JSON text of the (nth)
+ * fact that matches, not known (and so in no comparison) without one; `times`: so many times another.
+ */
+export type Quantity =
+  | number
+  | { readonly count: Matcher }
+  | { readonly bytes: Matcher }
+  | { readonly number: string; readonly of: Matcher }
+  | { readonly times: number; readonly what: Quantity };
 
 export type Condition =
   | { readonly exists: Matcher }
