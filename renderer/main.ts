@@ -15,7 +15,7 @@ import { applyLook } from './shell/look';
 import { useLabs } from './stores/labs';
 import { useRun } from './stores/run';
 import { useSettings } from './stores/settings';
-import { useTrace } from './stores/trace';
+import { fetchApplications, useTrace } from './stores/trace';
 
 /** Mounts the app. Resolves when it is in the document. */
 export async function start(): Promise<void> {
@@ -36,6 +36,7 @@ export async function start(): Promise<void> {
   app.mount('#app');
   window.requestIdleCallback(() => {
     fetchScreens();
+    void fetchApplications();
     // Korean glyphs: 120 font faces that only some texts need, each fetched when one does.
     void import('@fontsource-variable/noto-sans-kr/wght.css');
   });

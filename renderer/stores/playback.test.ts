@@ -1,13 +1,13 @@
 // The playhead in its store: a new run plays as it comes, a question holds it, steps move it, marks stay where they were set.
 import { createPinia, setActivePinia } from 'pinia';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { defaultSettings, type Bridge } from '../../shared/ipc/contract';
 import { KIND_CODE } from '../../shared/trace/event';
 import { TraceWriter } from '../../shared/trace/writer';
 import { usePlayback } from './playback';
 import { useRun } from './run';
 import { useSettings } from './settings';
-import { useTrace } from './trace';
+import { fetchApplications, useTrace } from './trace';
 
 /** A run of a client with `prints` moments, a millisecond apart, after a server with `setUp` of them. */
 function record(run: number, prints: number, setUp = 0): void {
@@ -22,6 +22,7 @@ function record(run: number, prints: number, setUp = 0): void {
 const told = (): Promise<void> => vi.waitFor(() => expect(useTrace().unread).toBe(false));
 const count = (): number => useTrace().story.moments.count;
 
+beforeAll(fetchApplications);
 beforeEach(() => {
   setActivePinia(createPinia());
   vi.stubGlobal('looplab', { request: () => Promise.resolve({ ok: true, value: defaultSettings }), onPush: () => () => undefined } as unknown as Bridge);

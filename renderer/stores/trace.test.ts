@@ -1,10 +1,10 @@
 // The trace of the page: batches in, one version a frame out, and main told what was read only once the story tells of it.
 import { createPinia, setActivePinia } from 'pinia';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Batch } from '../../shared/trace/columns';
 import { KIND_CODE } from '../../shared/trace/event';
 import { TraceWriter } from '../../shared/trace/writer';
-import { useTrace } from './trace';
+import { fetchApplications, useTrace } from './trace';
 
 function recorder(): { host(name: string): void; batch(): Batch } {
   const writer = new TraceWriter(() => undefined);
@@ -15,6 +15,7 @@ function recorder(): { host(name: string): void; batch(): Batch } {
   };
 }
 
+beforeAll(fetchApplications);
 beforeEach(() => setActivePinia(createPinia()));
 const told = (trace: ReturnType<typeof useTrace>) => vi.waitFor(() => expect(trace.unread).toBe(false));
 

@@ -1,11 +1,13 @@
 // The trace of the shown run: takes batches as they come, folds them into the story once a frame, and counts versions. It tells
-// main what it has read only after the fold, so that main never runs ahead.
+// main what it has read only after the fold, so that main never runs ahead. What dissects applications is a chunk of its own: no start
+// waits for their codecs.
 
 import { defineStore } from 'pinia';
 import { markRaw, shallowRef } from 'vue';
 import type { ReportedError } from '../../shared/ipc/contract';
-import { AppBuilder } from '../../shared/trace/app/appBuilder';
+import type { AppBuilder } from '../../shared/trace/app/appBuilder';
 import type { AppStory } from '../../shared/trace/app/appStory';
+import { EMPTY_APP } from '../../shared/trace/app/emptyApp';
 import { StoryBuilder } from '../../shared/trace/fold';
 import { TraceStore } from '../../shared/trace/store';
 import type { Story } from '../../shared/trace/story';
@@ -14,14 +16,18 @@ import { receiveTracePort, type Acknowledge, type TraceMessage } from '../bridge
 /** A hidden window draws no frames; then facts are folded this often, in ms. */
 const HIDDEN = 250;
 
+/** Loads what dissects applications; the first run does so at the latest. */
+export const fetchApplications = () => import('../../shared/trace/app/appBuilder');
+
 export const useTrace = defineStore('trace', () => {
   const run = shallowRef<number | null>(null);
   const store = shallowRef<TraceStore>(markRaw(new TraceStore()));
   let builder = new StoryBuilder(store.value);
   const story = shallowRef<Story>(markRaw(builder.story));
-  let applications = new AppBuilder(store.value, builder.story);
+  /** Of the shown run, once its first facts are folded. */
+  let applications: AppBuilder | null = null;
   /** What lies above the transport; as far as the story. */
-  const app = shallowRef<AppStory>(markRaw(applications.app));
+  const app = shallowRef<AppStory>(EMPTY_APP);
   /** Grows when there is more to see; at most once a frame. */
   const version = shallowRef(0);
   const count = shallowRef(0);
@@ -35,8 +41,8 @@ export const useTrace = defineStore('trace', () => {
     store.value = markRaw(new TraceStore());
     builder = new StoryBuilder(store.value);
     story.value = markRaw(builder.story);
-    applications = new AppBuilder(store.value, builder.story);
-    app.value = markRaw(applications.app);
+    applications = null;
+    app.value = EMPTY_APP;
     count.value = 0;
     error.value = null;
     version.value++;
@@ -55,10 +61,16 @@ export const useTrace = defineStore('trace', () => {
     acknowledge = answer;
     if (unread.value) return;
     unread.value = true;
-    nextFrame(fold);
+    nextFrame(() => void fold());
   }
 
-  function fold(): void {
+  async function fold(): Promise<void> {
+    if (applications === null) {
+      const { AppBuilder } = await fetchApplications();
+      // Whatever began meanwhile is folded here.
+      applications = new AppBuilder(store.value, builder.story);
+      app.value = markRaw(applications.app);
+    }
     unread.value = false;
     if (run.value === null || !builder.advance()) return;
     applications.advance();
