@@ -19,10 +19,19 @@ export interface LadderColumn {
 /** Width of one character of a call when the page is not enlarged, in px: 0.6 em of 11.5 px. */
 export const CHARACTER = 6.9;
 
-/** Room for the calls at the left of the first and at the right of the last lifeline, in px: a share of the pane, for 18 to 36 characters. */
-export const gutterOf = (width: number, character = CHARACTER): number => Math.round(Math.min(Math.max(width * 0.28, 26 + 18 * character), 26 + 36 * character));
 /** The least distance between two lifelines; a wider ladder scrolls sideways. */
-export const LEAST_DISTANCE = 190;
+const LEAST_DISTANCE = 190;
+
+/**
+ * Room for the calls at the left of the first and at the right of the last lifeline, in px: a share of the pane, for 18 to 36 characters;
+ * with several lifelines less, before the ladder has to scroll.
+ */
+export function gutterOf(width: number, lifelines: number, character = CHARACTER): number {
+  const [least, most] = [26 + 18 * character, 26 + 36 * character];
+  const left = (width - LEAST_DISTANCE * (lifelines - 1)) / 2;
+  return Math.round(Math.min(Math.max(Math.min(width * 0.28, lifelines > 2 ? left : most), least), most));
+}
+
 /** More hosts than this and the ladder shows one connection at a time unless the user asks for all. */
 export const MANY_HOSTS = 4;
 
@@ -30,7 +39,7 @@ export const MANY_HOSTS = 4;
 export function ladderColumns(story: Story, scope: LadderScope, width: number, nameOf: (hostId: string) => string, character = CHARACTER): LadderColumn[] {
   const connection = scope.type === 'connection' ? story.connection(scope.id) : null;
   const plain = connection === null ? columnsOfAll(story, nameOf) : columnsOfConnection(story, connection, nameOf);
-  const gutter = gutterOf(width, character);
+  const gutter = gutterOf(width, plain.length, character);
   const room = Math.max(width - 2 * gutter, LEAST_DISTANCE * (plain.length - 1));
   const gap = plain.length > 1 ? room / (plain.length - 1) : 0;
   return plain.map((column, index) => ({ ...column, x: Math.round(plain.length > 1 ? gutter + index * gap : gutter + room / 2) }));
@@ -38,7 +47,7 @@ export function ladderColumns(story: Story, scope: LadderScope, width: number, n
 
 /** Width that the columns need; at least `width`. */
 export const ladderWidth = (columns: readonly LadderColumn[], width: number, character = CHARACTER): number =>
-  Math.max(width, (columns[columns.length - 1]?.x ?? 0) + gutterOf(width, character));
+  Math.max(width, (columns[columns.length - 1]?.x ?? 0) + gutterOf(width, columns.length, character));
 
 /** The scope when the user has not chosen one: all, or with many hosts the connection of the moment at the playhead. */
 export function defaultScope(story: Story, position: number): LadderScope {

@@ -13,8 +13,16 @@ describe('the columns of the ladder', () => {
     expect(columns.map((column) => column.title)).toEqual(['client', 'server']);
     expect(columns[0]?.detail).toMatch(/^:4\d{4}$/);
     expect(columns[1]?.detail).toBe(':7007');
-    expect(columns[0]?.x).toBe(gutterOf(900));
-    expect(columns[1]?.x).toBe(900 - gutterOf(900));
+    expect(columns[0]?.x).toBe(gutterOf(900, 2));
+    expect(columns[1]?.x).toBe(900 - gutterOf(900, 2));
+  });
+
+  it('take room from the gutters before the ladder scrolls', () => {
+    expect(gutterOf(682, 2)).toBe(191);
+    expect(gutterOf(682, 3)).toBe(151);
+    expect(151 * 2 + 190 * 2).toBeLessThanOrEqual(682);
+    // Never less than a short call needs.
+    expect(gutterOf(682, 7)).toBe(150);
   });
 
   it('grow wider than the pane rather than run into each other', () => {
