@@ -45,6 +45,14 @@ describe('steps', () => {
   });
 });
 
+it('what the run still shows comes before a step that it never will', () => {
+  const without = (position: number, complete = true): LessonTrace => trace(position, { complete, momentOf: (matcher) => (matcher.fact === 'connect.ended' ? null : (moments[matcher.fact ?? ''] ?? null)) });
+  const states = (given: LessonTrace) => lessonProgress(manifest, given, says('yes')).steps.map((step) => step.state);
+  expect(states(without(0))).toEqual(['absent', 'now', 'ahead']);
+  expect(states(without(9))).toEqual(['absent', 'done', 'now']);
+  expect(states(without(0, false))).toEqual(['now', 'ahead', 'ahead']);
+});
+
 describe('predictions', () => {
   it('hold the playhead before their moment until they are answered or skipped', () => {
     expect(lessonProgress(manifest, trace(0), silent).gate).toEqual({ position: 8, question: 'lost' });

@@ -16,7 +16,8 @@ export interface LessonTrace {
   readonly position: number;
 }
 
-export type StepState = 'done' | 'now' | 'ahead';
+/** 'absent': the run is over without it. */
+export type StepState = 'done' | 'now' | 'ahead' | 'absent';
 
 export interface StepProgress {
   readonly id: string;
@@ -54,12 +55,15 @@ export function lessonProgress(manifest: LabManifest, trace: LessonTrace, answer
     return { id: spec.id, options: spec.options.map((option) => option.id), answer, verdict: judged ? { right } : null };
   };
 
-  let current = false;
-  const steps = manifest.steps.map((step): StepProgress => {
+  const places = manifest.steps.map((step) => {
     const moment = trace.momentOf(step.match);
-    const passed = moment !== null && trace.position > moment;
-    const state: StepState = passed ? 'done' : current ? 'ahead' : 'now';
-    current ||= !passed;
+    return { step, moment, passed: moment !== null && trace.position > moment };
+  });
+  // What this run still shows comes before what it never will: that is left as an invitation.
+  const next = (trace.complete ? places.find(({ moment, passed }) => moment !== null && !passed) : undefined) ?? places.find(({ passed }) => !passed);
+  const steps = places.map((place): StepProgress => {
+    const { step, moment, passed } = place;
+    const state: StepState = passed ? 'done' : place === next ? 'now' : moment === null && trace.complete ? 'absent' : 'ahead';
     const spec = step.predict === undefined ? undefined : byId.get(step.predict);
     if (spec === undefined) return { id: step.id, state, moment, question: null };
     asked.add(spec.id);
