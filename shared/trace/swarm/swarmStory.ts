@@ -12,17 +12,18 @@ export interface SwarmPeer {
   /** Null: a peer that is not ours (aria2). */
   readonly role: RoleIx | null;
   readonly host: HostIx;
-  /** The role's id; 'address:port' of a foreign one. */
+  /** The role's id; 'address:port' of a foreign one, where its first connection came from or went to. */
   readonly id: string;
   /** Where it listens ('address:port'); '' when that is not known. */
   readonly listens: string;
+  /** It told of itself (bt.peer; what it does again, it joins again as another peer), else its program began; a foreign one's first handshake. */
   readonly joinedAt: Micros;
   /** It left (its program ended), crashed, or its last connection ended when it is not ours. */
   readonly left: { readonly at: Micros; readonly seq: EventSeq | null; readonly how: 'left' | 'killed' | 'failed' | 'gone' } | null;
   /** Caps of its links, bytes a second; 0: none, or not known. */
   readonly up: number;
   readonly down: number;
-  /** The pieces that it began with, ascending: all of a seeder. */
+  /** The pieces that it began with, ascending: all of a seeder. When it has not told, those of its first bitfield. */
   readonly began: readonly number[];
   /** Pieces that became whole and right, in order. `at`: for a foreign peer, when it first said so. */
   readonly gained: readonly PieceGained[];
@@ -116,9 +117,9 @@ export interface BadPiece {
 }
 
 export interface SwarmStory {
-  /** Grows with every change. */
+  /** Grows with every change: the lists and their objects stay the same ones and grow with it. */
   readonly version: number;
-  /** Null while no peer has told; sizes in bytes. */
+  /** Null while no peer has told; sizes in bytes, 0 while nobody has said or shown them. */
   readonly torrent: { readonly pieces: number; readonly pieceLength: number; readonly size: number } | null;
   readonly peers: readonly SwarmPeer[];
   readonly links: readonly SwarmLink[];
@@ -134,7 +135,7 @@ export interface SwarmStory {
   /** The swarm at time `t`. Cheap for times that go forward, and within a frame for any jump. The answer is reused: read it before the next call. */
   at(t: Micros): SwarmNow;
   /** A piece's life: who got it, when, from whom, in order of time; for `peer` only when given. */
-  lifeOf(piece: number): readonly PieceLife[];
+  lifeOf(piece: number, peer?: number): readonly PieceLife[];
 }
 
 export interface PieceLife {
@@ -162,14 +163,14 @@ export interface SwarmNow {
   readonly has: Uint8Array;
   /** By piece: how many of those that are here have it. */
   readonly availability: Uint16Array;
-  /** Bytes of blocks that have arrived, by peer: given and got. */
+  /** Bytes of blocks that have arrived, by peer: given and got. Of a receiver that is not ours: that were given whole to the kernel. */
   readonly given: Float64Array;
   readonly got: Float64Array;
   /** Bytes of blocks from peer a that b has read: [a * peers + b]. */
   readonly helped: Float64Array;
   /** Links that are open: index, and bits as `LINK`. */
   readonly links: readonly { readonly link: number; readonly bits: number }[];
-  /** Blocks under way: departed, not arrived. Indices of transfers, ascending. */
+  /** Blocks under way: departed, not arrived, and not lost with their link. Indices of transfers, ascending. */
   readonly moving: readonly number[];
   /** The last choice of each peer until now, as index of `choices`; -1: none yet. */
   readonly lastChoice: Int32Array;
