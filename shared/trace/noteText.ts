@@ -40,6 +40,7 @@ export function noteText(note: Note | null): string {
     case 'service.asked': return `request ${note.number} to ${name(note.to)}`;
     case 'service.ended': return `request ${note.number}: ${name(note.how)}${note.by === '' ? '' : ` by ${name(note.by)}`}, ${formatDuration(note.ms * 1000)}`;
     case 'service.failover': return `goes over from ${name(note.from)} to ${name(note.to)}: ${name(note.why)}`;
+    case 'service.state': return name(note.what);
     case 'lb.chose': return `${name(note.client)} to ${name(note.server)}: ${name(note.why)}, ${note.open} open`;
     case 'lb.none': return `${name(note.client)}: no server left`;
     case 'lb.health': return `${name(note.server)} is ${note.what}: ${name(note.why)}`;

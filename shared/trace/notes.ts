@@ -58,6 +58,8 @@ export type Note =
   | { readonly topic: 'service.ended'; readonly number: number; readonly to: string; readonly how: ServiceOutcome; readonly by: string; readonly status: number; readonly ms: number }
   /** A client goes over to another address because of how the last one ended. */
   | { readonly topic: 'service.failover'; readonly from: string; readonly to: string; readonly why: ServiceOutcome }
+  /** A server of a service: from now on it takes and answers nothing ('hangs'), resets whoever asks, or answers again. */
+  | { readonly topic: 'service.state'; readonly what: 'hangs' | 'resets' | 'answers' }
   /** A balancer sends a client's connection or request to `server` (its role's id); `open`: what that server has to do now, this one counted. */
   | { readonly topic: 'lb.chose'; readonly server: string; readonly client: string; readonly why: 'round-robin' | 'least-connections' | 'retry' | 'only'; readonly open: number }
   /** No server was left to choose. */

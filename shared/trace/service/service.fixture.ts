@@ -32,7 +32,7 @@ export function everyOutcome(): ServiceScene {
   const { s, note, request } = scene;
   const balancer = s.role('balancer-1', '127.0.65.1', 'server');
   const killed = s.role('server-1', '127.0.66.1', 'server');
-  s.role('server-2', '127.0.66.2', 'server');
+  const second = s.role('server-2', '127.0.66.2', 'server');
   const [a, b] = [s.role('client-1', '127.0.64.1', 'client'), s.role('client-2', '127.0.64.2', 'client')];
   const chose = (server: string, client: string): number => note(balancer.role, { topic: 'lb.chose', server, client, why: 'round-robin', open: 1 });
   chose('server-1', '127.0.64.1:40001');
@@ -45,14 +45,16 @@ export function everyOutcome(): ServiceScene {
   request(b, 2, 'error', 3, 'balancer-1');
   note(b.role, { topic: 'service.failover', from: BALANCER, to: '127.0.65.2:8080', why: 'error' });
   request(a, 3, 'refused', 1);
+  note(second.role, { topic: 'service.state', what: 'hangs' });
   request(b, 3, 'timeout', 1000);
-  s.role('server-1', '127.0.66.1', 'server');
+  note(second.role, { topic: 'service.state', what: 'answers' });
+  s.role('server-1-2', '127.0.66.1', 'server', 'server-1');
   note(balancer.role, { topic: 'lb.health', server: 'server-1', what: 'up', why: 'answered', failures: 0 });
   note(balancer.role, { topic: 'lb.drain', server: 'server-2', what: 'begun', open: 1 });
   request(a, 4, 'cut', 40);
   note(balancer.role, { topic: 'lb.drain', server: 'server-2', what: 'ended', open: 0 });
   chose('server-1', '127.0.64.2:40003');
-  request(b, 4, 'ok', 15, 'server-1');
+  request(b, 4, 'ok', 15, 'server-1-2');
   note(a.role, { topic: 'service.asked', number: 5, to: BALANCER });
   s.wait(50_000);
   return scene;

@@ -15,12 +15,13 @@ describe('the service', () => {
     ]);
     expect(notes.failovers).toMatchObject([{ to: '127.0.65.2:8080', why: 'error' }]);
     expect(notes.chosen.map(({ note }) => note.server)).toEqual(['server-1', 'server-2', 'server-1']);
+    expect(notes.states.map(({ by, note }) => `${story.role(by)?.id} ${note.what}`)).toEqual(['server-2 hangs', 'server-2 answers']);
   });
 
   it('tells balancers from servers, and both lives of a server that was started again', () => {
     const programs = programsOf(story, notes);
-    expect(programs.map(({ id, kind, lives }) => [id, kind, lives.map(({ end }) => end?.how ?? 'runs')])).toEqual([
-      ['balancer-1', 'balancer', ['runs']], ['server-1', 'server', ['killed', 'runs']], ['server-2', 'server', ['runs']],
+    expect(programs.map(({ id, kind, lives }) => [id, kind, lives.map(({ id: name, end }) => `${name} ${end?.how ?? 'runs'}`)])).toEqual([
+      ['balancer-1', 'balancer', ['balancer-1 runs']], ['server-1', 'server', ['server-1 killed', 'server-1-2 runs']], ['server-2', 'server', ['server-2 runs']],
     ]);
     expect(programs[1]?.lives[1]?.start).toBeGreaterThan(programs[1]?.lives[0]?.end?.at ?? Infinity);
   });

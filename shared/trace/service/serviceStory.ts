@@ -1,8 +1,7 @@
 // A service as its clients saw it, folded from notes (service.*, lb.*) and from the lives of the programs behind it. Stands between the
-// application story and the view of availability. What is no note and no program's end is not known here: a server that hangs shows
-// in the outcomes of those who ask it, and in what a balancer thinks of it.
+// application story and the view of availability. What is no note and no program's end is not known here.
 
-import type { EventSeq, Micros, RoleIx } from '../../base/brand';
+import type { EventSeq, HostIx, Micros, RoleIx } from '../../base/brand';
 import type { AppStory } from '../app/appStory';
 import type { Note, ServiceOutcome } from '../notes';
 import type { RoleModel, Story } from '../story';
@@ -31,8 +30,8 @@ export interface Failover {
 }
 
 type Of<T extends Note['topic']> = Extract<Note, { readonly topic: T }>;
-/** What a balancer noted, and which one. */
-export interface BalancerNote<T extends 'lb.chose' | 'lb.none' | 'lb.health' | 'lb.drain'> {
+/** What a balancer or a server noted, and which one. */
+export interface ProgramNote<T extends 'lb.chose' | 'lb.none' | 'lb.health' | 'lb.drain' | 'service.state'> {
   readonly by: RoleIx;
   readonly at: Micros;
   readonly seq: EventSeq;
@@ -45,10 +44,12 @@ export interface ServiceNotes {
   /** Roles that asked, in the order of their first request. */
   readonly clients: readonly RoleIx[];
   readonly failovers: readonly Failover[];
-  readonly chosen: readonly BalancerNote<'lb.chose'>[];
-  readonly none: readonly BalancerNote<'lb.none'>[];
-  readonly health: readonly BalancerNote<'lb.health'>[];
-  readonly drains: readonly BalancerNote<'lb.drain'>[];
+  readonly chosen: readonly ProgramNote<'lb.chose'>[];
+  readonly none: readonly ProgramNote<'lb.none'>[];
+  readonly health: readonly ProgramNote<'lb.health'>[];
+  readonly drains: readonly ProgramNote<'lb.drain'>[];
+  /** Servers that hang or reset, as they say themselves. */
+  readonly states: readonly ProgramNote<'service.state'>[];
 }
 
 interface Fold extends ServiceNotes {
@@ -56,10 +57,11 @@ interface Fold extends ServiceNotes {
   readonly requests: ServiceRequest[];
   readonly clients: RoleIx[];
   readonly failovers: Failover[];
-  readonly chosen: BalancerNote<'lb.chose'>[];
-  readonly none: BalancerNote<'lb.none'>[];
-  readonly health: BalancerNote<'lb.health'>[];
-  readonly drains: BalancerNote<'lb.drain'>[];
+  readonly chosen: ProgramNote<'lb.chose'>[];
+  readonly none: ProgramNote<'lb.none'>[];
+  readonly health: ProgramNote<'lb.health'>[];
+  readonly drains: ProgramNote<'lb.drain'>[];
+  readonly states: ProgramNote<'service.state'>[];
   /** Requests that wait, by client and number. */
   readonly open: Map<string, number>;
 }
@@ -68,7 +70,7 @@ const folds = new WeakMap<AppStory['notes'], Fold>();
 /** What the notes so far tell of a service. Costs only what is new; the lists grow in place, a request's object is replaced when it ends. */
 export function serviceNotes({ notes }: Pick<AppStory, 'notes'>): ServiceNotes {
   let fold = folds.get(notes);
-  if (fold === undefined) folds.set(notes, (fold = { done: 0, requests: [], clients: [], failovers: [], chosen: [], none: [], health: [], drains: [], open: new Map() }));
+  if (fold === undefined) folds.set(notes, (fold = { done: 0, requests: [], clients: [], failovers: [], chosen: [], none: [], health: [], drains: [], states: [], open: new Map() }));
   while (fold.done < notes.length) {
     const said = notes[fold.done++];
     if (said !== undefined) take(fold, said);
@@ -93,6 +95,7 @@ function take(fold: Fold, { note, role, t, seq }: AppStory['notes'][number]): vo
       return;
     }
     case 'service.failover': return void fold.failovers.push({ client: role, at: t, seq, from: String(note.from), to: String(note.to), why: note.why });
+    case 'service.state': return void fold.states.push({ by: role, at: t, seq, note });
     case 'lb.chose': return void fold.chosen.push({ by: role, at: t, seq, note });
     case 'lb.none': return void fold.none.push({ by: role, at: t, seq, note });
     case 'lb.health': return void fold.health.push({ by: role, at: t, seq, note });
@@ -101,9 +104,11 @@ function take(fold: Fold, { note, role, t, seq }: AppStory['notes'][number]): vo
   }
 }
 
-/** One time that a program ran: a restart is another. */
+/** One time that a program ran: a restart is another role, on the same host. */
 export interface Life {
   readonly role: RoleIx;
+  /** The role's id. */
+  readonly id: string;
   readonly start: Micros;
   readonly startSeq: EventSeq | null;
   readonly end: RoleModel['ended'];
@@ -111,23 +116,24 @@ export interface Life {
 
 /** A server or a balancer, through its restarts. */
 export interface ServiceProgram {
-  /** The role's id, the same for all its lives. */
+  /** Its host's id, by which balancers name it. */
   readonly id: string;
+  readonly host: HostIx;
   readonly kind: 'server' | 'balancer';
   readonly lives: readonly Life[];
 }
 
 /** Servers and balancers of the run: balancers first, each kind in the order of its first start. Programs that only ask are no part. */
-export function programsOf(story: Pick<Story, 'roles'>, notes: ServiceNotes): ServiceProgram[] {
+export function programsOf(story: Pick<Story, 'roles' | 'host'>, notes: ServiceNotes): ServiceProgram[] {
   const balancers = new Set([...notes.chosen, ...notes.none, ...notes.health, ...notes.drains].map(({ by }) => by));
   const asking = new Set(notes.clients);
-  const found = new Map<string, { id: string; kind: ServiceProgram['kind']; lives: Life[] }>();
+  const found = new Map<HostIx, { id: string; host: HostIx; kind: ServiceProgram['kind']; lives: Life[] }>();
   for (const role of story.roles) {
     if (role.kind === 'client' || asking.has(role.index)) continue;
-    const program = found.get(role.id) ?? { id: role.id, kind: 'server', lives: [] };
+    const program = found.get(role.host) ?? { id: story.host(role.host)?.id ?? role.id, host: role.host, kind: 'server', lives: [] };
     if (balancers.has(role.index) || role.kind === 'relay') program.kind = 'balancer';
-    program.lives.push({ role: role.index, start: role.startedAt, startSeq: role.facts.length > 0 ? (role.facts.at(0) as EventSeq) : null, end: role.ended });
-    found.set(role.id, program);
+    program.lives.push({ role: role.index, id: role.id, start: role.startedAt, startSeq: role.facts.length > 0 ? (role.facts.at(0) as EventSeq) : null, end: role.ended });
+    found.set(role.host, program);
   }
   const all = [...found.values()];
   return [...all.filter(({ kind }) => kind === 'balancer'), ...all.filter(({ kind }) => kind === 'server')];
