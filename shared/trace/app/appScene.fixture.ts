@@ -67,8 +67,8 @@ export function wholeOf({ app, story, trace }: Omit<Folded, 'text'>): unknown {
   };
 }
 
-/** The facts of a trace once more, in groups of random sizes, each folded before the next comes. */
-export function pieceByPiece(from: TraceStore, random: Random, biggest: number): { readonly trace: TraceStore; readonly story: Story; readonly app: AppStory } {
+/** The facts of a trace once more, in groups of random sizes, each folded before the next comes; `each` is told when one was. */
+export function pieceByPiece(from: TraceStore, random: Random, biggest: number, each: (part: Omit<Folded, 'text'>) => void = () => undefined): Omit<Folded, 'text'> {
   const trace = new TraceStore();
   const writer = new TraceWriter((batch) => trace.append(batch), { ...LIMITS, payloadPreview: 500_000 });
   const builder = new StoryBuilder(trace);
@@ -86,6 +86,7 @@ export function pieceByPiece(from: TraceStore, random: Random, biggest: number):
     trace.append(writer.take());
     builder.advance();
     apps.advance();
+    each({ trace, story: builder.story, app: apps.app });
   }
   return { trace, story: builder.story, app: apps.app };
 }

@@ -10,7 +10,7 @@ import { LinkTable } from './linkTable';
 import { MessageReader } from './messageReader';
 import { NoteReader } from './noteReader';
 import { PeerTable } from './peerTable';
-import { SwarmPlayer } from './swarmPlayer';
+import { PLAYER, SwarmPlayer, type PlayerLimits } from './swarmPlayer';
 import type { SwarmStory } from './swarmStory';
 import { TorrentTold } from './torrentTold';
 import { TransferTable } from './transferTable';
@@ -43,7 +43,7 @@ export class SwarmBuilder {
   private closingsRead = 0;
   private known = 0;
 
-  constructor(private readonly app: AppStory, story: Story) {
+  constructor(private readonly app: AppStory, story: Story, private readonly limits: PlayerLimits = PLAYER) {
     const { events, transfers, torrent } = this;
     this.peers = new PeerTable(story, events);
     this.links = new LinkTable(this.peers, events);
@@ -96,7 +96,7 @@ export class SwarmBuilder {
 
   private told(): SwarmStory {
     const { peers, links, transfers, torrent, notes, events } = this;
-    const player = new SwarmPlayer({ events, peers, links, transfers, chooser: (choice) => notes.choices[choice]?.peer ?? 0 }, () => torrent.pieces);
+    const player = new SwarmPlayer({ events, peers, links, transfers, chooser: (choice) => notes.choices[choice]?.peer ?? 0 }, () => torrent.pieces, this.limits);
     const version = (): number => this.version;
     const swarm: SwarmStory = {
       get version() {

@@ -6,8 +6,14 @@ import { OPEN } from './linkTable';
 import { SwarmState, type SwarmTables } from './swarmState';
 import type { SwarmNow } from './swarmStory';
 
-/** Events between two copies, at the least; bytes of all copies. */
-export const PLAYER = { stride: 16_384, bytes: 64 * 1024 * 1024 } as const;
+export interface PlayerLimits {
+  /** Events between two copies, at the least. */
+  readonly stride: number;
+  /** Of all copies. */
+  readonly bytes: number;
+}
+
+export const PLAYER: PlayerLimits = { stride: 16_384, bytes: 64 * 1024 * 1024 };
 
 type OpenLink = { readonly link: number; bits: number };
 type Now = { -readonly [K in keyof SwarmNow]: SwarmNow[K] };
@@ -23,7 +29,7 @@ export class SwarmPlayer {
   private turn = -1;
   private now: Now;
 
-  constructor(private readonly tables: SwarmTables, private pieces: () => number, private readonly limits: { readonly stride: number; readonly bytes: number } = PLAYER) {
+  constructor(private readonly tables: SwarmTables, private readonly pieces: () => number, private readonly limits: PlayerLimits) {
     this.stride = limits.stride;
     this.state = this.fresh();
     this.now = this.told();
