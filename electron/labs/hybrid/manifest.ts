@@ -8,25 +8,19 @@ import type { Condition, Matcher } from '../../../shared/trace/match';
 export const PEOPLE = ['ann', 'bo', 'cho', 'dan'] as const;
 export type Person = (typeof PEOPLE)[number];
 
-/** Where a person's door is, and where it is after moving. */
-export const CHAT_PORT = 6700;
-const OTHER_PORT = 6701;
-
-/** What the script says once the directory is dead, and what the newcomer tries to say. */
+/** What Ann asks Bo once the directory is dead. */
 export const STILL_THERE = 'The directory is dead. Are you still there?';
 
-const doors = (person: Person): EndpointSpec[] => [
-  { role: person, host: person, protocol: 'tcp', port: CHAT_PORT, optional: true },
-  { role: `${person}-moved`, host: person, protocol: 'tcp', port: OTHER_PORT, optional: true },
-];
+const door = (person: Person): EndpointSpec => ({ role: person, host: person, protocol: 'tcp', port: 6700, optional: true });
 
 const noted = (text: string, role?: string): Matcher => ({ fact: 'role.noted', text, ...(role !== undefined && { role }) });
 const entry = (what: string): Matcher => noted(`"dir.entry","what":"${what}"`, 'directory*');
 const book = (what: string): Matcher => noted(`"book.entry","what":"${what}"`);
 const message = (what: string, role?: string): Matcher => noted(`"chat.message","what":"${what}"`, role);
-const refused = (role: string): Matcher => ({ fact: 'connect.ended', role, err: 'ECONNREFUSED' });
-const heardAfter: Matcher = noted(`"what":"heard","with":"ann","number":2,"text":"${STILL_THERE}`, 'bo*');
+const heardAfter: Matcher = { ...message('heard', 'bo*'), text: `"text":"${STILL_THERE}` };
 const killed = (role: string): Matcher => ({ fact: 'role.ended', role, text: 'killed' });
+/** What a caller prints when nobody answers at somebody's address. */
+const NOT_THERE: Matcher = { fact: 'role.printed', text: 'is not at' };
 const LOOK_UPS: Matcher = { app: 'http.request', has: 'GET /people/' };
 const no = (matcher: Matcher): Condition => ({ not: { exists: matcher } });
 
@@ -40,7 +34,7 @@ export const manifest: LabManifest = {
   parameters: [
     { type: 'choice', id: 'scenario', options: ['chat', 'directory-dies', 'stale', 'moves', 'leave', 'introduce'], value: 'directory-dies' },
     { type: 'text', id: 'message', maxLength: 200, value: 'Hi Bo! 점심 먹을까?' },
-    { type: 'integer', id: 'lifetime', min: 2, max: 60, value: 4, unit: 's' },
+    { type: 'integer', id: 'lifetime', min: 2, max: 60, value: 6, unit: 's' },
     { type: 'boolean', id: 'remember', value: true },
   ],
   hosts: [
@@ -50,7 +44,8 @@ export const manifest: LabManifest = {
     { id: 'cho', address: '127.0.68.3' },
     { id: 'dan', address: '127.0.68.4' },
   ],
-  endpoints: [{ role: 'directory', host: 'directory', protocol: 'tcp', port: 8100, wellKnown: 80 }, ...PEOPLE.flatMap(doors)],
+  endpoints: [{ role: 'directory', host: 'directory', protocol: 'tcp', port: 8100, wellKnown: 80 }, ...PEOPLE.map(door)],
+  roles: [],
   actions: [
     { id: 'say', arguments: [who('ann'), name('bo'), { type: 'text', id: 'text', maxLength: 500, value: 'Are you there?' }] },
     { id: 'look-up', arguments: [who('ann'), name('bo')] },
@@ -76,13 +71,14 @@ export const manifest: LabManifest = {
     { id: 'killed', match: killed('directory*') },
     { id: 'goes-on', match: heardAfter, predict: 'old-ones' },
     { id: 'remembered', match: book('used') },
-    { id: 'newcomer', match: refused('dan*'), predict: 'newcomer' },
+    { id: 'newcomer', match: message('undelivered', 'dan*'), predict: 'newcomer' },
     { id: 'introduced', match: noted('"book.entry","what":"learned"', 'dan*') },
     { id: 'crash', match: killed('bo*') },
-    { id: 'stale', match: refused('ann*'), predict: 'stale' },
+    { id: 'stale', match: NOT_THERE, predict: 'stale' },
     { id: 'expired', match: entry('expired') },
     { id: 'absent', match: entry('absent') },
     { id: 'moved', match: message('heard', 'bo-2') },
+    { id: 'back', match: { ...entry('registered'), role: 'directory-2' } },
     { id: 'leave', match: { app: 'http.request', has: 'DELETE /people/' } },
   ],
   predictions: [
@@ -116,7 +112,7 @@ export const manifest: LabManifest = {
       options: [
         { id: 'nobody', when: no({ fact: 'role.started', role: 'dan*' }) },
         { id: 'introduced', when: { exists: noted('"book.entry","what":"learned"', 'dan*') } },
-        { id: 'refused', when: { all: [{ exists: refused('dan*') }, no(message('said', 'dan*'))] } },
+        { id: 'refused', when: { all: [{ exists: { fact: 'connect.ended', role: 'dan*', err: 'ECONNREFUSED' } }, no(message('said', 'dan*'))] } },
         { id: 'finds', when: { always: true } },
       ],
     },
@@ -124,8 +120,9 @@ export const manifest: LabManifest = {
       id: 'stale',
       options: [
         { id: 'well', when: no(killed('bo*')) },
-        { id: 'elsewhere', when: { exists: message('heard', 'bo-2') } },
-        { id: 'old-address', when: { exists: book('stale') } },
+        { id: 'book', when: { before: [book('used'), NOT_THERE] } },
+        { id: 'old-address', when: { exists: NOT_THERE } },
+        { id: 'new-address', when: { exists: message('heard', 'bo-2') } },
         { id: 'not-found', when: { always: true } },
       ],
     },
