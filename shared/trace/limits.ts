@@ -7,6 +7,11 @@ export const LIMITS = {
   payloadTotal: 256 * 1024 * 1024,
   /** Bytes kept of each payload once the trace is thinned. */
   thinnedPreview: 64,
+  /**
+   * Of a thinned trace: payloads of at most so many bytes are kept whole all the same, until they too make `payloadTotal`. Programs say
+   * small things with them (a swarm's requests), without which what follows on the same connection could not be read.
+   */
+  thinnedWhole: 1024,
   /** Facts that a trace keeps; then recording stops with a visible outcome. */
   events: 20_000_000,
   /** Connections of one server at the most; fewer where the system allows few descriptors (electron/capture/descriptors.ts). */
@@ -14,4 +19,4 @@ export const LIMITS = {
 } as const;
 
 /** Those that the writer keeps; tests give smaller ones. */
-export type TraceLimits = Readonly<Record<'payloadPreview' | 'payloadTotal' | 'thinnedPreview' | 'events', number>>;
+export type TraceLimits = Readonly<Record<'payloadPreview' | 'payloadTotal' | 'thinnedPreview' | 'events', number>> & { readonly thinnedWhole?: number };

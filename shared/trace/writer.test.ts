@@ -69,6 +69,14 @@ describe('a trace writer', () => {
     expect([0, 1, 2, 3].map((seq) => [store.at(seq).size, store.at(seq).kept])).toEqual([[8, 8], [8, 8], [8, 8], [8, 2]]);
   });
 
+  it('keeps small payloads of a thinned trace whole, until they are many', () => {
+    const writer = new TraceWriter(() => {}, { ...LIMITS, thinnedWhole: 8 });
+    const kept = ['12345678', '12345678', '12345678', '1234567', '123456789', '1234567', '1234567', 'after that'].map((text, n) => send(writer, n, text));
+    const store = new TraceStore();
+    store.append(writer.take());
+    expect(kept.map((seq) => store.at(seq).kept)).toEqual([8, 8, 8, 7, 2, 7, 2, 2]);
+  });
+
   it('stops at its number of events and tells the caller', () => {
     const writer = new TraceWriter(() => {}, LIMITS);
     const given = Array.from({ length: 12 }, (_, n) => send(writer, n, 'x'));

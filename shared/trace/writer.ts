@@ -68,8 +68,7 @@ export class TraceWriter {
     if (this.first + this.rows >= this.limits.events) return -1;
     let kept = 0;
     if (bytes !== null) {
-      const limit = this.keptTotal >= this.limits.payloadTotal ? this.limits.thinnedPreview : this.limits.payloadPreview;
-      kept = bytes.length < limit ? bytes.length : limit;
+      kept = this.keptOf(bytes.length);
       if (this.used + kept > PAYLOAD) this.onFull(this.take());
     }
     if (this.rows === ROWS) this.onFull(this.take());
@@ -96,6 +95,14 @@ export class TraceWriter {
     hot.kind[row] = kind;
     hot.evidence[row] = evidence;
     return this.first + row;
+  }
+
+  /** How many bytes of a payload are kept. */
+  private keptOf(size: number): number {
+    const { payloadPreview, payloadTotal, thinnedPreview, thinnedWhole = 0 } = this.limits;
+    if (this.keptTotal < payloadTotal) return size < payloadPreview ? size : payloadPreview;
+    const most = size <= thinnedWhole && this.keptTotal < payloadTotal * 2 ? thinnedWhole : thinnedPreview;
+    return size < most ? size : most;
   }
 
   /** Takes what is in the hot chunk as a batch with buffers of its own. */

@@ -84,6 +84,23 @@ describe('BitTorrent', () => {
     expect(after.messages[2]?.end).toBe(68 + block.length);
   });
 
+  it('goes on in a trace that keeps only the beginnings of long payloads', () => {
+    const { s, client, server } = greeted(swarm({ limits: { payloadPreview: 65_536, payloadTotal: 20_000, thinnedPreview: 64, thinnedWhole: 1024, events: 1e6 } }));
+    server.send(say({ type: 'bitfield', bits: new Uint8Array(125).fill(0xff) }, { type: 'unchoke' }));
+    client.recv(1000);
+    for (let piece = 0; piece < 3; piece++) {
+      client.send(say(...[0, 1, 2, 3, 4].map((n): PeerMessage => ({ type: 'request', piece: piece * 5 + n, begin: 0, length: 16_384 }))));
+      server.recv(1000);
+      for (let n = 0; n < 5; n++) server.send(say({ type: 'piece', piece: piece * 5 + n, begin: 0, block: new Uint8Array(16_384) }));
+      // What is read is cut where it happens to be cut.
+      for (let left = 5 * 16_397; left > 0; left -= 20_000) client.recv(20_000);
+    }
+    const { app } = folded(s);
+    expect(app.messages.map(({ state }) => state).filter((state) => state !== 'complete')).toEqual([]);
+    expect(app.messages.filter(({ id, arrive }) => app.peerWords(id)?.type === 'piece' && arrive !== null)).toHaveLength(15);
+    expect(app.bytes(2)?.length).toBe(130);
+  });
+
   it('tells what is wrong: another torrent, lengths that do not fit, a message that never came whole', () => {
     const { s, client, server } = dialled(7001, swarm());
     client.send(shake('a'));
