@@ -8,8 +8,8 @@ export const LIMITS = {
   /** Bytes kept of each payload once the trace is thinned. */
   thinnedPreview: 64,
   /**
-   * Of a thinned trace: payloads of at most so many bytes are kept whole all the same, until they too make `payloadTotal`. Programs say
-   * small things with them (a swarm's requests), without which what follows on the same connection could not be read.
+   * Of a thinned trace: payloads of at most so many bytes are kept whole all the same, until they make a quarter of
+   * `payloadTotal`. Programs say small things with them (a swarm's requests), without which what follows on a connection could not be read.
    */
   thinnedWhole: 1024,
   /** Facts that a trace keeps; then recording stops with a visible outcome. */

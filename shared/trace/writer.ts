@@ -101,7 +101,7 @@ export class TraceWriter {
   private keptOf(size: number): number {
     const { payloadPreview, payloadTotal, thinnedPreview, thinnedWhole = 0 } = this.limits;
     if (this.keptTotal < payloadTotal) return size < payloadPreview ? size : payloadPreview;
-    const most = size <= thinnedWhole && this.keptTotal < payloadTotal * 2 ? thinnedWhole : thinnedPreview;
+    const most = size <= thinnedWhole && this.keptTotal < payloadTotal * 1.25 ? thinnedWhole : thinnedPreview;
     return size < most ? size : most;
   }
 
