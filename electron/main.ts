@@ -15,6 +15,7 @@ import { labList } from './labList';
 import { installMenu, withoutDefaultMenu } from './menu';
 import { EngineClient } from './runtime/engineClient';
 import { SettingsFile } from './settingsFile';
+import { ShareDesk } from './share';
 import { ShownPages } from './shownPages';
 import { TraceRelay } from './traceRelay';
 import { openWindow } from './window';
@@ -53,8 +54,13 @@ async function start(): Promise<void> {
       state = now;
       push(window, 'lab.state', now);
     },
-    onFailed: (error) => push(window, 'engine.failed', error),
+    onShare: (now) => share.hear(now),
+    onFailed: (error) => {
+      share.lost();
+      push(window, 'engine.failed', error);
+    },
   });
+  const share: ShareDesk = new ShareDesk({ engine, run: () => state, tell: (now) => push(window, 'share.state', now) });
 
   bindRequests(() => window, {
     'app.info': appInfo,
@@ -62,6 +68,7 @@ async function start(): Promise<void> {
     'trace.connect': () => {
       if (window !== null) relay.connect(window);
       if (state !== null) push(window, 'lab.state', state);
+      share.retell();
     },
     'lab.start': ({ lab, params }) => engine.start(lab, params),
     'lab.stop': ({ run }) => engine.stop(run),
@@ -76,6 +83,11 @@ async function start(): Promise<void> {
     'page.show': ({ html }) => ({ url: shown.put(html) }),
     'file.save': (given) => files.save(shownWindow(), given, localeOf(settings.value)),
     'file.open': (given) => files.open(shownWindow(), given, localeOf(settings.value)),
+    'share.places': () => share.places(),
+    'share.start': (given) => share.start(given),
+    'share.stop': (given) => share.stop(given),
+    'share.join': (given) => share.join(given),
+    'share.leave': (given) => share.leave(given),
     'clipboard.write': ({ text }) => clipboard.writeText(text),
   });
   const shownWindow = (): BrowserWindow => {
@@ -91,7 +103,10 @@ async function start(): Promise<void> {
     opened.webContents.on('render-process-gone', (_event, details) => {
       if (details.reason !== 'clean-exit') opened.reload();
     });
-    opened.on('closed', () => (window = null));
+    opened.on('closed', () => {
+      window = null;
+      share.close();
+    });
   };
   app.on('second-instance', () => {
     window?.restore();

@@ -5,7 +5,7 @@
 import type * as dgram from 'node:dgram';
 import type { Datagram, DatagramSocket } from '../roles/host';
 import type { Endpoint } from '../../shared/trace/event';
-import { callError, refusal } from './loopback';
+import { callError, refusal, type Permit } from './loopback';
 import { errnoOf, type UdpHandle } from './nodeHandle';
 import { rememberSocket } from './socketIds';
 import type { SocketLog } from './socketLog';
@@ -24,7 +24,7 @@ export class TappedDatagrams implements DatagramSocket {
   private binding: Promise<void> | null = null;
   private isClosed = false;
 
-  constructor(private readonly socket: dgram.Socket, private readonly handle: UdpHandle | null, private readonly log: SocketLog | null, private readonly address: string) {
+  constructor(private readonly socket: dgram.Socket, private readonly handle: UdpHandle | null, private readonly log: SocketLog | null, private readonly address: string, private readonly permit?: Permit) {
     if (log !== null) rememberSocket(this, log.sock);
     socket.on('message', (bytes, { address: source, port }) => this.deliver({ bytes, from: { address: source, port } }));
     socket.on('error', (error) => {
@@ -56,7 +56,7 @@ export class TappedDatagrams implements DatagramSocket {
   }
 
   async sendTo(bytes: Uint8Array, to: Endpoint): Promise<void> {
-    const refused = refusal(to.address, 'sendto');
+    const refused = refusal(to.address, 'sendto', this.permit?.reaches('udp', to));
     if (refused !== null) throw refused;
     await this.bind(0);
     this.check('sendto');
@@ -64,7 +64,7 @@ export class TappedDatagrams implements DatagramSocket {
   }
 
   async connect(to: Endpoint): Promise<void> {
-    const refused = refusal(to.address, 'connect');
+    const refused = refusal(to.address, 'connect', this.permit?.reaches('udp', to));
     if (refused !== null) throw refused;
     await this.bind(0);
     this.check('connect');

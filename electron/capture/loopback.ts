@@ -2,6 +2,18 @@
 // system is; what is refused here never reached it, so it is an error of the program and no fact of the trace.
 
 import * as net from 'node:net';
+import type { Endpoint } from '../../shared/trace/event';
+
+/**
+ * What one network may do beyond loopback, because the user shares a server on the LAN or joins one. Made by runtime/share alone, for the
+ * doors of that share; no network of a lab's own has one.
+ */
+export interface Permit {
+  /** Whether it may bind this very address and port. */
+  listens(protocol: 'tcp' | 'udp', at: Endpoint): boolean;
+  /** Whether it may connect or send there. */
+  reaches(protocol: 'tcp' | 'udp', to: Endpoint): boolean;
+}
 
 /** True for 127.0.0.0/8 (RFC 1122 3.2.1.3 (g)) and ::1 (RFC 4291 2.5.3), given as text. */
 export function isLoopback(address: string): boolean {
@@ -15,7 +27,7 @@ export function callError(code: string, syscall: string, message: string): NodeJ
   return Object.assign(new Error(`${syscall} ${code}: ${message}`), { code, syscall });
 }
 
-/** The refusal of an address outside loopback, or null. */
-export function refusal(address: string, syscall: string): NodeJS.ErrnoException | null {
-  return isLoopback(address) ? null : callError('EACCES', syscall, `Looplab uses loopback addresses only (127.0.0.0/8 and ::1), not ${address}`);
+/** The refusal of an address outside loopback that no permit names, or null. */
+export function refusal(address: string, syscall: string, permitted = false): NodeJS.ErrnoException | null {
+  return isLoopback(address) || permitted ? null : callError('EACCES', syscall, `Looplab uses loopback addresses only (127.0.0.0/8 and ::1), not ${address}`);
 }

@@ -6,7 +6,7 @@ import type { Http2Network, HttpNetwork, TcpNetwork, TlsNetwork, UdpNetwork } fr
 import { createHttp2Network } from './http2Network';
 import { createHttpNetwork } from './httpNetwork';
 import { keyLogOf } from './keyLog';
-import { callError } from './loopback';
+import { callError, type Permit } from './loopback';
 import type { Recorder } from './recorder';
 import { createTcpNetwork } from './tcpNetwork';
 import { createTcpSockets } from './tcpSockets';
@@ -20,6 +20,8 @@ export interface NetworkOptions {
   readonly host: string;
   /** Address of its host: what its sockets bind. */
   readonly address: string;
+  /** Left out: loopback only. HTTP's and TLS's own connections keep to loopback with one too. */
+  readonly permit?: Permit;
 }
 
 export interface Network {

@@ -3,8 +3,8 @@
 import * as net from 'node:net';
 import type { StreamSocket, TcpNetwork } from '../roles/host';
 import { TappedListener } from './listeningSocket';
-import { callError, refusal } from './loopback';
-import { DEFAULT_BACKLOG, keepUntilClosed, tcpHandleOf } from './nodeHandle';
+import { callError } from './loopback';
+import { DEFAULT_BACKLOG, keepUntilClosed, localOf, tcpHandleOf } from './nodeHandle';
 import type { SocketLog } from './socketLog';
 import { TappedStream } from './streamSocket';
 import { tapTcpHandle } from './tcpHandleTap';
@@ -55,9 +55,9 @@ export function createTcpNetwork(sockets: TcpSockets, address: string): TcpNetwo
       });
     },
 
-    async dial(remote) {
+    async dial(remote, begun) {
       open.check('connect');
-      const refused = refusal(remote.address, 'connect');
+      const refused = sockets.refused(remote);
       if (refused !== null) throw refused;
       const socket = new net.Socket({ allowHalfOpen: true });
       keepUntilClosed(socket);
@@ -72,6 +72,13 @@ export function createTcpNetwork(sockets: TcpSockets, address: string): TcpNetwo
         if (handle === null) return void socket.destroy(callError('ENOSYS', 'connect', 'this Node version hides its handles'));
         const log = sockets.newLog();
         if (log !== null) tapTcpHandle(handle, log, { opened: false });
+        // Node calls connect() in its next tick; the system has given the socket its port then.
+        if (begun !== undefined) {
+          process.nextTick(() => {
+            const local = localOf(handle);
+            if (local !== null) begun(local);
+          });
+        }
         socket.once('connect', () => resolve(stream(socket, log)));
       });
     },

@@ -2,7 +2,7 @@
 // keeps the server on loopback. What it accepts is tapped by tcpNetwork.ts.
 
 import type * as net from 'node:net';
-import { callError, refusal } from './loopback';
+import { callError, refusal, type Permit } from './loopback';
 import { createBoundHandle, errnoName, fdOf, socketError } from './nodeHandle';
 import type { SocketLog } from './socketLog';
 import { bindResult, tapTcpHandle } from './tcpHandleTap';
@@ -16,9 +16,9 @@ interface Inside {
 
 /**
  * `address` is what the server binds when the program names none. `log` is its own (null: not recorded). A listen() that is not
- * loopback ends in the server's 'error' with EACCES.
+ * loopback, and that no permit names, ends in the server's 'error' with EACCES.
  */
-export function tapServer(server: net.Server, address: string, log: SocketLog | null): void {
+export function tapServer(server: net.Server, address: string, log: SocketLog | null, permit?: Permit): void {
   const inside = server as unknown as Inside;
   const listen2 = inside._listen2;
   if (typeof listen2 !== 'function') throw callError('ENOSYS', 'listen', 'this Node version hides how a server listens; loopback cannot be kept to');
@@ -27,7 +27,7 @@ export function tapServer(server: net.Server, address: string, log: SocketLog | 
   };
   inside._listen2 = function (wanted, port, family, backlog, fd, flags) {
     const target = wanted ?? address;
-    const refused = fd !== undefined && fd !== null && fd >= 0 ? callError('EACCES', 'listen', 'a descriptor from outside is not taken') : refusal(target, 'listen');
+    const refused = fd !== undefined && fd !== null && fd >= 0 ? callError('EACCES', 'listen', 'a descriptor from outside is not taken') : refusal(target, 'listen', permit?.listens('tcp', { address: target, port }));
     if (refused !== null) return fail(refused);
     if (log !== null) {
       const bound = bindTapped(target, port, log);

@@ -33,6 +33,8 @@ export interface TcpSockets {
   serve(server: net.Server): SocketLog | null;
   /** The log of a socket that the server of `listening` accepted, with the fact that it was accepted. */
   logAccepted(socket: net.Socket, listening: SocketLog | null): SocketLog | null;
+  /** Why this network may not connect there; null: it may. */
+  refused(remote: Endpoint): Error | null;
   /** A tapped socket that connects from the host's address. */
   connect(remote: Endpoint, options?: net.SocketConstructorOpts): net.Socket;
   /** Begins a connection of a socket that is not tapped yet. */
@@ -46,7 +48,7 @@ export interface TcpSockets {
 
 const nothing = (): void => undefined;
 
-export function createTcpSockets(recorder: Recorder | null, { role, address }: NetworkOptions, open: OpenSockets): TcpSockets {
+export function createTcpSockets(recorder: Recorder | null, { role, address, permit }: NetworkOptions, open: OpenSockets): TcpSockets {
   const known = new WeakMap<net.Socket, Tapped>();
 
   const own = (socket: net.Socket): void => {
@@ -67,7 +69,7 @@ export function createTcpSockets(recorder: Recorder | null, { role, address }: N
     server.maxConnections = connectionsPerServer();
     server.on('drop', () => log?.failed('accept', 'CONNECTION_LIMIT'));
     server.on('error', nothing);
-    tapServer(server, address, log);
+    tapServer(server, address, log, permit);
     server.prependListener('connection', own);
     server.once('close', open.add(() => server.close()));
     return log;
@@ -86,8 +88,11 @@ export function createTcpSockets(recorder: Recorder | null, { role, address }: N
     socket.connect({ host: remote.address, port: remote.port, ...localAddress });
   };
 
+  const refused = (remote: Endpoint): Error | null => refusal(remote.address, 'connect', permit?.reaches('tcp', remote));
+
   return {
     open,
+    refused,
     recording: recorder !== null,
     adopt,
     logAccepted,
@@ -104,8 +109,8 @@ export function createTcpSockets(recorder: Recorder | null, { role, address }: N
       const log = newLog();
       const socket = new net.Socket(options);
       own(socket);
-      const refused = refusal(remote.address, 'connect');
-      if (refused !== null) return socket.destroy(refused);
+      const why = refused(remote);
+      if (why !== null) return socket.destroy(why);
       begin(socket, remote);
       tap(socket, log, false);
       return socket;

@@ -1,7 +1,7 @@
 // Records the calls of one UDP handle: socket, bind, connect, sendto, recvfrom, close; and keeps it to loopback. Wraps the methods of
 // that object. With no log it only keeps to loopback.
 
-import { isLoopback } from './loopback';
+import { isLoopback, type Permit } from './loopback';
 import { errnoName, fdOf, localOf, socketError, type Request, type UdpHandle } from './nodeHandle';
 import type { SocketLog } from './socketLog';
 
@@ -16,6 +16,7 @@ export interface UdpTap {
   readonly address: string;
   /** Record what the handle receives; false where the owner records when its program takes it. */
   readonly receives: boolean;
+  readonly permit?: Permit;
 }
 
 export function tapUdpHandle(handle: UdpHandle, log: SocketLog | null, tap: UdpTap): void {
@@ -26,7 +27,7 @@ export function tapUdpHandle(handle: UdpHandle, log: SocketLog | null, tap: UdpT
   const { bind, connect, send, recvStart, close } = handle;
   handle.bind = (wanted, port, flags) => {
     const address = ANY.has(wanted) ? tap.address : wanted;
-    if (!isLoopback(address)) return EACCES;
+    if (!isLoopback(address) && tap.permit?.listens('udp', { address, port }) !== true) return EACCES;
     const t = log?.now() ?? 0;
     const status = bind.call(handle, address, port, flags);
     if (!opened) {
@@ -41,7 +42,7 @@ export function tapUdpHandle(handle: UdpHandle, log: SocketLog | null, tap: UdpT
   };
 
   handle.connect = (address, port) => {
-    if (!isLoopback(address)) return EACCES;
+    if (!isLoopback(address) && tap.permit?.reaches('udp', { address, port }) !== true) return EACCES;
     const t = log?.now() ?? 0;
     const status = connect.call(handle, address, port);
     log?.connectStarted(t, { address, port });
@@ -54,8 +55,9 @@ export function tapUdpHandle(handle: UdpHandle, log: SocketLog | null, tap: UdpT
   handle.send = (request, list, count, x, y, z) => {
     const there = typeof x === 'number' && typeof y === 'string';
     if (there && y !== allowed) {
-      if (!isLoopback(y)) return EACCES;
-      allowed = y;
+      if (isLoopback(y)) allowed = y;
+      // A permit may name a port: asked for each datagram.
+      else if (tap.permit?.reaches('udp', { address: y, port: x }) !== true) return EACCES;
     }
     const t = log?.now() ?? 0;
     const status = there ? send.call(handle, request, list, count, x, y, z) : send.call(handle, request, list, count, x);

@@ -12,7 +12,7 @@ import { tapUdpHandle } from './udpHandleTap';
 
 const nothing = (): void => undefined;
 
-export function createUdpNetwork(recorder: Recorder | null, { role, address }: NetworkOptions, open: OpenSockets): UdpNetwork {
+export function createUdpNetwork(recorder: Recorder | null, { role, address, permit }: NetworkOptions, open: OpenSockets): UdpNetwork {
   const type = address.includes(':') ? 'udp6' : 'udp4';
 
   const make = (options: dgram.SocketOptions, receives: boolean): { socket: dgram.Socket; log: SocketLog | null } => {
@@ -23,13 +23,13 @@ export function createUdpNetwork(recorder: Recorder | null, { role, address }: N
     // Without its handle a socket cannot be kept to loopback.
     if (handle === null) throw callError('ENOSYS', 'socket', 'this Node version hides the handles of its datagram sockets');
     const log = SocketLog.open(recorder, role);
-    tapUdpHandle(handle, log, { address: options.type === type ? address : '::1', receives });
+    tapUdpHandle(handle, log, { address: options.type === type ? address : '::1', receives, ...(permit !== undefined && { permit }) });
     return { socket, log };
   };
 
   const api = (): TappedDatagrams => {
     const { socket, log } = make({ type }, false);
-    const made = new TappedDatagrams(socket, udpHandleOf(socket), log, address);
+    const made = new TappedDatagrams(socket, udpHandleOf(socket), log, address, permit);
     socket.once('close', open.add(() => made.close()));
     return made;
   };

@@ -63,8 +63,11 @@ export interface TcpNetwork {
   connect(remote: Endpoint, options?: net.SocketConstructorOpts): net.Socket;
   /** socket(), bind(), listen(). Rejects with the system's error (EADDRINUSE, EACCES). */
   listen(options: ListenOptions): Promise<ListeningSocket>;
-  /** socket(), connect(). Rejects with the system's error (ECONNREFUSED, ETIMEDOUT). */
-  dial(remote: Endpoint): Promise<StreamSocket>;
+  /**
+   * socket(), connect(). Rejects with the system's error (ECONNREFUSED, ETIMEDOUT). `begun` is told the socket's own end as soon as it has
+   * one: before the other side can have accepted.
+   */
+  dial(remote: Endpoint, begun?: (local: Endpoint) => void): Promise<StreamSocket>;
 }
 
 export interface ListenOptions {

@@ -75,9 +75,19 @@ export interface UdpRelay {
   set(faults: Partial<UdpFaults>): void;
 }
 
+/** Who is behind the doors of a run that is shared on the LAN (runtime/share). Sockets of roles see the doors' loopback ends only. */
+export interface Doors {
+  /** Who really speaks from this loopback end: an address and port of the LAN; null: nobody but this machine. */
+  comesFrom(protocol: 'tcp' | 'udp', local: Endpoint): Endpoint | null;
+  /** Where the LAN reaches what listens here; null: nowhere, it is not shared. */
+  outside(protocol: 'tcp' | 'udp', inside: Endpoint): Endpoint | null;
+}
+
 export interface RoleContext {
   readonly id: string;
   readonly host: Host;
+  /** Left out: nothing of this run can be shared. */
+  readonly doors?: Doors;
   /** Aborts when this role is killed or the run is stopped. */
   readonly signal: AbortSignal;
   /** Call once all its sockets listen, with what they listen on. */

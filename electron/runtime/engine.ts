@@ -1,7 +1,7 @@
 // The engine: all labs, one run at a time, its facts in batches. Lives in a worker thread of the app (worker.ts) or in the command
 // line's own process. Requests come in, states and batches go out; it never throws at its listeners for what a program did.
 
-import type { PushPayload, ReportedError } from '../../shared/ipc/contract';
+import type { LanPlace, PushPayload, ReportedError, ShareState } from '../../shared/ipc/contract';
 import { encodeBundles } from '../../shared/lab/bundle';
 import { LIMITS } from '../../shared/trace/limits';
 import type { Batch } from '../../shared/trace/columns';
@@ -10,7 +10,11 @@ import { createNetwork } from '../capture/network';
 import { Recorder } from '../capture/recorder';
 import { bundlesOf, type FoundLab } from './discovery';
 import { EngineError, reportError } from './engineError';
-import { LabRun, labParams } from './labRunner';
+import { labParams } from './labParams';
+import { LabRun } from './labRunner';
+import { DoorBook } from './share/doorBook';
+import { lanPlaces } from './share/lan';
+import { Sharing, type JoinRequest, type ShareRequest } from './share/sharing';
 
 export type LabState = PushPayload<'lab.state'>;
 
@@ -18,6 +22,8 @@ export interface EngineListeners {
   /** Batches of one run, in order; facts of a run come before the state that follows from them. */
   onBatch(run: number, batch: Batch): void;
   onState(state: LabState): void;
+  /** What is shared on the LAN has changed. Without a listener nobody could mark it: then nothing can be shared. */
+  onShare?(state: ShareState): void;
 }
 
 export interface StartOptions {
@@ -30,6 +36,7 @@ export interface StartOptions {
 interface Current {
   readonly id: number;
   readonly run: LabRun;
+  readonly sharing: Sharing;
 }
 
 export class Engine {
@@ -37,8 +44,8 @@ export class Engine {
   private starting: Promise<unknown> = Promise.resolve();
   private readonly byId: ReadonlyMap<string, FoundLab>;
 
-  /** `firstRun`: the number of its first run; a restarted engine goes on counting. */
-  constructor(private readonly labs: readonly FoundLab[], private readonly listeners: EngineListeners, private nextRun = 1) {
+  /** `nextRun`: the number of its first run; a restarted engine goes on counting. `places`: for tests, others than this machine's. */
+  constructor(private readonly labs: readonly FoundLab[], private readonly listeners: EngineListeners, private nextRun = 1, private readonly places: () => readonly LanPlace[] = lanPlaces) {
     this.byId = new Map(labs.map((found) => [found.lab.manifest.id, found]));
   }
 
@@ -68,6 +75,25 @@ export class Engine {
     await this.current.run.act(action, args);
   }
 
+  /** Opens doors to the LAN, as the user has agreed. Rejects with RUN_UNKNOWN, RUN_STATE, and as Sharing.start does. */
+  async share(run: number, request: ShareRequest): Promise<ShareState> {
+    return (await this.shared(run)).start(request);
+  }
+
+  /** Closes them. A run that is over has none. */
+  async unshare(run: number): Promise<void> {
+    if (this.current?.id === run) await this.current.sharing.stop();
+  }
+
+  /** Puts a server of another machine in the place of one of the lab's. Rejects with RUN_UNKNOWN, RUN_STATE, and as Sharing.join does. */
+  async join(run: number, request: JoinRequest): Promise<ShareState> {
+    return (await this.shared(run)).join(request);
+  }
+
+  async leave(run: number): Promise<void> {
+    if (this.current?.id === run) await this.current.sharing.leave();
+  }
+
   /** An error that no program caught, whosever it is: ends the run, so that nobody trusts it; the engine goes on. */
   fault(thrown: unknown): void {
     const { id = '' } = this.current?.run.manifest ?? {};
@@ -77,6 +103,15 @@ export class Engine {
   async dispose(): Promise<void> {
     await this.starting;
     await this.current?.run.stop();
+  }
+
+  private async shared(id: number): Promise<Sharing> {
+    await this.starting;
+    if (this.current?.id !== id) throw new EngineError('RUN_UNKNOWN', `run ${id} is over`, 'share');
+    const { run, sharing } = this.current;
+    if (this.listeners.onShare === undefined) throw new EngineError('SHARE_STATE', 'nothing is shared where it cannot be marked', 'share');
+    if (run.state !== 'running' && run.state !== 'open') throw new EngineError('RUN_STATE', `lab ${run.manifest.id} is ${run.state}`, run.manifest.id);
+    return sharing;
   }
 
   private async begin(lab: string, params: Readonly<Record<string, unknown>>, options: StartOptions): Promise<{ run: number }> {
@@ -93,15 +128,29 @@ export class Engine {
       },
       onFull: () => void run.fail(traceFull(lab)),
     });
+    const book = new DoorBook();
     const run: LabRun = new LabRun({
       lab: found.lab, params: values, recorder, mode: options.mode ?? 'play',
       ...(options.timeout !== undefined && { timeout: options.timeout }),
       network: (host, role) => createNetwork(recorder, { host: host.id, role, address: host.address }),
+      doors: book,
       onChange: ({ state, endpoints, error }) => {
-        if (this.current?.id === id) this.listeners.onState({ run: id, lab, state, endpoints: [...endpoints], error });
+        if (this.current?.id !== id) return;
+        this.listeners.onState({ run: id, lab, state, endpoints: [...endpoints], error });
+        sharing.refresh();
       },
     });
-    this.current = { id, run };
+    const ids = new Map<string, number>();
+    const sharing = new Sharing({
+      id, book, recorder, lab: run, places: this.places,
+      freshId: (stem) => {
+        const count = (ids.get(stem) ?? 0) + 1;
+        ids.set(stem, count);
+        return count === 1 ? stem : `${stem}-${count}`;
+      },
+      onChange: (state) => this.listeners.onShare?.(state),
+    });
+    this.current = { id, run, sharing };
     setImmediate(() => run.start());
     return { run: id };
   }

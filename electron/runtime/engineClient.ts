@@ -3,7 +3,7 @@
 
 import { Worker } from 'node:worker_threads';
 import * as v from 'valibot';
-import { REQUESTS, type ReportedError, type RequestInput } from '../../shared/ipc/contract';
+import { REQUESTS, type ReportedError, type RequestInput, type ShareState } from '../../shared/ipc/contract';
 import type { Batch } from '../../shared/trace/columns';
 import type { LabState } from './engine';
 import { EngineError, reportError } from './engineError';
@@ -13,6 +13,7 @@ export interface EngineClientListeners {
   /** Batches of one run, in order. */
   onBatch(run: number, batch: Batch): void;
   onState(state: LabState): void;
+  onShare?(state: ShareState): void;
   /** The thread ended without being asked, or sent what cannot be understood. The next request starts a new one. */
   onFailed(error: ReportedError): void;
 }
@@ -64,6 +65,23 @@ export class EngineClient {
 
   async act(run: number, action: string, args: RequestInput<'role.act'>['args']): Promise<void> {
     await this.ask({ name: 'act', input: { run, action, args } });
+  }
+
+  async share(input: RequestInput<'share.start'>): Promise<ShareState> {
+    return v.parse(REQUESTS['share.start'].output, await this.ask({ name: 'share', input }));
+  }
+
+  /** Resolves when every door to the LAN is closed. */
+  async unshare(run: number): Promise<void> {
+    await this.ask({ name: 'unshare', input: { run } });
+  }
+
+  async join(input: RequestInput<'share.join'>): Promise<ShareState> {
+    return v.parse(REQUESTS['share.join'].output, await this.ask({ name: 'join', input }));
+  }
+
+  async leave(run: number): Promise<void> {
+    await this.ask({ name: 'leave', input: { run } });
   }
 
   /** Stops what runs and ends the thread. Later requests are rejected. */
@@ -121,6 +139,8 @@ export class EngineClient {
       case 'state':
         this.nextRun = Math.max(this.nextRun, message.state.run + 1);
         return this.listeners.onState(message.state);
+      case 'share':
+        return this.listeners.onShare?.(message.state);
       case 'answer':
         this.settle(message.id)?.resolve(message.value);
         return;

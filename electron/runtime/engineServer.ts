@@ -15,6 +15,7 @@ export function serveEngine(port: Pick<MessagePort, 'on' | 'postMessage'>, labs:
   const engine = new Engine(labs, {
     onBatch: (run, batch) => send({ type: 'batch', run, batch: { ...batch, dict: [...batch.dict] } }, transferOf(batch)),
     onState: (state) => send({ type: 'state', state }),
+    onShare: (state) => send({ type: 'share', state }),
   }, firstRun);
   port.on('message', (given: unknown) => {
     const request = v.safeParse(engineRequestSchema, given);
@@ -37,6 +38,10 @@ async function perform(engine: Engine, request: EngineRequest): Promise<unknown>
     case 'start': return engine.start(request.input.lab, request.input.params);
     case 'stop': return engine.stop(request.input.run);
     case 'act': return engine.act(request.input.run, request.input.action, request.input.args);
+    case 'share': return engine.share(request.input.run, request.input);
+    case 'unshare': return engine.unshare(request.input.run);
+    case 'join': return engine.join(request.input.run, request.input);
+    case 'leave': return engine.leave(request.input.run);
     case 'dispose': return engine.dispose();
     default: return never(request);
   }

@@ -8,7 +8,8 @@ import { Recorder } from '../capture/recorder';
 import type { Lab } from '../roles/lab';
 import { planHosts } from './hosts';
 import { observe, tinyLab, type Observed } from './lab.fixture';
-import { LabRun, labParams } from './labRunner';
+import { labParams } from './labParams';
+import { LabRun } from './labRunner';
 
 const ADDRESS = '127.0.202.1';
 const PORT = 7107;

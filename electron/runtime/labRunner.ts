@@ -6,15 +6,15 @@ import { setTimeout as sleepFor } from 'node:timers/promises';
 import { must } from '../../shared/base/assert';
 import type { HostIx, RoleIx } from '../../shared/base/brand';
 import type { ReportedError } from '../../shared/ipc/contract';
-import type { LiveEndpoint, Parameter, ParameterValue, ParameterValues } from '../../shared/lab/manifest';
+import type { LiveEndpoint, ParameterValues } from '../../shared/lab/manifest';
 import { endpointsOf } from '../../shared/lab/hosts';
-import { checkParams } from '../../shared/lab/params';
 import type { RoleKind, Service } from '../../shared/trace/about';
 import { formatEndpoint } from '../../shared/trace/endpoint';
 import type { Recorder } from '../capture/recorder';
-import type { Lab, LabContext, RoleContext } from '../roles/lab';
+import type { Doors, Lab, LabContext, RoleContext } from '../roles/lab';
 import { EngineError, reportError } from './engineError';
 import { planHosts, type HostPlan, type PlannedHost } from './hosts';
+import { checkedValues, typedValues } from './labParams';
 import { startTcpRelay, startUdpRelay, type RelayRun } from './relay/startRelay';
 import { EngineRole, type RoleNetwork } from './runningRole';
 
@@ -32,23 +32,24 @@ export interface RunOptions {
   readonly mode: 'play' | 'serve';
   /** After this many ms in starting and running together the run fails with ETIMEDOUT. Default: no bound. */
   readonly timeout?: number;
+  /** Who is behind the doors of its share. */
+  readonly doors?: Doors;
   /** For tests: where the addresses come from. */
   readonly plan?: (manifest: Lab['manifest']) => Promise<HostPlan>;
   onChange(run: LabRun): void;
 }
 
+/** A role that no lab asked for, on a host of its own that comes into the trace with it: a door of a share. */
+export interface Guest {
+  readonly id: string;
+  readonly host: Omit<PlannedHost, 'fallback' | 'late'>;
+  readonly network: (role: RoleIx) => RoleNetwork;
+  /** The role of the lab that it stands in for: its endpoint is that role's. Null: it is no endpoint of the lab. */
+  readonly standsFor: string | null;
+}
+
 /** How long programs may take to end when the run is stopped, in ms. */
 const STOP_PATIENCE = 500;
-
-/** The lab's parameters with the given values. Throws EngineError LAB_PARAMETERS, naming each wrong one and what it may be. */
-export const labParams = (lab: Lab, given: Readonly<Record<string, unknown>>): ParameterValues =>
-  checkedValues(lab.manifest.parameters, given, lab.manifest.id);
-
-function checkedValues(parameters: readonly Parameter[], given: Readonly<Record<string, unknown>>, where: string): ParameterValues {
-  const checked = checkParams(parameters, given);
-  if (!checked.ok) throw new EngineError('LAB_PARAMETERS', checked.errors.map((error) => error.message).join('; '), where);
-  return checked.value;
-}
 
 export class LabRun {
   state: RunState = 'starting';
@@ -206,16 +207,35 @@ export class LabRun {
     return index;
   }
 
+  /** Starts a guest; it is stopped with the run. Throws AbortError when the run is being stopped. */
+  guest(spec: Guest, program: (role: RoleContext) => Promise<void>): EngineRole {
+    return this.startOn({ ...spec.host, fallback: false, late: true }, { ...spec, kind: 'relay' }, program, spec.network, spec.standsFor);
+  }
+
+  /** The running role of that id. */
+  running(id: string): EngineRole | null {
+    const role = this.roles.get(id);
+    return role !== undefined && role.outcome === null ? role : null;
+  }
+
   private startRole(spec: { readonly id: string; readonly host: string; readonly kind: RoleKind }, program: (role: RoleContext, index: RoleIx) => Promise<void>): EngineRole {
-    const { recorder, network } = this.options;
+    const host: PlannedHost = must(this.plan.hosts.find((one) => one.id === spec.host), `host ${spec.host}`);
+    return this.startOn(host, spec, program, (index) => this.options.network(host, index), spec.id);
+  }
+
+  /** `endpointOf`: the role whose endpoint its listening sockets are; null: of none. */
+  private startOn(
+    host: PlannedHost, spec: { readonly id: string; readonly kind: RoleKind }, program: (role: RoleContext, index: RoleIx) => Promise<void>, network: (role: RoleIx) => RoleNetwork, endpointOf: string | null,
+  ): EngineRole {
+    const { recorder, doors } = this.options;
     this.abort.signal.throwIfAborted();
     if (this.roles.has(spec.id)) throw new Error(`role ${spec.id} was already started in this run`);
-    const host: PlannedHost = must(this.plan.hosts.find((one) => one.id === spec.host), `host ${spec.host}`);
     const index = recorder.roleStarted(this.hostIndex.get(host.id) ?? this.addHost(host), { id: spec.id, name: spec.id, kind: spec.kind });
     const role = new EngineRole({
-      id: spec.id, index, host, recorder, network: network(host, index),
+      id: spec.id, index, host, recorder, network: network(index), ...(doors !== undefined && { doors }),
       onListening: (endpoint) => {
-        this.live.set(spec.id, [...(this.live.get(spec.id) ?? []), endpoint]);
+        if (endpointOf === null) return;
+        this.live.set(spec.id, [...(this.live.get(spec.id) ?? []), { ...endpoint, role: endpointOf }]);
         this.options.onChange(this);
       },
       onEnded: () => {
@@ -242,26 +262,15 @@ export class LabRun {
 
   private makeContext(params: ParameterValues): LabContext {
     const signal = this.abort.signal;
-    const value = (id: string): ParameterValue => must(params[id], `parameter ${id} of lab ${this.options.lab.manifest.id}`);
-    const typed = <T extends ParameterValue>(id: string, type: string): T => {
-      const found = value(id);
-      if (typeof found !== type) throw new Error(`parameter ${id} is a ${typeof found}, not a ${type}`);
-      return found as T;
-    };
     return {
       params,
       signal,
-      text: (id) => typed<string>(id, 'string'),
-      number: (id) => typed<number>(id, 'number'),
-      flag: (id) => typed<boolean>(id, 'boolean'),
+      ...typedValues(params, this.options.lab.manifest.id),
       endpoint: (role) => this.endpoint(role),
       role: (spec, program) => this.startRole(spec, program),
       tcpRelay: (spec) => startTcpRelay(this.relays(), spec),
       udpRelay: (spec) => startUdpRelay(this.relays(), spec),
-      running: (id) => {
-        const role = this.roles.get(id);
-        return role !== undefined && role.outcome === null ? role : null;
-      },
+      running: (id) => this.running(id),
       sleep: async (ms) => {
         await sleepFor(ms, undefined, { signal });
       },

@@ -13,6 +13,10 @@ export const engineRequestSchema = v.variant('name', [
   v.object({ id: count, name: v.literal('start'), input: REQUESTS['lab.start'].input }),
   v.object({ id: count, name: v.literal('stop'), input: REQUESTS['lab.stop'].input }),
   v.object({ id: count, name: v.literal('act'), input: REQUESTS['role.act'].input }),
+  v.object({ id: count, name: v.literal('share'), input: REQUESTS['share.start'].input }),
+  v.object({ id: count, name: v.literal('unshare'), input: REQUESTS['share.stop'].input }),
+  v.object({ id: count, name: v.literal('join'), input: REQUESTS['share.join'].input }),
+  v.object({ id: count, name: v.literal('leave'), input: REQUESTS['share.leave'].input }),
   v.object({ id: count, name: v.literal('dispose') }),
 ]);
 export type EngineRequest = v.InferOutput<typeof engineRequestSchema>;
@@ -33,6 +37,7 @@ export const engineMessageSchema = v.variant('type', [
   v.object({ type: v.literal('answer'), id: count, ok: v.literal(true), value: v.unknown() }),
   v.object({ type: v.literal('error'), id: count, error: PUSHES['engine.failed'] }),
   v.object({ type: v.literal('state'), state: PUSHES['lab.state'] }),
+  v.object({ type: v.literal('share'), state: PUSHES['share.state'] }),
   v.object({ type: v.literal('batch'), run: v.pipe(v.number(), v.integer(), v.minValue(1)), batch: batchSchema }),
 ]);
 export type EngineMessage = v.InferOutput<typeof engineMessageSchema>;

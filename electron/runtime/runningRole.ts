@@ -7,7 +7,7 @@ import type { RoleIx } from '../../shared/base/brand';
 import type { LiveEndpoint } from '../../shared/lab/manifest';
 import type { Recorder } from '../capture/recorder';
 import type { Host, Http2Network, HttpNetwork, TcpNetwork, TlsNetwork, UdpNetwork } from '../roles/host';
-import type { RoleContext, RunningRole } from '../roles/lab';
+import type { Doors, RoleContext, RunningRole } from '../roles/lab';
 import { errorCode } from './engineError';
 import type { PlannedHost } from './hosts';
 
@@ -33,6 +33,7 @@ export interface RoleSetup {
   readonly host: PlannedHost;
   readonly network: RoleNetwork;
   readonly recorder: Recorder;
+  readonly doors?: Doors;
   onListening(endpoint: LiveEndpoint): void;
   onEnded(role: EngineRole): void;
 }
@@ -81,6 +82,12 @@ export class EngineRole implements RunningRole {
     if (this.outcome === null) this.setup.network.closeAll();
   }
 
+  /** Ends it in order, with every descriptor closed when this returns. */
+  dismiss(): void {
+    this.askToStop();
+    this.forceStop();
+  }
+
   private async run(program: (role: RoleContext) => Promise<void>): Promise<void> {
     try {
       await program(this.context());
@@ -105,13 +112,14 @@ export class EngineRole implements RunningRole {
   }
 
   private context(): RoleContext {
-    const { id, index, network, recorder } = this.setup;
+    const { id, index, network, recorder, doors } = this.setup;
     const host: Host = { id: this.setup.host.id, address: this.setup.host.address, net: network.net, dgram: network.dgram, tls: network.tls, http: network.http, http2: network.http2 };
     const signal = this.abort.signal;
     return {
       id,
       host,
       signal,
+      ...(doors !== undefined && { doors }),
       listening: (endpoint) => {
         if (this.outcome !== null) return;
         this.listened = true;

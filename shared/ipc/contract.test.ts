@@ -5,6 +5,15 @@ import {
 } from './contract';
 
 /** One full example of everything that crosses: a request or push that is added and not named here does not compile. */
+const shareState: PushPayload<'share.state'> = {
+  run: 3,
+  share: {
+    address: '192.168.1.5', prefix: 24, offers: [{ role: 'peer', protocol: 'tcp', port: 6881, count: 200 }], problem: { code: 'EADDRINUSE', message: 'taken', where: 'tcp 192.168.1.5:6882' },
+    doors: [{ role: 'peer-1', protocol: 'tcp', port: 6881, inside: { address: '127.0.61.1', port: 6881 }, now: 1, total: 4, refused: 2 }],
+  },
+  joined: [{ role: 'server', protocol: 'udp', inside: { address: '127.0.10.1', port: 7007 }, address: '192.168.1.9', port: 7007, now: 0, total: 1 }],
+  ended: null,
+};
 const requests: { readonly [N in RequestName]: { readonly input: RequestInput<N>; readonly output: RequestOutput<N> } } = {
   'app.info': { input: undefined, output: { version: '0.1.0', electron: '33', chrome: '130', node: '20', v8: '13', platform: 'linux', arch: 'x64', packaged: false, systemLocale: 'ko' } },
   'lab.list': { input: undefined, output: '[]' },
@@ -17,6 +26,11 @@ const requests: { readonly [N in RequestName]: { readonly input: RequestInput<N>
   'page.show': { input: { html: '<!doctype html><p>안녕</p>' }, output: { url: 'app://page/1' } },
   'file.save': { input: { name: 'looplab-https.pcapng', kind: 'pcapng', bytes: Uint8Array.of(0, 255) }, output: { path: '/home/a/run.pcapng' } },
   'file.open': { input: { kind: 'har' }, output: { name: 'site.har', text: '{"log":{}}' } },
+  'share.places': { input: undefined, output: [{ name: 'wlan0', address: '192.168.1.5', prefix: 24, scope: 'private' }] },
+  'share.start': { input: { run: 3, address: '192.168.1.5', public: false, offers: [{ role: 'peer', protocol: 'tcp', port: 6881 }] }, output: shareState },
+  'share.stop': { input: { run: 3 }, output: undefined },
+  'share.join': { input: { run: 3, role: 'server', protocol: 'udp', address: '192.168.1.9', port: 7007 }, output: { ...shareState, share: null, ended: 'run-over' } },
+  'share.leave': { input: { run: 3 }, output: undefined },
   'clipboard.write': { input: { text: 'nc 127.0.20.1 7013' }, output: undefined },
 };
 const pushes: { readonly [N in PushName]: PushPayload<N> } = {
@@ -24,6 +38,7 @@ const pushes: { readonly [N in PushName]: PushPayload<N> } = {
     run: 2, lab: 'daytime', state: 'failed', endpoints: [{ role: 'server', protocol: 'tcp', address: '127.0.20.1', port: 7013 }],
     error: { code: 'EADDRINUSE', message: 'taken', where: 'daytime, server' },
   },
+  'share.state': shareState,
   'menu.command': { command: 'view.palette' },
   'engine.failed': { code: 'ENGINE_STOPPED', message: 'the thread ended', where: 'engine' },
 };
@@ -56,6 +71,12 @@ describe('what crosses between main and the page', () => {
     ['lab.stop', { run: 0.5 }],
     ['role.act', { run: 1, action: 'Send', args: {} }],
     ['clipboard.write', { text: 'x'.repeat(65_537) }],
+    ['share.start', { run: 1, address: '192.168.1.5', public: false, offers: [] }],
+    ['share.start', { run: 1, address: '192.168.1.5', public: false, offers: [{ role: 'server', protocol: 'tcp', port: 80 }] }],
+    ['share.start', { run: 1, address: '0.0.0.0/0', public: false, offers: [{ role: 'server', protocol: 'tcp', port: 8080 }] }],
+    ['share.start', { run: 1, address: '::', public: false, offers: [{ role: 'server', protocol: 'tcp', port: 8080 }] }],
+    ['share.start', { run: 1, address: '192.168.1.5', offers: [{ role: 'server', protocol: 'tcp', port: 8080 }] }],
+    ['share.join', { run: 1, role: 'server', protocol: 'tcp', address: 'teacher.example', port: 8080 }],
     ['settings.read', { path: '/' }],
     ['file.save', { name: '../run.pcapng', kind: 'pcapng', bytes: new Uint8Array(1) }],
     ['file.save', { name: 'run.sh', kind: 'sh', bytes: new Uint8Array(1) }],

@@ -47,6 +47,51 @@ export type ReportedError = v.InferOutput<typeof error>;
 
 const endpoint = v.object({ role: v.string(), protocol: v.picklist(['tcp', 'udp']), address: v.string(), port: v.number() });
 
+/** Ports that need no rights of an administrator, and that no service of the system has. */
+const sharedPort = v.pipe(v.number(), v.integer(), v.minValue(1024), v.maxValue(65_535));
+const ipv4 = v.pipe(v.string(), v.maxLength(15), v.ipv4());
+const protocol = v.picklist(['tcp', 'udp']);
+const amount = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** An address of this machine that others on its network can reach. */
+const lanPlace = v.object({
+  /** Of the interface: 'wlan0', 'Ethernet 2'. */
+  name: v.string(),
+  address: ipv4,
+  /** Bits of its network; only machines of that network are let in. */
+  prefix: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(32)),
+  /** 'private': RFC 1918. 'public': perhaps reachable from the whole Internet. */
+  scope: v.picklist(['private', 'link-local', 'public']),
+});
+export type LanPlace = v.InferOutput<typeof lanPlace>;
+
+/** A server, or a family of them ('peer'), that the user lets others reach: at that port, a family at it and those that follow. */
+const offer = v.object({ role: id, protocol, port: sharedPort });
+export type ShareOffer = v.InferOutput<typeof offer>;
+
+/** What is reachable from the LAN, and what was joined there. All of it ends with the run at the latest. */
+const shareState = v.object({
+  run: runId,
+  share: v.nullable(v.object({
+    address: ipv4,
+    prefix: v.number(),
+    offers: v.array(v.object({ ...offer.entries, /** Ports from `port` on that it may take. */ count: amount })),
+    /** Those that are open now; each closes when its server does. */
+    doors: v.array(v.object({
+      role: v.string(), protocol, port: v.number(), inside: v.object({ address: v.string(), port: v.number() }),
+      /** Connections (UDP: clients) now, so far, and turned away: from outside the network, or too many. */
+      now: amount, total: amount, refused: amount,
+    })),
+    /** A server that came back and has no door: why. */
+    problem: v.nullable(error),
+  })),
+  /** Servers of others that stand in for the lab's own. */
+  joined: v.array(v.object({ role: v.string(), protocol, inside: v.object({ address: v.string(), port: v.number() }), address: ipv4, port: v.number(), now: amount, total: amount })),
+  /** Why the last share or joining ended; null: none has. */
+  ended: v.nullable(v.picklist(['stopped', 'run-over', 'address-gone'])),
+});
+export type ShareState = v.InferOutput<typeof shareState>;
+
 /** Bytes of a file that the page has made. */
 export const MOST_SAVED = 512 * 1024 * 1024;
 /** A name to begin with, in no folder. */
@@ -73,6 +118,14 @@ export const REQUESTS = {
   },
   /** The system's dialog asks which; null when the user changed their mind. `name` without its folder. */
   'file.open': { input: v.object({ kind: v.picklist(['har']) }), output: v.nullable(v.object({ name: v.string(), text: v.string() })) },
+  /** Where this machine could share: its addresses on the LAN, now. */
+  'share.places': { input: nothing, output: v.array(lanPlace) },
+  /** The user has agreed to just this, in the page's dialog. `public`: also that the address is a public one. Refused for other runs. */
+  'share.start': { input: v.object({ run: runId, address: ipv4, public: v.boolean(), offers: v.pipe(v.array(offer), v.minLength(1), v.maxLength(16)) }), output: shareState },
+  'share.stop': { input: v.object({ run: runId }), output: done },
+  /** The user has agreed that this machine connects there: what the lab asks of its own server goes to that one. */
+  'share.join': { input: v.object({ run: runId, role: id, protocol, address: ipv4, port: sharedPort }), output: shareState },
+  'share.leave': { input: v.object({ run: runId }), output: done },
   'clipboard.write': { input: v.object({ text: v.pipe(v.string(), v.maxLength(65_536)) }), output: done },
 } as const;
 
@@ -85,6 +138,7 @@ export const PUSHES = {
   }),
   /** A menu or keyboard command of the window ('view.palette', 'app.settings'). */
   'menu.command': v.object({ command: v.string() }),
+  'share.state': shareState,
   /** The engine's worker ended without being asked. */
   'engine.failed': error,
 } as const;

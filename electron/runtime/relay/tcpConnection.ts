@@ -12,7 +12,7 @@ import { now, until } from './timing';
 type Shared = 'faults' | 'gate' | 'report';
 
 export interface ConnectionOptions extends Pick<PipeOptions, Shared> {
-  readonly net: TcpNetwork;
+  readonly net: Pick<TcpNetwork, 'dial'>;
   readonly target: Endpoint;
   readonly client: StreamSocket;
   readonly up: Pick<PipeOptions, 'link'> & { readonly random: Random };

@@ -1,0 +1,16 @@
+// The bounds of sharing on the LAN, in one table: what others may take of this machine.
+
+export const SHARE_LIMITS = {
+  /** Doors of a run that are open at a time. */
+  doors: 256,
+  /** Connections (UDP: clients) of one door, of one address at one door, and of all doors; the next one is turned away. */
+  connections: 256,
+  perAddress: 64,
+  connectionsInAll: 1024,
+  /** Ends of relayed connections whose real address is remembered, those that are over too; the oldest go. */
+  remembered: 16_384,
+  /** ms between two looks whether the address is still this machine's. */
+  look: 2000,
+  /** ms: changed numbers of connections are told no oftener. */
+  tell: 250,
+} as const;
