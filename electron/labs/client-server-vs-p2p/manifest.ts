@@ -24,11 +24,11 @@ export const manifest: LabManifest = {
     { type: 'choice', id: 'ways', options: ['both', 'server', 'swarm'], value: 'both' },
     { type: 'text', id: 'receivers', maxLength: 60, value: '1, 2, 5, 10' },
     { type: 'integer', id: 'size', min: 16, max: 4096, value: 128, unit: 'KiB' },
-    { type: 'integer', id: 'server-up', min: 32, max: 65_536, value: 1024, unit: 'KiB/s' },
-    { type: 'integer', id: 'receiver-up', min: 16, max: 65_536, value: 256, unit: 'KiB/s' },
+    { type: 'integer', id: 'server-up', min: 32, max: 65_536, value: 512, unit: 'KiB/s' },
+    { type: 'integer', id: 'receiver-up', min: 16, max: 65_536, value: 128, unit: 'KiB/s' },
     { type: 'integer', id: 'receiver-down', min: 32, max: 65_536, value: 1024, unit: 'KiB/s' },
     { type: 'choice', id: 'up-links', options: ['alike', 'mixed'], value: 'alike' },
-    { type: 'choice', id: 'piece-size', options: ['2', '4', '8', '16', '32'], value: '8' },
+    { type: 'choice', id: 'piece-size', options: ['2', '4', '8', '16', '32'], value: '4' },
     { type: 'integer', id: 'seed', min: 1, max: 999, value: 1 },
   ],
   hosts: [
@@ -38,7 +38,7 @@ export const manifest: LabManifest = {
   ],
   endpoints: [
     { role: 'server', host: 'server', protocol: 'tcp', port: 8062, wellKnown: 80 },
-    { role: 'tracker', host: 'tracker', protocol: 'tcp', port: 6969 },
+    { role: 'tracker', host: 'tracker', protocol: 'udp', port: 6969 },
     // In the swarm the server's computer is the first peer, with the same up-link; each run has a seed and peers of its own.
     { role: 'seed', host: 'server', protocol: 'tcp', port: 6881, optional: true },
     { role: 'peer', host: 'receiver', protocol: 'tcp', port: 6881, optional: true },
@@ -55,8 +55,8 @@ export const manifest: LabManifest = {
     {
       id: 'change-links',
       arguments: [
-        { type: 'integer', id: 'server-up', min: 32, max: 65_536, value: 512, unit: 'KiB/s' },
-        { type: 'integer', id: 'receiver-up', min: 16, max: 65_536, value: 256, unit: 'KiB/s' },
+        { type: 'integer', id: 'server-up', min: 32, max: 65_536, value: 256, unit: 'KiB/s' },
+        { type: 'integer', id: 'receiver-up', min: 16, max: 65_536, value: 128, unit: 'KiB/s' },
         { type: 'integer', id: 'receiver-down', min: 32, max: 65_536, value: 1024, unit: 'KiB/s' },
       ],
     },
@@ -67,7 +67,7 @@ export const manifest: LabManifest = {
     { id: 'crowd', match: begun('server', 2), predict: 'server-growth' },
     { id: 'ten', match: ended('server', 10) },
     { id: 'swarm', match: begun('swarm'), predict: 'one' },
-    { id: 'tracker', match: { app: 'tracker.message', to: 'tracker', has: 'started' } },
+    { id: 'tracker', match: { app: 'tracker.message', to: 'tracker', has: 'Announce Request' } },
     { id: 'piece', match: { fact: 'role.noted', role: 'peer*', text: '"bt.have"' } },
     { id: 'gives', match: { app: 'bittorrent.message', role: 'peer*', to: 'peer*', has: 'Piece' }, predict: 'swarm-growth' },
     { id: 'everyone', match: ended('swarm', 10) },
@@ -87,8 +87,8 @@ export const manifest: LabManifest = {
     {
       id: 'one',
       options: [
-        { id: 'server', when: atLeast(took('swarm', 1), 1.02, took('server', 1)) },
-        { id: 'swarm', when: atLeast(took('server', 1), 1.02, took('swarm', 1)) },
+        { id: 'server', when: atLeast(took('swarm', 1), 1.15, took('server', 1)) },
+        { id: 'swarm', when: atLeast(took('server', 1), 1.15, took('swarm', 1)) },
         { id: 'equal', when: { all: [{ exists: ended('server', 1) }, { exists: ended('swarm', 1) }] } },
         { id: 'not-run', when: { always: true } },
       ],
@@ -109,5 +109,5 @@ export const manifest: LabManifest = {
     { id: 'ten-curls', endpoint: 'server', command: "curl -sZ --parallel-immediate -o /dev/null 'http://{address}:{port}/file?[1-10]' -w '%{time_total} s\\n'" },
   ],
   stage: ['scaling', 'swarm', 'hosts', 'exchange'],
-  specifications: ['RFC 9110', 'RFC 9112', 'BEP 3', 'BEP 23'],
+  specifications: ['RFC 9110', 'RFC 9112', 'BEP 3', 'BEP 15'],
 };
