@@ -55,7 +55,10 @@ export function testRole(id: string, recorder: Recorder | null = null): TestRole
     id, host: { id, address, ...network }, signal: abort.signal,
     listening: heard,
     print: (text) => void prints.push(text),
-    note: (note) => void notes.push(note),
+    note(note) {
+      notes.push(note);
+      if (index !== 0) recorder?.roleNoted(index, note);
+    },
     sleep: (ms) => sleepFor(ms, undefined, { signal: abort.signal }),
   };
   const made: TestRole = {

@@ -1,5 +1,5 @@
 // The peers of a swarm: our roles, from what they note, and programs that are not ours, from the id in their handshake (BEP 3). A role that
-// tells of itself again begins anew as another peer. Says which pieces each has, and since when; of links it knows only how many are open.
+// tells of itself again after it had a link begins anew as another peer. Says which pieces each has, and since when; not with whom it is.
 
 import { micros, type EventSeq, type HostIx, type Micros, type RoleIx } from '../../base/brand';
 import type { Story } from '../story';
@@ -21,6 +21,7 @@ export class PeerRow implements SwarmPeer {
   /** Pieces that it has, or had at its end. */
   readonly has = new Set<number>();
   openLinks = 0;
+  linked = false;
   lastClosed = -1;
 
   constructor(readonly index: number, readonly role: RoleIx | null, readonly host: HostIx, readonly id: string, public joinedAt: Micros) {}
@@ -59,8 +60,8 @@ export class PeerTable {
   tells(role: RoleIx, t: Micros, seq: EventSeq, said: PeerTold): PeerRow | null {
     let row = this.role(role, t);
     if (row === null) return null;
-    if (row.told) row = this.again(row, role, t, seq);
-    else {
+    if (row.told && row.linked) row = this.again(row, role, t, seq);
+    else if (!row.told) {
       this.events.remove(row.joinedAt, EVENT.join, row.index);
       row.joinedAt = t;
       this.events.add(t, EVENT.join, row.index);
@@ -69,6 +70,7 @@ export class PeerTable {
     row.up = said.up;
     row.down = said.down;
     this.listens(row, said.listens);
+    if (row.beganKnown) return row;
     if (said.have === 0) row.beganKnown = true;
     else if (said.have === said.pieces) this.began(row, Array.from({ length: said.pieces }, (_, piece) => piece));
     return row;
@@ -150,6 +152,7 @@ export class PeerTable {
 
   opened(row: PeerRow): void {
     row.openLinks++;
+    row.linked = true;
     if (row.role === null) row.left = null;
   }
 

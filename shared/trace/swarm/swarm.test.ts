@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { must } from '../../base/assert';
 import { micros } from '../../base/brand';
+import { AppBuilder } from '../app/appBuilder';
 import { folded } from '../app/appScene.fixture';
+import { StoryBuilder } from '../fold';
 import { LINK, type SwarmStory } from './swarmStory';
 import { swarmOf } from './swarmBuilder';
 import { BLOCK, PIECE, TestPeer, handshake, swarmScene } from './swarmScene.fixture';
@@ -104,6 +106,27 @@ describe('a swarm', () => {
     expect(swarm.links[0]?.closedAt).toBeLessThanOrEqual(left.at);
     b.leaves();
     expect(told(s).peers[1]?.left?.how).toBe('left');
+  });
+
+  it('keeps a block under way that is read after its sender has closed, also for who looked before', () => {
+    const { s, a, b, ab } = ladder();
+    ab.say(a, { type: 'piece', piece: 1, begin: 0, block: new Uint8Array(BLOCK) });
+    ab.of(a).close();
+    const trace = s.trace();
+    const stories = new StoryBuilder(trace);
+    const apps = new AppBuilder(trace, stories.story);
+    const look = (t: number): number[] => {
+      s.trace();
+      stories.advance();
+      apps.advance();
+      return [...swarmOf(apps.app, stories.story).at(micros(t)).moving];
+    };
+    const closed = s.now - s.step;
+    s.wait(1000);
+    expect(look(closed)).toEqual([]);
+    ab.of(b).recv(10_000);
+    expect(look(closed)).toEqual([4]);
+    expect(look(s.now)).toEqual([]);
   });
 
   it('knows a peer that is not ours by what it says: its id, its pieces, and what it was given', () => {

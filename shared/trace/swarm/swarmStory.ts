@@ -16,7 +16,7 @@ export interface SwarmPeer {
   readonly id: string;
   /** Where it listens ('address:port'); '' when that is not known. */
   readonly listens: string;
-  /** It told of itself (bt.peer; what it does again, it joins again as another peer), else its program began; a foreign one's first handshake. */
+  /** It told of itself (bt.peer; when it does so again after it had a link, it joins again as another peer), else its program began; a foreign one's first handshake. */
   readonly joinedAt: Micros;
   /** It left (its program ended), crashed, or its last connection ended when it is not ours. */
   readonly left: { readonly at: Micros; readonly seq: EventSeq | null; readonly how: 'left' | 'killed' | 'failed' | 'gone' } | null;
