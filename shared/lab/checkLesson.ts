@@ -18,8 +18,11 @@ export function checkLesson(manifest: LabManifest, lesson: Lesson, roles: readon
     for (const id of want) if (!have.has(id)) wrong.push(`${what} "${id}" has no text`);
     for (const id of have) if (!want.has(id)) wrong.push(`${what} "${id}" is not in the lab`);
   };
-  same('host', ids(manifest.hosts), lesson.hosts.keys());
-  same('role', [...manifest.endpoints.map((endpoint) => endpoint.role), ...roles].map(roleFamily), lesson.roles.keys());
+  // Members of a family of hosts, and the roles there, may have names of their own: `peer-1` is A.
+  const families = manifest.hosts.filter(({ count }) => count !== undefined).map(({ id }) => id);
+  const isMember = (id: string): boolean => families.some((family) => id !== family && roleFamily(id) === family);
+  same('host', ids(manifest.hosts), [...lesson.hosts.keys()].filter((id) => !isMember(id)));
+  same('role', [...manifest.endpoints.map((endpoint) => endpoint.role), ...roles].map(roleFamily), [...lesson.roles.keys()].filter((id) => !isMember(id)));
   same('step', ids(manifest.steps), lesson.steps.keys());
   same('predict', ids(manifest.predictions), lesson.predictions.keys());
   for (const prediction of manifest.predictions) {

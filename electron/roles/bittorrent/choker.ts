@@ -34,7 +34,7 @@ export class Choker {
   private optimistic: ReadonlySet<number> = new Set();
 
   /** `slots`: interested peers that are unchoked at once, the optimistic one counted; 0: nobody ever gets anything. */
-  constructor(readonly slots: number, private readonly random: Random) {}
+  constructor(public slots: number, private readonly random: Random) {}
 
   /** The decision of every few seconds. Only changes are told. */
   round(rivals: readonly Rival[]): Verdict[] {

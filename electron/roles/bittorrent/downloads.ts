@@ -65,6 +65,8 @@ export interface DownloadOptions {
   readonly randomFirst: number;
   /** Bytes of a block. */
   readonly blockLength: number;
+  /** Default true: the last blocks are asked of several peers. */
+  readonly endGame?: boolean;
   readonly random: Random;
 }
 
@@ -147,7 +149,7 @@ export class Downloads {
 
   /** BEP 3: when every block that is missing is asked of somebody, the last ones are asked of everybody. */
   private ofEndGame(source: Source): Asked | null {
-    if (!this.isEndGame()) return null;
+    if (this.options.endGame === false || !this.isEndGame()) return null;
     let best: Part | null = null;
     for (const begun of this.begun.values()) {
       if (begun.alone || !source.has.has(begun.piece)) continue;

@@ -5,7 +5,7 @@ export const BT_LIMITS = {
   /** A torrent: its file, and what it describes. A peer keeps the file that it shares in memory. */
   torrentBytes: 1024 * 1024,
   fileBytes: 256 * 1024 * 1024,
-  pieceBytes: { least: 1024, most: 4 * 1024 * 1024 },
+  pieceBytes: { least: 16, most: 4 * 1024 * 1024 },
   pieces: 50_000,
   nameLength: 200,
   /** A block as everyone asks for it, and the longest that is answered (BEP 3: "2^14", larger ones close the connection). */

@@ -25,6 +25,8 @@ export interface PeerOptions {
   readonly torrent: Torrent;
   /** The whole file: a seeder. Null: a leecher. */
   readonly file: Uint8Array | null;
+  /** It begins with these pieces of the file only; default: all. */
+  readonly pieces?: readonly number[];
   /** 0: the system chooses. */
   readonly port: number;
   /** Default: the torrent's; null: none. */
@@ -37,6 +39,8 @@ export interface PeerOptions {
   readonly randomFirst?: number;
   /** Bytes of a block; default and most: 16 KiB. */
   readonly blockLength?: number;
+  /** Whether it asks several peers for the last blocks. Default true. */
+  readonly endGame?: boolean;
   /** Bytes a second of its links; default: none. */
   readonly up?: number | null;
   readonly down?: number | null;
@@ -82,7 +86,7 @@ export class BitTorrentPeer {
     this.peerId = encode(`-LL0100-${Buffer.from(digest).toString('hex').slice(8, 20)}`);
     this.up = new Link(options.up ?? null);
     this.down = new Link(options.down ?? null);
-    this.store = new PieceStore(options.torrent, options.file);
+    this.store = new PieceStore(options.torrent, options.file, options.pieces);
     this.done = new Promise((resolve) => (this.resolveDone = resolve));
     this.left = new Promise((resolve) => (this.resolveLeft = resolve));
     if (this.store.complete) this.resolveDone();
@@ -94,6 +98,7 @@ export class BitTorrentPeer {
     const { role, options } = this;
     const listening = await role.host.net.listen({ port: options.port });
     role.listening({ protocol: 'tcp', ...listening.endpoint });
+    this.introduce(listening.endpoint);
     const now = (): number => performance.now();
     const chokeInterval = options.chokeInterval ?? 10_000;
     this.me = {
@@ -127,6 +132,11 @@ export class BitTorrentPeer {
     this.resolveLeft();
   }
 
+  /** Interested peers that it gives to at once, from now on. */
+  set slots(slots: number) {
+    this.swarm.slots = slots;
+  }
+
   /** Holds for the pieces that it begins from now on. */
   set strategy(strategy: Strategy) {
     this.swarm.downloads.options.strategy = strategy;
@@ -142,12 +152,21 @@ export class BitTorrentPeer {
     return { up, down, connections: this.swarm.connections.size };
   }
 
+  /** For those who watch: who comes, and with what. */
+  private introduce(listens: Endpoint): void {
+    const { torrent, have } = this.store;
+    this.role.note({
+      topic: 'bt.peer', listens: formatEndpoint(listens), size: torrent.length, pieces: torrent.pieceCount, pieceLength: torrent.pieceLength, have: have.count,
+      up: this.up.cap ?? 0, down: this.down.cap ?? 0, strategy: this.options.strategy ?? 'rarest',
+    });
+  }
+
   private makeSwarm(): Swarm {
     const { role, options } = this;
     const chokeInterval = options.chokeInterval ?? 10_000;
     return new Swarm(this.store, {
       peerId: this.peerId, strategy: options.strategy ?? 'rarest', randomFirst: options.randomFirst ?? 1, blockLength: Math.min(options.blockLength ?? BT_LIMITS.block, BT_LIMITS.block),
-      slots: options.slots ?? 4, chokeInterval, snubTime: options.snubTime ?? chokeInterval * 6, random: this.random, now: () => performance.now(),
+      ...(options.endGame !== undefined && { endGame: options.endGame }), slots: options.slots ?? 4, chokeInterval, snubTime: options.snubTime ?? chokeInterval * 6, random: this.random, now: () => performance.now(),
       note: (note) => role.note(note),
       upload: options.tamper ?? ((block) => block),
       onGained: () => this.leaveWhenCopied(),

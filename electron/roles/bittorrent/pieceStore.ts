@@ -8,13 +8,17 @@ export class PieceStore {
   readonly have: Bitfield;
   private readonly file: Uint8Array;
 
-  /** With the whole file a peer begins as a seeder; the file is verified and taken as it is, not copied. Throws RangeError when it is another. */
-  constructor(readonly torrent: Torrent, file: Uint8Array | null) {
+  /**
+   * With the whole file a peer begins as a seeder; the file is verified and taken as it is, not copied. `pieces`: it has only these of it, and
+   * gets a copy. Throws RangeError when the file is another.
+   */
+  constructor(readonly torrent: Torrent, file: Uint8Array | null, pieces: readonly number[] | null = null) {
     this.have = new Bitfield(torrent.pieceCount);
-    this.file = file ?? new Uint8Array(torrent.length);
+    this.file = file === null || pieces !== null ? new Uint8Array(torrent.length) : file;
     if (file === null) return;
     if (file.length !== torrent.length) throw new RangeError(`a file of ${file.length} bytes for a torrent of ${torrent.length}`);
-    for (let piece = 0; piece < torrent.pieceCount; piece++) {
+    for (const piece of pieces ?? Array.from({ length: torrent.pieceCount }, (_, i) => i)) {
+      if (pieces !== null) this.whole(piece).set(this.whole(piece, file));
       if (!isPiece(torrent, piece, this.whole(piece))) throw new RangeError(`piece ${piece} of the file has another hash`);
       this.have.add(piece);
     }
@@ -51,8 +55,8 @@ export class PieceStore {
     return this.file;
   }
 
-  private whole(piece: number): Uint8Array {
+  private whole(piece: number, file = this.file): Uint8Array {
     const at = piece * this.torrent.pieceLength;
-    return this.file.subarray(at, at + lengthOfPiece(this.torrent, piece));
+    return file.subarray(at, at + lengthOfPiece(this.torrent, piece));
   }
 }

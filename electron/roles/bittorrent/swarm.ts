@@ -17,6 +17,7 @@ export interface SwarmOptions {
   readonly strategy: Strategy;
   readonly randomFirst: number;
   readonly blockLength: number;
+  readonly endGame?: boolean;
   readonly slots: number;
   /** ms between two rounds of choking, and that a peer may let us wait for a block. */
   readonly chokeInterval: number;
@@ -70,6 +71,12 @@ export class Swarm implements ConnectionEvents {
     if (now < this.roundAt) return;
     this.roundAt = now + this.options.chokeInterval;
     this.apply(this.choker.round(this.rivals(now)));
+  }
+
+  /** Upload slots from now on: those that are too many are taken back in the next round. */
+  set slots(slots: number) {
+    this.choker.slots = slots;
+    this.fill();
   }
 
   closeAll(): void {
