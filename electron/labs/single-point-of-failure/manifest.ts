@@ -18,9 +18,10 @@ const noted = (text: string, role?: string): Matcher => ({ fact: 'role.noted', t
 const ended = (how: ServiceOutcome): Matcher => noted(`"how":"${how}"`, 'client*');
 const killed = (role: string): Matcher => ({ fact: 'role.ended', role, text: 'killed' });
 const lost = { count: { fact: 'role.printed', role: 'client*', text: ': lost, ' } } as const;
-const answered = { count: noted('"service.ended"', 'client*') } as const;
+const asked = { count: noted('"service.ended"', 'client*') } as const;
 const clients = { count: { fact: 'role.started', role: 'client*' } } as const;
-const no = (matcher: Matcher): Condition => ({ not: { exists: matcher } });
+/** Something was struck: dead, hung or resetting. */
+const STRUCK: Condition = { any: [{ exists: { fact: 'role.ended', text: 'killed' } }, { exists: { fact: 'role.printed', role: 'server*', text: 'hangs: ' } }, { exists: { fact: 'role.printed', role: 'server*', text: 'resets ' } }] };
 
 const FAILURES = ['refused', 'reset', 'timeout', 'error', 'cut'] as const;
 /** That kind of failure came before every other kind. */
@@ -82,9 +83,10 @@ export const manifest: LabManifest = {
     { id: 'more-clients', arguments: [{ type: 'integer', id: 'clients', min: 1, max: MOST.clients, value: 4 }, { type: 'integer', id: 'seconds', min: 1, max: 600, value: 10, unit: 's' }] },
   ],
   steps: [
-    { id: 'asked', match: ended('ok'), predict: 'instant' },
-    { id: 'chose', match: noted('"lb.chose"', 'balancer*'), predict: 'lost' },
-    { id: 'blow', match: { fact: 'role.printed', text: 'blow: ' }, predict: 'stands' },
+    { id: 'asked', match: ended('ok'), predict: 'lost' },
+    { id: 'chose', match: noted('"lb.chose"', 'balancer*') },
+    { id: 'killed', match: { fact: 'role.ended', text: 'killed' }, predict: 'instant' },
+    { id: 'hangs', match: { fact: 'role.printed', role: 'server*', text: 'hangs: ' } },
     { id: 'refused', match: ended('refused') },
     { id: 'reset', match: ended('reset') },
     { id: 'cut', match: ended('cut') },
@@ -98,7 +100,7 @@ export const manifest: LabManifest = {
     { id: 'failover', match: noted('"service.failover"', 'client*') },
     { id: 'back', match: noted('"by":"server-1-2"', 'client*') },
     { id: 'pieces', match: noted('"bt.done"', 'client*') },
-    { id: 'reckoning', match: { fact: 'role.printed', role: 'client*', text: 'available' } },
+    { id: 'reckoning', match: { fact: 'role.printed', role: 'client*', text: 'available' }, predict: 'stands' },
   ],
   predictions: [
     {
@@ -110,19 +112,19 @@ export const manifest: LabManifest = {
       options: [
         { id: 'none', when: { compare: '=', left: lost, right: 0 } },
         { id: 'one-each', when: { compare: '<=', left: lost, right: clients } },
-        { id: 'some', when: { compare: '<', left: lost, right: answered } },
+        { id: 'some', when: { compare: '<', left: lost, right: asked } },
         { id: 'all', when: { always: true } },
       ],
     },
     {
       id: 'stands',
       options: [
-        { id: 'swarm', when: { all: [{ exists: killed('seeder*') }, { compare: '=', left: { count: noted('"bt.done"', 'client*') }, right: clients }] } },
+        { id: 'all', when: { not: STRUCK } },
+        { id: 'swarm', when: { exists: noted('"bt.done"', 'client*') } },
         { id: 'other-balancer', when: { exists: noted('"service.failover"', 'client*') } },
         { id: 'nobody-balancer', when: { exists: killed('balancer*') } },
-        { id: 'other-servers', when: { all: [{ exists: noted('"lb.chose"', 'balancer*') }, no(noted('"lb.none"', 'balancer*'))] } },
-        { id: 'nobody', when: { exists: killed('server*') } },
-        { id: 'all', when: { always: true } },
+        { id: 'other-servers', when: { all: [{ exists: noted('"lb.chose"', 'balancer*') }, { not: { exists: noted('"lb.none"', 'balancer*') } }] } },
+        { id: 'nobody', when: { always: true } },
       ],
     },
   ],
