@@ -17,12 +17,15 @@ export function receiversOf(text: string): number[] {
   const words = text.split(/[\s,;]+/).filter((word) => word !== '');
   const numbers = words.map((word) => {
     const number = /^\d{1,3}$/.test(word) ? Number(word) : 0;
-    if (number < 1 || number > MOST_RECEIVERS) throw new RangeError(`receivers: ${JSON.stringify(word)} is no number from 1 to ${MOST_RECEIVERS}`);
+    if (number < 1 || number > MOST_RECEIVERS) throw unfit(`receivers: ${JSON.stringify(word)} is no number from 1 to ${MOST_RECEIVERS}`);
     return number;
   });
-  if (numbers.length === 0) throw new RangeError(`receivers: at least one number from 1 to ${MOST_RECEIVERS}`);
+  if (numbers.length === 0) throw unfit(`receivers: at least one number from 1 to ${MOST_RECEIVERS}`);
   return [...new Set(numbers)].sort((one, other) => one - other);
 }
+
+/** The parameters cannot be run so; the window knows the code. */
+const unfit = (why: string): RangeError => Object.assign(new RangeError(why), { code: 'LAB_PARAMETERS' });
 
 /** ms by the formula. */
 export const formulaOf = (way: DistributionWay, given: Distribution, receivers: number): number => (way === 'server' ? timeByServer : timeBySwarm)(given, receivers);
@@ -35,7 +38,7 @@ export function planRuns(ways: readonly DistributionWay[], receivers: readonly n
   const time = (all: readonly number[]): number => all.reduce((sum, count) => sum + ways.reduce((part, way) => part + formulaOf(way, given, count), 0), 0);
   let kept = receivers;
   while (kept.length > 0 && time(kept) > LONGEST * 1000) kept = kept.slice(0, -1);
-  if (kept.length === 0) throw new RangeError(`${Math.ceil(time(receivers.slice(0, 1)) / 1000)} s for ${receivers[0]} receivers by the formula; at most ${LONGEST} s are run: choose a smaller file or faster links`);
+  if (kept.length === 0) throw unfit(`${Math.ceil(time(receivers.slice(0, 1)) / 1000)} s for ${receivers[0]} receivers by the formula; at most ${LONGEST} s are run: choose a smaller file or faster links`);
   return { runs: ways.flatMap((way) => kept.map((count) => ({ way, receivers: count }))), leftOut: receivers.slice(kept.length) };
 }
 
