@@ -26,11 +26,11 @@ describe('the sketch', () => {
   it('lets a failure stop short, in its colour', () => expect(arrows[1]).toMatchObject({ tone: 'bad', reach: 0.55 }));
 });
 
-it('draws pictures of the web as pictures, inside the card', () => {
-  for (const tab of ['dns', 'waterfall', 'page', 'exchange', 'tls'] as const) {
+it('draws pictures of the web and of architectures as pictures, inside the card', () => {
+  for (const tab of ['dns', 'waterfall', 'page', 'exchange', 'tls', 'swarm', 'scaling', 'availability'] as const) {
     const picture = pictureOf(tab);
     expect(picture?.shapes.length).toBeGreaterThan(3);
-    for (const { x, y, width, height } of picture?.shapes ?? []) expect([x >= 0, y >= 0, x + width <= 288, y + height <= 116]).toEqual([true, true, true, true]);
+    for (const { x, y, width, height } of picture?.shapes ?? []) expect([x >= 0, y >= 0, x + width <= 288, y + height <= 116], `${tab} ${x} ${y}`).toEqual([true, true, true, true]);
   }
   expect(pictureOf('hosts')).toBeNull();
 });

@@ -45,20 +45,22 @@ export function sketchOf(manifest: LabManifest): Sketch {
   return { width: WIDTH, height: HEIGHT, hostWidth: hosts.length > 2 ? 74 : 116, hosts, arrows };
 }
 
+type SketchTone = 'app' | 'tra' | 'net' | 'bad' | 'ok' | 'line';
+
 /** A box, a bar or a line of a picture that is no ladder. */
 export interface SketchShape {
   readonly x: number;
   readonly y: number;
   readonly width: number;
   readonly height: number;
-  readonly tone: 'app' | 'tra' | 'net' | 'line';
+  readonly tone: SketchTone;
   readonly filled: boolean;
 }
 
 export interface SketchLine {
   readonly from: readonly [x: number, y: number];
   readonly to: readonly [x: number, y: number];
-  readonly tone: 'app' | 'tra' | 'net' | 'line';
+  readonly tone: SketchTone;
 }
 
 export interface SketchPicture {
@@ -77,6 +79,9 @@ export function pictureOf(tab: StageTab | undefined): SketchPicture | null {
     case 'page': return PAGE;
     case 'exchange': return EXCHANGE;
     case 'tls': return SEALED;
+    case 'swarm': return SWARM;
+    case 'scaling': return SCALING;
+    case 'availability': return AVAILABILITY;
     default: return null;
   }
 }
@@ -112,6 +117,40 @@ const EXCHANGE: SketchPicture = {
 const SEALED: SketchPicture = {
   shapes: [shape(112, 12, 64, 12, 'tra'), shape(112, 32, 64, 12, 'tra'), ...[54, 74, 94].map((y) => shape(98, y, 92, 13, 'app', true))],
   lines: [line(40, 6, 40, 112, 'line'), line(248, 6, 248, 112, 'line'), line(42, 18, 110, 18, 'tra'), line(246, 38, 178, 38, 'tra'), line(246, 60, 192, 60, 'app'), line(42, 80, 96, 80, 'app'), line(246, 100, 192, 100, 'app')],
+};
+
+/** Peers on a ring, each with its bar of pieces; who gives to whom. */
+const RING = [[144, 16], [214, 40], [190, 92], [98, 92], [74, 40]] as const;
+const SWARM: SketchPicture = {
+  shapes: RING.flatMap(([x, y], peer) => [
+    shape(x - 20, y - 8, 40, 16, peer === 0 ? 'tra' : 'app'),
+    ...[0, 1, 2, 3].map((piece) => shape(x - 15 + piece * 8, y - 3, 6, 6, peer === 0 || (piece + peer) % 3 > 0 ? 'net' : 'line', peer === 0 || (piece + peer) % 3 > 0)),
+  ]),
+  lines: RING.flatMap(([x, y], peer) => RING.slice(peer + 1).map(([toX, toY], other) => line(x + (toX - x) * 0.28, y + (toY - y) * 0.28, x + (toX - x) * 0.72, y + (toY - y) * 0.72, peer === 0 ? 'tra' : other === 0 ? 'app' : 'line'))),
+};
+
+/** Measured points over two curves: one grows with the receivers, the other hardly. */
+const SERVER_TIMES = [[58, 92], [92, 78], [140, 59], [200, 34], [244, 16]] as const;
+const SWARM_TIMES = [[58, 91], [92, 82], [140, 76], [200, 73], [244, 71]] as const;
+const SCALING: SketchPicture = {
+  shapes: [...SERVER_TIMES.map(([x, y]) => shape(x - 4, y - 7, 8, 8, 'tra', true)), ...SWARM_TIMES.map(([x, y]) => shape(x - 4, y - 7, 8, 8, 'app', true))],
+  lines: [
+    line(36, 8, 36, 102, 'line'), line(36, 102, 262, 102, 'line'),
+    ...[SERVER_TIMES, SWARM_TIMES].flatMap((times) => times.slice(1).map(([x, y], at) => line(times[at]?.[0] ?? 0, times[at]?.[1] ?? 0, x, y, 'line'))),
+  ],
+};
+
+/** Clients' requests on a time axis: all is well, then nothing, then well again; above them the server's life with the hole in it. */
+const AVAILABILITY: SketchPicture = {
+  shapes: [
+    shape(20, 12, 96, 9, 'line', true), shape(186, 12, 82, 9, 'line', true),
+    ...[34, 54, 74, 94].flatMap((y, lane) => [0, 1, 2, 3, 4, 5, 6, 7, 8].map((at) => {
+      const x = 22 + at * 28 + lane * 5;
+      const lost = x > 112 && x < 180;
+      return lost ? shape(x, y - 3, 6, 14, 'bad') : shape(x, y, 12, 8, 'ok', true);
+    })),
+  ],
+  lines: [line(116, 6, 126, 27, 'bad'), line(126, 6, 116, 27, 'bad'), line(128, 16, 184, 16, 'bad')],
 };
 
 interface ArrowKind extends Pick<SketchArrow, 'tone' | 'line' | 'reach'> {

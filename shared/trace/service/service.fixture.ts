@@ -35,6 +35,7 @@ export function everyOutcome(): ServiceScene {
   const second = s.role('server-2', '127.0.66.2', 'server');
   const [a, b] = [s.role('client-1', '127.0.64.1', 'client'), s.role('client-2', '127.0.64.2', 'client')];
   const chose = (server: string, client: string): number => note(balancer.role, { topic: 'lb.chose', server, client, why: 'round-robin', open: 1 });
+  s.wait(10_000);
   chose('server-1', '127.0.64.1:40001');
   request(a, 1, 'ok', 20, 'server-1');
   chose('server-2', '127.0.64.2:40002');
