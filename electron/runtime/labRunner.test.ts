@@ -33,7 +33,7 @@ describe('a run', () => {
     const { run } = await engine.start('tiny', { line: 'good day' });
     await until((state) => state.state === 'open');
     expect(states.map((state) => state.state)).toEqual(['starting', 'starting', 'running', 'open']);
-    expect(states[1]?.endpoints).toEqual([{ role: 'server', protocol: 'tcp', address: ADDRESS, port: PORT }]);
+    expect(states[1]?.endpoints).toEqual([{ role: 'server', host: 'server', protocol: 'tcp', address: ADDRESS, port: PORT }]);
     expect(states.every((state) => state.run === run && state.lab === 'tiny' && state.error === null)).toBe(true);
     expect(story().roles.map((role) => [role.id, role.kind, role.ended?.how ?? 'runs'])).toEqual([['server', 'server', 'runs'], ['client-1', 'client', 'done']]);
     expect(story().lab).toMatchObject({ id: 'tiny', outcome: 'reached', params: { server: 'runs', clients: 1, line: 'good day' } });
@@ -93,7 +93,7 @@ it('says in the trace where 127.0.0.1 stands in for a host, and tells the roles'
   });
   run.start();
   await run.settled;
-  expect(run.endpoints).toEqual([{ role: 'server', protocol: 'tcp', address: '127.0.0.1', port: PORT }]);
+  expect(run.endpoints).toEqual([{ role: 'server', host: 'server', protocol: 'tcp', address: '127.0.0.1', port: PORT }]);
   await run.stop();
   const hosts = Array.from({ length: trace.count }, (_, seq) => trace.at(seq)).filter((fact) => fact.kind === 'host.added');
   expect(hosts.map((fact) => JSON.parse(fact.text) as unknown)).toEqual([

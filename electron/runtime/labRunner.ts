@@ -45,7 +45,7 @@ export interface Guest {
   readonly host: Omit<PlannedHost, 'fallback' | 'late'>;
   readonly network: (role: RoleIx) => RoleNetwork;
   /** The role of the lab that it stands in for: its endpoint is that role's. Null: it is no endpoint of the lab. */
-  readonly standsFor: string | null;
+  readonly standsFor: Pick<LiveEndpoint, 'role' | 'host'> | null;
 }
 
 /** How long programs may take to end when the run is stopped, in ms. */
@@ -220,12 +220,12 @@ export class LabRun {
 
   private startRole(spec: { readonly id: string; readonly host: string; readonly kind: RoleKind }, program: (role: RoleContext, index: RoleIx) => Promise<void>): EngineRole {
     const host: PlannedHost = must(this.plan.hosts.find((one) => one.id === spec.host), `host ${spec.host}`);
-    return this.startOn(host, spec, program, (index) => this.options.network(host, index), spec.id);
+    return this.startOn(host, spec, program, (index) => this.options.network(host, index), { role: spec.id, host: spec.host });
   }
 
-  /** `endpointOf`: the role whose endpoint its listening sockets are; null: of none. */
+  /** `means`: whose endpoint its listening sockets are; null: nobody's. */
   private startOn(
-    host: PlannedHost, spec: { readonly id: string; readonly kind: RoleKind }, program: (role: RoleContext, index: RoleIx) => Promise<void>, network: (role: RoleIx) => RoleNetwork, endpointOf: string | null,
+    host: PlannedHost, spec: { readonly id: string; readonly kind: RoleKind }, program: (role: RoleContext, index: RoleIx) => Promise<void>, network: (role: RoleIx) => RoleNetwork, means: Pick<LiveEndpoint, 'role' | 'host'> | null,
   ): EngineRole {
     const { recorder, doors } = this.options;
     this.abort.signal.throwIfAborted();
@@ -234,8 +234,8 @@ export class LabRun {
     const role = new EngineRole({
       id: spec.id, index, host, recorder, network: network(index), ...(doors !== undefined && { doors }),
       onListening: (endpoint) => {
-        if (endpointOf === null) return;
-        this.live.set(spec.id, [...(this.live.get(spec.id) ?? []), { ...endpoint, role: endpointOf }]);
+        if (means === null) return;
+        this.live.set(spec.id, [...(this.live.get(spec.id) ?? []), { ...endpoint, ...means }]);
         this.options.onChange(this);
       },
       onEnded: () => {

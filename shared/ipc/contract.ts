@@ -45,7 +45,7 @@ const error = v.object({
 });
 export type ReportedError = v.InferOutput<typeof error>;
 
-const endpoint = v.object({ role: v.string(), protocol: v.picklist(['tcp', 'udp']), address: v.string(), port: v.number() });
+const endpoint = v.object({ role: v.string(), host: v.optional(v.string()), protocol: v.picklist(['tcp', 'udp']), address: v.string(), port: v.number() });
 
 /** Ports that need no rights of an administrator, and that no service of the system has. */
 const sharedPort = v.pipe(v.number(), v.integer(), v.minValue(1024), v.maxValue(65_535));

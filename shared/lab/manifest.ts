@@ -62,6 +62,8 @@ export interface TryItSpec {
   readonly id: string;
   readonly endpoint: string;
   readonly command: string;
+  /** For other machines of the class, when the endpoint is shared. Left out: the same, unless it names 127.0.0.1. */
+  readonly lan?: string;
 }
 
 /** Pictures of the stage: those of every lab, those of the web, and those of architectures. */
@@ -89,6 +91,8 @@ export interface LabManifest {
 /** An endpoint that really listens. */
 export interface LiveEndpoint {
   readonly role: string;
+  /** The lab's host that it is on; left out where it is not known. */
+  readonly host?: string | undefined;
   readonly protocol: 'tcp' | 'udp';
   readonly address: string;
   readonly port: number;

@@ -1,6 +1,5 @@
 // What of a running lab could be shared on the LAN: what listens now, the members of a family together, as the user is asked about it.
 
-import { endpointsOf } from './hosts';
 import type { LabManifest, LiveEndpoint } from './manifest';
 
 export interface Offerable {
@@ -14,20 +13,20 @@ export interface Offerable {
   readonly live: readonly LiveEndpoint[];
 }
 
-/** The family of a role, and how many it has; a role without a family is one of its own. */
-export function familyOf(manifest: LabManifest, role: string): { readonly role: string; readonly count: number } {
-  const stem = /^(.+)-\d+$/.exec(role)?.[1];
-  if (stem === undefined || manifest.endpoints.some((spec) => spec.role === role)) return { role, count: 1 };
-  const spec = manifest.endpoints.find((one) => one.role === stem);
-  const count = manifest.hosts.find(({ id }) => id === spec?.host)?.count;
-  return spec === undefined || count === undefined || !endpointsOf(manifest).some((one) => one.role === role) ? { role, count: 1 } : { role: stem, count };
+/** What a server is called when it is shared: the role of its manifest's endpoint, however often it was started again; and how many such there are. */
+export function familyOf(manifest: LabManifest, { role, host, protocol, port }: LiveEndpoint): { readonly role: string; readonly count: number } {
+  const stem = (id: string): string => id.replace(/-\d+$/, '');
+  const onHost = manifest.hosts.find(({ id, count }) => id === host || (count !== undefined && host !== undefined && id === stem(host)));
+  const there = manifest.endpoints.filter((spec) => spec.protocol === protocol && (host === undefined || spec.host === onHost?.id));
+  const spec = there.find((one) => one.role === role) ?? there.find((one) => one.role === stem(role)) ?? there.find((one) => one.port === port && host !== undefined);
+  return spec === undefined ? { role, count: 1 } : { role: spec.role, count: manifest.hosts.find(({ id }) => id === spec.host)?.count ?? 1 };
 }
 
 /** In the order in which they began to listen. */
 export function offerable(manifest: LabManifest, endpoints: readonly LiveEndpoint[]): readonly Offerable[] {
   const found = new Map<string, Offerable>();
   for (const endpoint of endpoints) {
-    const { role, count } = familyOf(manifest, endpoint.role);
+    const { role, count } = familyOf(manifest, endpoint);
     const key = `${endpoint.protocol} ${role}`;
     const before = found.get(key);
     found.set(key, { role, count, protocol: endpoint.protocol, port: before?.port ?? endpoint.port, live: [...(before?.live ?? []), endpoint] });

@@ -9,9 +9,12 @@ import { decodeTracker, encodeTracker, type AnnounceRequest, type TrackerMessage
 import { encode } from '../text';
 import { announce, trackerAddress } from './announce';
 import { BT_LIMITS } from './limits';
-import { sha1 } from './metainfo';
-import { startPeer, startTracker, testFile, testRole, until, type TestRole } from './swarm.fixture';
+import { parseTorrent, sha1 } from './metainfo';
+import { TORRENT_TYPE } from './servedFiles';
+import { runs, startPeer, startTracker, testFile, testRole, until, type TestRole } from './swarm.fixture';
+import { tracker } from './tracker';
 import { TrackerBook, type Announcing } from './trackerBook';
+import { announcedAt } from './trackerDoor';
 import { UdpTracker } from './trackerUdp';
 
 const HASH = sha1(encode('a torrent')); // has bytes that must be encoded, and bytes that need not
@@ -149,6 +152,54 @@ describe('what a tracker knows', () => {
     expect(one.announce('127.0.0.2', says({ port: 5, want: 1e9 }), 0)).toMatchObject({ peers: { length: BT_LIMITS.wanted.most } });
     for (let i = 1; i < BT_LIMITS.torrents; i++) one.announce('127.0.0.2', says({ infoHash: sha1(encode(String(i))) }), 0);
     expect(one.announce('127.0.0.2', says({ infoHash: OTHER }), 0)).toMatch(/does not know/);
+  });
+});
+
+describe('other machines of the class', () => {
+  const OUTSIDE = { address: '192.168.77.2', port: 51_000 };
+  /** The peer at 127.0.0.5 has a door, the one at 127.0.0.6 has none. */
+  const reached = ({ address, port }: { address: string; port: number }): { address: string; port: number } | null => (address === '127.0.0.5' ? { address: '192.168.77.1', port: port + 1 } : null);
+  const says = (more: Partial<Announcing> = {}): Announcing => ({ infoHash: HASH, peerId: id('x'), port: 6881, left: 1, event: 'started', want: null, claims: '', ...more });
+
+  it('are told where our doors are, and of each other; ours are not told of them', () => {
+    const book = new TrackerBook({ torrents: null, expiry: 1000, random: createRandom(1), reached });
+    book.announce('127.0.0.5', says(), 0);
+    book.announce('127.0.0.6', says(), 0);
+    expect(book.announce('192.168.77.2', says({ outside: true }), 0)).toMatchObject({ leechers: 3, peers: [{ address: '192.168.77.1', port: 6882 }] });
+    const told = book.announce('192.168.77.3', says({ outside: true }), 0);
+    expect(typeof told === 'string' ? told : told.peers.map(({ address, port }) => `${address}:${port}`).sort()).toEqual(['192.168.77.1:6882', '192.168.77.2:6881']);
+    const ours = book.announce('127.0.0.6', says({ event: '' }), 0);
+    expect(typeof ours === 'string' ? ours : ours.peers.map(({ address }) => address)).toEqual(['127.0.0.5']);
+    // Without the door's word an address of the LAN is none of ours, nor may one be claimed.
+    expect(book.announce('192.168.77.4', says(), 0)).toMatch(/loopback/);
+    expect(book.announce('192.168.77.4', says({ outside: true, claims: '127.0.0.5' }), 0)).toMatch(/only the address/);
+  });
+
+  it('over both protocols, by the doors that they came in by; the torrent names the tracker\'s door', async () => {
+    const made = testRole('tracker');
+    const doors = { comesFrom: () => OUTSIDE, outside: (protocol: string, { port }: { port: number }) => ({ address: '192.168.77.1', port: protocol === 'tcp' ? port + 1 : port }) };
+    const { torrent } = testFile(3, { announce: `http://${made.address}:6969/announce` });
+    runs(tracker({ ...made.role, doors }, { httpPort: 6969, udpPort: null, interval: 1, seed: 1, files: new Map([['/film.torrent', { type: TORRENT_TYPE, bytes: torrent.bytes }]]) }));
+    await made.listening;
+    const base = `http://${made.address}:6969`;
+    expect(await get(`${base}/announce?${query('&compact=1')}`)).toMatchObject({ incomplete: 1, peers: [] });
+    const given = parseTorrent(new Uint8Array(await (await fetch(`${base}/film.torrent`)).arrayBuffer()));
+    expect(given).toMatchObject({ ok: true, torrent: { announce: 'http://192.168.77.1:6970/announce', infoHash: torrent.infoHash } });
+    const book = new TrackerBook({ torrents: null, expiry: 1000, random: createRandom(1), reached });
+    book.announce('127.0.0.5', { infoHash: HASH, peerId: id('x'), port: 6881, left: 1, event: 'started', want: null, claims: '' }, 0);
+    const udp = new UdpTracker(book, 60, doors);
+    const ask = (message: TrackerMessage): TrackerMessage | null => {
+      const answer = udp.answer(encodeTracker(message), { address: '127.0.0.1', port: 4000 }, 0);
+      const read = answer === null ? null : decodeTracker(answer, { way: 'response' });
+      return read === null || 'status' in read ? null : read;
+    };
+    const connected = ask({ type: 'connectRequest', transaction: 1 });
+    expect(ask({ type: 'announceRequest', connection: connected?.type === 'connectResponse' ? connected.connection : 0n, transaction: 2, infoHash: HASH, peerId: id('udp'), downloaded: 0n, left: 5n, uploaded: 0n, event: 2, address: '0.0.0.0', key: 0, want: -1, port: 6881, options: new Uint8Array(0) }))
+      .toMatchObject({ type: 'announceResponse', peers: [{ address: '192.168.77.1', port: 6882 }] });
+  });
+
+  it('a torrent that names no tracker, or is none, stays as it is', () => {
+    for (const bytes of [encode('de'), encode('no torrent'), new Uint8Array(0)]) expect(announcedAt(bytes, 'http://x/')).toBe(bytes);
   });
 });
 

@@ -7,6 +7,8 @@ import { sayError } from '../errno';
 import type { RoleContext } from '../lab';
 import { httpServer } from '../http/httpServer';
 import { TrackerBook } from './trackerBook';
+import { withFiles, type ServedFile } from './servedFiles';
+import { toOtherMachines } from './trackerDoor';
 import { trackerHandler } from './trackerHttp';
 import { LONGEST, UdpTracker } from './trackerUdp';
 
@@ -20,6 +22,8 @@ export interface TrackerOptions {
   readonly expiry?: number;
   /** Info hashes that it serves; left out: all that are announced. */
   readonly torrents?: readonly Uint8Array[];
+  /** What it gives over HTTP beside its answers, by path: the .torrent. */
+  readonly files?: ReadonlyMap<string, ServedFile>;
   /** Of the choice of peers that it tells. */
   readonly seed: number;
 }
@@ -27,7 +31,7 @@ export interface TrackerOptions {
 /** Serves until the role ends. Rejects with the system's error when it cannot listen (EADDRINUSE). */
 export async function tracker(role: RoleContext, options: TrackerOptions): Promise<void> {
   const expiry = (options.expiry ?? options.interval * 2.5) * 1000;
-  const book = new TrackerBook({ torrents: options.torrents ?? null, expiry, random: createRandom(options.seed) });
+  const book = new TrackerBook({ torrents: options.torrents ?? null, expiry, random: createRandom(options.seed), reached: (peer) => role.doors?.outside('tcp', peer) ?? null });
   const now = (): number => performance.now();
   // A peer that crashed says nothing any more: the tracker notices by the clock only.
   const sweep = setInterval(() => {
@@ -37,9 +41,12 @@ export async function tracker(role: RoleContext, options: TrackerOptions): Promi
     const { httpPort, udpPort, interval } = options;
     const both = httpPort !== null && udpPort !== null ? together(role) : role;
     const servers: Promise<void>[] = [];
-    if (udpPort !== null) servers.push(serveUdp(both, udpPort, new UdpTracker(book, interval), now));
+    if (udpPort !== null) servers.push(serveUdp(both, udpPort, new UdpTracker(book, interval, role.doors), now));
     // Clients come seldom: each announce is a connection of its own.
-    if (httpPort !== null) servers.push(httpServer(both, { port: httpPort, handler: trackerHandler(book, interval, now), keepAlive: 0 }));
+    if (httpPort !== null) {
+      const handler = withFiles(options.files ?? new Map(), trackerHandler(book, interval, now, role.doors));
+      servers.push(httpServer(both, { port: httpPort, handler: toOtherMachines(role.doors, { address: role.host.address, port: httpPort }, handler), keepAlive: 0 }));
+    }
     await Promise.all(servers);
   } finally {
     clearInterval(sweep);

@@ -6,6 +6,7 @@ import type { Random } from '../../../shared/base/random';
 import type { PeerAddress } from '../../../shared/codec/bittorrent/peers';
 import type { ScrapedTorrent } from '../../../shared/codec/btTracker/message';
 import { formatEndpoint } from '../../../shared/trace/endpoint';
+import type { Endpoint } from '../../../shared/trace/event';
 import { BT_LIMITS } from './limits';
 import { isLoopback, isPort } from './loopback';
 
@@ -19,6 +20,8 @@ export interface Announcing {
   readonly want: number | null;
   /** The address that it gives as its own; '': the one that it speaks from. */
   readonly claims: string;
+  /** It speaks from another machine, by a door of a share; `from` is its address there. */
+  readonly outside?: boolean;
 }
 
 export interface KnownPeer extends PeerAddress {
@@ -26,6 +29,7 @@ export interface KnownPeer extends PeerAddress {
   readonly seeds: boolean;
   /** ms of its last announce. */
   readonly heard: number;
+  readonly outside: boolean;
 }
 
 export interface Told {
@@ -46,6 +50,8 @@ export interface BookOptions {
   /** ms without an announce, then a peer is forgotten. */
   readonly expiry: number;
   readonly random: Random;
+  /** Where other machines reach one of our peers; null: they do not. Left out: they reach none. */
+  readonly reached?: (peer: Endpoint) => Endpoint | null;
 }
 
 export class TrackerBook {
@@ -58,8 +64,8 @@ export class TrackerBook {
 
   /** `from`: the address that the announce came from. A text: why it is refused. `now` in ms. */
   announce(from: string, announcing: Announcing, now: number): Told | string {
-    const { infoHash, peerId, port, left, event, claims } = announcing;
-    if (!isLoopback(from)) return 'this tracker is for loopback addresses (127.0.0.0/8) only';
+    const { infoHash, peerId, port, left, event, claims, outside = false } = announcing;
+    if (!outside && !isLoopback(from)) return 'this tracker is for loopback addresses (127.0.0.0/8) only';
     if (claims !== '' && claims !== from) return 'this tracker takes only the address that an announce comes from';
     if (!isPort(port)) return 'port is no port';
     const torrent = this.torrent(toHex(infoHash));
@@ -69,10 +75,10 @@ export class TrackerBook {
     const before = torrent.peers.get(key);
     if (event === 'stopped') torrent.peers.delete(key);
     else if (before === undefined && torrent.peers.size >= BT_LIMITS.peersPerTorrent) return 'this tracker has no room for more peers';
-    else torrent.peers.set(key, { address: from, port, id: peerId.slice(), seeds: left === 0, heard: now });
+    else torrent.peers.set(key, { address: from, port, id: peerId.slice(), seeds: left === 0, heard: now, outside });
     if (event === 'completed' && before?.seeds === false) torrent.completed++;
     const want = event === 'stopped' ? 0 : Math.min(announcing.want ?? BT_LIMITS.wanted.usual, BT_LIMITS.wanted.most);
-    return { ...numbersOf(torrent), peers: this.some(torrent, key, left === 0, want) };
+    return { ...numbersOf(torrent), peers: this.some(torrent, key, left === 0, want, outside) };
   }
 
   /** By info hash; null for a torrent that it does not know. */
@@ -110,11 +116,19 @@ export class TrackerBook {
   }
 
   /** By chance, but not the asker, and no seeders for a seeder. */
-  private some(torrent: Known, asker: string, seeds: boolean, want: number): KnownPeer[] {
-    const others = [...torrent.peers].filter(([key, peer]) => key !== asker && !(seeds && peer.seeds)).map(([, peer]) => peer);
+  private some(torrent: Known, asker: string, seeds: boolean, want: number, outside: boolean): KnownPeer[] {
+    const others = [...torrent.peers].filter(([key, peer]) => key !== asker && !(seeds && peer.seeds)).flatMap(([, peer]) => this.seen(peer, outside));
     const chosen: KnownPeer[] = [];
     while (chosen.length < want && others.length > 0) chosen.push(...others.splice(this.options.random.below(others.length), 1));
     return chosen;
+  }
+
+  /** A peer as the asker can reach it. Ours dial nobody outside: those dial in. Outside, ours are where their doors are. */
+  private seen(peer: KnownPeer, outside: boolean): KnownPeer[] {
+    if (peer.outside) return outside ? [peer] : [];
+    if (!outside) return [peer];
+    const door = this.options.reached?.(peer) ?? null;
+    return door === null ? [] : [{ ...peer, ...door }];
   }
 }
 

@@ -5,6 +5,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { decodeTracker, encodeTracker, EVENTS, type AnnounceRequest, type ScrapedTorrent, type TrackerMessage } from '../../../shared/codec/btTracker/message';
 import { formatEndpoint } from '../../../shared/trace/endpoint';
 import type { Endpoint } from '../../../shared/trace/event';
+import type { Doors } from '../lab';
 import { BT_LIMITS } from './limits';
 import type { TrackerBook } from './trackerBook';
 
@@ -16,7 +17,8 @@ const MOST_PEERS = Math.floor((1472 - 20) / 6);
 export class UdpTracker {
   private readonly secret = randomBytes(32);
 
-  constructor(private readonly book: TrackerBook, private readonly interval: number) {}
+  /** `doors`: by which others may come in from the LAN. */
+  constructor(private readonly book: TrackerBook, private readonly interval: number, private readonly doors?: Doors) {}
 
   /** The answer to one datagram; null: none is given. `now` in ms. Never throws. */
   answer(bytes: Uint8Array, from: Endpoint, now: number): Uint8Array | null {
@@ -41,9 +43,10 @@ export class UdpTracker {
   private announced(message: AnnounceRequest, from: Endpoint, now: number): TrackerMessage {
     const { transaction, infoHash, peerId, port, address, want } = message;
     const event = EVENTS[message.event] ?? 'none';
-    const told = this.book.announce(from.address, {
+    const outside = this.doors?.comesFrom('udp', from) ?? null;
+    const told = this.book.announce((outside ?? from).address, {
       infoHash, peerId, port, left: Number(message.left), event: event === 'none' ? '' : event,
-      want: Math.min(want < 0 ? BT_LIMITS.wanted.usual : want, MOST_PEERS), claims: address === '0.0.0.0' ? '' : address,
+      want: Math.min(want < 0 ? BT_LIMITS.wanted.usual : want, MOST_PEERS), claims: address === '0.0.0.0' ? '' : address, outside: outside !== null,
     }, now);
     if (typeof told === 'string') return { type: 'error', transaction, message: told };
     return { type: 'announceResponse', transaction, interval: this.interval, leechers: told.leechers, seeders: told.seeders, family: 'ipv4', peers: told.peers };

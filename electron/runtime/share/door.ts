@@ -3,6 +3,7 @@
 
 import type { RoleIx } from '../../../shared/base/brand';
 import type { LanPlace } from '../../../shared/ipc/contract';
+import type { LiveEndpoint } from '../../../shared/lab/manifest';
 import { formatEndpoint } from '../../../shared/trace/endpoint';
 import type { Endpoint } from '../../../shared/trace/event';
 import { createNetwork, type Network } from '../../capture/network';
@@ -25,8 +26,8 @@ export interface DoorSpec {
   readonly target: Endpoint;
   readonly permit: Permit;
   readonly guests: Guests;
-  /** The role of the lab that it stands in for. */
-  readonly standsFor: string | null;
+  /** Whose place it takes in the lab. */
+  readonly standsFor: Pick<LiveEndpoint, 'role' | 'host'> | null;
   /** The door speaks from `local`, on loopback, for `remote`. */
   readonly speaks: (local: Endpoint, remote: Endpoint) => void;
 }

@@ -31,7 +31,7 @@ interface Share {
   readonly place: LanPlace;
   readonly offers: readonly Offer[];
   readonly doors: Map<string, Door>;
-  /** The port that a role's door had: it has it again. */
+  /** The port that a server's door had, by its key: it has it again. */
   readonly ports: Map<string, number>;
   problem: ReportedError | null;
 }
@@ -44,7 +44,7 @@ export interface SharingOptions extends DoorRun {
   onChange(state: ShareState): void;
 }
 
-const keyOf = ({ protocol, role, address, port }: LiveEndpoint): string => `${protocol} ${role} ${address} ${port}`;
+const keyOf = ({ protocol, address, port }: LiveEndpoint): string => `${protocol} ${address} ${port}`;
 
 export class Sharing {
   private share: Share | null = null;
@@ -156,7 +156,7 @@ export class Sharing {
     const { lab } = this.options;
     const wanted = new Map<string, { readonly server: LiveEndpoint; readonly offer: Offer }>();
     for (const server of lab.endpoints) {
-      const { role } = familyOf(lab.manifest, server.role);
+      const { role } = familyOf(lab.manifest, server);
       const offer = share.offers.find((one) => one.role === role && one.protocol === server.protocol);
       if (offer !== undefined && !this.joining.has(server.role)) wanted.set(keyOf(server), { server, offer });
     }
@@ -178,14 +178,13 @@ export class Sharing {
   /** At the offer's port; of a family, at the first of its ports that is free. */
   private async open(share: Share, key: string, server: LiveEndpoint, offer: Offer): Promise<void> {
     const { protocol } = server;
-    const name = `${protocol} ${server.role}`;
     const others = new Set([
       ...share.offers.filter((one) => one !== offer && one.protocol === protocol && one.count === 1).map(({ port }) => port),
       ...[...share.doors.values()].filter((door) => door.server.protocol === protocol).map(({ port }) => port),
-      ...[...share.ports].filter(([of]) => of !== name && of.startsWith(protocol) && offer.count > 1).map(([, port]) => port),
+      ...[...share.ports].filter(([of]) => of !== key && of.startsWith(protocol) && offer.count > 1).map(([, port]) => port),
     ]);
     const range = Array.from({ length: offer.count }, (_, i) => offer.port + i).filter((port) => !others.has(port));
-    const before = share.ports.get(name);
+    const before = share.ports.get(key);
     let failed: unknown = new EngineError('EADDRINUSE', `no port is free from ${offer.port} on`, `${protocol} ${share.place.address}:${offer.port}`);
     for (const port of before === undefined ? range : [before, ...range.filter((one) => one !== before)]) {
       try {
@@ -210,7 +209,7 @@ export class Sharing {
     });
     if (this.share !== share) return role.dismiss();
     share.doors.set(key, { role, server, port, guests });
-    share.ports.set(`${protocol} ${server.role}`, port);
+    share.ports.set(key, port);
     book.opened(protocol, server, at);
     void role.ended.then(() => {
       if (this.share === share && share.doors.get(key)?.role === role) this.shut(share, key, { role, server, port, guests });
