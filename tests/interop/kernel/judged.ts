@@ -2,6 +2,7 @@
 
 import { LabTest, local } from '../../../electron/labs/run.fixture';
 import type { Lab } from '../../../electron/roles/lab';
+import { hostsOf as namedHosts } from '../../../shared/lab/hosts';
 import type { ParameterValues } from '../../../shared/lab/manifest';
 import { captureProblem, withCapture, type KernelPacket, type Reads } from './capture';
 import { compareWithKernel, type Comparison } from './compare';
@@ -55,4 +56,4 @@ export function lateFacts(run: LabTest): readonly string[] {
 export const allClosed = (run: LabTest): Promise<void> => run.until(() => run.facts('connection.accepted').length + run.facts('connect.ended').length <= run.facts('socket.closed').length);
 
 /** A filter of tcpdump: whatever goes from or to a host of the lab. */
-export const hostsOf = (lab: Lab): string => lab.manifest.hosts.map((host) => `host ${local(host.address)}`).join(' or ');
+export const hostsOf = (lab: Lab): string => namedHosts(lab.manifest).map((host) => `host ${local(host.address)}`).join(' or ');
