@@ -10,6 +10,7 @@ export const screensLoading = (): number => loading.value;
 
 const importLab = () => import('./LabScreen.vue');
 const importHar = () => import('./HarScreen.vue');
+const importArchitectures = () => import('./ArchitecturesScreen.vue');
 
 /** Counts a load until its screen is mounted. */
 async function counted<T>(load: () => Promise<T>): Promise<T> {
@@ -23,6 +24,7 @@ async function counted<T>(load: () => Promise<T>): Promise<T> {
 
 export const LabScreen = defineAsyncComponent(() => counted(importLab));
 export const HarScreen = defineAsyncComponent(() => counted(importHar));
+export const ArchitecturesScreen = defineAsyncComponent(() => counted(importArchitectures));
 
 /** Fetches them ahead of time. */
 export const fetchScreens = (): void => void importLab();

@@ -16,8 +16,10 @@ import { usePredictions, type Answer } from '../stores/predictions';
 import { useRun } from '../stores/run';
 import { useSelection } from '../stores/selection';
 import { useSettings } from '../stores/settings';
+import { useShowMe } from '../stores/showMe';
 import { useTrace } from '../stores/trace';
 import { labelsOf } from './names';
+import { useShown } from './useShown';
 
 export function useLabSession(bundle: LabBundle) {
   const { manifest } = bundle;
@@ -27,6 +29,9 @@ export function useLabSession(bundle: LabBundle) {
   const playback = usePlayback();
   const predictions = usePredictions();
   const selection = useSelection();
+
+  const showMe = useShowMe();
+  const toShow = showMe.take(manifest.id);
 
   settings.remember(manifest.id);
 
@@ -40,7 +45,7 @@ export function useLabSession(bundle: LabBundle) {
     ...labelsOf(lesson.value, trace.story.roles.map((role) => role.id)), segment: (id: number) => segmentName(trace.app, id),
   })));
 
-  const draft = shallowRef<ParameterValues>(mine.value ? run.params : defaultsOf(manifest.parameters));
+  const draft = shallowRef<ParameterValues>(toShow !== null ? { ...defaultsOf(manifest.parameters), ...toShow.show.params } : mine.value ? run.params : defaultsOf(manifest.parameters));
   const valid = computed(() => isValid(manifest.parameters, draft.value));
   const changed = computed(() => started.value && !sameValues(draft.value, run.params));
 
@@ -52,18 +57,29 @@ export function useLabSession(bundle: LabBundle) {
     position: showing.value ? playback.happened : 0,
   }));
   const progress = computed(() => lessonProgress(manifest, lessonTrace.value, (prediction) => predictions.answerOf(manifest.id, prediction)));
-  const gate = computed(() => (showing.value ? (progress.value.gate?.position ?? null) : null));
+  const shown = useShown(manifest, lessonTrace);
+  /** A run that the table of architectures asked for waits for no answer. */
+  const gate = computed(() => (showing.value && shown.cell.value === null ? (progress.value.gate?.position ?? null) : null));
   watchEffect(() => playback.setGate(gate.value));
   /** The question at which the playhead stands and waits. */
   const waiting = computed(() => (playback.gated ? (progress.value.gate?.question ?? null) : null));
 
-  async function start(): Promise<void> {
-    if (!valid.value) return;
+  /** `followLive`: stay at the newest moment instead of playing from the beginning. */
+  async function begin(followLive: boolean): Promise<void> {
     if (changed.value) predictions.forget(manifest.id);
     selection.clear();
-    playback.begin(settings.values.followLive);
+    playback.begin(followLive);
     await run.start(manifest.id, draft.value);
   }
+
+  /** The user's own run: from now on nothing is shown for the table. */
+  async function start(): Promise<void> {
+    if (!valid.value) return;
+    showMe.end();
+    await begin(settings.values.followLive);
+  }
+
+  if (toShow !== null) void begin(false);
 
   function answer(question: string, given: Answer): void {
     const resume = waiting.value === question;
@@ -76,7 +92,7 @@ export function useLabSession(bundle: LabBundle) {
   // A chosen event gives way to what the playhead shows once the user moves it; a chosen socket or host is still there.
   watch(() => playback.moves, () => ['fact', 'segment', 'inferredCall', 'message'].includes(selection.selection.type) && selection.clear());
 
-  return { manifest, lesson, labels, started, live, showing, draft, valid, changed, progress, waiting, start, answer, copy };
+  return { manifest, lesson, labels, started, live, showing, draft, valid, changed, progress, waiting, shown, start, answer, copy };
 }
 
 export type LabSession = ReturnType<typeof useLabSession>;

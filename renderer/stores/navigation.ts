@@ -3,7 +3,7 @@
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
 
-export type Route = { readonly screen: 'home' } | { readonly screen: 'lab'; readonly lab: string } | { readonly screen: 'settings' } | { readonly screen: 'har' };
+export type Route = { readonly screen: 'home' } | { readonly screen: 'lab'; readonly lab: string } | { readonly screen: 'settings' } | { readonly screen: 'har' } | { readonly screen: 'architectures' };
 
 export const useNavigation = defineStore('navigation', () => {
   const trail = shallowRef<readonly Route[]>([{ screen: 'home' }]);
@@ -19,7 +19,14 @@ export const useNavigation = defineStore('navigation', () => {
     if (trail.value.length > 1) trail.value = trail.value.slice(0, -1);
   }
 
-  return { route, go, back };
+  /** Back to a screen that the user came from, however far; else there. */
+  function backTo(to: Route): void {
+    const at = trail.value.findIndex((past) => same(past, to));
+    if (at < 0) go(to);
+    else trail.value = trail.value.slice(0, at + 1);
+  }
+
+  return { route, go, back, backTo };
 });
 
 const same = (a: Route, b: Route): boolean => a.screen === b.screen && (a.screen !== 'lab' || b.screen !== 'lab' || a.lab === b.lab);
