@@ -39,7 +39,10 @@ export class FileServer {
       await new Promise<void>((resolve, reject) => {
         server.on('error', reject);
         server.once('close', resolve);
-        server.listen({ port: options.port, host: role.host.address }, () => role.listening({ protocol: 'tcp', address: role.host.address, port: options.port }));
+        server.listen({ port: options.port, host: role.host.address }, () => {
+          const bound = server.address();
+          role.listening({ protocol: 'tcp', address: role.host.address, port: typeof bound === 'object' && bound !== null ? bound.port : options.port });
+        });
         role.signal.addEventListener('abort', () => server.close(), { once: true });
       });
     } finally {
