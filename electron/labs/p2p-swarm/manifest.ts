@@ -13,12 +13,12 @@ export const HOSTILITIES = [
 export type HostilityChoice = (typeof HOSTILITIES)[number];
 
 /** Addresses of the three families of hosts: more peers never run at once. */
-export const MOST = { peers: 200, seeders: 20, hostile: 20 } as const;
+export const MOST = { peer: 200, seeder: 20, hostile: 20 } as const;
 export const TRACKER_PORT = 6969;
 const PEER_PORT = 6881;
 
-const PEER: Parameter = { type: 'integer', id: 'peer', min: 1, max: MOST.peers, value: 1 };
-const UP: Parameter = { type: 'integer', id: 'up', min: 0, max: 100_000, value: 48, unit: 'KiB/s' };
+const PEER: Parameter = { type: 'integer', id: 'peer', min: 1, max: MOST.peer, value: 1 };
+const UP: Parameter = { type: 'integer', id: 'up', min: 0, max: 100_000, value: 64, unit: 'KiB/s' };
 const DOWN: Parameter = { type: 'integer', id: 'down', min: 0, max: 100_000, value: 0, unit: 'KiB/s' };
 const SLOTS: Parameter = { type: 'integer', id: 'slots', min: 0, max: 20, value: 3 };
 const STRATEGY: Parameter = { type: 'choice', id: 'strategy', options: STRATEGIES, value: 'rarest' };
@@ -42,10 +42,10 @@ export const manifest: LabManifest = {
   order: 2,
   parameters: [
     { type: 'choice', id: 'scenario', options: SCENARIOS, value: 'swarm' },
-    { type: 'integer', id: 'peers', min: 2, max: MOST.peers, value: 5, windowMax: 50 },
+    { type: 'integer', id: 'peers', min: 2, max: MOST.peer, value: 5, windowMax: 50 },
     { type: 'integer', id: 'seeders', min: 1, max: 10, value: 1 },
     { type: 'choice', id: 'file', options: ['generated', 'text'], value: 'generated' },
-    { type: 'text', id: 'text', maxLength: 20_000, lines: 6, value: 'Every node is both a client and a server.\n' },
+    { type: 'text', id: 'text', maxLength: 20_000, lines: 6, value: 'Every node is both a client and a server.\nNo server is always on; participants come and go.\nThe more peers, the more capacity.\n' },
     { type: 'integer', id: 'pieces', min: 2, max: 1000, value: 12, windowMax: 200 },
     { type: 'integer', id: 'piece-size', min: 1, max: 256, value: 16, unit: 'KiB' },
     UP,
@@ -62,8 +62,8 @@ export const manifest: LabManifest = {
   ],
   hosts: [
     { id: 'tracker', address: '127.0.60.1' },
-    { id: 'peer', address: '127.0.61.1', count: MOST.peers },
-    { id: 'seeder', address: '127.0.61.201', count: MOST.seeders },
+    { id: 'peer', address: '127.0.61.1', count: MOST.peer },
+    { id: 'seeder', address: '127.0.61.201', count: MOST.seeder },
     { id: 'hostile', address: '127.0.61.231', count: MOST.hostile },
   ],
   endpoints: [
@@ -161,7 +161,7 @@ export const manifest: LabManifest = {
     { id: 'torrent', endpoint: 'tracker', command: 'curl -o /tmp/looplab.torrent http://{address}:{port}/film-1.torrent' },
     {
       id: 'aria2', endpoint: 'tracker',
-      command: 'aria2c --enable-dht=false --enable-dht6=false --bt-enable-lpd=false --enable-peer-exchange=false --disable-ipv6=true --interface=127.0.0.1 --listen-port=6890-6899 --seed-time=10 --seed-ratio=0 --dir=/tmp http://{address}:{port}/film-1.torrent',
+      command: 'aria2c --enable-dht=false --enable-dht6=false --bt-enable-lpd=false --enable-peer-exchange=false --disable-ipv6=true --interface=127.0.0.1 --listen-port=6890-6899 --seed-time=10 --seed-ratio=0 --allow-overwrite=true --dir=/tmp http://{address}:{port}/film-1.torrent',
     },
     {
       id: 'transmission', endpoint: 'tracker',
