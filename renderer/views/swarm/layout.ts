@@ -1,0 +1,147 @@
+// Where the peers stand: three as a triangle (the course's A, B, C), more on a ring, very many on rings within one another. Cards while
+// there is room for their words, then chips, then dots. Pure; CSS pixels.
+
+import type { SwarmPeer } from '../../../shared/trace/swarm/swarmStory';
+
+export type Detail = 'cards' | 'chips' | 'dots';
+
+export interface PeerNode {
+  /** Index in SwarmStory.peers. */
+  readonly peer: number;
+  /** Middle. */
+  readonly x: number;
+  readonly y: number;
+  /** Half of its size; of a dot: its radius, both. */
+  readonly hw: number;
+  readonly hh: number;
+}
+
+export interface SwarmLayout {
+  readonly detail: Detail;
+  readonly width: number;
+  readonly height: number;
+  /** By peer. */
+  readonly nodes: readonly PeerNode[];
+  /** The peers in the order of the ring: how the arrow keys walk. */
+  readonly order: readonly number[];
+}
+
+/** Sizes of a peer at text scale 1, and the least distance between two. */
+const CARD = { w: 190, h: 92, gap: 44 } as const;
+const CHIP = { w: 116, h: 56, gap: 10 } as const;
+const SMALL_CHIP = { w: 92, h: 38, gap: 6 } as const;
+const DOT = { least: 4.5, most: 15, gap: 3.5 } as const;
+const EDGE = 6;
+/** Most peers as cards: five of them would fill a picture with nothing but words. */
+const MOST_CARDS = 4;
+const MOST_CHIPS = 20;
+/** Rings within one another: more than these leave no room for links. */
+const MOST_RINGS = 4;
+/** A triangle is at most so much wider than high. */
+const BROAD = 2.6;
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Those who had everything from the start come first, the others as they are numbered; foreign ones last. */
+export function ringOrder(peers: readonly SwarmPeer[], pieces: number): number[] {
+  const rank = (peer: SwarmPeer): number => (peer.role === null ? 2 : pieces > 0 && peer.began.length === pieces ? 0 : 1);
+  return [...peers].sort((one, other) => rank(one) - rank(other) || one.index - other.index).map(({ index }) => index);
+}
+
+/** `scale`: how much larger than designed the text is. */
+export function layoutSwarm(order: readonly number[], width: number, height: number, scale = 1): SwarmLayout {
+  const tries = [
+    ...(order.length <= MOST_CARDS ? [{ detail: 'cards' as const, size: CARD }] : []),
+    ...(order.length <= MOST_CHIPS ? [CHIP, SMALL_CHIP].map((size) => ({ detail: 'chips' as const, size })) : []),
+  ];
+  for (const { detail, size } of tries) {
+    const [hw, hh] = [(size.w * scale) / 2, (size.h * scale) / 2];
+    const places = placesOf(order.length, width, height, hw, hh);
+    if (fits(places, hw, hh, size.gap, width, height)) return { detail, width, height, order, nodes: nodesOf(order, places, hw, hh) };
+  }
+  return { detail: 'dots', width, height, order, ...dots(order, width, height, scale) };
+}
+
+function nodesOf(order: readonly number[], places: readonly Place[], hw: number, hh: number): PeerNode[] {
+  const nodes: PeerNode[] = [];
+  for (const [turn, peer] of order.entries()) nodes[peer] = { peer, hw, hh, ...(places[turn] ?? { x: 0, y: 0 }) };
+  return nodes;
+}
+
+function placesOf(count: number, width: number, height: number, hw: number, hh: number): Place[] {
+  const [cx, cy] = [width / 2, height / 2];
+  const [rx, ry] = [Math.max(0, cx - hw - EDGE), Math.max(0, cy - hh - EDGE)];
+  if (count === 1) return [{ x: cx, y: cy }];
+  if (count === 2) return [{ x: cx - Math.min(rx, height), y: cy }, { x: cx + Math.min(rx, height), y: cy }];
+  if (count === 3) {
+    const reach = Math.min(rx, Math.max(ry, hh) * BROAD);
+    return [{ x: cx, y: cy - ry }, { x: cx - reach, y: cy + ry }, { x: cx + reach, y: cy + ry }];
+  }
+  if (count === 4) {
+    const reach = Math.min(rx, Math.max(ry, hh) * BROAD);
+    return [{ x: cx - reach, y: cy - ry }, { x: cx + reach, y: cy - ry }, { x: cx + reach, y: cy + ry }, { x: cx - reach, y: cy + ry }];
+  }
+  // Words are wide: a ring with corners has room for more of them than a round one.
+  return onRing(count, cx, cy, Math.min(rx, ry * BROAD), ry, 0, SQUARE);
+}
+
+const STEPS = 720;
+/** Exponent of a superellipse: 1 is an ellipse, the less the squarer. */
+const SQUARE = 0.42;
+
+/** `count` points at equal distances along a ring, clockwise from the top; `shift` in parts of a distance. */
+function onRing(count: number, cx: number, cy: number, rx: number, ry: number, shift: number, shape = 1): Place[] {
+  const bent = (part: number): number => Math.sign(part) * Math.abs(part) ** shape;
+  const at = (turn: number): Place => ({ x: cx + rx * bent(Math.sin(turn)), y: cy - ry * bent(Math.cos(turn)) });
+  const lengths = new Float64Array(STEPS + 1);
+  for (let step = 1; step <= STEPS; step++) {
+    const [a, b] = [at(((step - 1) / STEPS) * 2 * Math.PI), at((step / STEPS) * 2 * Math.PI)];
+    lengths[step] = (lengths[step - 1] ?? 0) + Math.hypot(b.x - a.x, b.y - a.y);
+  }
+  const whole = lengths[STEPS] ?? 0;
+  const places: Place[] = [];
+  let step = 0;
+  for (let n = 0; n < count; n++) {
+    const want = ((n + shift) / count) * whole;
+    while (step < STEPS && (lengths[step + 1] ?? 0) < want) step++;
+    const [low, high] = [lengths[step] ?? 0, lengths[step + 1] ?? 0];
+    places.push(at(((step + (high > low ? (want - low) / (high - low) : 0)) / STEPS) * 2 * Math.PI));
+  }
+  return places;
+}
+
+function fits(places: readonly Place[], hw: number, hh: number, gap: number, width: number, height: number): boolean {
+  if (places.some(({ x, y }) => x - hw < 0 || y - hh < 0 || x + hw > width || y + hh > height)) return false;
+  return places.every((one, at) => places.every((other, index) => index <= at || Math.abs(one.x - other.x) >= 2 * hw + gap || Math.abs(one.y - other.y) >= 2 * hh + gap));
+}
+
+/** Peers next to one another in the order stand on neighbouring rings, so that the order still goes round. */
+function dots(order: readonly number[], width: number, height: number, scale: number): { readonly nodes: readonly PeerNode[] } {
+  const most = DOT.most * scale;
+  const [cx, cy] = [width / 2, height / 2];
+  // Outside of the ring, names of few.
+  const margin = EDGE + most + (order.length <= 60 ? 8 * scale : 0);
+  const [rx, ry] = [Math.max(10, Math.min(cx - margin, (cy - margin) * BROAD)), Math.max(10, cy - margin)];
+  const around = Math.PI * (3 * (rx + ry) - Math.sqrt((3 * rx + ry) * (rx + 3 * ry)));
+  let rings = 1;
+  const radius = (count: number): number => Math.min(most, ((around * count) / Math.max(1, order.length) - DOT.gap) / 2);
+  while (rings < MOST_RINGS && radius(rings) < 8 * scale) rings++;
+  const r = Math.max(DOT.least, Math.min(radius(rings) * (rings > 1 ? 0.8 : 1), most));
+  const step = 2 * r + DOT.gap * 2;
+  const byRing = Array.from({ length: rings }, (_, ring) => order.filter((_peer, turn) => turn % rings === ring));
+  const nodes: PeerNode[] = [];
+  for (const [ring, peers] of byRing.entries()) {
+    const places = onRing(peers.length, cx, cy, Math.max(8, rx - ring * step), Math.max(8, ry - ring * step), ring / rings);
+    for (const [turn, peer] of peers.entries()) nodes[peer] = { peer, hw: r, hh: r, ...(places[turn] ?? { x: cx, y: cy }) };
+  }
+  return { nodes };
+}
+
+/** The peer whose dot, chip or card is under a point; -1: none. */
+export function peerAt(layout: SwarmLayout, x: number, y: number, spare = 2): number {
+  for (const node of layout.nodes) if (Math.abs(x - node.x) <= node.hw + spare && Math.abs(y - node.y) <= node.hh + spare) return node.peer;
+  return -1;
+}
