@@ -6,6 +6,7 @@ export const HELP = `looplab: real TCP and UDP programs on this machine's loopba
   looplab run <lab> [options]       runs a lab's script to its end and prints what happened
   looplab serve <lab> [options]     starts a lab's servers, for programs of your own
   looplab har <file> [--json]       the HTTP exchanges of a HAR that a browser or a tool saved
+  looplab soak <lab> [options]      runs a lab again and again, and tells whether anything is left behind
   looplab <command> --help          more on one command
   looplab --version
 
@@ -53,4 +54,16 @@ export const HAR_HELP = `looplab har <file> [--json]
             "response_bytes", "time_us", "timing_us": {"blocked", "lookup", "connect", "tls", "send", "wait", "receive"}}
 
 Exit status 1 if it is no HAR, or if an entry of it is none; the others are printed all the same.
+`;
+
+export const SOAK_HELP = `looplab soak <lab> [--set name=value]... [--seconds n] [--json]
+
+  Runs the lab's script again and again for a time, or once when it lasts as long, with everything recorded and nothing kept,
+  and measures this process: heap after a garbage collection, resident memory, open files, timers and sockets. Then compares
+  the medians of the first and the last third of that, after a warm-up, and what is open at the end with what was at first.
+  --set name=value    a parameter; 'looplab list' names them. May be given several times.
+  --seconds n         how long (default 60, at most 3600)
+  --json              one JSON object for each sample, then one with the verdict
+
+Exit status 0 only if nothing grows and no run failed.
 `;

@@ -8,8 +8,9 @@ import { EXIT, UsageError, type Io } from './io';
 import { list } from './list';
 import { run } from './run';
 import { serve } from './serve';
+import { soak } from './soak';
 
-const COMMANDS: ReadonlyMap<string, (args: readonly string[], io: Io) => Promise<number>> = new Map([['list', list], ['run', run], ['serve', serve], ['har', har]]);
+const COMMANDS: ReadonlyMap<string, (args: readonly string[], io: Io) => Promise<number>> = new Map([['list', list], ['run', run], ['serve', serve], ['har', har], ['soak', soak]]);
 
 /** Runs one command line (without node and script). Resolves with the exit status, never rejects. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
