@@ -15,6 +15,7 @@ import { applyLook } from './shell/look';
 import { useLabs } from './stores/labs';
 import { useRun } from './stores/run';
 import { useSettings } from './stores/settings';
+import { useShare } from './stores/share';
 import { fetchApplications, useTrace } from './stores/trace';
 
 /** Mounts the app. Resolves when it is in the document. */
@@ -24,6 +25,7 @@ export async function start(): Promise<void> {
   if (hasBridge()) {
     useTrace().connect();
     useRun().connect();
+    useShare().connect();
     request('trace.connect', undefined).catch((error: unknown) => console.error('trace', error));
     void useLabs().load();
     // Most likely the language that the settings name: fetched while they are read.

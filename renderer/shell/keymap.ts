@@ -6,7 +6,7 @@ export type CommandId =
   | 'play.toggle' | 'play.next' | 'play.previous' | 'play.nextSame' | 'play.previousSame' | 'play.home' | 'play.end' | 'play.slower' | 'play.faster' | 'play.bookmark'
   | 'pane.lesson' | 'pane.stage' | 'pane.ladder' | 'pane.inspector' | 'pane.timeline' | 'pane.log'
   | 'view.search' | 'view.palette' | 'view.present' | 'view.back' | 'view.theme' | 'view.architectures'
-  | 'lab.home' | 'lab.run' | 'lab.stop' | 'lab.export' | 'file.openHar' | 'app.settings' | 'app.keys' | 'app.about';
+  | 'lab.home' | 'lab.run' | 'lab.stop' | 'lab.export' | 'lab.share' | 'file.openHar' | 'app.settings' | 'app.keys' | 'app.about';
 
 export type KeyGroup = 'playback' | 'panes' | 'view' | 'app';
 
