@@ -1,7 +1,7 @@
 // The decorative picture on a lab's card: its first hosts as lifelines and its lesson's steps as arrows, from the manifest alone.
 // A sketch of the kind of thing that the lab shows, not of any run.
 
-import type { LabManifest, StageTab } from '../../shared/lab/manifest';
+import type { LabGroup, LabManifest, StageTab } from '../../shared/lab/manifest';
 import type { Matcher } from '../../shared/trace/match';
 
 export interface SketchArrow {
@@ -72,8 +72,9 @@ const shape = (x: number, y: number, width: number, height: number, tone: Sketch
 const line = (x: number, y: number, toX: number, toY: number, tone: SketchLine['tone']): SketchLine => ({ from: [x, y], to: [toX, toY], tone });
 
 /** What the lab's first picture looks like; null: a ladder. */
-export function pictureOf(tab: StageTab | undefined): SketchPicture | null {
+export function pictureOf(tab: StageTab | undefined, group: LabGroup | null = null): SketchPicture | null {
   switch (tab) {
+    case 'hosts': return group === 'architectures' ? MEETING : null;
     case 'dns': return TREE;
     case 'waterfall': return WATERFALL;
     case 'page': return PAGE;
@@ -85,6 +86,12 @@ export function pictureOf(tab: StageTab | undefined): SketchPicture | null {
     default: return null;
   }
 }
+
+/** A server knows the way (thin), the others talk without it. */
+const MEETING: SketchPicture = {
+  shapes: [shape(118, 12, 52, 26, 'net'), shape(34, 74, 56, 26, 'tra'), shape(116, 84, 56, 26, 'tra'), shape(198, 74, 56, 26, 'tra'), ...[[43, 82], [125, 92], [207, 82]].map(([x = 0, y = 0]) => shape(x, y, 38, 6, 'app', true))],
+  lines: [line(118, 30, 66, 74, 'line'), line(144, 38, 144, 84, 'line'), line(170, 30, 222, 74, 'line'), line(90, 90, 116, 97, 'app'), line(172, 97, 198, 90, 'app'), line(90, 79, 198, 79, 'app')],
+};
 
 const TREE: SketchPicture = {
   shapes: [shape(26, 78, 70, 22, 'tra'), shape(26, 20, 70, 22, 'app'), shape(182, 8, 70, 20, 'net'), shape(136, 48, 70, 20, 'net'), shape(224, 48, 52, 20, 'net'), shape(182, 88, 70, 20, 'net')],
