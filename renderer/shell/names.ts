@@ -19,7 +19,11 @@ export function labelsOf(lesson: Lesson, roles: readonly string[]): Labels {
       if (exact !== undefined) return exact;
       const stem = stemOf(id);
       const name = lesson.roles.get(stem);
-      if (name === undefined || stem === id) return name ?? id;
+      if (name === undefined || stem === id) {
+        // The second process on a host of a family: 'peer-4-2'.
+        const family = lesson.roles.get(stemOf(stem));
+        return name ?? (family === undefined || stem === id ? id : `${family} ${stem.slice(stemOf(stem).length + 1)} (${id.slice(stem.length + 1)})`);
+      }
       return (siblings.get(stem) ?? 0) > 1 ? `${name} ${id.slice(stem.length + 1)}` : name;
     },
   };

@@ -3,17 +3,10 @@
 
 import type { Strategy } from '../../roles/bittorrent/picker';
 import type { Lab, LabContext } from '../../roles/lab';
-import { ActionError, perRun } from '../../roles/serverControl';
+import { ActionError } from '../../roles/serverControl';
 import { manifest, type HostilityChoice } from './manifest';
 import { playScenario, startSeeders } from './scenarios';
-import { SwarmRun, type Member } from './swarmRun';
-
-const stateOf = perRun<{ run: SwarmRun | null }>(() => ({ run: null }));
-
-function runOf(lab: LabContext): SwarmRun {
-  const state = stateOf(lab);
-  return (state.run ??= new SwarmRun(lab));
-}
+import { runOf, type Member } from './swarmRun';
 
 /** Who is on that host of the peers' family now. */
 function peerAt(lab: LabContext, number: number): Member {

@@ -8,7 +8,7 @@ import { TORRENT_TYPE } from '../../roles/bittorrent/servedFiles';
 import { tracker } from '../../roles/bittorrent/tracker';
 import { plainly } from '../../roles/errno';
 import type { LabContext, RoleContext, RunningRole } from '../../roles/lab';
-import { ActionError } from '../../roles/serverControl';
+import { ActionError, perRun } from '../../roles/serverControl';
 import { createRandom, type Random } from '../../../shared/base/random';
 import type { Endpoint } from '../../../shared/trace/event';
 import { filmOf, type Film } from './film';
@@ -17,6 +17,8 @@ import { MOST, type HostilityChoice } from './manifest';
 
 /** Peers of a large swarm know some of the others only: each dials so many, and has room for so many. */
 const LARGE = { swarm: 30, dials: 8, connections: 24 } as const;
+/** Peers that announce in a second, at the most: the interval of larger swarms is longer than asked. */
+const ANNOUNCES = 20;
 /** Seconds longer than its interval that the tracker waits for a peer's announce. */
 const GRACE = 2;
 /** ms that a peer waits for a handshake: in class nobody waits long for one that says nothing. */
@@ -84,7 +86,7 @@ export class SwarmRun {
   async startTracker(): Promise<boolean> {
     const { lab } = this;
     const { port } = lab.endpoint('tracker');
-    const interval = lab.number('interval');
+    const interval = Math.max(lab.number('interval'), Math.ceil(lab.number('peers') / ANNOUNCES));
     const files = new Map([['/film-1.torrent', { type: TORRENT_TYPE, bytes: this.film.torrent.bytes }]]);
     const id = ++this.trackers === 1 ? 'tracker' : `tracker-${this.trackers}`;
     const program = (role: RoleContext): Promise<void> => {
@@ -254,4 +256,12 @@ function running(lab: LabContext, id: string): RunningRole {
   const found = lab.running(id);
   if (found === null) throw new Error(`role ${id} does not run`);
   return found;
+}
+
+const stateOf = perRun<{ run: SwarmRun | null }>(() => ({ run: null }));
+
+/** The swarm of this run. Throws RangeError when there is no such film. */
+export function runOf(lab: LabContext): SwarmRun {
+  const state = stateOf(lab);
+  return (state.run ??= new SwarmRun(lab));
 }
