@@ -20,7 +20,7 @@ import { formulaOf, upLinks } from './plan';
  * Short turns, as a file of a few seconds needs them; BEP 3's ten seconds are for hours. Each peer dials a few others only: that is enough
  * for every piece to get around, and to set up hundreds of connections would take longer than the file.
  */
-const PEER = { chokeInterval: 250, snubTime: 2000, slots: 4, dials: 8 } as const;
+const PEER = { chokeInterval: 250, snubTime: 2000, slots: 4, dials: 5 } as const;
 /** ms that a run may take: so many, and so many times the formula's. */
 const PATIENCE = { least: 5000, times: 8 } as const;
 /** Peers of a run have numbers of their own: run 12's receiver 5 is 1205. */
