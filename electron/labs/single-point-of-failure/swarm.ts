@@ -151,7 +151,7 @@ class PieceRequests {
   giveUp(): void {
     if (!this.waits) return;
     this.end('timeout', '');
-    this.own.print(`piece ${this.number} of ${PIECES}: lost, nobody who is left has it`);
+    this.own.print(`piece ${this.number} of ${PIECES}: lost, it has not come in all this time`);
   }
 
   private hear(note: Note): void {
