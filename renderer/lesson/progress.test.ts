@@ -19,7 +19,7 @@ const manifest: LabManifest = {
 /** connect at moment 3, close at 8, a failure at 12. */
 const moments: Readonly<Record<string, number>> = { 'connect.ended': 3, 'socket.closed': 8, 'call.failed': 12 };
 const trace = (position: number, more: Partial<LessonTrace> = {}): LessonTrace => ({
-  position, complete: true, momentOf: (matcher: Matcher) => moments[matcher.fact ?? ''] ?? null, holds: () => true, ...more,
+  position, complete: true, params: {}, momentOf: (matcher: Matcher) => moments[matcher.fact ?? ''] ?? null, holds: () => true, ...more,
 });
 const silent = (): null => null;
 const says = (id: string) => (): Answer => ({ type: 'option', id });
@@ -51,6 +51,16 @@ it('what the run still shows comes before a step that it never will', () => {
   expect(states(without(0))).toEqual(['absent', 'now', 'ahead']);
   expect(states(without(9))).toEqual(['absent', 'done', 'now']);
   expect(states(without(0, false))).toEqual(['now', 'ahead', 'ahead']);
+});
+
+it('a step of other parameters is not of this lesson, nor is its question, unless it happens all the same', () => {
+  const choosy: LabManifest = { ...manifest, steps: manifest.steps.map((step) => (step.id === 'close' ? { ...step, only: { kind: ['early'] } } : step)) };
+  const never = (kind: string): LessonTrace => trace(5, { params: { kind }, momentOf: (matcher) => (matcher.fact === 'socket.closed' ? null : 3) });
+  const ids = (given: LessonTrace) => lessonProgress(choosy, given, silent).steps.map(({ id }) => id);
+  expect(ids(never('early'))).toEqual(['connect', 'close', 'reset']);
+  expect(ids(never('late'))).toEqual(['connect', 'reset']);
+  expect(lessonProgress(choosy, never('late'), silent)).toMatchObject({ questions: [], gate: null });
+  expect(ids(trace(5, { params: { kind: 'late' } }))).toEqual(['connect', 'close', 'reset']);
 });
 
 describe('predictions', () => {

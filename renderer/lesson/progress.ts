@@ -2,7 +2,7 @@
 // they are answered. Pure: the trace comes in as two functions.
 
 import type { Condition, Matcher } from '../../shared/trace/match';
-import type { LabManifest, PredictionSpec } from '../../shared/lab/manifest';
+import { stepFits, type LabManifest, type ParameterValues, type PredictionSpec } from '../../shared/lab/manifest';
 import type { Answer } from '../stores/predictions';
 
 /** What the lesson asks of the trace so far. */
@@ -12,6 +12,8 @@ export interface LessonTrace {
   holds(condition: Condition): boolean;
   /** True once nothing more will come by itself: the trace can be judged. */
   readonly complete: boolean;
+  /** Of the run; before it, those that it would be started with. */
+  readonly params: ParameterValues;
   /** Moments that have happened on screen. */
   readonly position: number;
 }
@@ -45,6 +47,7 @@ export interface LessonProgress {
 
 export function lessonProgress(manifest: LabManifest, trace: LessonTrace, answerOf: (prediction: string) => Answer | null): LessonProgress {
   const byId = new Map(manifest.predictions.map((prediction) => [prediction.id, prediction]));
+  /** Questions of a step, whether it belongs to this run or not. */
   const asked = new Set<string>();
   const gates: { position: number; question: string }[] = [];
 
@@ -55,10 +58,11 @@ export function lessonProgress(manifest: LabManifest, trace: LessonTrace, answer
     return { id: spec.id, options: spec.options.map((option) => option.id), answer, verdict: judged ? { right } : null };
   };
 
-  const places = manifest.steps.map((step) => {
+  const places = manifest.steps.flatMap((step) => {
     const moment = trace.momentOf(step.match);
-    return { step, moment, passed: moment !== null && trace.position > moment };
+    return moment !== null || stepFits(step, trace.params) ? [{ step, moment, passed: moment !== null && trace.position > moment }] : [];
   });
+  for (const { predict } of manifest.steps) if (predict !== undefined) asked.add(predict);
   // What this run still shows comes before what it never will: that is left as an invitation.
   const next = (trace.complete ? places.find(({ moment, passed }) => moment !== null && !passed) : undefined) ?? places.find(({ passed }) => !passed);
   const steps = places.map((place): StepProgress => {
@@ -66,7 +70,6 @@ export function lessonProgress(manifest: LabManifest, trace: LessonTrace, answer
     const state: StepState = passed ? 'done' : place === next ? 'now' : moment === null && trace.complete ? 'absent' : 'ahead';
     const spec = step.predict === undefined ? undefined : byId.get(step.predict);
     if (spec === undefined) return { id: step.id, state, moment, question: null };
-    asked.add(spec.id);
     // A step that never came in this run does not hold its answer back for ever.
     const question = ask(spec, passed || (moment === null && trace.complete));
     if (question.answer === null && moment !== null) gates.push({ position: moment, question: spec.id });

@@ -54,6 +54,7 @@ export function useLabSession(bundle: LabBundle) {
     momentOf: (matcher) => asked.value.momentOf(matcher),
     holds: (condition) => asked.value.holds(condition),
     complete: started.value && !run.busy,
+    params: started.value ? run.params : draft.value,
     position: showing.value ? playback.happened : 0,
   }));
   const progress = computed(() => lessonProgress(manifest, lessonTrace.value, (prediction) => predictions.answerOf(manifest.id, prediction)));

@@ -50,6 +50,13 @@ t
 
 const faults = (source: string, roles = ['client']): string[] => checkLesson(manifest, parseLesson(source), roles);
 
+it('knows the parameters that a step is for', () => {
+  const step = (only: Record<string, string[]>) => checkLesson({ ...manifest, steps: [{ id: 'one', match: { fact: 'bytes.sent' }, predict: 'guess', only }] }, parseLesson(FITTING), ['client']);
+  expect(step({ kind: ['b'] })).toEqual([]);
+  expect(step({ kind: ['b', 'c'] })).toEqual(['step "one" is for kind = c, which is not in the lab']);
+  expect(step({ sort: ['b'] })).toEqual(['step "one" is for sort, which is not in the lab']);
+});
+
 describe('checkLesson', () => {
   it('has nothing to say of a lesson that fits', () => expect(faults(FITTING)).toEqual([]));
 

@@ -40,6 +40,13 @@ export function checkLesson(manifest: LabManifest, lesson: Lesson, roles: readon
     same(`action "${action.id}" argument`, ids(action.arguments), found);
   }
   same('try', ids(manifest.tryIt), lesson.tryIt.keys());
+  for (const { id, only = {} } of manifest.steps) {
+    for (const [name, values] of Object.entries(only)) {
+      const parameter = manifest.parameters.find((one) => one.id === name);
+      const odd = parameter?.type === 'choice' ? values.filter((value) => !parameter.options.some((option) => option === value)) : [];
+      if (parameter === undefined || odd.length > 0) wrong.push(`step "${id}" is for ${name}${odd.length > 0 ? ` = ${odd.join(', ')}` : ''}, which is not in the lab`);
+    }
+  }
   for (const step of manifest.steps) {
     if (step.predict !== undefined && !ids(manifest.predictions).includes(step.predict)) wrong.push(`step "${step.id}" asks unknown "${step.predict}"`);
   }

@@ -49,7 +49,13 @@ export interface StepSpec {
   readonly match: Matcher;
   /** Prediction asked at this step, before its moment is shown. */
   readonly predict?: string;
+  /** It belongs to the lesson only while each of these parameters has one of these values, or when its moment has come all the same. */
+  readonly only?: Readonly<Record<string, readonly ParameterValue[]>>;
 }
+
+/** Whether a step belongs to the lesson of a run with these parameters. */
+export const stepFits = ({ only = {} }: StepSpec, params: ParameterValues): boolean =>
+  Object.entries(only).every(([id, values]) => params[id] === undefined || values.includes(params[id]));
 
 /** A question answered before the run; the trace decides. The first option whose condition holds is right. */
 export interface PredictionSpec {
