@@ -9,10 +9,6 @@ import { MAX_LINE } from './chatLines';
 const RECV_SIZE = 4096;
 const LF = 0x0a;
 
-export class LineTooLong extends Error {
-  readonly code = 'EMSGSIZE';
-}
-
 export class Conversation {
   private held: Uint8Array = new Uint8Array(0);
   private over = false;
@@ -38,7 +34,7 @@ export class Conversation {
     this.socket.close();
   }
 
-  /** The next line without its LF; null when the other has hung up: a last line without LF is none. Rejects with ECONNRESET, LineTooLong. */
+  /** The next line without its LF; null when the other has hung up: a last line without LF is none. Rejects with ECONNRESET, and when the line is too long. */
   async line(): Promise<string | null> {
     for (;;) {
       const at = this.held.indexOf(LF);
@@ -47,7 +43,7 @@ export class Conversation {
         this.held = this.held.slice(at + 1);
         return line;
       }
-      if (this.held.length > MAX_LINE) throw new LineTooLong(`a line has at most ${MAX_LINE} bytes`);
+      if (this.held.length > MAX_LINE) throw new Error(`a line has at most ${MAX_LINE} bytes`);
       const bytes = await this.socket.recv(RECV_SIZE);
       if (bytes.length === 0) {
         this.over = true;
