@@ -116,12 +116,12 @@ function byServer(lab: LabContext, { server, serverLink, file }: Setting, { rece
       }
     })),
   );
-  const given_ = (): number => server.payload - before.payload;
+  const gave = (): number => server.payload - before.payload;
   return {
     roles,
-    ups: [{ link: serverLink, idle: () => (server.begun === before.begun ? 'start-up' : given_() >= receivers * file.length ? 'last-piece' : 'machine') }],
+    ups: [{ link: serverLink, idle: () => (server.begun === before.begun ? 'start-up' : gave() >= receivers * file.length ? 'last-piece' : 'machine') }],
     downs: downs.map(({ link }, index) => ({ link, idle: () => (downs[index]?.reading === true ? 'machine' : 'start-up') })),
-    given: given_,
+    given: gave,
     got: () => file.length,
     end: () => undefined,
   };
