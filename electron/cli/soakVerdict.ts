@@ -35,6 +35,9 @@ const SLACK: Readonly<Record<Quantity, { readonly share: number; readonly amount
   heap: { share: 0.1, amount: 4 * MIB }, rss: { share: 0.25, amount: 48 * MIB }, descriptors: { share: 0.1, amount: 4 }, handles: { share: 0.1, amount: 4 },
 };
 
+/** Of what is open while programs come and go: whether it stays is seen at the end. */
+const BUSY = 0.5;
+
 export function judge(samples: readonly SoakSample[], before: Measured, after: Measured): SoakVerdict {
   // Between two runs nothing should be there: what is, is better comparable than what runs hold. A long run has only the latter.
   const between = warm(samples.filter(({ running }) => !running));
@@ -45,7 +48,8 @@ export function judge(samples: readonly SoakSample[], before: Measured, after: M
     const values = judgeable.flatMap((sample) => sample[quantity] ?? []);
     const first = enough && values.length > 0 ? median(values.slice(0, third)) : null;
     const last = enough && values.length > 0 ? median(values.slice(-third)) : null;
-    const { share, amount } = SLACK[quantity];
+    const { amount } = SLACK[quantity];
+    const share = judgeable === between || isMemory(quantity) ? SLACK[quantity].share : BUSY;
     const slack = amount + share * (first ?? 0);
     const grew = first !== null && last !== null && last - first > slack;
     return { quantity, first, last, before: before[quantity], after: after[quantity], slack, grows: grew || stays(quantity, before, after) };
@@ -55,9 +59,11 @@ export function judge(samples: readonly SoakSample[], before: Measured, after: M
 
 /** Descriptors and handles are all given back at the end; memory is not, for code and pools stay. */
 function stays(quantity: Quantity, before: Measured, after: Measured): boolean {
-  if (quantity === 'heap' || quantity === 'rss') return false;
+  if (isMemory(quantity)) return false;
   return (after[quantity] ?? 0) - (before[quantity] ?? 0) > SLACK[quantity].amount;
 }
+
+const isMemory = (quantity: Quantity): boolean => quantity === 'heap' || quantity === 'rss';
 
 const warm = (samples: readonly SoakSample[]): readonly SoakSample[] => samples.slice(Math.ceil(samples.length * WARM_UP));
 
