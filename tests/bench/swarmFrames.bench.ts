@@ -13,8 +13,8 @@ interface BenchPage {
   measure(count: number, frames: number, moving: boolean): Promise<{ readonly frames: number[]; readonly scripts: number[] }>;
 }
 
-/** 50 frames a second: 95th percentile of a frame, ms. */
-const BARS: Readonly<Record<number, number>> = { 1000: 20, 5000: 20 };
+/** Frames a second that so many blocks at once must reach. */
+const BARS: Readonly<Record<number, number>> = { 1000: 50, 5000: 50 };
 const FRAMES = 180;
 const SIZE = { width: 1280, height: 800 };
 const rounds = Number(process.argv[2] ?? 3);
@@ -44,19 +44,19 @@ try {
     const page = await app.firstWindow();
     await page.waitForFunction(() => typeof (globalThis as unknown as Partial<BenchPage>).measure === 'function');
     const cases = [{ count: 1000, moving: true }, { count: 5000, moving: true }, { count: 0, moving: false }];
-    const seen = cases.map((): { p50: number; p95: number; script: number }[] => []);
+    const seen = cases.map((): { p50: number; p95: number; script: number; rate: number }[] => []);
     for (let round = 0; round < rounds; round++) {
       for (const [index, { count, moving }] of cases.entries()) {
         const { frames, scripts } = await page.evaluate(([n, length, moves]) => (globalThis as unknown as BenchPage).measure(n as number, length as number, moves as boolean), [count, FRAMES, moving]);
-        seen[index]?.push({ ...percentiles(frames), script: percentiles(scripts).p50 });
+        seen[index]?.push({ ...percentiles(frames), script: percentiles(scripts).p50, rate: (1000 * frames.length) / frames.reduce((sum, ms) => sum + ms, 0) });
       }
     }
     console.log(`\nswarm: blocks moving, ${SIZE.width} x ${SIZE.height}, software rendering, uncapped, median of ${rounds} x ${FRAMES} frames`);
     for (const [index, { count, moving }] of cases.entries()) {
-      const [p50, p95, script] = (['p50', 'p95', 'script'] as const).map((key) => median((seen[index] ?? []).map((round) => round[key])));
+      const [rate, p50, p95, script] = (['rate', 'p50', 'p95', 'script'] as const).map((key) => median((seen[index] ?? []).map((round) => round[key])));
       const bar = BARS[count];
-      const verdict = bar === undefined || p95 === undefined ? '' : `  bar ${bar} ms ${p95 <= bar ? 'met' : 'NOT MET'}`;
-      console.log(`  ${(moving ? `${count} blocks` : 'empty canvas').padEnd(16)} p50 ${p50?.toFixed(1).padStart(5)} ms  p95 ${p95?.toFixed(1).padStart(5)} ms  script ${script?.toFixed(1)} ms${verdict}`);
+      const verdict = bar === undefined || rate === undefined ? '' : `  bar ${bar} frames/s ${rate >= bar ? 'met' : 'NOT MET'}`;
+      console.log(`  ${(moving ? `${count} blocks` : 'empty canvas').padEnd(13)} ${rate?.toFixed(0).padStart(4)} frames/s  p50 ${p50?.toFixed(1).padStart(5)} ms  p95 ${p95?.toFixed(1).padStart(5)} ms  script ${script?.toFixed(1)} ms${verdict}`);
     }
   } finally {
     await app.close();

@@ -6,8 +6,9 @@ import { BitmapCache, type Sprite } from '../../ui/canvas/bitmapCache';
 import type { Tokens } from '../../ui/canvas/tokens';
 import { LOOK, type Blocks } from './blocks';
 
-/** Blocks at once up to which each says its piece; from which on they are small; and from which on their pixels are copied. */
+/** Blocks at once up to which each says its piece, and px² that each such needs; from how many on they are small, and their pixels copied. */
 const MOST_NAMED = 60;
+const NAME_ROOM = 2500;
 const SMALL = 150;
 const MANY = 900;
 
@@ -94,11 +95,14 @@ function named(cache: BitmapCache, piece: number, look: number, tokens: Tokens):
 
 export type BlockContext = Pick<CanvasRenderingContext2D, 'clearRect' | 'drawImage' | 'createImageData' | 'putImageData'>;
 
+/** True when so many blocks in a picture of that size each say their piece. */
+export const isNamed = (count: number, width: number, height: number): boolean => count <= Math.min(MOST_NAMED, (width * height) / NAME_ROOM);
+
 /** Half of the size of a block, for finding the one under the pointer. */
-export const reachOf = (count: number): { readonly x: number; readonly y: number } => (count <= MOST_NAMED ? { x: 14, y: 10 } : { x: 5, y: 5 });
+export const reachOf = (named: boolean): { readonly x: number; readonly y: number } => (named ? { x: 14, y: 10 } : { x: 5, y: 5 });
 
 /** px by which blocks upon one another are moved aside. */
-export const apartOf = (count: number): number => (count <= MOST_NAMED ? 0 : 2);
+export const apartOf = (named: boolean): number => (named ? 0 : 2);
 
 export class BlockPainter {
   private readonly cache: BitmapCache;
@@ -130,7 +134,7 @@ export class BlockPainter {
     if (blocks.count > MANY) return this.copy(context, blocks, this.atlas, width, height);
     context.clearRect(0, 0, width, height);
     const { count, x, y, look, piece } = blocks;
-    if (count <= MOST_NAMED) {
+    if (isNamed(count, width, height)) {
       for (let n = 0; n < count; n++) {
         const sprite = named(this.cache, piece[n] as number, look[n] as number, tokens);
         context.drawImage(sprite.image, Math.round((x[n] as number) - sprite.width / 2), Math.round((y[n] as number) - sprite.height / 2), sprite.width, sprite.height);

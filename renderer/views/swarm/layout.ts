@@ -30,7 +30,7 @@ export interface SwarmLayout {
 const CARD = { w: 190, h: 92, gap: 44 } as const;
 const CHIP = { w: 116, h: 56, gap: 10 } as const;
 const SMALL_CHIP = { w: 92, h: 38, gap: 6 } as const;
-const DOT = { least: 4.5, most: 15, gap: 3.5 } as const;
+const DOT = { most: 15, gap: 3.5 } as const;
 const EDGE = 6;
 /** Most peers as cards: five of them would fill a picture with nothing but words. */
 const MOST_CARDS = 4;
@@ -120,24 +120,43 @@ function fits(places: readonly Place[], hw: number, hh: number, gap: number, wid
 
 /** Peers next to one another in the order stand on neighbouring rings, so that the order still goes round. */
 function dots(order: readonly number[], width: number, height: number, scale: number): { readonly nodes: readonly PeerNode[] } {
-  const most = DOT.most * scale;
-  const [cx, cy] = [width / 2, height / 2];
   // Outside of the ring, names of few.
-  const margin = EDGE + most + (order.length <= 60 ? 8 * scale : 0);
-  const [rx, ry] = [Math.max(10, Math.min(cx - margin, (cy - margin) * BROAD)), Math.max(10, cy - margin)];
-  const around = Math.PI * (3 * (rx + ry) - Math.sqrt((3 * rx + ry) * (rx + 3 * ry)));
-  let rings = 1;
-  const radius = (count: number): number => Math.min(most, ((around * count) / Math.max(1, order.length) - DOT.gap) / 2);
-  while (rings < MOST_RINGS && radius(rings) < 8 * scale) rings++;
-  const r = Math.max(DOT.least, Math.min(radius(rings) * (rings > 1 ? 0.8 : 1), most));
-  const step = 2 * r + DOT.gap * 2;
-  const byRing = Array.from({ length: rings }, (_, ring) => order.filter((_peer, turn) => turn % rings === ring));
+  const margin = EDGE + (order.length <= 60 ? 10 * scale : 0);
+  let best = { r: 0, rings: 1 };
+  for (let rings = 1; rings <= MOST_RINGS; rings++) {
+    const r = radiusOf(order.length, rings, width, height, margin, DOT.most * scale);
+    // Another ring takes room from the links: it must be worth it.
+    if (r > best.r * 1.15) best = { r, rings };
+  }
+  const { r, rings } = best;
   const nodes: PeerNode[] = [];
-  for (const [ring, peers] of byRing.entries()) {
-    const places = onRing(peers.length, cx, cy, Math.max(8, rx - ring * step), Math.max(8, ry - ring * step), ring / rings);
-    for (const [turn, peer] of peers.entries()) nodes[peer] = { peer, hw: r, hh: r, ...(places[turn] ?? { x: cx, y: cy }) };
+  for (let ring = 0; ring < rings; ring++) {
+    const peers = order.filter((_peer, turn) => turn % rings === ring);
+    const { rx, ry } = ringSize(width, height, margin, r, ring);
+    const places = onRing(peers.length, width / 2, height / 2, rx, ry, ring / rings);
+    for (const [turn, peer] of peers.entries()) nodes[peer] = { peer, hw: r, hh: r, ...(places[turn] ?? { x: width / 2, y: height / 2 }) };
   }
   return { nodes };
+}
+
+function ringSize(width: number, height: number, margin: number, r: number, ring: number): { readonly rx: number; readonly ry: number } {
+  const inside = margin + r + ring * (2 * r + DOT.gap);
+  const ry = Math.max(1, height / 2 - inside);
+  return { rx: Math.max(1, Math.min(width / 2 - inside, ry * BROAD)), ry };
+}
+
+/** The largest radius at which the dots of every ring have room side by side. */
+function radiusOf(count: number, rings: number, width: number, height: number, margin: number, most: number): number {
+  for (let r = most; r > 2; r -= 0.25) {
+    const roomy = Array.from({ length: rings }, (_, ring) => {
+      const { rx, ry } = ringSize(width, height, margin, r, ring);
+      const around = Math.PI * (3 * (rx + ry) - Math.sqrt((3 * rx + ry) * (rx + 3 * ry)));
+      // Chords are shorter than what they span, most where the ring is bent most.
+      return around / Math.ceil(count / rings) >= (2 * r + DOT.gap) * 1.04;
+    });
+    if (roomy.every(Boolean)) return r;
+  }
+  return 2;
 }
 
 /** The peer whose dot, chip or card is under a point; -1: none. */

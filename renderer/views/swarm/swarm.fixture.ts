@@ -230,3 +230,15 @@ export function crowd(peers: number, pieces: number, options: { readonly ms?: nu
   }
   return scene;
 }
+
+/** The three, and a fourth that sends a bad block at 140 ms and is cut off for it at 142 ms. */
+export function withHostile(): SwarmScene {
+  const scene = threePeers();
+  const bad = scene.peer({ hostile: true, at: 100 });
+  const link = scene.link(bad, 1, 110);
+  scene.open(link, bad, 120);
+  scene.block(link, bad, 5, 125, 140);
+  scene.badly(1, 5, bad, 141);
+  scene.cut(link, 1, 'bad-hash', 142);
+  return scene;
+}

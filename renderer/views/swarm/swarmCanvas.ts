@@ -7,7 +7,7 @@ import type { Tokens } from '../../ui/canvas/tokens';
 import type { CutWhy } from '../../../shared/trace/notes';
 import type { SwarmNow, SwarmStory } from '../../../shared/trace/swarm/swarmStory';
 import { Blocks } from './blocks';
-import { apartOf, BlockPainter, reachOf } from './drawBlocks';
+import { apartOf, BlockPainter, isNamed, reachOf } from './drawBlocks';
 import { drawLinks } from './drawLinks';
 import { drawPeers } from './drawPeers';
 import { Lanes, distanceTo } from './lanes';
@@ -86,7 +86,7 @@ export function useSwarmCanvas(input: SwarmCanvasInput): SwarmCanvas {
     const context = surface(input.blockCanvas.value);
     if (context === null) return;
     const { swarm, layout, tokens } = { swarm: input.swarm(), layout: input.layout.value, tokens: input.tokens.value };
-    blocks.fill(now, swarm, lanes, { piece: input.piece(), transfer: input.transfer(), hostile }, apartOf(now.moving.length));
+    blocks.fill(now, swarm, lanes, { piece: input.piece(), transfer: input.transfer(), hostile }, apartOf(isNamed(now.moving.length, layout.width, layout.height)));
     painter.paint(context, blocks, tokens, layout.width, layout.height);
     if (moving.value !== blocks.count) moving.value = blocks.count;
   }
@@ -129,7 +129,8 @@ export function useSwarmCanvas(input: SwarmCanvasInput): SwarmCanvas {
   function under(x: number, y: number): Under {
     const peer = peerAt(input.layout.value, x, y, 0);
     if (peer >= 0) return { type: 'peer', index: peer };
-    const reach = reachOf(blocks.count);
+    const { width, height } = input.layout.value;
+    const reach = reachOf(isNamed(blocks.count, width, height));
     const transfer = blocks.under(x, y, reach.x, reach.y);
     if (transfer >= 0) return { type: 'block', index: transfer };
     let [best, found] = [NEAR, -1];

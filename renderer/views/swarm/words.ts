@@ -9,7 +9,7 @@ import type { PieceLife, SwarmStory } from '../../../shared/trace/swarm/swarmSto
 import { sizeText } from '../../inspector/parts/size';
 import type { Labels } from '../../timeline/viewProps';
 import type { SwarmEvent } from './events';
-import type { PeerFace } from './peers';
+import { isBlame, type PeerFace } from './peers';
 
 export interface SwarmWords {
   /** By peer. */
@@ -47,7 +47,7 @@ export function useSwarmWords(input: { readonly swarm: () => SwarmStory; readonl
       case 'chose': return t('swarm.event.chose', { who: name(one.choice.peer), from: name(one.choice.from), piece: one.choice.piece, why: why(one.choice.why, one.choice.copies, short) });
       case 'slot': return t(`swarm.event.${one.slot.what}`, { who: name(one.slot.peer), to: name(one.slot.to), why: t(`swarm.chokeWhy.${one.slot.why}`, { rate: t('swarm.perSecond', { size: size(one.slot.rate) }) }) });
       case 'bad': return t('swarm.event.bad', { who: name(one.bad.peer), piece: one.bad.piece, from: all(one.bad.from) });
-      case 'cut': return t('swarm.event.cut', { who: name(one.cut.by), other: name(one.cut.by === one.link.a ? one.link.b : one.link.a), why: cut(one.cut.why) });
+      case 'cut': return t(isBlame(one.cut.why) ? 'swarm.event.cut' : 'swarm.event.parted', { who: name(one.cut.by), other: name(one.cut.by === one.link.a ? one.link.b : one.link.a), why: cut(one.cut.why) });
       case 'joined': return t('swarm.event.joined', { who: name(one.peer) });
       case 'left': return t(`swarm.event.${one.how ?? 'gone'}`, { who: name(one.peer) });
       default: return never(one);

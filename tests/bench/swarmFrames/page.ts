@@ -62,7 +62,7 @@ window.measure = async (count, frames, moving) => {
     const next = (): void => {
       const begin = performance.now();
       if (moving) {
-        blocks.fill({ t: micros((WAY / 2 + frame * 4) * 1000), moving: under }, swarm, lanes, chosen, apartOf(count));
+        blocks.fill({ t: micros((WAY / 2 + frame * 4) * 1000), moving: under }, swarm, lanes, chosen, apartOf(false));
         painter.paint(context, blocks, tokens, width, height);
       } else context.clearRect(0, 0, width, height);
       if (frame >= WARM) {
