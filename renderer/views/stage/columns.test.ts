@@ -56,8 +56,9 @@ describe('the columns of the stage', () => {
     expect(sidesOf(s)).toMatchObject({ ns1: 'right', resolver: 'middle', client: 'left' });
   });
 
-  it('leave peers that all ask each other at the sides', () => {
+  it('put peers that all ask each other at both sides in turn, and whom they all ask between them', () => {
     const s = scenario();
+    const tracker = s.role('tracker', '127.0.20.1', 'server').listen(6969);
     const peers = [1, 2, 3].map((n) => s.role(`peer-${n}`, `127.0.30.${n}`, 'server'));
     const doors = peers.map((peer) => peer.listen(7000));
     peers.forEach((peer, from) => doors.forEach((door, to) => {
@@ -65,7 +66,11 @@ describe('the columns of the stage', () => {
       peer.connect(door.endpoint);
       door.accept();
     }));
-    expect(Object.values(sidesOf(s))).toEqual(['right', 'right', 'right']);
+    for (const peer of peers) {
+      peer.connect(tracker.endpoint);
+      tracker.accept();
+    }
+    expect(sidesOf(s)).toEqual({ tracker: 'middle', 'peer-1': 'left', 'peer-2': 'right', 'peer-3': 'left' });
   });
 
   it('stay as they are while a story grows', () => {

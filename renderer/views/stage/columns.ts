@@ -1,5 +1,6 @@
 // In which column of the stage a host stands: who asks on the left, who is asked on the right, who is asked and asks others (a relay, a
-// resolver, a proxy) between them; and which hosts have no traffic at all. Decided by the whole story, so that nobody changes sides.
+// resolver, a proxy) between them; peers that ask each other on both sides; and which hosts have no traffic at all. Decided by the whole
+// story, so that nobody changes sides.
 
 import type { HostIx } from '../../../shared/base/brand';
 import type { HostModel, Segment, Story } from '../../../shared/trace/story';
@@ -66,15 +67,29 @@ function decide(story: Story, asked: Asked): Columns {
   const relays = new Set(story.roles.filter((role) => role.kind === 'relay').map((role) => role.host));
   const plain = new Map(story.hosts.map((host) => [host.index, plainSide(host, story, asked)]));
   const between = new Map(story.hosts.map((host) => [host.index, relays.has(host.index) || isBetween(asked, host.index) ? ('middle' as const) : (plain.get(host.index) ?? 'left')]));
-  // Where all ask each other, nobody stands between two others: only relays do.
-  const outside = story.hosts.filter((host) => asked.busy.has(host.index)).map((host) => between.get(host.index));
-  const sides = outside.includes('left') && outside.includes('right') ? between : new Map([...plain].map(([host, side]) => [host, relays.has(host) ? ('middle' as const) : side]));
+  const busy = story.hosts.map((host) => host.index).filter((host) => asked.busy.has(host));
+  const outside = busy.map((host) => between.get(host));
+  const sides: ReadonlyMap<HostIx, Side> = outside.includes('left') && outside.includes('right') ? between : peerSides(busy, plain, relays, asked);
   const side = (host: HostIx): Side => sides.get(host) ?? 'left';
   return {
     side,
     quiet: new Set(story.hosts.map((host) => host.index).filter((host) => !asked.busy.has(host))),
     through: [...asked.asks].some(([client, servers]) => [...servers].some((server) => side(client) !== 'middle' && side(server) !== 'middle' && side(client) !== side(server))),
   };
+}
+
+/**
+ * Where all ask each other, nobody stands between two others: peers stand left and right in turn, and between them the relays and whom all
+ * of them ask (a tracker). Without peers, each stands on its plain side.
+ */
+function peerSides(busy: readonly HostIx[], plain: ReadonlyMap<HostIx, 'left' | 'right'>, relays: ReadonlySet<HostIx>, asked: Asked): ReadonlyMap<HostIx, Side> {
+  const sides = new Map<HostIx, Side>(plain);
+  for (const host of relays) sides.set(host, 'middle');
+  const peers = busy.filter((host) => isBetween(asked, host) && !relays.has(host));
+  if (peers.length < 2) return sides;
+  for (const [place, host] of peers.entries()) sides.set(host, place % 2 === 0 ? 'left' : 'right');
+  for (const host of busy) if (!peers.includes(host) && plain.get(host) === 'right') sides.set(host, 'middle');
+  return sides;
 }
 
 /** Asked by one, and asks another. */
