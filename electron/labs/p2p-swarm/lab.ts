@@ -23,7 +23,10 @@ const lab: Lab = {
     if (await run.startTracker()) await startSeeders(lab, run);
   },
 
-  play: (lab) => playScenario(lab, runOf(lab)),
+  async play(lab) {
+    await playScenario(lab, runOf(lab));
+    await runOf(lab).announced();
+  },
 
   actions: {
     'add-peer': async (lab, args) => {

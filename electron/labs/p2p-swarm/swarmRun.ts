@@ -21,6 +21,8 @@ const LARGE = { swarm: 30, dials: 8, connections: 24 } as const;
 const ANNOUNCES = 20;
 /** Seconds longer than its interval that the tracker waits for a peer's announce. */
 const GRACE = 2;
+/** ms that a run waits for the last announces. */
+const PATIENCE = 2000;
 /** ms that a peer waits for a handshake: in class nobody waits long for one that says nothing. */
 const HANDSHAKE = 2000;
 
@@ -80,6 +82,11 @@ export class SwarmRun {
 
   everyoneHas(): Promise<void> {
     return this.until(() => this.leechers.every(({ peer }) => peer.store.complete));
+  }
+
+  /** Waits until the tracker has heard the last news of everyone; not for long, since it may be dead. */
+  async announced(): Promise<void> {
+    for (const end = performance.now() + PATIENCE; performance.now() < end && this.members.some(({ here, peer }) => here && peer.announcing); ) await this.lab.sleep(10);
   }
 
   /** Starts a tracker process; resolves when it listens, or has failed to. */

@@ -23,8 +23,14 @@ export class Announcer {
   private wake: () => void = () => undefined;
   private over = false;
   private failing = false;
+  private asking = false;
 
   constructor(private readonly role: RoleContext, private readonly options: AnnouncerOptions) {}
+
+  /** It is speaking to the tracker, or has something to say that it did not come to say yet. */
+  get busy(): boolean {
+    return this.asking || (this.event !== '' && !this.failing);
+  }
 
   /** Announces until stop(); never rejects. */
   async run(): Promise<void> {
@@ -72,6 +78,7 @@ export class Announcer {
   /** ms until the next; null when it failed. */
   private async once(event: TrackerEvent): Promise<number | null> {
     const { tracker, progress, onPeers } = this.options;
+    this.asking = true;
     try {
       const { interval, peers } = await announce(this.role, tracker, progress(), event);
       this.failing = false;
@@ -82,6 +89,8 @@ export class Announcer {
       if (!this.failing && !this.role.signal.aborted) this.role.print(`tracker ${tracker.protocol}://${tracker.address}:${tracker.port}: ${errnoOf(error)}`);
       this.failing = true;
       return null;
+    } finally {
+      this.asking = false;
     }
   }
 }

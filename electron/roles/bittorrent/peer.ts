@@ -142,6 +142,11 @@ export class BitTorrentPeer {
     this.swarm.downloads.options.strategy = strategy;
   }
 
+  /** It has something to tell the tracker, or waits for its answer. */
+  get announcing(): boolean {
+    return this.announcer?.busy ?? false;
+  }
+
   /** Bytes of blocks that it has given and got, and with whom it is connected now. */
   get traffic(): { readonly up: number; readonly down: number; readonly connections: number } {
     let { up, down } = this.given;

@@ -31,12 +31,13 @@ export interface TrackerOptions {
 /** Serves until the role ends. Rejects with the system's error when it cannot listen (EADDRINUSE). */
 export async function tracker(role: RoleContext, options: TrackerOptions): Promise<void> {
   const expiry = (options.expiry ?? options.interval * 2.5) * 1000;
-  const book = new TrackerBook({ torrents: options.torrents ?? null, expiry, random: createRandom(options.seed), reached: (peer) => role.doors?.outside('tcp', peer) ?? null });
+  const book = new TrackerBook({
+    torrents: options.torrents ?? null, expiry, random: createRandom(options.seed), reached: (peer) => role.doors?.outside('tcp', peer) ?? null,
+    forgotten: (peer) => role.print(`${formatEndpoint(peer)} has not announced for ${expiry / 1000} s: forgotten`),
+  });
   const now = (): number => performance.now();
   // A peer that crashed says nothing any more: the tracker notices by the clock only.
-  const sweep = setInterval(() => {
-    for (const peer of book.expire(now())) role.print(`${formatEndpoint(peer)} has not announced for ${expiry / 1000} s: forgotten`);
-  }, Math.max(50, Math.min(1000, expiry / 4)));
+  const sweep = setInterval(() => book.expire(now()), Math.max(50, Math.min(1000, expiry / 4)));
   try {
     const { httpPort, udpPort, interval } = options;
     const both = httpPort !== null && udpPort !== null ? together(role) : role;

@@ -52,6 +52,8 @@ export interface BookOptions {
   readonly random: Random;
   /** Where other machines reach one of our peers; null: they do not. Left out: they reach none. */
   readonly reached?: (peer: Endpoint) => Endpoint | null;
+  /** Told of each peer that is forgotten, whoever made the book look at the clock. */
+  readonly forgotten?: (peer: KnownPeer) => void;
 }
 
 export class TrackerBook {
@@ -101,6 +103,7 @@ export class TrackerBook {
         if (now - peer.heard <= this.options.expiry) continue;
         peers.delete(key);
         gone.push(peer);
+        this.options.forgotten?.(peer);
       }
     }
     return gone;

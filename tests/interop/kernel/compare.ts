@@ -24,13 +24,33 @@ export function compareWithKernel(trace: TraceStore, story: Story, packets: read
     const up = formatEndpoint(connection.client.endpoint);
     const down = formatEndpoint(connection.server.endpoint);
     const mine = tcp.get(pair(up, down))?.shift() ?? [];
-    bytes += compareStream(trace, connection.up, streamOf(mine, up), `#${connection.id} up`, differences);
-    bytes += compareStream(trace, connection.down, streamOf(mine, down), `#${connection.id} down`, differences);
+    const reset = mine.some(({ rst }) => rst);
+    bytes += compareStream(trace, connection.up, streamOf(mine, up), reset, `#${connection.id} up`, differences);
+    bytes += compareStream(trace, connection.down, streamOf(mine, down), reset, `#${connection.id} down`, differences);
     compareControl(control.get(connection.id) ?? [], connection, mine, up, differences);
   }
-  for (const [first] of [...tcp.values()].flat()) if (first?.syn === true) differences.push(`the kernel saw a connection that the trace does not have: ${first.from} > ${first.to}`);
+  const unfinished = unfinishedConnects(trace, story);
+  for (const [first] of [...tcp.values()].flat()) {
+    if (first?.syn !== true) continue;
+    const at = unfinished.indexOf(`${first.from.replace(/:\d+$/, '')} > ${first.to}`);
+    if (at >= 0) unfinished.splice(at, 1);
+    else differences.push(`the kernel saw a connection that the trace does not have: ${first.from} > ${first.to}`);
+  }
   const datagrams = compareDatagrams(trace, packets.filter((packet) => packet.transport === 'udp'), differences);
   return { differences, connections: story.connections.count, datagrams, bytes };
+}
+
+/** Connections that were being made when their program was killed: the system had not told which port they have. '127.0.0.1 > 127.0.0.2:80' */
+function unfinishedConnects(trace: TraceStore, story: Story): string[] {
+  const begun = new Map<number, string>();
+  for (let seq = 0; seq < trace.count; seq++) {
+    const { kind, sock, role, remote } = trace.at(seq);
+    if (kind === 'connect.ended') begun.delete(sock);
+    if (kind !== 'connect.started' || remote === null) continue;
+    const host = story.role(role)?.host ?? null;
+    begun.set(sock, `${(host === null ? null : story.host(host))?.address ?? ''} > ${formatEndpoint(remote)}`);
+  }
+  return [...begun.values()];
 }
 
 /** The bytes that one side sent, by sequence number; the first byte to arrive wins. Null when a byte is missing. */
@@ -53,8 +73,12 @@ function streamOf(packets: readonly KernelPacket[], from: string): Uint8Array | 
   return seen.includes(0) ? null : stream;
 }
 
-/** Every send() and recv() must be exactly the kernel's bytes at its offset, in order, without a gap. Returns bytes compared. */
-function compareStream(trace: TraceStore, stream: StreamModel, kernel: Uint8Array | null, name: string, differences: string[]): number {
+/**
+ * Every send() and recv() must be exactly the kernel's bytes at its offset, in order, without a gap. After a RST the kernel throws away what
+ * it had taken and not yet sent (RFC 9293 3.10.7.4): of a connection that was `reset` the last sends may be missing on the wire. Returns
+ * bytes compared.
+ */
+function compareStream(trace: TraceStore, stream: StreamModel, kernel: Uint8Array | null, reset: boolean, name: string, differences: string[]): number {
   if (kernel === null) {
     differences.push(`${name}: the capture has a gap`);
     return 0;
@@ -66,10 +90,11 @@ function compareStream(trace: TraceStore, stream: StreamModel, kernel: Uint8Arra
       if (fact.offset !== next) differences.push(`${name} ${call} ${fact.seq}: offset ${fact.offset}, expected ${next}`);
       const taken = call === 'send' && fact.err !== '' ? 0 : fact.size;
       const theirs = kernel.subarray(fact.offset, fact.offset + Math.min(taken, fact.kept));
-      if (taken > 0 && !Buffer.from(theirs).equals(Buffer.from(trace.payload(fact.seq).subarray(0, taken)))) differences.push(`${name} ${call} ${fact.seq}: other bytes than the kernel's at ${fact.offset}`);
+      const wanted = reset && call === 'send' ? Math.min(taken, Math.max(0, kernel.length - fact.offset)) : taken;
+      if (taken > 0 && !Buffer.from(theirs).equals(Buffer.from(trace.payload(fact.seq).subarray(0, wanted)))) differences.push(`${name} ${call} ${fact.seq}: other bytes than the kernel's at ${fact.offset}`);
       next = fact.offset + taken;
     }
-    if (call === 'send' && list.length > 0 && next !== kernel.length) differences.push(`${name}: we sent ${next} B, the kernel saw ${kernel.length} B`);
+    if (call === 'send' && list.length > 0 && (reset ? next < kernel.length : next !== kernel.length)) differences.push(`${name}: we sent ${next} B, the kernel saw ${kernel.length} B`);
     if (call === 'recv' && next > kernel.length) differences.push(`${name}: we received ${next} B, the kernel saw only ${kernel.length} B`);
   }
   return kernel.length;

@@ -2,7 +2,6 @@
 
 import { LabTest, local } from '../../../electron/labs/run.fixture';
 import type { Lab } from '../../../electron/roles/lab';
-import { hostsOf as namedHosts } from '../../../shared/lab/hosts';
 import type { ParameterValues } from '../../../shared/lab/manifest';
 import { captureProblem, withCapture, type KernelPacket, type Reads } from './capture';
 import { compareWithKernel, type Comparison } from './compare';
@@ -14,13 +13,13 @@ export interface Judged extends Comparison {
 }
 
 /** `act`: what is done by hand once the script is over, before the run is stopped. */
-export async function judged(lab: Lab, params: ParameterValues, act: (run: LabTest) => Promise<void> = () => Promise.resolve()): Promise<Judged> {
+export async function judged(lab: Lab, params: ParameterValues, act: (run: LabTest) => Promise<void> = () => Promise.resolve(), reads: Reads = 'whole'): Promise<Judged> {
   const { result: run, packets } = await withCapture(hostsOf(lab), async () => {
     const played = await LabTest.play(lab, params);
     await act(played);
     await played.stop();
     return played;
-  }, 'whole');
+  }, reads);
   return { ...compareWithKernel(run.store, run.story, packets), run, packets, facts: run.store.count };
 }
 
@@ -55,5 +54,6 @@ export function lateFacts(run: LabTest): readonly string[] {
 /** Until no program of ours holds a connection any more. */
 export const allClosed = (run: LabTest): Promise<void> => run.until(() => run.facts('connection.accepted').length + run.facts('connect.ended').length <= run.facts('socket.closed').length);
 
-/** A filter of tcpdump: whatever goes from or to a host of the lab. */
-export const hostsOf = (lab: Lab): string => namedHosts(lab.manifest).map((host) => `host ${local(host.address)}`).join(' or ');
+/** A filter of tcpdump: whatever goes from or to a host of the lab; for a family its network, since hundreds of addresses would make it slow. */
+export const hostsOf = (lab: Lab): string =>
+  [...new Set(lab.manifest.hosts.map(({ address, count }) => (count === undefined ? `host ${local(address)}` : `net ${local(address).replace(/\.\d+$/, '.0/24')}`)))].join(' or ');
