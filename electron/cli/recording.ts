@@ -2,6 +2,7 @@
 
 import { StoryBuilder } from '../../shared/trace/fold';
 import { TraceStore } from '../../shared/trace/store';
+import type { ShareState } from '../../shared/ipc/contract';
 import { Engine, type LabState } from '../runtime/engine';
 import type { Io } from './io';
 
@@ -11,8 +12,8 @@ export interface Recording {
   readonly story: StoryBuilder['story'];
 }
 
-/** `onFacts` is called after each batch, `onState` after each change of the run. */
-export function record(io: Io, on: { onFacts?(trace: TraceStore): void; onState?(state: LabState): void }): Recording {
+/** `onFacts` is called after each batch, `onState` after each change of the run. Without `onShare` nothing can be shared on the LAN. */
+export function record(io: Io, on: { onFacts?(trace: TraceStore): void; onState?(state: LabState): void; onShare?(state: ShareState): void }): Recording {
   const trace = new TraceStore();
   const builder = new StoryBuilder(trace);
   const engine = new Engine(io.labs(), {
@@ -22,6 +23,7 @@ export function record(io: Io, on: { onFacts?(trace: TraceStore): void; onState?
       on.onFacts?.(trace);
     },
     onState: (state) => on.onState?.(state),
+    ...(on.onShare !== undefined && { onShare: on.onShare }),
   });
   io.onFault((thrown) => engine.fault(thrown));
   return { engine, trace, story: builder.story };

@@ -1,15 +1,18 @@
 // looplab serve: a lab's servers for the user's own programs, until a signal or for a time. Endpoints are printed as soon as they
-// listen, events as they happen.
+// listen, events as they happen. Shared on the LAN only with --share (shareLan.ts).
 
 import { eventJson } from '../../shared/trace/eventJson';
 import { readOptions, theLab, theParameters, theSeconds } from './arguments';
 import { SERVE_HELP } from './help';
 import { EXIT, UsageError, type Io } from './io';
 import { record, type Recording } from './recording';
+import { shareLan } from './shareLan';
 
 const OPTIONS = {
   set: { type: 'string', multiple: true },
   for: { type: 'string' },
+  share: { type: 'string' },
+  public: { type: 'boolean' },
   json: { type: 'boolean' },
   payload: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -22,23 +25,29 @@ export async function serve(args: readonly string[], io: Io): Promise<number> {
     return EXIT.reached;
   }
   if (values.payload === true && values.json !== true) throw new UsageError('--payload needs --json');
+  if (values.public === true && values.share === undefined) throw new UsageError('--public needs --share');
   const time = values.for === undefined ? null : theSeconds('for', values.for);
   const found = theLab(io.labs(), positionals);
   const params = theParameters(found, values.set ?? []);
+
+  const lan = values.share === undefined ? null : shareLan(io, found, values.share, values.public === true);
 
   const told = new Set<string>();
   let failure: string | null = null;
   let printed = 0;
   let over: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => (over = resolve));
+  let shared = false;
   const recording: Recording = record(io, {
+    ...(lan !== null && { onShare: lan.hear }),
     onFacts: (trace) => {
       if (values.json !== true) return;
       let lines = '';
       while (printed < trace.count) lines += `${JSON.stringify(eventJson(trace, recording.story, printed++, { payload: values.payload === true }))}\n`;
       void io.out(lines);
     },
-    onState: ({ state, endpoints, error }) => {
+    onState: (now) => {
+      const { state, endpoints, error } = now;
       for (const { role, protocol, address, port } of endpoints) {
         const line = JSON.stringify({ role, protocol, address, port });
         if (told.has(line)) continue;
@@ -46,6 +55,13 @@ export async function serve(args: readonly string[], io: Io): Promise<number> {
         void io.out(`${line}\n`);
       }
       if (error !== null) failure = error.message;
+      if (state === 'open' && lan !== null && !shared) {
+        shared = true;
+        lan.begin(recording.engine, now).catch((error: unknown) => {
+          failure = error instanceof Error ? error.message : String(error);
+          stop();
+        });
+      }
       if (state === 'open' && endpoints.length === 0) io.err('looplab: with these parameters no server of the lab listens\n');
       if (state === 'stopped' || state === 'failed') over();
     },

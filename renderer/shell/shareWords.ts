@@ -1,34 +1,18 @@
-// What others type to reach what is shared, from the lab's own "try it" commands, and the ports that are proposed. Pure.
+// What others type to reach what is shared, from the lab's own "try it" commands, and what they may type here. Pure.
 
 import type { ShareOffer, ShareState } from '../../shared/ipc/contract';
 import type { LabManifest, TryItSpec } from '../../shared/lab/manifest';
-import type { Offerable } from '../../shared/lab/offers';
+import { SHARED_PORTS, type Offerable } from '../../shared/lab/offers';
 
 type Shared = NonNullable<ShareState['share']>;
 type Where = Pick<ShareOffer, 'role' | 'protocol' | 'port'>;
-
-const LOWEST = 1024;
-const HIGHEST = 65_535;
 
 export interface LanCommand {
   readonly id: string;
   readonly text: string;
 }
 
-/** The ports that the dialog proposes, in the order of the offers: the labs' own, families one after the other. */
-export function proposedPorts(offers: readonly Offerable[]): readonly number[] {
-  const ends = new Map<'tcp' | 'udp', number>();
-  return offers.map(({ protocol, port, count }) => {
-    const wanted = Math.max(LOWEST, port);
-    if (count === 1) return wanted;
-    const first = Math.max(wanted, ends.get(protocol) ?? 0);
-    if (first + count - 1 > HIGHEST) return wanted;
-    ends.set(protocol, first + count);
-    return first;
-  });
-}
-
-export const isSharedPort = (port: number, count = 1): boolean => Number.isInteger(port) && port >= LOWEST && port + count - 1 <= HIGHEST;
+export const isSharedPort = (port: number, count = 1): boolean => Number.isInteger(port) && port >= SHARED_PORTS.lowest && port + count - 1 <= SHARED_PORTS.highest;
 
 /** What to tick at first: a swarm goes together, tracker and peers; else the first server. */
 export const proposedOffers = (offers: readonly Offerable[]): readonly boolean[] => {

@@ -1,7 +1,7 @@
 // Servers and families of servers, as the user is asked about them.
 import { describe, expect, it } from 'vitest';
 import type { LabManifest, LiveEndpoint } from './manifest';
-import { familyOf, offerable } from './offers';
+import { familyOf, offerable, proposedPorts, type Offerable } from './offers';
 
 const manifest: Pick<LabManifest, 'hosts' | 'endpoints'> = {
   hosts: [{ id: 'tracker', address: '127.0.60.1' }, { id: 'peer', address: '127.0.61.1', count: 4 }],
@@ -29,4 +29,9 @@ describe('what can be shared', () => {
     expect(familyOf(lab, { role: 'stranger', protocol: 'udp', address: '127.0.0.1', port: 1 })).toEqual({ role: 'stranger', count: 1 });
     expect(familyOf(lab, { role: 'peer-3', protocol: 'tcp', address: '127.0.0.1', port: 6881 })).toEqual({ role: 'peer', count: 4 });
   });
+});
+
+it('the ports that are proposed: the lab\'s; families one after the other; nothing that needs an administrator', () => {
+  const offer = (role: string, port: number, count = 1, protocol: 'tcp' | 'udp' = 'tcp'): Offerable => ({ role, port, count, protocol, live: [] });
+  expect(proposedPorts([offer('tracker', 6969), offer('peer', 6881, 200), offer('seeder', 6881, 20), offer('web', 80), offer('peer', 6881, 200, 'udp')])).toEqual([6969, 6881, 7081, 1024, 6881]);
 });

@@ -33,3 +33,19 @@ export function offerable(manifest: LabManifest, endpoints: readonly LiveEndpoin
   }
   return [...found.values()];
 }
+
+/** Below, the system's own services live, and rights are needed. */
+export const SHARED_PORTS = { lowest: 1024, highest: 65_535 } as const;
+
+/** The ports to propose, in the order of the offers: the labs' own, families one after the other. */
+export function proposedPorts(offers: readonly Offerable[]): readonly number[] {
+  const ends = new Map<'tcp' | 'udp', number>();
+  return offers.map(({ protocol, port, count }) => {
+    const wanted = Math.max(SHARED_PORTS.lowest, port);
+    if (count === 1) return wanted;
+    const first = Math.max(wanted, ends.get(protocol) ?? 0);
+    if (first + count - 1 > SHARED_PORTS.highest) return wanted;
+    ends.set(protocol, first + count);
+    return first;
+  });
+}
