@@ -102,7 +102,9 @@ export class NoteReader {
     if (link !== null) link.cut ??= { at: noted.t, seq: noted.seq, by: by.index, why };
     if (!WRONG.has(why)) return;
     const other = this.other(by, text(name)) ?? this.caller(text(name), noted.t);
-    if (other !== null && other !== by) other.hostile = true;
+    if (other === null || other === by) return;
+    // Honest programs of others begin with an encrypted handshake, and try again without when they are cut.
+    if (why !== 'bad-handshake' || other.role !== null) other.hostile = true;
   }
 
   private other(peer: PeerRow, name: string): PeerRow | null {
