@@ -69,7 +69,7 @@ export function useLabSession(bundle: LabBundle) {
   async function begin(followLive: boolean): Promise<void> {
     if (changed.value) predictions.forget(manifest.id);
     selection.clear();
-    playback.begin(followLive);
+    playback.begin(followLive, manifest.pacing);
     await run.start(manifest.id, draft.value);
   }
 

@@ -33,6 +33,22 @@ afterEach(() => {
 });
 
 describe('a new run', () => {
+  it('begins with the time axis of its lab, which is not the user\'s for ever', async () => {
+    const playback = usePlayback();
+    playback.begin(false, { axis: 'true', slowness: 1 });
+    record(1, 5);
+    await told();
+    // Its moments, a millisecond apart, take as long as they took.
+    const { axis } = playback;
+    expect([playback.pacing, axis.pacing, Math.round(axis.duration - axis.at(1))]).toEqual(['true', 'true', 5]);
+    playback.changePacing('squeezed');
+    expect([playback.pacing, useSettings().values.pacing]).toEqual(['squeezed', 'squeezed']);
+    playback.begin(false, { axis: 'true' });
+    expect(playback.pacing).toBe('true');
+    playback.begin(false);
+    expect(playback.pacing).toBe('squeezed');
+  });
+
   it('plays from its beginning as it comes', async () => {
     const playback = usePlayback();
     playback.begin(false);

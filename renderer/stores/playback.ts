@@ -4,6 +4,7 @@
 import { defineStore } from 'pinia';
 import { computed, markRaw, shallowRef, watch } from 'vue';
 import { sockId } from '../../shared/base/brand';
+import type { LabPacing } from '../../shared/lab/manifest';
 import { Clock } from '../timeline/clock';
 import { PacedAxis, type Pacing } from '../timeline/pacing';
 import { reduce, startingPlayhead, type Playhead, type PlayheadAction } from '../timeline/playhead';
@@ -35,7 +36,9 @@ export const usePlayback = defineStore('playback', () => {
   const playing = computed(() => head.value.playing);
   const following = computed(() => head.value.following);
   const speed = computed(() => settings.values.speed);
-  const pacing = computed(() => settings.values.pacing);
+  /** What the run's lab begins with; its axis until the user chooses another. */
+  const suggested = shallowRef<{ readonly axis: Pacing | null; readonly slowness: number | undefined }>({ axis: null, slowness: undefined });
+  const pacing = computed(() => suggested.value.axis ?? settings.values.pacing);
   const limit = computed(() => Math.min(trace.count === 0 ? 0 : (void trace.version, trace.story.moments.count), head.value.gate ?? Number.POSITIVE_INFINITY));
   /** Something on screen changes by itself. At the end of a live run the playhead waits, which is no motion. */
   const moving = computed(() => playing.value && position.value < limit.value);
@@ -51,7 +54,7 @@ export const usePlayback = defineStore('playback', () => {
 
   // A new run has a new story; a new version of it may have put moments before the last one.
   watch(() => trace.story, (story) => {
-    axis.value = markRaw(new PacedAxis(settings.values.pacing, story));
+    axis.value = markRaw(new PacedAxis(pacing.value, story, suggested.value.slowness));
     bookmarks.value = [];
     const { playing: going, following: end, speed: pace } = head.value;
     head.value = { ...startingPlayhead(pace, end), playing: going };
@@ -61,7 +64,7 @@ export const usePlayback = defineStore('playback', () => {
     apply({ type: 'grew' });
     if (opening) skipSetUp();
   }, { flush: 'sync' });
-  watch(pacing, (chosen) => (axis.value = markRaw(new PacedAxis(chosen, trace.story))), { flush: 'sync' });
+  watch([pacing, () => suggested.value.slowness], ([chosen, slowness]) => (axis.value = markRaw(new PacedAxis(chosen, trace.story, slowness))), { flush: 'sync' });
   watch(speed, (chosen) => apply({ type: 'speed', speed: chosen }), { immediate: true });
   // Nothing more will come: what waited at the end is done.
   watch(() => run.live, (live) => !live && position.value >= limit.value && apply({ type: 'pause' }));
@@ -85,8 +88,9 @@ export const usePlayback = defineStore('playback', () => {
     if (begins > LONG_SET_UP && head.value.position < begins) head.value = { ...reduce(head.value, { type: 'seek', position: begins }, story, axis.value), playing: head.value.playing };
   }
 
-  /** A run starts: play it from its beginning as it comes, or stay at its newest moment. */
-  function begin(follow: boolean): void {
+  /** A run starts: play it from its beginning as it comes, or stay at its newest moment. `pace`: what its lab begins with. */
+  function begin(follow: boolean, pace?: LabPacing): void {
+    suggested.value = { axis: pace?.axis ?? null, slowness: pace?.slowness };
     opening = !follow;
     head.value = { ...startingPlayhead(settings.values.speed, follow), playing: !follow };
   }
@@ -131,7 +135,10 @@ export const usePlayback = defineStore('playback', () => {
     follow: (end: boolean) => ask({ type: 'follow', following: end }),
     setGate: (at: number | null) => apply({ type: 'gate', position: at }),
     changeSpeed: (chosen: number) => settings.update({ speed: chosen }),
-    changePacing: (chosen: Pacing) => settings.update({ pacing: chosen }),
+    changePacing: (chosen: Pacing) => {
+      suggested.value = { ...suggested.value, axis: null };
+      settings.update({ pacing: chosen });
+    },
     /** The next of the offered speeds. */
     shiftSpeed: (by: 1 | -1) => settings.update({ speed: nextSpeed(settings.values.speed, by) }),
   };

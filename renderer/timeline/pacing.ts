@@ -10,8 +10,8 @@ export const PACINGS = ['true', 'squeezed', 'each'] as const satisfies readonly 
 
 /** Axis `each`: ms of a moment, at speed 1. */
 export const BEAT = 700;
-/** Axis `true` at speed 1: ms on display for 1 µs of the trace, so a thousandth of the real speed. */
-export const SLOW_MOTION = 1;
+/** Axis `true` at speed 1: how many times slower than it was. */
+const SLOWNESS = 1000;
 /** Ms before the first moment, on the axes that have none of their own. */
 const LEAD_IN = 300;
 /** Axis `squeezed`: the shortest gap, what each doubling of the wait adds (from 10 µs up), and the longest gap, in ms. */
@@ -26,12 +26,9 @@ export class PacedAxis {
   private readonly shown = new F64List();
   private version = 0;
 
-  constructor(readonly pacing: Pacing, story: MomentTimes) {
-    this.story = story;
+  constructor(readonly pacing: Pacing, private readonly story: MomentTimes, private readonly slowness = SLOWNESS) {
     this.extend();
   }
-
-  private readonly story: MomentTimes;
 
   /** Takes in what is new in the story, at the cost of what is new. True when the axis changed. */
   extend(): boolean {
@@ -105,7 +102,7 @@ export class PacedAxis {
   private gap(us: number): number {
     switch (this.pacing) {
       case 'each': return BEAT;
-      case 'true': return us * SLOW_MOTION;
+      case 'true': return (us / 1000) * this.slowness;
       case 'squeezed': return Math.min(SQUEEZED.shortest + SQUEEZED.doubling * Math.log2(1 + us / SQUEEZED.from), SQUEEZED.longest);
     }
   }

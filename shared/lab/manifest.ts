@@ -75,6 +75,12 @@ export interface TryItSpec {
 /** Pictures of the stage: those of every lab, those of the web, and those of architectures. */
 export type StageTab = 'hosts' | 'stack' | 'dns' | 'exchange' | 'waterfall' | 'http2' | 'tls' | 'page' | 'swarm' | 'scaling' | 'availability';
 
+/** `slowness`: how many times slower than the run the axis `true` is, at speed 1; left out: a thousand. */
+export interface LabPacing {
+  readonly axis: 'true' | 'squeezed';
+  readonly slowness?: number;
+}
+
 export interface LabManifest {
   readonly id: string;
   readonly group: LabGroup;
@@ -90,6 +96,8 @@ export interface LabManifest {
   readonly predictions: readonly PredictionSpec[];
   readonly tryIt: readonly TryItSpec[];
   readonly stage: readonly StageTab[];
+  /** The time axis that its runs begin with, where one beat an event would take too long; left out: the user's. */
+  readonly pacing?: LabPacing;
   /** Specifications that it shows, e.g. 'RFC 867'. */
   readonly specifications: readonly string[];
 }
