@@ -40,7 +40,7 @@ describe('a new run', () => {
     await told();
     // Its moments, a millisecond apart, take as long as they took.
     const { axis } = playback;
-    expect([playback.pacing, axis.pacing, Math.round(axis.duration - axis.at(1))]).toEqual(['true', 'true', 5]);
+    expect([playback.pacing, axis.pacing, Math.round(axis.duration - axis.at(1))]).toEqual(['true', 'true', 4]);
     playback.changePacing('squeezed');
     expect([playback.pacing, useSettings().values.pacing]).toEqual(['squeezed', 'squeezed']);
     playback.begin(false, { axis: 'true' });

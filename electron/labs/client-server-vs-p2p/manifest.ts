@@ -109,5 +109,6 @@ export const manifest: LabManifest = {
     { id: 'ten-curls', endpoint: 'server', command: "curl -sZ --parallel-immediate -o /dev/null 'http://{address}:{port}/file?[1-10]' -w '%{time_total} s\\n'" },
   ],
   stage: ['scaling', 'swarm', 'hosts', 'exchange'],
+  pacing: { axis: 'true', slowness: 1 },
   specifications: ['RFC 9110', 'RFC 9112', 'BEP 3', 'BEP 15'],
 };
