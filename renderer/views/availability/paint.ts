@@ -2,8 +2,9 @@
 // the sign of how they ended. Pure of Vue; where signs would lie on each other, the later ones of a kind are ticks.
 
 import type { Tokens } from '../../ui/canvas/tokens';
-import { EVENT_SIGNS, OUTCOME_SIGNS, type Sign } from './marks';
-import { endOf, type EventMark, type Lane, type RequestMark, type StateSpan } from './picture';
+import { OUTCOME_SIGNS, type Sign } from './marks';
+import { endOf, type Lane, type StateSpan } from './picture';
+import { outcomeAt, placedSigns } from './places';
 import type { TimeAxis } from './timeAxis';
 
 export interface Brush {
@@ -13,8 +14,6 @@ export interface Brush {
   readonly tokens: Tokens;
 }
 
-/** px between two signs that can still be told apart. */
-const APART = 9;
 const paths = new Map<string, Path2D>();
 const pathOf = (d: string): Path2D => {
   let path = paths.get(d);
@@ -73,16 +72,7 @@ function paintProgram(brush: Brush, lane: Lane, y: number, height: number): void
     last = x;
     context.fillRect(x, middle - bar / 2, 1, bar);
   }
-  let lastX = Number.NEGATIVE_INFINITY;
-  let lastWhat = '';
-  for (const mark of lane.marks as readonly EventMark[]) {
-    if (mark.start > now) break;
-    const x = axis.place(mark.start);
-    // A crowd of the same kind (nobody left, again and again) is shown once for each place.
-    if (mark.what === lastWhat && x - lastX < APART) continue;
-    [lastX, lastWhat] = [x, mark.what];
-    sign(brush, EVENT_SIGNS[mark.what], x, middle);
-  }
+  for (const one of placedSigns(lane, axis, now, scale)) if (one.whole) sign(brush, one.sign, one.x, middle);
 }
 
 function paintSpan({ context, axis, tokens: { colour } }: Brush, span: StateSpan, middle: number, bar: number, end: number): void {
@@ -113,14 +103,10 @@ function paintClient(brush: Brush, lane: Lane, y: number, height: number): void 
   context.fillStyle = colour.line;
   context.fillRect(0, middle, axis.place(now), 1);
   const bar = Math.max(Math.round(height * 0.32), 4);
-  const signs: { readonly x: number; readonly sign: Sign }[] = [];
   for (const mark of lane.marks) {
     if (mark.start > now) break;
+    if (mark.type === 'event') continue;
     const x = axis.place(mark.start);
-    if (mark.type === 'event') {
-      signs.push({ x, sign: EVENT_SIGNS[mark.what] });
-      continue;
-    }
     const how = outcomeAt(mark, now);
     const end = axis.place(Math.min(endOf(mark) ?? now, now));
     const tone = how === null ? 'ink2' : OUTCOME_SIGNS[how].tone;
@@ -128,24 +114,15 @@ function paintClient(brush: Brush, lane: Lane, y: number, height: number): void 
     context.globalAlpha = how === 'ok' ? 0.85 : 0.45;
     context.fillRect(x, middle - bar / 2, Math.max(end - x, 2), bar);
     context.globalAlpha = 1;
-    if (how !== null && how !== 'ok') signs.push({ x: end, sign: OUTCOME_SIGNS[how] });
   }
-  let last = Number.NEGATIVE_INFINITY;
-  let lastSign: Sign | null = null;
-  for (const one of signs) {
-    const room = one.sign === lastSign ? APART * scale : 6 * scale;
-    if (one.x - last < room) {
+  for (const one of placedSigns(lane, axis, now, scale)) {
+    if (one.whole) sign(brush, one.sign, one.x, middle);
+    else {
       context.fillStyle = colour[one.sign.tone];
       context.fillRect(Math.round(one.x), middle - bar, 1, 2 * bar);
-      continue;
     }
-    sign(brush, one.sign, one.x, middle);
-    [last, lastSign] = [one.x, one.sign];
   }
 }
-
-/** How a request has ended by now; null while it waits. */
-export const outcomeAt = ({ request: { ended } }: RequestMark, now: number): NonNullable<RequestMark['request']['ended']>['how'] | null => (ended === null || ended.at > now ? null : ended.how);
 
 function line(context: CanvasRenderingContext2D, colour: string, from: number, to: number, y: number, dash: readonly number[], width = 1): void {
   context.save();

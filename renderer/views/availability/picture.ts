@@ -170,3 +170,18 @@ export function markOfSelection(picture: ServicePicture, app: AppStory, selectio
 
 /** When a mark is over: a request with its end or its client's, anything else at once. Null: not yet. */
 export const endOf = (mark: Mark): number | null => (mark.type === 'request' ? (mark.request.ended?.at ?? mark.gaveUp) : mark.start);
+
+/** What a lane of a program can look like; 'dead': not running between its lives or after the last, 'sent': requests that a balancer sent. */
+export type LaneState = 'runs' | 'dead' | 'sent' | StateSpan['what'];
+
+/** Those that the picture has by `now`, for its legend. */
+export function laneStates({ lanes }: ServicePicture, now: number): LaneState[] {
+  const programs = lanes.filter(({ kind }) => kind !== 'client');
+  const span = (what: StateSpan['what']): boolean => programs.some(({ spans }) => spans.some((one) => one.what === what && one.start <= now));
+  return [
+    ...(programs.some(({ lives }) => lives.some(({ start }) => start <= now)) ? (['runs'] as const) : []),
+    ...(programs.some(({ lives }) => lives.some(({ end }) => end !== null && end.how !== 'done' && end.at <= now)) ? (['dead'] as const) : []),
+    ...(programs.some(({ chosen }) => (chosen[0] ?? Number.POSITIVE_INFINITY) <= now) ? (['sent'] as const) : []),
+    ...(['down', 'drain', 'hangs', 'resets'] as const).filter(span),
+  ];
+}

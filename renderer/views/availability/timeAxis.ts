@@ -26,6 +26,8 @@ const SILENCE = 3_000_000;
 const SILENCE_SHARE = 0.5;
 /** px of what was cut out. */
 export const GAP = 22;
+/** Room at both ends for a sign that stands there, in px. */
+const INSET = 8;
 /** So that a run's first moments are no jumble, in µs. */
 const LEAST = 1000;
 
@@ -45,8 +47,8 @@ export function axisOf(picture: ServicePicture, width: number, latest: number): 
   const span = Math.max(stretches.reduce((sum, { from, to }) => sum + to - from, 0), LEAST);
   // A stretch of a single moment still is one.
   const least = stretches.length > 1 ? 14 : 0;
-  const room = Math.max(width - GAP * (stretches.length - 1) - least * stretches.length, 1);
-  let x = 0;
+  const room = Math.max(width - 2 * INSET - GAP * (stretches.length - 1) - least * stretches.length, 1);
+  let x = INSET;
   const parts = stretches.map(({ from, to }) => {
     const part = { from, to, x, width: least + ((to - from) / span) * room };
     x += part.width + GAP;
@@ -58,7 +60,7 @@ export function axisOf(picture: ServicePicture, width: number, latest: number): 
 function placeIn(parts: readonly Part[], t: number): number {
   const at = parts.findLastIndex(({ from }) => from <= t);
   const part = parts[at];
-  if (part === undefined) return 0;
+  if (part === undefined) return INSET;
   if (t <= part.to) return part.x + (part.to > part.from ? ((t - part.from) / (part.to - part.from)) * part.width : 0);
   const next = parts[at + 1];
   return part.x + part.width + (next === undefined ? 0 : ((t - part.to) / (next.from - part.to)) * GAP);
@@ -113,7 +115,7 @@ export function windowsOf(requests: readonly ServiceRequest[], axis: TimeAxis, n
   const windows = [...counts].sort(([a], [b]) => a - b).map(([at, count]): Window => {
     const [from, to] = [origin + at * length, origin + (at + 1) * length];
     const x = axis.place(from);
-    return { from, to, x, width: Math.max(Math.min(axis.place(to), axis.width) - x, 3), ...count };
+    return { from, to, x, width: Math.max(axis.place(Math.min(to, axis.parts.at(-1)?.to ?? to)) - x, 3), ...count };
   });
   return { length, windows };
 }

@@ -1,6 +1,7 @@
 // Walking through the marks: which one an arrow leads to, and which one lies under the pointer. Pure.
 
 import { endOf, type Lane, type Mark } from './picture';
+import { placedSigns } from './places';
 import type { TimeAxis } from './timeAxis';
 
 /** Marks of a lane that have begun. */
@@ -40,14 +41,17 @@ function nearest(marks: readonly Mark[], t: number): Mark | null {
   return marks.reduce<Mark | null>((best, mark) => (best === null || Math.abs(mark.start - t) < Math.abs(best.start - t) ? mark : best), null);
 }
 
-/** The mark under `x` px of a lane: the one whose sign or bar is there, else the nearest within `reach` px. */
-export function markAt(lane: Lane, axis: TimeAxis, now: number, x: number, reach = 7): Mark | null {
-  let [best, least] = [null as Mark | null, reach];
+/** The mark under `x` px of a lane: the one whose sign is there, else whose bar, else the nearest within `reach` px. */
+export function markAt(lane: Lane, axis: TimeAxis, now: number, x: number, scale = 1, reach = 7): Mark | null {
+  let [best, least] = [null as Mark | null, reach * scale];
+  const offer = (mark: Mark, off: number): void => {
+    if (off < least) [best, least] = [mark, off];
+  };
+  for (const { mark, x: at, whole } of placedSigns(lane, axis, now, scale)) if (whole) offer(mark, Math.abs(at - x));
   for (const mark of begunMarks(lane, now)) {
+    if (mark.type === 'event') continue;
     const [from, to] = [axis.place(mark.start), axis.place(Math.min(endOf(mark) ?? now, now))];
-    // The sign at its end is what one aims at; a bar counts where no sign is nearer.
-    const off = Math.min(Math.abs(to - x), x >= from && x <= to ? 3 : Number.POSITIVE_INFINITY, Math.abs(from - x) + 1);
-    if (off < least || (off === least && mark.type === 'request')) [best, least] = [mark, off];
+    offer(mark, x >= from && x <= to ? 3 : Math.min(Math.abs(to - x), Math.abs(from - x)) + 3);
   }
   return best;
 }

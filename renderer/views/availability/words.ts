@@ -6,8 +6,8 @@ import { visibleText } from '../../../shared/codec/text';
 import type { RoleIx } from '../../../shared/base/brand';
 import type { Story } from '../../../shared/trace/story';
 import type { Labels } from '../../timeline/viewProps';
-import { outcomeAt } from './paint';
 import type { Lane, Mark } from './picture';
+import { outcomeAt } from './places';
 
 export interface MarkWords {
   laneName(lane: Lane): string;

@@ -75,11 +75,12 @@ export function plotOf({ runs, begun, given, asked, axes, range, width, height, 
   ].filter((ms) => ms > 0);
   const longest = Math.max(...times, 1);
   const y = scaleOf(axes, axes === 'log' ? Math.max(Math.min(...times, longest) / 1.6, longest / 1e12) : 0, longest * (axes === 'log' ? 1.6 : 1.08), bottom, top);
+  const points = apart(begun.map((so) => ({ key: `${so.run.way}-${so.run.index}`, so, x: x.place(so.run.receivers), y: y.place(so.ms) })));
   return {
     left, top, right, bottom, x, y,
     xTicks: ticksOf(x, right - left, 46 * scale, 'number').filter((tick) => tick > 0), yTicks: ticksOf(y, bottom - top, 30 * scale, 'time'),
-    curves: named(WAYS.map((way) => curveOf(way, given, x, y, xKind, asked)), top, scale),
-    points: begun.map((so) => ({ key: `${so.run.way}-${so.run.index}`, so, x: x.place(so.run.receivers), y: y.place(so.ms) })),
+    curves: named(WAYS.map((way) => curveOf(way, given, x, y, xKind, asked)), points, top, bottom, scale),
+    points,
   };
 }
 
@@ -96,14 +97,30 @@ function curveOf(way: DistributionWay, given: Distribution, x: Scale, y: Scale, 
   };
 }
 
-/** Names of curves stand above their ends, and not on each other. */
-function named(curves: readonly Curve[], top: number, scale: number): Curve[] {
-  const line = 15 * scale;
+/** How near to each other two points may lie, in px, before they step aside: half of that each. */
+const NEAR = 9;
+
+/** The two ways of the same number of receivers, where their times are alike, stand side by side. */
+function apart(points: readonly Point[]): Point[] {
+  return points.map((point) => {
+    const covered = points.some((other) => other.so.run.way !== point.so.run.way && Math.abs(other.x - point.x) < NEAR && Math.abs(other.y - point.y) < NEAR);
+    return covered ? { ...point, x: point.x + (point.so.run.way === 'server' ? -NEAR / 2 : NEAR / 2) } : point;
+  });
+}
+
+/** About what the name of a curve takes, in px, and a sign beside it. */
+const NAME = { width: 132, height: 15 };
+
+/** Names stand at the ends of their curves: above if nothing is there, else below; on no point and not on each other. */
+function named(curves: readonly Curve[], points: readonly Point[], top: number, bottom: number, scale: number): Curve[] {
+  const line = NAME.height * scale;
   const placed: Curve[] = [];
   for (const curve of [...curves].sort((a, b) => a.nameY - b.nameY)) {
-    const above = placed.at(-1);
-    const wanted = Math.max(curve.nameY - 6 * scale, top + line * 0.7);
-    placed.push({ ...curve, nameY: above === undefined ? wanted : Math.max(wanted, above.nameY + line) });
+    const covers = (y: number): boolean =>
+      points.some((point) => point.x > curve.nameX - NAME.width * scale && Math.abs(point.y - (y - line / 3)) < line) || placed.some((other) => Math.abs(other.nameY - y) < line);
+    const places = [curve.nameY - 6 * scale, curve.nameY + line, curve.nameY - line * 1.6, curve.nameY + line * 2].map((y) => Math.min(Math.max(y, top + line * 0.7), bottom - 4));
+    const free = places.find((y) => !covers(y)) ?? Math.max(places[0] ?? 0, (placed.at(-1)?.nameY ?? Number.NEGATIVE_INFINITY) + line);
+    placed.push({ ...curve, nameY: free });
   }
   return placed;
 }

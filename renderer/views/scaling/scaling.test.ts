@@ -142,7 +142,7 @@ describe('the view', () => {
     expect(view.get('.said').text()).toMatch(/model only, not measured.*5\ss from the server/u);
     await field.setValue('-3');
     expect(field.attributes('aria-invalid')).toBe('true');
-    await view.get('form button').trigger('click');
+    await view.get('[data-reset]').trigger('click');
     expect(view.text()).not.toContain('model only');
     expect(view.findAll('.curve')).toHaveLength(2);
     expect(view.text()).toContain('model: by the swarm');
