@@ -49,7 +49,7 @@ it('knows aria2 by its words and its blocks', { timeout: 60_000 }, async () => {
       `--listen-port=${await freePort()}`, `--dir=${folder}`, '--file-allocation=none', '--summary-interval=0', '--console-log-level=warn', '--seed-ratio=0.0', '--seed-time=9999', join(folder, 'file.torrent'));
     await leecher.peer.done;
     await until(() => swarm().peers.some(({ role, gained }) => role === null && gained.length === torrent.pieceCount), 20_000);
-    aria.kill('SIGTERM');
+    aria.kill();
     await aria.ended;
     await until(() => swarm().peers.some(({ role, left }) => role === null && left !== null));
 
