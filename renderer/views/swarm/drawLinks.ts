@@ -18,7 +18,7 @@ export interface LinkScene {
   readonly peer: number;
   /** The link that is chosen; -1: none. */
   readonly chosen: number;
-  /** Links that one of ours ended because of what the other did. */
+  /** Links that one of ours ended because of what the other did; '': the reason is told elsewhere. */
   readonly cut: readonly { readonly link: number; readonly why: string }[];
 }
 
@@ -149,7 +149,7 @@ function paintCut(context: LinkContext, { lanes, tokens, detail }: LinkScene, li
   context.moveTo(near.x + CROSS, near.y - CROSS);
   context.lineTo(near.x - CROSS, near.y + CROSS);
   context.stroke();
-  if (detail === 'dots') return;
+  if (detail === 'dots' || why === '') return;
   context.font = `600 ${11 * tokens.scale}px ${tokens.font}`;
   context.textAlign = 'center';
   context.textBaseline = 'middle';

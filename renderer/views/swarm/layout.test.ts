@@ -42,6 +42,9 @@ describe('the places of the peers', () => {
     const scene = new SwarmScene(4);
     for (const given of [{ foreign: true }, {}, { began: [0, 1, 2, 3] }, {}]) scene.peer(given);
     expect(ringOrder(scene.peers, 4)).toEqual([2, 1, 3, 0]);
+    // Three stand as they are named, whoever came first and has what.
+    const [b, c, a] = ['peer-2', 'peer-10', 'peer-1'].map((id, index) => ({ ...scene.peers[1], id, index, began: index === 1 ? [0, 1, 2, 3] : [] }));
+    expect(ringOrder([b, c, a] as never, 4)).toEqual([2, 0, 1]);
   });
 
   it('become dots rather than leave a small picture', () => {

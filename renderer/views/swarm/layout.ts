@@ -28,7 +28,7 @@ export interface SwarmLayout {
 
 /** Sizes of a peer at text scale 1, and the least distance between two. */
 const CARD = { w: 190, h: 92, gap: 44 } as const;
-const CHIP = { w: 116, h: 56, gap: 10 } as const;
+const CHIP = { w: 138, h: 56, gap: 8 } as const;
 const SMALL_CHIP = { w: 92, h: 38, gap: 6 } as const;
 const DOT = { most: 15, gap: 3.5 } as const;
 const EDGE = 6;
@@ -45,10 +45,13 @@ interface Place {
   readonly y: number;
 }
 
-/** Those who had everything from the start come first, the others as they are numbered; foreign ones last. */
+/** Peers up to which all stand in the order of their names, as the course has A, B, C. */
+const FEW = 3;
+
+/** Those who had everything from the start come first, the others in the order of their names; foreign and hostile ones last. */
 export function ringOrder(peers: readonly SwarmPeer[], pieces: number): number[] {
-  const rank = (peer: SwarmPeer): number => (peer.role === null ? 2 : pieces > 0 && peer.began.length === pieces ? 0 : 1);
-  return [...peers].sort((one, other) => rank(one) - rank(other) || one.index - other.index).map(({ index }) => index);
+  const rank = (peer: SwarmPeer): number => (peer.hostile ? 3 : peer.role === null ? 2 : peers.length > FEW && pieces > 0 && peer.began.length === pieces ? 0 : 1);
+  return [...peers].sort((one, other) => rank(one) - rank(other) || one.id.localeCompare(other.id, 'en', { numeric: true }) || one.index - other.index).map(({ index }) => index);
 }
 
 /** `scale`: how much larger than designed the text is. */

@@ -113,9 +113,10 @@ export function paintCopies(context: StripContext, strip: Strip, copies: ArrayLi
     for (let piece = 0; piece < pieces; piece++) {
       const count = copies[piece] ?? 0;
       const high = most === 0 ? 0 : (count / most) * (room - 1);
-      const inside = high >= 13 * tokens.scale;
+      // Where there is more room: in the bar, or above it.
+      const inside = high >= room - high;
       context.fillStyle = inside ? colour.bg : count === 0 ? colour.bad : colour.ink2;
-      context.fillText(String(count), (piece + 0.5) * cell, inside ? room - high + 7 * tokens.scale : Math.max(7 * tokens.scale, room - high - 6 * tokens.scale));
+      context.fillText(String(count), (piece + 0.5) * cell, (inside ? room - high / 2 : (room - high) / 2) + 0.5);
     }
   }
   paintChosen(context, strip);

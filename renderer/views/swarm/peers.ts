@@ -17,7 +17,7 @@ export interface PeerFace {
   /** Bytes of blocks. */
   readonly given: number;
   readonly got: number;
-  /** As few letters as tell it apart: the number in its id, or the last letters of it. */
+  /** As few letters as tell it apart. */
   readonly short: string;
   /** How it went, once it has. */
   readonly how: 'left' | 'killed' | 'failed' | 'gone' | null;
@@ -39,11 +39,11 @@ export function hostileSince(swarm: SwarmStory): Float64Array {
   return since;
 }
 
-/** 'peer-17' is '17', 'seeder' is 'S', '127.0.0.1:40112' is '…112'. */
+/** 'A' is 'A', 'Peer 17' is '17', 'seeder' is 'SE', '127.0.0.1:40112' is '…112'. */
 export function shortName(peer: SwarmPeer, name: string): string {
   if (peer.role === null) return `…${peer.id.slice(-3)}`;
-  const number = /(\d{1,3})$/u.exec(peer.id)?.[1];
-  return number ?? [...name.replace(/^.*[\s-](?=\S)/u, '')].slice(0, 2).join('').toUpperCase();
+  if (name.length <= 2) return name;
+  return /(\d{1,3})$/u.exec(name)?.[1] ?? [...name].slice(0, 2).join('').toUpperCase();
 }
 
 /** `names`: by peer, in the user's language. `since`: of hostileSince. */

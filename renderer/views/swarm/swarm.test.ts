@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { micros } from '../../../shared/base/brand';
+import { cutsAt } from './cuts';
 import { SwarmEvents } from './events';
 import { byGiven, pairsOf, strengthOf } from './helped';
 import { facesAt, hostileSince, rangesText, shortName } from './peers';
@@ -23,7 +24,7 @@ describe('peers', () => {
     const scene = new SwarmScene(1);
     const [one, foreign] = [scene.peer(), scene.peer({ foreign: true })].map((peer) => scene.peers[peer]);
     if (one === undefined || foreign === undefined) throw new Error('no peers');
-    expect([shortName(one, 'A'), shortName({ ...one, id: 'seeder' }, 'seeder'), shortName(foreign, '')]).toEqual(['1', 'SE', '…881']);
+    expect([shortName(one, 'A'), shortName(one, 'Peer 17'), shortName(one, 'seeder'), shortName(foreign, '')]).toEqual(['A', '17', 'SE', '…881']);
   });
 
   it('have their pieces told as ranges', () => {
@@ -90,4 +91,15 @@ it('who helped whom is sorted by bytes', () => {
   expect(pairsOf(now, 3, 0).map(({ from, to }) => `${from}→${to}`)).toEqual(['0→1', '0→2']);
   expect(byGiven(now, 3)).toEqual([0, 1, 2]);
   expect([0, 1, 50, 100].map((bytes) => strengthOf(bytes, 100))).toEqual([0, 1, 3, 5]);
+});
+
+it('cut links are told once for each two, with the reason once for each who was cut off', () => {
+  const scene = withHostile();
+  const again = scene.link(3, 1, 200);
+  scene.cut(again, 1, 'banned', 205);
+  const third = scene.link(3, 2, 210);
+  scene.cut(third, 2, 'bad-hash', 220);
+  scene.cut(scene.link(1, 2, 230), 1, 'both-seed', 231);
+  expect(cutsAt(scene.links, 141_000)).toEqual([]);
+  expect(cutsAt(scene.links, 400_000)).toEqual([{ link: 3, why: 'bad-hash' }, { link: third, why: null }]);
 });

@@ -12,7 +12,8 @@ import { drawLinks } from './drawLinks';
 import { drawPeers } from './drawPeers';
 import { Lanes, distanceTo } from './lanes';
 import { peerAt, type SwarmLayout } from './layout';
-import { isBlame, type PeerFace } from './peers';
+import { cutsAt } from './cuts';
+import type { PeerFace } from './peers';
 import type { SwarmClock } from './swarmClock';
 
 export interface SwarmCanvasInput {
@@ -75,7 +76,7 @@ export function useSwarmCanvas(input: SwarmCanvasInput): SwarmCanvas {
     const begin = performance.now();
     const { layout, faces, tokens } = { layout: input.layout.value, faces: input.faces.value, tokens: input.tokens.value };
     const { links } = input.swarm();
-    const cut = links.flatMap(({ index, cut: one }) => (one !== null && one.at <= now.t && isBlame(one.why) ? [{ link: index, why: input.cutWord(one.why) }] : []));
+    const cut = cutsAt(links, now.t).map(({ link, why }) => ({ link, why: why === null ? '' : input.cutWord(why) }));
     drawLinks(context, { width: layout.width, height: layout.height, tokens, detail: layout.detail, lanes, links, peer: input.peer(), chosen: input.link(), cut }, now.links);
     if (layout.detail === 'dots') drawPeers(context, layout, faces, tokens);
     paintedAt = performance.now();

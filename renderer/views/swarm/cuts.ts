@@ -1,0 +1,25 @@
+// Which links are drawn as cut: of each two peers the first that ended for what one of them did, with the reason once for each who was cut
+// off: what comes later ('was cut before') follows from it. Pure.
+
+import type { CutWhy } from '../../../shared/trace/notes';
+import type { SwarmLink } from '../../../shared/trace/swarm/swarmStory';
+import { isBlame } from './peers';
+
+export interface Cut {
+  readonly link: number;
+  /** Null: the same is written at another link of that peer. */
+  readonly why: CutWhy | null;
+}
+
+export function cutsAt(links: readonly SwarmLink[], t: number): Cut[] {
+  const cuts = links.flatMap(({ index, a, b, cut }) => (cut !== null && cut.at <= t && isBlame(cut.why) ? [{ link: index, at: cut.at, why: cut.why, by: cut.by, other: cut.by === a ? b : a }] : []));
+  const [pairs, told] = [new Set<string>(), new Set<number>()];
+  return cuts.sort((one, other) => one.at - other.at).flatMap(({ link, why, by, other }) => {
+    const pair = `${Math.min(by, other)} ${Math.max(by, other)}`;
+    if (pairs.has(pair)) return [];
+    pairs.add(pair);
+    const first = !told.has(other);
+    told.add(other);
+    return [{ link, why: first ? why : null }];
+  });
+}
