@@ -31,7 +31,7 @@ const cell = (row: ArchitectureRow, column: ArchitectureColumn, lab: string, ste
 /** Row by row. */
 export const CELLS: readonly ArchitectureCell[] = [
   cell('structure', 'client-server', 'single-point-of-failure', 'asked', { architecture: 'one-server', blow: 'none' }, 'hosts'),
-  cell('structure', 'p2p', 'p2p-swarm', 'handshake', { scenario: 'abc' }),
+  cell('structure', 'p2p', 'p2p-swarm', 'have', { scenario: 'abc' }),
   cell('structure', 'hybrid', 'hybrid', 'dial', { scenario: 'chat' }),
 
   cell('roles', 'client-server', 'http-api', 'answer', {}, 'hosts'),
