@@ -28,12 +28,19 @@ export function connectEnded(fold: Fold, row: SocketRow, seq: number, t: number,
   if (remoteEnd !== 0) row.remoteEnd = remoteEnd;
   const startedAt = fold.moments.timeOfRank(fold.moments.rank(startedSeq));
   if (err !== '') {
-    const conn = fold.conns.add(startedAt, row.host, row.localEnd, hostOfEndpoint(fold, row.remoteEnd, row.host, 'SOCK_STREAM'), row.remoteEnd);
+    // A RST for the SYN is ECONNREFUSED. ECONNRESET: the handshake was done, and the RST came before connect() looked (Linux tcp_reset).
+    const reset = err === 'ECONNRESET';
+    const accepted = reset ? fold.conns.takeForClient(row.localEnd, row.remoteEnd) : null;
+    const conn = accepted ?? fold.conns.add(startedAt, row.host, row.localEnd, hostOfEndpoint(fold, row.remoteEnd, row.host, 'SOCK_STREAM'), row.remoteEnd);
     join(fold, row, conn, false);
     conn.connectSeq = startedSeq;
     conn.connectedSeq = seq;
     setState(row, t, 'CLOSED', [seq]);
     if (err === 'ECONNREFUSED') inferRefusal(fold, conn, seq);
+    else if (reset) {
+      inferHandshake(fold, conn);
+      noteReset(fold, conn, false, seq, t);
+    }
     conn.end(t, err === 'ECONNREFUSED' ? 'refused' : 'failed');
   } else {
     const conn = fold.conns.takeForClient(row.localEnd, row.remoteEnd) ?? connectedFirst(fold, row, startedAt);

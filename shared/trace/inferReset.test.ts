@@ -106,3 +106,17 @@ it.each([
   then({ s, p });
   expect(closing(s.told().story)).toEqual(expected);
 });
+
+it('connect() fails with ECONNRESET: the handshake was done, and the listener had gone before connect() looked', () => {
+  const s = scenario();
+  const listener = s.role('server', SERVER.address, 'server').listen(SERVER.port);
+  const client = s.role('client', '127.0.20.2', 'client');
+  const { sock } = client.dial(SERVER);
+  listener.close();
+  s.fact('connect.ended', { role: client.role, sock, local: { address: '127.0.20.2', port: 50_000 }, remote: SERVER, err: 'ECONNRESET' });
+  s.fact('socket.closed', { role: client.role, sock });
+  const { story } = s.told();
+  const segments = Array.from({ length: story.segments.count }, (_, id) => story.segments.at(id)).sort((a, b) => story.momentOfSegment(a.id) - story.momentOfSegment(b.id));
+  expect(segments.map(({ kind, dir }) => `${kind} ${dir ?? ''}`)).toEqual(['syn up', 'syn-ack down', 'ack up', 'rst down']);
+  expect([story.connections.count, story.connections.at(0).outcome]).toEqual([1, 'reset']);
+});
