@@ -36,14 +36,15 @@ export const RUN_HELP = `looplab run <lab> [--set name=value]... [--json | --tex
 Exit status 0 only if the lab reached its end.
 `;
 
-export const SERVE_HELP = `looplab serve <lab> [--set name=value]... [--for seconds] [--share address [--public]] [--json] [--payload]
+export const SERVE_HELP = `looplab serve <lab> [--set name=value]... [--for seconds] [--json] [--payload]
+                    [--share address [--public]]
 
   Starts the lab's servers and keeps them running until SIGINT or SIGTERM. Prints a JSON line for each endpoint as soon as it
   listens: {"role", "protocol", "address", "port"}.
   --set name=value    a parameter; 'looplab list' names them. May be given several times.
   --for seconds       stops by itself after this time
-  --share address     opens what the lab serves to the network of that address of this machine, until it ends: every machine there can
-                      connect, without a password. Prints a line for each door: {"role", "protocol", "address", "port", "shared": true}
+  --share address     opens what the lab serves to the network of that address of this machine, until it ends: every machine of
+                      it can connect, without a password. Prints a line for each door, as above and with "shared": true
   --public            with --share: the address may be a public one
   --json              also prints events as they happen, one JSON object a line (they have "seq"; endpoints have not)
   --payload           with --json: payload bytes too, in base64

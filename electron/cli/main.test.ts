@@ -51,6 +51,12 @@ describe('looplab', () => {
     expect((await looplab('--version')).out).toBe('1.2.3\n');
   });
 
+  it('shares on the LAN only at an address of this machine, and only when told to', async () => {
+    expect(await looplab('serve tiny --share 192.0.2.250')).toMatchObject({ status: 2, out: '', err: expect.stringContaining('is no address of this machine on a network') as string });
+    expect(await looplab('serve tiny --share 127.0.0.1')).toMatchObject({ status: 2, out: '' });
+    expect(await looplab('serve tiny --public')).toMatchObject({ status: 2, out: '', err: expect.stringContaining('--public needs --share') as string });
+  });
+
   it('keeps its help within 128 columns', async () => {
     for (const args of ['--help', 'list --help', 'run --help', 'serve --help']) {
       for (const line of (await looplab(args)).out.split('\n')) expect(line.length).toBeLessThanOrEqual(128);

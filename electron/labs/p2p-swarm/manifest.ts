@@ -162,6 +162,7 @@ export const manifest: LabManifest = {
     {
       id: 'aria2', endpoint: 'tracker',
       command: 'aria2c --enable-dht=false --enable-dht6=false --bt-enable-lpd=false --enable-peer-exchange=false --disable-ipv6=true --interface=127.0.0.1 --listen-port=6890-6899 --seed-time=10 --seed-ratio=0 --allow-overwrite=true --dir=/tmp http://{address}:{port}/film-1.torrent',
+      lan: 'aria2c --enable-dht=false --enable-dht6=false --bt-enable-lpd=false --enable-peer-exchange=false --disable-ipv6=true --listen-port=6890-6899 --seed-time=10 --seed-ratio=0 --allow-overwrite=true --dir=/tmp http://{address}:{port}/film-1.torrent',
     },
     {
       id: 'transmission', endpoint: 'tracker',
