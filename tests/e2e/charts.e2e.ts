@@ -60,7 +60,7 @@ test('client-server-vs-p2p: every distribution is a point over the formulas, wit
   if ((await fold.getAttribute('aria-expanded')) === 'false') await fold.click();
   const numbers = page.getByRole('form', { name: 'Numbers of the formulas' });
   await numbers.locator('[data-number="receivers"] input').fill('1000000');
-  await expect(numbers).toContainText(/1,000,000 receivers: \d.* d from the server/);
+  await expect(numbers).toContainText(/1,000,000 receivers: [\d.]+\sdays from the server/);
   await numbers.locator('[data-number="serverUp"] input').fill('1024');
   await expect(numbers).toContainText('model only, not measured');
   await cleanInBothThemes(page);

@@ -135,25 +135,27 @@ function programLane(program: ServiceProgram, notes: ServiceNotes): Lane {
 
 /** A client's second life on its host is in the same lane. */
 function clientLanes(story: Story, notes: ServiceNotes): Lane[] {
-  const lanes = new Map<HostIx, { marks: Mark[]; host: HostIx }>();
-  const laneOf = (client: RoleIx): { marks: Mark[]; host: HostIx } => {
-    const host = story.role(client)?.host ?? (0 as HostIx);
-    let lane = lanes.get(host);
-    if (lane === undefined) lanes.set(host, (lane = { marks: [], host }));
-    return lane;
-  };
+  const lanes = new Map<HostIx, { readonly marks: Mark[]; readonly host: HostIx; readonly key: string }>();
+  // A story makes a role anew each time that it is asked: once for each client, not for each request.
+  const clients = new Map(notes.clients.map((client) => {
+    const role = story.role(client);
+    const host = role?.host ?? (0 as HostIx);
+    const lane = lanes.get(host) ?? { marks: [], host, key: `c${host}` };
+    lanes.set(host, lane);
+    return [client, { ...lane, gaveUp: role?.ended?.at ?? null }];
+  }));
   for (const request of notes.requests) {
-    const { marks, host } = laneOf(request.client);
-    marks.push({ type: 'request', key: `r${request.index}`, lane: `c${host}`, seq: request.askedSeq, start: request.asked, request, gaveUp: story.role(request.client)?.ended?.at ?? null });
+    const client = clients.get(request.client);
+    client?.marks.push({ type: 'request', key: `r${request.index}`, lane: client.key, seq: request.askedSeq, start: request.asked, request, gaveUp: client.gaveUp });
   }
   for (const { client, at, seq, to, why } of notes.failovers) {
-    const { marks, host } = laneOf(client);
-    marks.push({ type: 'event', key: `f${seq}`, lane: `c${host}`, seq, start: at, what: 'failover', why: String(why), by: client, detail: to });
+    const of = clients.get(client);
+    of?.marks.push({ type: 'event', key: `f${seq}`, lane: of.key, seq, start: at, what: 'failover', why: String(why), by: client, detail: to });
   }
-  return [...lanes.values()].sort((a, b) => a.host - b.host).map(({ host, marks }): Lane => {
+  return [...lanes.values()].sort((a, b) => a.host - b.host).map(({ host, marks, key }): Lane => {
     const roles = story.roles.filter((role) => role.host === host && notes.clients.includes(role.index));
     const lives = roles.map((role): Life => ({ role: role.index, id: role.id, start: role.startedAt, startSeq: null, end: role.ended }));
-    return { key: `c${host}`, kind: 'client', host, id: story.host(host)?.id ?? '', lives, marks: marks.sort(inTime), spans: [], chosen: [] };
+    return { key, kind: 'client', host, id: story.host(host)?.id ?? '', lives, marks: marks.sort(inTime), spans: [], chosen: [] };
   });
 }
 
