@@ -20,7 +20,7 @@ describe('the places of the peers', () => {
     expect((b?.x ?? 0) + (c?.x ?? 0)).toBe(490);
   });
 
-  it.each([[1, 'cards'], [5, 'chips'], [12, 'chips'], [50, 'dots'], [200, 'dots']] as const)('of %i peers lie within the picture, none upon another', (count, detail) => {
+  it.each([[1, 'cards'], [5, 'cards'], [12, 'chips'], [50, 'dots'], [200, 'dots']] as const)('of %i peers lie within the picture, none upon another', (count, detail) => {
     for (const [width, height] of [[560, 300], [900, 520], [1300, 800]] as const) {
       const layout = layoutSwarm(upTo(count), width, height);
       if (width === 900) expect(layout.detail).toBe(detail);

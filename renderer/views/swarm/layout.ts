@@ -27,13 +27,13 @@ export interface SwarmLayout {
 }
 
 /** Sizes of a peer at text scale 1, and the least distance between two. */
-const CARD = { w: 190, h: 92, gap: 44 } as const;
+const CARD = { w: 190, h: 92, gap: 40 } as const;
 const CHIP = { w: 138, h: 56, gap: 8 } as const;
 const SMALL_CHIP = { w: 92, h: 38, gap: 6 } as const;
 const DOT = { most: 15, gap: 3.5 } as const;
 const EDGE = 6;
-/** Most peers as cards: five of them would fill a picture with nothing but words. */
-const MOST_CARDS = 4;
+/** Most peers as cards: more of them would fill a picture with nothing but words. */
+const MOST_CARDS = 8;
 const MOST_CHIPS = 20;
 /** Rings within one another: more than these leave no room for links. */
 const MOST_RINGS = 4;

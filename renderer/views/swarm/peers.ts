@@ -24,7 +24,7 @@ export interface PeerFace {
 }
 
 /** Reasons to end a connection that are no fault of the other side. */
-const BLAMELESS: ReadonlySet<CutWhy> = new Set(['full', 'self', 'twice', 'both-seed', 'silent', 'not-loopback']);
+const BLAMELESS: ReadonlySet<CutWhy> = new Set(['full', 'self', 'twice', 'both-seed', 'silent', 'handshake-timeout', 'not-loopback']);
 export const isBlame = (why: CutWhy): boolean => !BLAMELESS.has(why);
 
 /** By peer: µs from which on it is known that it does wrong; Infinity: never. */

@@ -100,6 +100,8 @@ it('cut links are told once for each two, with the reason once for each who was 
   const third = scene.link(3, 2, 210);
   scene.cut(third, 2, 'bad-hash', 220);
   scene.cut(scene.link(1, 2, 230), 1, 'both-seed', 231);
-  expect(cutsAt(scene.links, 141_000)).toEqual([]);
-  expect(cutsAt(scene.links, 400_000)).toEqual([{ link: 3, why: 'bad-hash' }, { link: third, why: null }]);
+  expect(cutsAt(scene.links, 141_000, [])).toEqual([]);
+  expect(cutsAt(scene.links, 400_000, [])).toEqual([{ link: 3, why: 'bad-hash' }, { link: third, why: null }]);
+  // Connected again, for all that.
+  expect(cutsAt(scene.links, 203_000, [{ link: again }])).toEqual([]);
 });

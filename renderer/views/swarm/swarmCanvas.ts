@@ -76,7 +76,7 @@ export function useSwarmCanvas(input: SwarmCanvasInput): SwarmCanvas {
     const begin = performance.now();
     const { layout, faces, tokens } = { layout: input.layout.value, faces: input.faces.value, tokens: input.tokens.value };
     const { links } = input.swarm();
-    const cut = cutsAt(links, now.t).map(({ link, why }) => ({ link, why: why === null ? '' : input.cutWord(why) }));
+    const cut = cutsAt(links, now.t, now.links).map(({ link, why }) => ({ link, why: why === null ? '' : input.cutWord(why) }));
     drawLinks(context, { width: layout.width, height: layout.height, tokens, detail: layout.detail, lanes, links, peer: input.peer(), chosen: input.link(), cut }, now.links);
     if (layout.detail === 'dots') drawPeers(context, layout, faces, tokens);
     paintedAt = performance.now();
