@@ -190,6 +190,35 @@ describe('a swarm', () => {
     expect(told(s).links).toMatchObject([{ a: 1, b: 0 }]);
   });
 
+  it('takes what a lab and a peer both tell for one, and no file but the first', () => {
+    const s = swarmScene();
+    const a = new TestPeer(s, 'A', 1, 3, [0, 1, 2]);
+    a.actor?.note({ topic: 'bt.peer', listens: a.listens, size: 3 * PIECE, pieces: 3, pieceLength: PIECE, have: 3, up: 5, down: 6, strategy: 'rarest' });
+    const b = new TestPeer(s, 'B', 2, 9, []);
+    b.meets(a);
+    const swarm = told(s);
+    expect(swarm.peers.map(({ id, began, up, down }) => [id, began.length, up, down])).toEqual([['A', 3, 5, 6], ['B', 0, 2000, 0]]);
+    expect(swarm.torrent?.pieces).toBe(3);
+    expect([...swarm.at(micros(1e9)).have]).toEqual([3, 0]);
+  });
+
+  it('reads what a broken trace says with care', () => {
+    const { s, a, b } = ladder();
+    const odd = (note: Record<string, unknown>): void => void b.actor?.note(note as never);
+    odd({ topic: 'bt.have', piece: -1, of: 'x', from: 7 });
+    odd({ topic: 'bt.have', piece: 1e12, of: 1e12, from: [{}] });
+    odd({ topic: 'bt.chose' });
+    odd({ topic: 'bt.choke', peer: null });
+    odd({ topic: 'bt.cut', peer: {}, why: 'constructor' });
+    odd({ topic: 'bt.peer', pieces: -4, have: 'all', listens: 5, up: Number.NaN });
+    a.actor?.note({ topic: 'bt.bad', piece: 99, from: ['?', '127.0.61.77:1'] });
+    const swarm = told(s);
+    expect(swarm.choices).toHaveLength(1);
+    expect(swarm.peers.every(({ hostile }) => !hostile)).toBe(true);
+    expect(swarm.at(micros(1e9)).availability).toHaveLength(3);
+    expect(swarm.lifeOf(99).map(({ what }) => what)).toEqual(['bad']);
+  });
+
   it('begins anew when a role tells of itself again', () => {
     const { s, a } = ladder();
     a.actor?.note({ topic: 'bt.peer', listens: a.listens, size: 3 * PIECE, pieces: 3, pieceLength: PIECE, have: 0, up: 0, down: 0, strategy: 'random' });
