@@ -148,16 +148,13 @@ const SCALING: SketchPicture = {
 };
 
 /** Clients' requests on a time axis: all is well, then nothing, then well again; above them the server's life with the hole in it. */
+const REQUESTS = [34, 54, 74, 94].flatMap((y, lane) => [0, 1, 2, 3, 4, 5, 6, 7, 8].map((at) => ({ x: 22 + at * 28 + lane * 5, y, lost: Math.abs(at * 28 + lane * 5 - 124) < 34 })));
 const AVAILABILITY: SketchPicture = {
-  shapes: [
-    shape(20, 12, 96, 9, 'line', true), shape(186, 12, 82, 9, 'line', true),
-    ...[34, 54, 74, 94].flatMap((y, lane) => [0, 1, 2, 3, 4, 5, 6, 7, 8].map((at) => {
-      const x = 22 + at * 28 + lane * 5;
-      const lost = x > 112 && x < 180;
-      return lost ? shape(x, y - 3, 6, 14, 'bad') : shape(x, y, 12, 8, 'ok', true);
-    })),
+  shapes: [shape(20, 12, 96, 9, 'line', true), shape(186, 12, 82, 9, 'line', true), ...REQUESTS.filter(({ lost }) => !lost).map(({ x, y }) => shape(x, y, 12, 8, 'ok', true))],
+  lines: [
+    line(128, 16, 184, 16, 'bad'),
+    ...[{ x: 115, y: 12 }, ...REQUESTS.filter(({ lost }) => lost)].flatMap(({ x, y }) => [line(x + 1, y - 1, x + 11, y + 9, 'bad'), line(x + 11, y - 1, x + 1, y + 9, 'bad')]),
   ],
-  lines: [line(116, 6, 126, 27, 'bad'), line(126, 6, 116, 27, 'bad'), line(128, 16, 184, 16, 'bad')],
 };
 
 interface ArrowKind extends Pick<SketchArrow, 'tone' | 'line' | 'reach'> {

@@ -20,7 +20,7 @@ export const OUTCOME_SIGNS: Readonly<Record<ServiceOutcome, Sign>> = {
   ok: { d: 'M-3 0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0z', filled: true, tone: 'ok' },
   slow: { d: 'M0 -5L5 0L0 5L-5 0z', filled: true, tone: 'net' },
   refused: { d: CROSS, filled: false, tone: 'bad' },
-  reset: { d: 'M2 -5L-3 1H0L-2 5L4 -1H1z', filled: true, tone: 'bad' },
+  reset: { d: 'M2 -6L-4.5 1H-0.5L-2 6L4.5 -1.5H0.5z', filled: true, tone: 'bad' },
   timeout: { d: 'M-4 -5H4L-4 5H4z', filled: false, tone: 'bad' },
   error: { d: 'M0 -5L5 4.5H-5z', filled: true, tone: 'bad' },
   cut: { d: 'M-5 -2.5H0V2.5H-5zM3 -5V5', filled: false, tone: 'bad' },
@@ -38,7 +38,7 @@ export const EVENT_SIGNS: Readonly<Record<EventWhat, Sign>> = {
   undrain: { d: 'M-4 -4H4V4H-4z', filled: true, tone: 'ok' },
   none: { d: 'M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0zM-3 3L3 -3', filled: false, tone: 'bad' },
   hangs: { d: 'M-3 -4V4M3 -4V4', filled: false, tone: 'bad' },
-  resets: { d: 'M2 -5L-3 1H0L-2 5L4 -1H1z', filled: true, tone: 'bad' },
+  resets: { d: 'M2 -6L-4.5 1H-0.5L-2 6L4.5 -1.5H0.5z', filled: true, tone: 'bad' },
   answers: { d: 'M-3 -4.5L4 0L-3 4.5z', filled: true, tone: 'ok' },
   failover: { d: 'M-4 4C-4 -3 0 -3 4 -3M1 -6L4 -3L1 0', filled: false, tone: 'tra' },
 };
