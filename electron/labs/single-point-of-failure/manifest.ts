@@ -10,6 +10,8 @@ export const MOST = { clients: 20, servers: 6, balancers: 2 } as const;
 
 export const ARCHITECTURES = ['one-server', 'two-servers', 'three-servers', 'two-balancers', 'overload', 'swarm'] as const;
 export type Architecture = (typeof ARCHITECTURES)[number];
+/** Those with a balancer before the servers. */
+const BALANCED: readonly Architecture[] = ['two-servers', 'three-servers', 'two-balancers'];
 export const BLOWS = ['none', 'kill-server', 'kill-balancer', 'hang-server', 'reset-server', 'drain'] as const;
 export type Blow = (typeof BLOWS)[number];
 
@@ -84,22 +86,22 @@ export const manifest: LabManifest = {
   ],
   steps: [
     { id: 'asked', match: ended('ok'), predict: 'lost' },
-    { id: 'chose', match: noted('"lb.chose"', 'balancer*') },
-    { id: 'killed', match: { fact: 'role.ended', text: 'killed' }, predict: 'instant' },
-    { id: 'hangs', match: { fact: 'role.printed', role: 'server*', text: 'hangs: ' } },
-    { id: 'refused', match: ended('refused') },
-    { id: 'reset', match: ended('reset') },
-    { id: 'cut', match: ended('cut') },
-    { id: 'timeout', match: ended('timeout') },
-    { id: 'error', match: ended('error') },
+    { id: 'chose', match: noted('"lb.chose"', 'balancer*'), only: { architecture: BALANCED } },
+    { id: 'killed', match: { fact: 'role.ended', text: 'killed' }, predict: 'instant', only: { blow: BLOWS.filter((blow) => blow !== 'none') } },
+    { id: 'hangs', match: { fact: 'role.printed', role: 'server*', text: 'hangs: ' }, only: { blow: ['hang-server'] } },
+    { id: 'refused', match: ended('refused'), only: { blow: ['kill-server', 'kill-balancer'] } },
+    { id: 'reset', match: ended('reset'), only: { blow: ['reset-server', 'kill-server', 'hang-server'] } },
+    { id: 'cut', match: ended('cut'), only: { blow: ['kill-server', 'kill-balancer', 'reset-server'] } },
+    { id: 'timeout', match: ended('timeout'), only: { blow: ['hang-server'] } },
+    { id: 'error', match: ended('error'), only: { architecture: BALANCED, blow: ['hang-server'] } },
     { id: 'slow', match: ended('slow') },
-    { id: 'retry', match: noted('"why":"retry"', 'balancer*') },
-    { id: 'down', match: noted('"what":"down"', 'balancer*') },
-    { id: 'drain', match: noted('"lb.drain"', 'balancer*') },
-    { id: 'none', match: noted('"lb.none"', 'balancer*') },
-    { id: 'failover', match: noted('"service.failover"', 'client*') },
+    { id: 'retry', match: noted('"why":"retry"', 'balancer*'), only: { architecture: BALANCED, retry: [true] } },
+    { id: 'down', match: noted('"what":"down"', 'balancer*'), only: { architecture: BALANCED } },
+    { id: 'drain', match: noted('"lb.drain"', 'balancer*'), only: { blow: ['drain'] } },
+    { id: 'none', match: noted('"lb.none"', 'balancer*'), only: { architecture: BALANCED } },
+    { id: 'failover', match: noted('"service.failover"', 'client*'), only: { architecture: ['two-balancers'] } },
     { id: 'back', match: noted('"by":"server-1-2"', 'client*') },
-    { id: 'pieces', match: noted('"bt.done"', 'client*') },
+    { id: 'pieces', match: noted('"bt.done"', 'client*'), only: { architecture: ['swarm'] } },
     { id: 'reckoning', match: { fact: 'role.printed', role: 'client*', text: 'available' }, predict: 'stands' },
   ],
   predictions: [
@@ -135,5 +137,6 @@ export const manifest: LabManifest = {
     { id: 'headers', endpoint: 'balancer-1', command: 'curl -i -m 1 http://{address}:{port}/headers' },
   ],
   stage: ['availability', 'hosts', 'exchange', 'stack'],
+  pacing: { axis: 'true', slowness: 2 },
   specifications: ['RFC 9110', 'RFC 9112', 'RFC 9293', 'BEP 3'],
 };
