@@ -14,9 +14,12 @@ export interface LanCommand {
 
 export const isSharedPort = (port: number, count = 1): boolean => Number.isInteger(port) && port >= SHARED_PORTS.lowest && port + count - 1 <= SHARED_PORTS.highest;
 
+/** A tracker and its peers. */
+export const isSwarm = (offers: readonly Offerable[]): boolean => offers.some(({ role }) => role === 'tracker');
+
 /** What to tick at first: a swarm goes together, tracker and peers; else the first server. */
 export const proposedOffers = (offers: readonly Offerable[]): readonly boolean[] => {
-  const swarm = offers.some(({ role }) => role === 'tracker');
+  const swarm = isSwarm(offers);
   return offers.map(({ role }) => swarm || role === offers[0]?.role);
 };
 

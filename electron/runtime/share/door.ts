@@ -28,8 +28,8 @@ export interface DoorSpec {
   readonly guests: Guests;
   /** Whose place it takes in the lab. */
   readonly standsFor: Pick<LiveEndpoint, 'role' | 'host'> | null;
-  /** The door speaks from `local`, on loopback, for `remote`. */
-  readonly speaks: (local: Endpoint, remote: Endpoint) => void;
+  /** The door speaks from `local`, on loopback, for `remote`, until the result is called. */
+  readonly speaks: (local: Endpoint, remote: Endpoint) => () => void;
 }
 
 export interface DoorRun {

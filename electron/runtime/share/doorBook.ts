@@ -10,25 +10,39 @@ type Protocol = 'tcp' | 'udp';
 const keyOf = (protocol: Protocol, end: Endpoint): string => `${protocol} ${formatEndpoint(end)}`;
 
 export class DoorBook implements Doors {
-  /** By loopback end, the one that was told longest ago first. Those that are over stay: what they said may still be on its way. */
-  private readonly remotes = new Map<string, Endpoint>();
+  /** By loopback end; as many as doors let in. None may be forgotten: whoever it is would pass for a program of this machine. */
+  private readonly speaking = new Map<string, { readonly remote: Endpoint }>();
+  /** Those that are over, the oldest first: what they said last may still be on its way to a role. */
+  private readonly past = new Map<string, { readonly remote: Endpoint; readonly ended: number }>();
   private readonly doors = new Map<string, Endpoint>();
 
+  /** `now`: for tests, another clock, in ms. */
+  constructor(private readonly now: () => number = () => performance.now()) {}
+
   comesFrom(protocol: Protocol, local: Endpoint): Endpoint | null {
-    return this.remotes.get(keyOf(protocol, local)) ?? null;
+    const key = keyOf(protocol, local);
+    const over = this.past.get(key);
+    return this.speaking.get(key)?.remote ?? (over !== undefined && this.now() - over.ended < SHARE_LIMITS.remembered.ms ? over.remote : null);
   }
 
   outside(protocol: Protocol, inside: Endpoint): Endpoint | null {
     return this.doors.get(keyOf(protocol, inside)) ?? null;
   }
 
-  /** A door speaks from `local` for `remote` from now on. */
-  speaks(protocol: Protocol, local: Endpoint, remote: Endpoint): void {
+  /** A door speaks from `local` for `remote`, until the result is called. */
+  speaks(protocol: Protocol, local: Endpoint, remote: Endpoint): () => void {
     const key = keyOf(protocol, local);
-    this.remotes.delete(key);
-    this.remotes.set(key, remote);
-    const [oldest] = this.remotes.keys();
-    if (this.remotes.size > SHARE_LIMITS.remembered && oldest !== undefined) this.remotes.delete(oldest);
+    this.past.delete(key);
+    const entry = { remote };
+    this.speaking.set(key, entry);
+    return () => {
+      // The system may have given the port to another connection of the door meanwhile.
+      if (this.speaking.get(key) !== entry) return;
+      this.speaking.delete(key);
+      this.past.set(key, { remote, ended: this.now() });
+      const [oldest] = this.past.keys();
+      if (this.past.size > SHARE_LIMITS.remembered.most && oldest !== undefined) this.past.delete(oldest);
+    };
   }
 
   opened(protocol: Protocol, inside: Endpoint, outside: Endpoint): void {

@@ -53,7 +53,7 @@ export class Joining {
     const guests = new Guests({ held: 0 }, () => true, this.changed);
     const target = { address, port };
     const door = await openDoor(this.run, role, {
-      protocol, faces: 'in', place, at: { address: server.address, port: server.port }, target, permit: dialPermit(protocol, target, place.address), guests, standsFor: { role, host: server.host }, speaks: () => undefined,
+      protocol, faces: 'in', place, at: { address: server.address, port: server.port }, target, permit: dialPermit(protocol, target, place.address), guests, standsFor: { role, host: server.host }, speaks: () => () => undefined,
     });
     const joined: Joined = { door, place, server, address, port, guests };
     this.all.set(door.id, joined);

@@ -7,8 +7,8 @@ export const SHARE_LIMITS = {
   connections: 256,
   perAddress: 64,
   connectionsInAll: 1024,
-  /** Ends of relayed connections whose real address is remembered, those that are over too; the oldest go. */
-  remembered: 16_384,
+  /** Relayed connections that are over and whose real address is still known, and for how long: for a role that has yet to read. */
+  remembered: { most: 4096, ms: 5000 },
   /** ms between two looks whether the address is still this machine's. */
   look: 2000,
   /** ms: changed numbers of connections are told no oftener. */

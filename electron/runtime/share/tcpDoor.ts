@@ -17,8 +17,8 @@ export interface TcpDoorOptions {
   readonly port: number;
   readonly target: Endpoint;
   readonly guests: Guests;
-  /** The door speaks from `local` for `remote`: told before the target can have accepted. */
-  readonly speaks: (local: Endpoint, remote: Endpoint) => void;
+  /** The door speaks from `local` for `remote`, until the result is called: told before the target can have accepted. */
+  readonly speaks: (local: Endpoint, remote: Endpoint) => () => void;
 }
 
 /** Ends when its role does. Rejects with the system's error when it cannot listen. */
@@ -39,13 +39,15 @@ export async function tcpDoor(role: RoleContext, { front, back, port, target, gu
       client.abort();
       continue;
     }
+    let silent: () => void = () => undefined;
     const connection = new RelayedConnection({
       client, target, gate, up: way, down: way, faults: () => NO_TCP_FAULTS, report: () => undefined,
-      net: { dial: (to) => back.dial(to, (local) => speaks(local, remote)) },
+      net: { dial: (to) => back.dial(to, (local) => void (silent = speaks(local, remote))) },
     });
     connections.add(connection);
     void connection.run().then(() => {
       connections.delete(connection);
+      silent();
       guests.leave(remote);
     });
   }

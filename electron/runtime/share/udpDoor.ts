@@ -14,7 +14,7 @@ export interface UdpDoorOptions {
   readonly port: number;
   readonly target: Endpoint;
   readonly guests: Guests;
-  readonly speaks: (local: Endpoint, remote: Endpoint) => void;
+  readonly speaks: (local: Endpoint, remote: Endpoint) => () => void;
 }
 
 /** More than any datagram holds. */
@@ -23,11 +23,12 @@ const BUFFER = 65_535;
 /** Ends when its role does. Rejects with the system's error when it cannot bind. */
 export async function udpDoor(role: RoleContext, { front, back, port, target, guests, speaks }: UdpDoorOptions): Promise<void> {
   const socket = await front.bind(port);
-  const clients = new Map<string, { readonly own: DatagramSocket; readonly client: Endpoint }>();
+  const clients = new Map<string, { readonly own: DatagramSocket; readonly client: Endpoint; readonly silent: () => void }>();
   const forget = (key: string): void => {
     const known = clients.get(key);
     if (known === undefined || !clients.delete(key)) return;
     known.own.close();
+    known.silent();
     guests.leave(known.client);
   };
   role.signal.addEventListener('abort', () => {
@@ -62,9 +63,11 @@ export async function udpDoor(role: RoleContext, { front, back, port, target, gu
       guests.leave(client);
       throw error;
     });
-    clients.set(key, { own, client });
-    if (own.local !== null) speaks(own.local, client);
-    void answer(own, client).catch(() => forget(key));
+    clients.set(key, { own, client, silent: own.local === null ? () => undefined : speaks(own.local, client) });
+    // Another socket may stand for the same client by then.
+    void answer(own, client).catch(() => {
+      if (clients.get(key)?.own === own) forget(key);
+    });
     return own;
   };
 
