@@ -61,7 +61,14 @@ export function facesAt(swarm: SwarmStory, now: SwarmNow, names: readonly string
   });
 }
 
-/** 'A', '0–3, 7': pieces as ranges, at most `most` of them and '…'. `has(piece)`. */
+/** The faces, those that are as before as the same objects. */
+export const keptFaces = (before: readonly PeerFace[] | undefined, faces: readonly PeerFace[]): readonly PeerFace[] =>
+  before === undefined ? faces : faces.map((face, peer) => {
+    const was = before[peer];
+    return was !== undefined && (Object.keys(face) as (keyof PeerFace)[]).every((key) => was[key] === face[key]) ? was : face;
+  });
+
+/** '0–3, 7': pieces as ranges, at most `most` of them and '…'. `has(piece)`. */
 export function rangesText(pieces: number, has: (piece: number) => boolean, most = 8): string {
   const ranges: string[] = [];
   for (let from = 0; from < pieces; from++) {
