@@ -112,7 +112,7 @@ for (const theme of ['dark', 'light'] as const) {
     expect(await violations(page)).toEqual([]);
     // Also on the wall.
     await page.keyboard.press('p');
-    await expect(page.locator('.top')).toHaveCount(0);
+    await expect(page.locator('header.top')).toHaveCount(0);
     await expect(markOf(page)).toBeVisible();
     await markOf(page).getByRole('button', { name: 'Stop sharing' }).click();
     await expect(markOf(page)).toHaveCount(0);
@@ -128,7 +128,7 @@ test('ends when the lab is left, and not by a glance at the settings', async ({ 
   await page.waitForSelector('html[data-screen="settings"]');
   await expect(markOf(page)).toBeVisible();
   expect(await ask(7007)).toBe('hello\n');
-  await page.locator('.logo').click();
+  await page.getByRole('button', { name: 'Looplab: all labs' }).click();
   await page.waitForSelector('html[data-screen="home"]');
   await expect(markOf(page)).toHaveCount(0);
   expect(await ask(7007)).toBe('ECONNREFUSED');
