@@ -69,6 +69,13 @@ describe('checkLesson', () => {
     ['## host: server', '## host: sever', ['host "server" has no text', 'host "sever" is not in the lab']],
   ])('names what is missing and what is left over: %j -> %j', (from, to, expected) => expect(faults(FITTING.replace(from, to))).toEqual(expected));
 
+  it('lets members of a family of hosts have names of their own, but no others', () => {
+    const family: LabManifest = { ...manifest, hosts: [{ id: 'server', address: '127.0.20.1', count: 3 }] };
+    const named = `${FITTING}\n## host: server-1\nA\n## role: server-1\nA\n`;
+    expect(checkLesson(family, parseLesson(named), ['client'])).toEqual([]);
+    expect(faults(named)).toEqual(['host "server-1" is not in the lab', 'role "server-1" is not in the lab']);
+  });
+
   it('asks for the roles that the lab starts, once for all of a family', () => {
     expect(faults(FITTING, ['client-1', 'client-2', 'relay'])).toEqual(['role "relay" has no text']);
     expect(roleFamily('client-12')).toBe('client');

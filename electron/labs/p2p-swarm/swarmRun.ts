@@ -21,6 +21,8 @@ const LARGE = { swarm: 30, dials: 8, connections: 24 } as const;
 const ANNOUNCES = 20;
 /** Seconds longer than its interval that the tracker waits for a peer's announce. */
 const GRACE = 2;
+/** Peers that are gone, and may come back with what they had. */
+const REMEMBERED = 10;
 /** ms that a run waits for the last announces. */
 const PATIENCE = 2000;
 /** ms that a peer waits for a handshake: in class nobody waits long for one that says nothing. */
@@ -33,7 +35,7 @@ export interface Member {
   readonly role: RunningRole;
   readonly peer: BitTorrentPeer;
   readonly context: RoleContext;
-  /** It began with everything. */
+  /** It is a seeder of the lab; a peer that comes back with everything is none. */
   readonly seeds: boolean;
   /** Its process runs. */
   here: boolean;
@@ -51,6 +53,7 @@ export interface PeerSetup extends Partial<PeerOptions> {
 export class SwarmRun {
   readonly film: Film;
   readonly random: Random;
+  /** Those that are here, and the last ones that went. */
   readonly members: Member[] = [];
   /** Peers that the tracker has forgotten, because they said nothing any more. */
   forgotten = 0;
@@ -71,7 +74,7 @@ export class SwarmRun {
     this.slots = lab.number('slots');
   }
 
-  /** Those that are here and began without everything. */
+  /** Those that are here and are no seeders of the lab. */
   get leechers(): Member[] {
     return this.members.filter(({ here, seeds }) => here && !seeds);
   }
@@ -129,7 +132,7 @@ export class SwarmRun {
     const met: Member[] = [];
     const role: RunningRole = this.lab.role({ id, host: place.host, kind: 'server' }, plainly(async (context) => {
       const peer = new BitTorrentPeer(this.watched(context), this.optionsOf(place, setup));
-      const made: Member = { id, place, role: running(this.lab, id), peer, context, seeds: peer.store.complete, here: true };
+      const made: Member = { id, place, role: running(this.lab, id), peer, context, seeds: family === 'seeder', here: true };
       if (family !== 'hostile') this.members.push(made);
       if (setup.says !== undefined) context.print(setup.says);
       met.push(made);
@@ -139,6 +142,7 @@ export class SwarmRun {
       } finally {
         this.hosts.free(place);
         made.here = false;
+        this.forget();
         this.changed();
       }
     }));
@@ -210,6 +214,12 @@ export class SwarmRun {
     });
   }
 
+  /** Those that went long ago do not come back: their copies of the film are memory. */
+  private forget(): void {
+    const gone = this.members.filter(({ here }) => !here);
+    for (const each of gone.slice(0, Math.max(0, gone.length - REMEMBERED))) this.members.splice(this.members.indexOf(each), 1);
+  }
+
   private changed(): void {
     for (const look of [...this.waiting]) look();
   }
@@ -247,8 +257,8 @@ export class SwarmRun {
     liar.context.print('bad-hash: was cut off by everyone');
   }
 
-  private async tellWhenDone({ peer, context, seeds }: Member): Promise<void> {
-    if (seeds) return;
+  private async tellWhenDone({ peer, context }: Member): Promise<void> {
+    if (peer.store.complete) return;
     await peer.done;
     const rank = ++this.finished;
     const others = this.leechers.filter((each) => !each.peer.store.complete).length;
