@@ -97,6 +97,7 @@ describe('one server', () => {
   it.each([false, true])('that resets: ECONNRESET (connections kept: %s)', async (keepAlive) => {
     const run = await play({ blow: 'reset-server', 'keep-alive': keepAlive });
     expect([failures(run), run.verdict('instant')]).toEqual([['reset'], 'reset']);
+    expect(notes(run, 'service.state', 'server*').map(({ what }) => what)).toContain('resets');
     agrees(run);
   });
 

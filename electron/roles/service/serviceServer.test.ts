@@ -100,6 +100,7 @@ describe('how it fails', () => {
     expect([came, server.program.hangs]).toEqual([false, true]);
     server.program.resume();
     expect((await answer).status).toBe(200);
+    expect(server.notes).toEqual([{ topic: 'service.state', what: 'hangs' }, { topic: 'service.state', what: 'answers' }]);
   });
 
   it('resets those who are there and those who come', async () => {

@@ -67,6 +67,7 @@ export class ServiceServer {
   /** From now on it calls nothing: neither accept() nor recv() nor send(). The system keeps its sockets open. */
   hang(): void {
     this.role.print('hangs: accept(), recv() and send() are called no more');
+    this.role.note({ topic: 'service.state', what: 'hangs' });
     this.gate.shut();
   }
 
@@ -74,11 +75,13 @@ export class ServiceServer {
     this.gate.open();
     this.resets = false;
     this.role.print('goes on');
+    this.role.note({ topic: 'service.state', what: 'answers' });
   }
 
   /** From now on every request is answered with RST, and those who are connected get one at once. */
   reset(): void {
     this.role.print('resets every connection');
+    this.role.note({ topic: 'service.state', what: 'resets' });
     this.resets = true;
     for (const socket of this.open) socket.abort();
   }

@@ -45,7 +45,7 @@ export function useMarkWords(story: () => Story, labels: () => Labels): MarkWord
       const how = outcomeAt(mark, now);
       const request = t('availability.request', { number, to: visibleText(to) });
       if (how === null || ended === null) return t('availability.said', { request, outcome: t('availability.waits') });
-      const by = ended.by === '' ? '' : t('availability.by', { by: visibleText(ended.by) });
+      const by = ended.by === '' ? '' : t('availability.by', { by: visibleText(labels().role(ended.by)) });
       return t('availability.saidAfter', { request, outcome: t(`availability.outcomeLong.${how}`, { status: ended.status === 0 ? '' : ended.status }), time: formatDuration(ended.ms * 1000), by });
     },
   };
