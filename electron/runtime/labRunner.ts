@@ -227,24 +227,29 @@ export class LabRun {
   private startOn(
     host: PlannedHost, spec: { readonly id: string; readonly kind: RoleKind }, program: (role: RoleContext, index: RoleIx) => Promise<void>, network: (role: RoleIx) => RoleNetwork, means: Pick<LiveEndpoint, 'role' | 'host'> | null,
   ): EngineRole {
-    const { recorder, doors } = this.options;
     this.abort.signal.throwIfAborted();
     if (this.roles.has(spec.id)) throw new Error(`role ${spec.id} was already started in this run`);
-    const index = recorder.roleStarted(this.hostIndex.get(host.id) ?? this.addHost(host), { id: spec.id, name: spec.id, kind: spec.kind });
-    const role = new EngineRole({
-      id: spec.id, index, host, recorder, network: network(index), ...(doors !== undefined && { doors }),
-      onListening: (endpoint) => {
-        if (means === null) return;
-        this.live.set(spec.id, [...(this.live.get(spec.id) ?? []), { ...endpoint, ...means }]);
-        this.options.onChange(this);
-      },
-      onEnded: () => {
-        if (this.live.delete(spec.id) && this.closing === null) this.options.onChange(this);
-      },
-    });
+    const index = this.options.recorder.roleStarted(this.hostIndex.get(host.id) ?? this.addHost(host), { id: spec.id, name: spec.id, kind: spec.kind });
+    const role = this.makeRole(host, spec.id, index, network(index), means);
     this.roles.set(spec.id, role);
     role.start((context) => program(context, index));
     return role;
+  }
+
+  /** A role outlives its program: what it keeps must not hold the program too, with all that it had in memory (a scope of its own). */
+  private makeRole(host: PlannedHost, id: string, index: RoleIx, network: RoleNetwork, means: Pick<LiveEndpoint, 'role' | 'host'> | null): EngineRole {
+    const { recorder, doors } = this.options;
+    return new EngineRole({
+      id, index, host, recorder, network, ...(doors !== undefined && { doors }),
+      onListening: (endpoint) => {
+        if (means === null) return;
+        this.live.set(id, [...(this.live.get(id) ?? []), { ...endpoint, ...means }]);
+        this.options.onChange(this);
+      },
+      onEnded: () => {
+        if (this.live.delete(id) && this.closing === null) this.options.onChange(this);
+      },
+    });
   }
 
   /** What relays need of the run: they are roles of it. */
