@@ -5,8 +5,6 @@ import { computed, shallowRef, watch, watchEffect, type ComputedRef } from 'vue'
 import { segmentName } from '../../shared/trace/app/segmentName';
 import type { LabBundle } from '../../shared/lab/bundle';
 import type { ParameterValues } from '../../shared/lab/manifest';
-import { evaluate, findMatch } from '../../shared/trace/evaluate';
-import type { Condition, Matcher } from '../../shared/trace/match';
 import { request } from '../bridge/bridge';
 import { defaultsOf, isValid, sameValues } from '../lesson/form';
 import { lessonProgress, type LessonTrace } from '../lesson/progress';
@@ -19,6 +17,7 @@ import { useSettings } from '../stores/settings';
 import { useShowMe } from '../stores/showMe';
 import { useTrace } from '../stores/trace';
 import { labelsOf } from './names';
+import { useAsked } from './useAsked';
 import { useShown } from './useShown';
 
 export function useLabSession(bundle: LabBundle) {
@@ -97,31 +96,3 @@ export function useLabSession(bundle: LabBundle) {
 }
 
 export type LabSession = ReturnType<typeof useLabSession>;
-
-/** Answers of the trace, each found once a version of it. */
-function useAsked(showing: () => boolean): ComputedRef<Pick<LessonTrace, 'momentOf' | 'holds'>> {
-  const trace = useTrace();
-  return computed(() => {
-    void trace.version;
-    const moments = new Map<Matcher, number | null>();
-    const truths = new Map<Condition, boolean>();
-    const { story, store, app } = trace;
-    return {
-      momentOf: (matcher) => {
-        if (!showing()) return null;
-        const known = moments.get(matcher);
-        if (known !== undefined) return known;
-        const found = findMatch(matcher, story, store, app);
-        moments.set(matcher, found);
-        return found;
-      },
-      holds: (condition) => {
-        const known = truths.get(condition);
-        if (known !== undefined) return known;
-        const holds = evaluate(condition, story, store, app);
-        truths.set(condition, holds);
-        return holds;
-      },
-    };
-  });
-}

@@ -112,7 +112,8 @@ function* segments(matcher: Matcher, story: Story, trace: TraceStore): Generator
   }
 }
 
-function factFits(matcher: Matcher, fact: Fact): boolean {
+/** Whether a fact has the matcher's errno and text. */
+export function factFits(matcher: Matcher, fact: Fact): boolean {
   if (matcher.err !== undefined && (matcher.err === '*' ? fact.err === '' : fact.err !== matcher.err)) return false;
   return matcher.text === undefined || fact.text.includes(matcher.text);
 }

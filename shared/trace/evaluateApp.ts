@@ -24,6 +24,9 @@ export function appFinds(matcher: Matcher, sort: AppSort, story: Story, app: App
   return found.sort((one, other) => one.moment - other.moment || one.id - other.id);
 }
 
+/** Whether one message matches. */
+export const appFits = (matcher: Matcher, message: AppMessage, story: Story, app: AppStory): boolean => matcher.app !== undefined && fits(matcher, matcher.app, message, story, app) !== null;
+
 /** Bytes of a message that matches, of a request or response in HTTP/2 those of all its frames; null when it does not match. */
 function fits(matcher: Matcher, sort: AppSort, message: AppMessage, story: Story, app: AppStory): number | null {
   if (message.state === 'partial') return null;
