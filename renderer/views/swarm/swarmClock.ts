@@ -15,10 +15,8 @@ export interface SwarmClock {
   now(): SwarmNow;
 }
 
-/** ms between two ticks, and when there are very many peers. */
-const TICK = 50;
-const SLOW_TICK = 200;
-const MANY_PEERS = 60;
+/** ms between two ticks: the more peers, the more text. */
+const tickOf = (peers: number): number => (peers <= 12 ? 50 : peers <= 60 ? 100 : 200);
 
 export function useSwarmClock(props: { readonly story: Story; readonly version: number; readonly position: number; readonly reducedMotion: boolean }, swarm: () => SwarmStory): SwarmClock {
   const tick = shallowRef(0);
@@ -33,7 +31,7 @@ export function useSwarmClock(props: { readonly story: Story; readonly version: 
   }
   watch([() => Math.floor(props.position), () => props.version, swarm], () => {
     if (timer !== null) return;
-    const wait = last + (swarm().peers.length > MANY_PEERS ? SLOW_TICK : TICK) - performance.now();
+    const wait = last + tickOf(swarm().peers.length) - performance.now();
     if (wait <= 0) renew();
     else timer = setTimeout(renew, wait);
   }, { flush: 'sync' });

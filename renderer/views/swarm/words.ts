@@ -24,6 +24,23 @@ export interface SwarmWords {
   cut(why: CutWhy): string;
 }
 
+/** Texts that are remembered at once. */
+const MOST_TEXTS = 4096;
+
+/** Remembers texts, until one of what they hang on is another. */
+function createMemo<K>(...causes: readonly (() => unknown)[]): (key: K, make: () => string) => string {
+  const known = new Map<K, string>();
+  let of: readonly unknown[] = [];
+  return (key, make) => {
+    const now = causes.map((cause) => cause());
+    if (known.size >= MOST_TEXTS || now.some((cause, i) => cause !== of[i])) known.clear();
+    of = now;
+    const text = known.get(key) ?? make();
+    known.set(key, text);
+    return text;
+  };
+}
+
 const MOST_NAME = 40;
 /** Names in one sentence. */
 const MOST_NAMES = 4;
@@ -31,18 +48,24 @@ const MOST_NAMES = 4;
 const keyOf = (word: string): string => word.replaceAll('-', '_');
 
 export function useSwarmWords(input: { readonly swarm: () => SwarmStory; readonly labels: () => Labels; readonly tick: () => number }): SwarmWords {
-  const { t, n } = useI18n();
-  const names = computed((): readonly string[] => {
+  const { t, n, locale } = useI18n();
+  /** The same list as before while nobody has come: whatever names stand in need not be said again. */
+  const names = computed((before?: readonly string[]): readonly string[] => {
     input.tick();
-    return input.swarm().peers.map(({ role, id }) => visibleText(role === null ? id : input.labels().role(id)).slice(0, MOST_NAME));
+    const now = input.swarm().peers.map(({ role, id }) => visibleText(role === null ? id : input.labels().role(id)).slice(0, MOST_NAME));
+    return before !== undefined && before.length === now.length && now.every((name, peer) => name === before[peer]) ? before : now;
   });
+  const sizes = createMemo<number>(() => locale.value);
+  const events = { long: createMemo<SwarmEvent>(() => names.value, () => locale.value), short: createMemo<SwarmEvent>(() => names.value, () => locale.value) };
   const name = (peer: number): string => names.value[peer] ?? t('swarm.somebody');
   const all = (peers: readonly number[]): string => (peers.length === 0 ? t('swarm.somebody') : peers.slice(0, MOST_NAMES).map(name).join(', ') + (peers.length > MOST_NAMES ? ', …' : ''));
-  const size = (bytes: number): string => sizeText(bytes, (value) => n(value));
+  const size = (bytes: number): string => sizes(bytes, () => sizeText(bytes, (value) => n(value)));
   const why = (reason: PieceWhy, copies: number, short = false): string => t(`swarm.${short ? 'whyShort' : 'why'}.${reason}`, { count: copies }, copies);
   const cut = (reason: CutWhy): string => t(`swarm.cutWhy.${keyOf(reason)}`);
 
-  function event(one: SwarmEvent, short = false): string {
+  const event = (one: SwarmEvent, short = false): string => events[short ? 'short' : 'long'](one, () => say(one, short));
+
+  function say(one: SwarmEvent, short: boolean): string {
     switch (one.what) {
       case 'chose': return t('swarm.event.chose', { who: name(one.choice.peer), from: name(one.choice.from), piece: one.choice.piece, why: why(one.choice.why, one.choice.copies, short) });
       case 'slot': return t(`swarm.event.${one.slot.what}`, { who: name(one.slot.peer), to: name(one.slot.to), why: t(`swarm.chokeWhy.${one.slot.why}`, { rate: t('swarm.perSecond', { size: size(one.slot.rate) }) }) });
