@@ -20,7 +20,7 @@ export interface LadderColumn {
 export const CHARACTER = 6.9;
 
 /** The least distance between two lifelines; a wider ladder scrolls sideways. */
-const LEAST_DISTANCE = 190;
+const LEAST_DISTANCE = 180;
 
 /**
  * Room for the calls at the left of the first and at the right of the last lifeline, in px: a share of the pane, for 18 to 36 characters;
