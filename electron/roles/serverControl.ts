@@ -37,7 +37,7 @@ export function killServer(lab: LabContext): boolean {
 /** An action that cannot be done now; `code` is for the window's catalogues. */
 export class ActionError extends Error {
   constructor(
-    readonly code: 'NO_SERVER' | 'NO_CLIENT',
+    readonly code: 'NO_SERVER' | 'NO_CLIENT' | 'NOT_THERE',
     message: string,
   ) {
     super(message);

@@ -115,9 +115,9 @@ describe('the user\'s hand', () => {
     await run.act('introduce', { who: 'bo', friend: 'cho' });
     await run.until(() => run.facts('role.noted', 'bo').some((fact) => fact.text.includes('"learned","name":"dan"')));
     await run.act('crash', { who: 'dan' });
-    await expect(run.act('say', { who: 'dan', name: 'ann', text: '' })).rejects.toMatchObject({ code: 'NO_CLIENT' });
+    await expect(run.act('say', { who: 'dan', name: 'ann', text: '' })).rejects.toMatchObject({ code: 'NOT_THERE' });
     await run.act('leave', { who: 'cho' });
-    await expect(run.act('leave', { who: 'cho' })).rejects.toMatchObject({ code: 'NO_CLIENT' });
+    await expect(run.act('leave', { who: 'cho' })).rejects.toMatchObject({ code: 'NOT_THERE' });
     await run.act('kill-directory');
     await expect(run.act('kill-directory')).rejects.toMatchObject({ code: 'NO_SERVER' });
     await run.act('leave', { who: 'bo' });

@@ -12,7 +12,7 @@ const who = (args: ParameterValues, argument = 'who'): Person => PEOPLE.find((on
 
 function present(lab: LabContext, name: Person): Process {
   const found = townOf(lab).find(name);
-  if (found === null) throw new ActionError('NO_CLIENT', `${name} is not there`);
+  if (found === null) throw new ActionError('NOT_THERE', `${name} is not there`);
   return found;
 }
 

@@ -247,9 +247,9 @@ describe('by hand', () => {
     await run.act('leave', { peer: 1 });
     await run.act('crash', { peer: 2 });
     expect(run.facts('role.ended', 'peer*').map(({ text }) => text)).toEqual(['done', 'killed']);
-    await expect(run.act('leave', { peer: 1 })).rejects.toMatchObject({ code: 'NO_CLIENT' });
+    await expect(run.act('leave', { peer: 1 })).rejects.toMatchObject({ code: 'NOT_THERE' });
     await run.act('seeder-leaves');
-    await expect(run.act('seeder-leaves')).rejects.toMatchObject({ code: 'NO_CLIENT' });
+    await expect(run.act('seeder-leaves')).rejects.toMatchObject({ code: 'NOT_THERE' });
   });
 
   it('slots, links and strategy hold at once', async () => {

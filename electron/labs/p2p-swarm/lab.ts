@@ -11,7 +11,7 @@ import { runOf, type Member } from './swarmRun';
 /** Who is on that host of the peers' family now. */
 function peerAt(lab: LabContext, number: number): Member {
   const found = runOf(lab).members.find(({ here, place }) => here && place.family === 'peer' && place.number === number);
-  if (found === undefined) throw new ActionError('NO_CLIENT', `no peer ${number} is here`);
+  if (found === undefined) throw new ActionError('NOT_THERE', `no peer ${number} is here`);
   return found;
 }
 
@@ -41,7 +41,7 @@ const lab: Lab = {
     crash: (lab, args) => Promise.resolve(peerAt(lab, Number(args['peer'])).role.kill()),
     'seeder-leaves': async (lab) => {
       const seeder = runOf(lab).seeders[0];
-      if (seeder === undefined) throw new ActionError('NO_CLIENT', 'no seeder is here');
+      if (seeder === undefined) throw new ActionError('NOT_THERE', 'no seeder is here');
       seeder.peer.leave();
       await seeder.role.ended;
     },

@@ -156,7 +156,7 @@ export class SwarmRun {
   async startHostile(how: HostilityChoice): Promise<void> {
     if (how === 'bad-hash') return this.startLiar();
     const victim = this.leechers.find(({ place }) => place.number === 2) ?? this.leechers[0] ?? this.seeders[0];
-    if (victim === undefined) throw new ActionError('NO_CLIENT', 'no peer is here to be attacked');
+    if (victim === undefined) throw new ActionError('NOT_THERE', 'no peer is here to be attacked');
     const { torrent } = this.film;
     const place = this.hosts.take('hostile');
     const began = performance.now();
