@@ -126,7 +126,8 @@ export class Recorder {
 
   /** What a program decided or found, as it says itself (notes.ts). */
   roleNoted(role: RoleIx, note: Note): void {
-    this.put(K['role.noted'], role, NONE, 0, 0, '', JSON.stringify(note));
+    if (this.isFull) return;
+    this.row(this.now(), K['role.noted'], role, NONE, 0, 0, '', NONE, NONE, 0, 0, null, this.writer.once(JSON.stringify(note)));
   }
 
   /** A relay did this to `size` bytes that came in by `sock`: held them for `held` ms, lost them, ... */
@@ -258,14 +259,15 @@ export class Recorder {
     this.row(this.now(), kind, role, sock, a, b, err, NONE, NONE, 0, 0, null, text);
   }
 
+  /** `text`: the string, or its index when it is in the dictionary already. */
   private row(
     t: number, kind: number, role: number, sock: number, a: number, b: number, err: string,
-    local: number, remote: number, offset: number, size: number, bytes: Uint8Array | null, text: string,
+    local: number, remote: number, offset: number, size: number, bytes: Uint8Array | null, text: string | number,
   ): void {
     const writer = this.writer;
     const first = !writer.pending;
     const seq = writer.write(
-      t, kind, role, sock, a, b, err === '' ? NONE : writer.intern(err), local, remote, offset, size, bytes, text === '' ? NONE : writer.intern(text),
+      t, kind, role, sock, a, b, err === '' ? NONE : writer.intern(err), local, remote, offset, size, bytes, typeof text === 'number' ? text : text === '' ? NONE : writer.intern(text),
     );
     if (seq < 0) this.stop();
     else if (first) this.batcher.wake();

@@ -77,6 +77,18 @@ describe('a trace writer', () => {
     expect(kept.map((seq) => store.at(seq).kept)).toEqual([8, 8, 4, 3, 2, 2, 2]);
   });
 
+  it('does not remember what is written once, and counts on behind it', () => {
+    const writer = new TraceWriter(() => {});
+    const indices = [writer.intern('a'), writer.once('said'), writer.intern('b')];
+    const store = new TraceStore();
+    const text = (index: number): number => writer.write(0, KIND_CODE['role.noted'], 1, 0, 0, 0, 0, 0, 0, 0, 0, null, index);
+    for (const index of indices) text(index);
+    store.append(writer.take());
+    for (const index of [writer.once('said'), writer.intern('a'), writer.intern('b')]) text(index);
+    store.append(writer.take());
+    expect(Array.from({ length: 6 }, (_, seq) => store.at(seq).text)).toEqual(['a', 'said', 'b', 'said', 'a', 'b']);
+  });
+
   it('stops at its number of events and tells the caller', () => {
     const writer = new TraceWriter(() => {}, LIMITS);
     const given = Array.from({ length: 12 }, (_, n) => send(writer, n, 'x'));

@@ -50,10 +50,14 @@ export class TraceWriter {
   intern(text: string): number {
     const known = this.dictionary.get(text);
     if (known !== undefined) return known;
-    const index = this.dictionary.size;
+    const index = this.once(text);
     this.dictionary.set(text, index);
-    this.fresh.push(text);
     return index;
+  }
+
+  /** The same for a string that will hardly come again: it is not remembered, so that a long run does not grow by what was said in it. */
+  once(text: string): number {
+    return this.freshFirst + this.fresh.push(text) - 1;
   }
 
   /**
