@@ -72,9 +72,20 @@ function columnsOfAll(story: Story, nameOf: (hostId: string) => string): PlainCo
   const servers = new Set(story.roles.filter((role) => role.kind === 'server').map((role) => role.host));
   const busy = story.hosts.length > MANY_HOSTS ? inTraffic(story) : null;
   const seen = busy === null ? story.hosts : story.hosts.filter((host) => busy.has(host.index));
-  const shown = seen.length > 1 ? seen : story.hosts;
+  const shown = inFamilies(seen.length > 1 ? seen : story.hosts);
   const hosts = shown.filter((host) => !servers.has(host.index)).concat(shown.filter((host) => servers.has(host.index)));
   return hosts.map((host) => ({ host: host.index, title: nameOf(host.id), detail: soleEndpoint(story, host.index) ?? host.address, foreign: host.foreign }));
+}
+
+/** In order of appearance, those of one family ('peer-2') beside each other by their numbers. */
+function inFamilies<H extends { readonly id: string }>(hosts: readonly H[]): H[] {
+  const placed = hosts.map((host) => {
+    const [, stem = host.id, number = '0'] = /^(.*)-(\d+)$/u.exec(host.id) ?? [];
+    return { host, stem, number: Number(number) };
+  });
+  const first = new Map<string, number>();
+  for (const [place, { stem }] of placed.entries()) if (!first.has(stem)) first.set(stem, place);
+  return placed.sort((a, b) => (first.get(a.stem) ?? 0) - (first.get(b.stem) ?? 0) || a.number - b.number).map(({ host }) => host);
 }
 
 /** Hosts that send or are sent anything: of many, the others would only make the ladder wide. */

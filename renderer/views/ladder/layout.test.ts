@@ -146,6 +146,13 @@ describe('the rows of the ladder', () => {
   }
 });
 
+it('has hosts of a family by their numbers, where the first of them appeared', () => {
+  const scene = scenario();
+  for (const [n, id] of ['tracker', 'peer-2', 'other', 'peer-10', 'peer-1'].entries()) scene.role(id, `127.0.30.${n + 1}`, 'server').listen(7007);
+  const { story } = scene.told();
+  expect(ladderColumns(story, { type: 'all' }, 900, same).map(({ title }) => title)).toEqual(['tracker', 'peer-1', 'peer-2', 'peer-10', 'other']);
+});
+
 it('leaves out hosts without traffic when there are many', () => {
   const scene = scenario();
   const listener = scene.role('server', '127.0.20.1', 'server').listen(7007);
