@@ -54,7 +54,7 @@ describe('what is shared', () => {
     const { desk: main, engine } = desk();
     main.close();
     expect(engine.unshare).not.toHaveBeenCalled();
-    main.hear({ ...shared, joined: [{ role: 'server', protocol: 'tcp', inside: { address: '127.0.0.1', port: 1 }, address: '192.168.1.9', port: 7007, now: 0, total: 0 }] });
+    main.hear({ ...shared, joined: [{ role: 'server', protocol: 'tcp', inside: { address: '127.0.0.1', port: 1 }, address: '192.168.1.9', port: 7007, now: 0, total: 0, named: [] }] });
     main.close();
     expect([engine.unshare.mock.calls, engine.leave.mock.calls]).toEqual([[[3]], [[3]]]);
   });

@@ -14,6 +14,18 @@ export interface Lab {
   play(lab: LabContext): Promise<void>;
   /** What the user may do while the lab is open, by the ids of the manifest's actions. */
   readonly actions?: Readonly<Record<string, (lab: LabContext, args: ParameterValues) => Promise<void>>>;
+  /** For a lab with an endpoint that `joins` a swarm: what it does when the user joins that of another machine. */
+  readonly swarm?: SwarmJoiner;
+}
+
+export interface SwarmJoiner {
+  /** Ends every peer of its own: nothing of them may reach the other machine. Its own tracker has ended already. */
+  clear(lab: LabContext): Promise<void>;
+  /**
+   * Goes into the other swarm. `tracker`: the loopback door to its tracker, whose answers name loopback doors to the peers. Until `left` aborts.
+   * Rejects with a reason that can be shown.
+   */
+  enter(lab: LabContext, tracker: Endpoint, left: AbortSignal): Promise<void>;
 }
 
 export interface LabContext {

@@ -142,7 +142,7 @@ export class Engine {
     });
     const ids = new Map<string, number>();
     const sharing = new Sharing({
-      id, book, recorder, lab: run, places: this.places,
+      id, book, recorder, lab: run, swarm: found.lab.swarm, places: this.places,
       freshId: (stem) => {
         const count = (ids.get(stem) ?? 0) + 1;
         ids.set(stem, count);

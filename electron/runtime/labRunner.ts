@@ -63,7 +63,7 @@ export class LabRun {
   private readonly roles = new Map<string, EngineRole>();
   private readonly live = new Map<string, LiveEndpoint[]>();
   private readonly hostIndex = new Map<string, HostIx>();
-  private readonly context: LabContext;
+  readonly context: LabContext;
   private plan: HostPlan = { hosts: [], endpoints: new Map() };
   private closing: Promise<void> | null = null;
   private resolveSettled: () => void = () => undefined;

@@ -11,7 +11,7 @@ const shareState: PushPayload<'share.state'> = {
     address: '192.168.1.5', prefix: 24, offers: [{ role: 'peer', protocol: 'tcp', port: 6881, count: 200 }], problem: { code: 'EADDRINUSE', message: 'taken', where: 'tcp 192.168.1.5:6882' },
     doors: [{ role: 'peer-1', protocol: 'tcp', port: 6881, inside: { address: '127.0.61.1', port: 6881 }, now: 1, total: 4, refused: 2 }],
   },
-  joined: [{ role: 'server', protocol: 'udp', inside: { address: '127.0.10.1', port: 7007 }, address: '192.168.1.9', port: 7007, now: 0, total: 1 }],
+  joined: [{ role: 'server', protocol: 'udp', inside: { address: '127.0.10.1', port: 7007 }, address: '192.168.1.9', port: 7007, now: 0, total: 1, named: [{ address: '192.168.1.9', port: 6881, now: 1, total: 2 }] }],
   ended: null,
 };
 const requests: { readonly [N in RequestName]: { readonly input: RequestInput<N>; readonly output: RequestOutput<N> } } = {

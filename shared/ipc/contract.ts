@@ -86,7 +86,11 @@ const shareState = v.object({
     problem: v.nullable(error),
   })),
   /** Servers of others that stand in for the lab's own. */
-  joined: v.array(v.object({ role: v.string(), protocol, inside: v.object({ address: v.string(), port: v.number() }), address: ipv4, port: v.number(), now: amount, total: amount })),
+  joined: v.array(v.object({
+    role: v.string(), protocol, inside: v.object({ address: v.string(), port: v.number() }), address: ipv4, port: v.number(), now: amount, total: amount,
+    /** Of a joined swarm: further machines of that network that its tracker named, with connections now and so far. */
+    named: v.array(v.object({ address: ipv4, port: v.number(), now: amount, total: amount })),
+  })),
   /** Why the last share or joining ended; null: none has. */
   ended: v.nullable(v.picklist(['stopped', 'run-over', 'address-gone'])),
 });

@@ -35,6 +35,8 @@ export interface EndpointSpec {
   readonly wellKnown?: number;
   /** It listens only in some runs: its absence is no failure. */
   readonly optional?: boolean;
+  /** An HTTP tracker: joining one of another machine in its place means to go into that machine's swarm (Lab.swarm). */
+  readonly joins?: 'swarm';
 }
 
 /** Something the user may do while the lab is open; shown as a button with a field for each argument. */

@@ -42,6 +42,8 @@ export function bringUp(): void {
     ip('-n', name, 'link', 'set', 'lo', 'up');
     ip('-n', name, 'link', 'set', 'eth0', 'up');
   }
+  // The kernel takes a moment to see that both ends are up; before, programs are told of no such interface.
+  for (const name of Object.values(NAMES)) while (!execFileSync('ip', ['-n', name, '-o', 'link', 'show', 'eth0'], { encoding: 'utf8' }).includes('state UP')) spawnSync('sleep', ['0.05']);
 }
 
 export const takeAddress = (): void => ip('-n', NAMES.ours, 'address', 'delete', `${OURS}/24`, 'dev', 'eth0');

@@ -19,6 +19,8 @@ export type Order = { readonly id: number } & (
   | { readonly do: 'act'; readonly action: string; readonly args: Record<string, unknown> }
   /** The notes and prints of all roles so far. */
   | { readonly do: 'notes' }
+  /** Every address that a socket of any role has had at its other end. */
+  | { readonly do: 'remotes' }
   | { readonly do: 'unshare' | 'leave' | 'stop' | 'quit' }
 );
 
@@ -47,6 +49,7 @@ async function perform(order: Order): Promise<unknown> {
     case 'leave': return engine.leave(run);
     case 'stop': return engine.stop(run);
     case 'notes': return Array.from({ length: trace.count }, (_, seq) => trace.at(seq)).filter(({ kind }) => kind === 'role.noted' || kind === 'role.printed').map(({ text }) => text);
+    case 'remotes': return [...new Set(Array.from({ length: trace.count }, (_, seq) => trace.at(seq).remote?.address ?? ''))].filter((address) => address !== '');
     // As the app does: nothing waits, the doors close with the engine.
     case 'quit': {
       await engine.dispose();

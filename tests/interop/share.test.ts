@@ -1,12 +1,13 @@
 // Sharing over a real network: another machine's curl, nc and aria2c reach what was agreed to, while it is shared, and never before or after.
 // Two network namespaces with a cable between them stand for the two machines.
 
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { isPiece, parseTorrent } from '../../electron/roles/bittorrent/metainfo';
+import { generateFile, isPiece, parseTorrent } from '../../electron/roles/bittorrent/metainfo';
 import { buildEntry, type Built } from '../../electron/runtime/build.fixture';
 import { bringUp, endAll, lanProblem, on, otherNetwork, OURS, ran, takeAddress, takeDown, Teacher, THEIRS } from './lan.fixture';
 
@@ -162,6 +163,10 @@ describe.skipIf(problem !== null)(`sharing on a LAN${problem === null ? '' : ` (
       const file = await readFile(join(folder, torrent.name)).catch(() => new Uint8Array(0));
       return file.length === torrent.length && Array.from({ length: torrent.pieceCount }, (_, piece) => piece).every((piece) => isPiece(torrent, piece, file.subarray(piece * torrent.pieceLength, (piece + 1) * torrent.pieceLength)));
     };
+    /** TCP connections to another machine that are open there. */
+    const established = async (machine: 'ours' | 'theirs'): Promise<number> => (await ran(on(machine, 'ss', '-Htn', 'state', 'established', 'dst', OURS))).out.split('\n').filter((line) => line !== '').length;
+    /** Where the trackers of others have been on loopback. */
+    const heardDoors = ({ shares }: Teacher): string[] => shares.flatMap(({ joined }) => joined.map(({ inside }) => `${inside.address}:${inside.port}`));
     const notes = async (teacher: Teacher): Promise<string[]> => (await teacher.tell({ do: 'notes' })) as string[];
     const untilNoted = async (teacher: Teacher, holds: (all: string[]) => boolean): Promise<string[]> => {
       for (;;) {
@@ -200,5 +205,53 @@ describe.skipIf(problem !== null)(`sharing on a LAN${problem === null ? '' : ` (
       while (!(await isWhole())) await sleepFor(100);
       program.kill();
     }, 120_000);
+
+    it('another Looplab joins: takes all of the file with equal hash, gives to our leecher, reaches nobody else, and nothing is left when it leaves', async () => {
+      const teacher = new Teacher(driver.file);
+      const film = generateFile(60 * 16 * 1024, 7);
+      await teacher.start('p2p-swarm', { pieces: 60, 'piece-size': 16, seed: 7, up: 100, interval: 1, 'choke-interval': 300 });
+      await teacher.tell({ do: 'act', action: 'add-peer', args: { brings: 'nothing' } });
+      await share(teacher, ...SWARM);
+      const student = new Teacher(driver.file, 'theirs');
+      const join = (role: string): Promise<unknown> => student.tell({ do: 'join', request: { role, protocol: 'tcp', address: OURS, port: 6969 } });
+      // Another film than ours, and peers that share it: they are not to come with it.
+      await student.start('p2p-swarm', { up: 100, interval: 1, 'choke-interval': 300 });
+      await student.tell({ do: 'act', action: 'add-peer', args: { brings: 'nothing' } });
+
+      await join('tracker');
+      await untilNoted(student, (heard) => heard.some((line) => line.includes('"bt.have"') && line.includes('"of":60')));
+      expect(await established('theirs')).toBeGreaterThan(0);
+      await student.tell({ do: 'leave' });
+      expect(student.shares.at(-1)).toMatchObject({ joined: [], ended: 'stopped' });
+      while ((await established('theirs')) > 0) await sleepFor(20);
+      const [inside] = heardDoors(student);
+      expect((await ran(on('theirs', 'curl', '-s', '-m', '5', `http://${inside}/film-1.torrent`))).status).toBe(7);
+
+      await student.tell({ do: 'act', action: 'start-tracker', args: {} });
+      await join('tracker-2');
+      const heard = await untilNoted(teacher, (all) => all.some((line) => line.includes('"bt.done"')));
+      expect(heard.filter((line) => line.includes('"bt.have"') && line.includes('127.0.0.1:')).length).toBeGreaterThan(0);
+      expect(heard.some((line) => line.includes('"bt.bad"'))).toBe(false);
+      const hash = createHash('sha1').update(film).digest('hex');
+      await untilNoted(student, (all) => all.some((line) => line.includes(`60 of 60 pieces have the torrent's hashes; SHA-1 of the ${film.length} bytes: ${hash}`)));
+      expect(student.shares.at(-1)?.joined[0]?.named.map(({ address }) => address)).toEqual([OURS, OURS]);
+      expect(((await student.tell({ do: 'remotes' })) as string[]).filter((address) => !address.startsWith('127.'))).toEqual([OURS]);
+      await student.tell({ do: 'stop' });
+      expect(student.shares.at(-1)).toMatchObject({ joined: [], ended: 'run-over' });
+      expect(await established('theirs')).toBe(0);
+    }, 120_000);
+
+    it('one that gives no torrent is not joined, and says why', async () => {
+      const teacher = new Teacher(driver.file);
+      await teacher.start('http-api');
+      await share(teacher, ['server', 'tcp', 8080]);
+      const student = new Teacher(driver.file, 'theirs');
+      await student.start('p2p-swarm');
+      const join = (port: number): Promise<unknown> => student.tell({ do: 'join', request: { role: 'tracker', protocol: 'tcp', address: OURS, port } });
+      await expect(join(8080)).rejects.toThrow('SHARE_SWARM: no torrent there (404)');
+      await student.tell({ do: 'act', action: 'start-tracker', args: {} });
+      await student.until(() => student.states.at(-1)?.endpoints.some(({ role }) => role === 'tracker-2') === true);
+      await expect(student.tell({ do: 'join', request: { role: 'tracker-2', protocol: 'udp', address: OURS, port: 6969 } })).rejects.toThrow('SHARE_NOTHING');
+    }, 60_000);
   });
 });

@@ -5,6 +5,7 @@ import type { Strategy } from '../../roles/bittorrent/picker';
 import type { Lab, LabContext } from '../../roles/lab';
 import { ActionError } from '../../roles/serverControl';
 import { manifest, type HostilityChoice } from './manifest';
+import { lanSwarm } from './lanSwarm';
 import { playScenario, startSeeders } from './scenarios';
 import { runOf, type Member } from './swarmRun';
 
@@ -24,8 +25,12 @@ const lab: Lab = {
   },
 
   async play(lab) {
-    await playScenario(lab, runOf(lab));
-    await runOf(lab).announced();
+    const run = runOf(lab);
+    await playScenario(lab, run).catch((error: unknown) => {
+      // The user has joined another swarm in the middle of it.
+      if (!run.interrupted) throw error;
+    });
+    if (!run.interrupted) await run.announced();
   },
 
   actions: {
@@ -58,6 +63,8 @@ const lab: Lab = {
     },
     'start-tracker': async (lab) => void (await runOf(lab).startTracker()),
   },
+
+  swarm: lanSwarm,
 };
 
 export default lab;

@@ -68,7 +68,7 @@ export const manifest: LabManifest = {
   ],
   endpoints: [
     { role: 'tracker', host: 'tracker', protocol: 'udp', port: TRACKER_PORT },
-    { role: 'tracker', host: 'tracker', protocol: 'tcp', port: TRACKER_PORT },
+    { role: 'tracker', host: 'tracker', protocol: 'tcp', port: TRACKER_PORT, joins: 'swarm' },
     peers('peer'),
     peers('seeder'),
     peers('hostile'),

@@ -10,7 +10,6 @@ import { plainly } from '../../roles/errno';
 import type { LabContext, RoleContext, RunningRole } from '../../roles/lab';
 import { ActionError, perRun } from '../../roles/serverControl';
 import { createRandom, type Random } from '../../../shared/base/random';
-import type { Endpoint } from '../../../shared/trace/event';
 import { filmOf, type Film } from './film';
 import { HostBook, type Family, type Place } from './hostBook';
 import { MOST, type HostilityChoice } from './manifest';
@@ -48,6 +47,8 @@ export interface PeerSetup extends Partial<PeerOptions> {
   readonly place?: Pick<Place, 'family' | 'number'>;
   /** What it shows when it starts. */
   readonly says?: string;
+  /** It goes into the swarm of another machine. */
+  readonly abroad?: boolean;
 }
 
 export class SwarmRun {
@@ -57,6 +58,11 @@ export class SwarmRun {
   readonly members: Member[] = [];
   /** Peers that the tracker has forgotten, because they said nothing any more. */
   forgotten = 0;
+  /** The lab has joined the swarm of another machine: nobody of its own may come meanwhile. */
+  abroad = false;
+  /** Its script has ended by that. */
+  interrupted = false;
+  private readonly roles = new Set<RunningRole>();
   private readonly hosts = new HostBook(MOST);
   private readonly waiting = new Set<() => void>();
   private readonly links: { up: number | null; down: number | null };
@@ -107,8 +113,7 @@ export class SwarmRun {
       };
       return tracker({ ...role, print }, { httpPort: port, udpPort: port, interval, expiry: interval + GRACE, torrents: [this.film.torrent.infoHash], files, seed: lab.number('seed') });
     };
-    const ready = await lab.role({ id, host: 'tracker', kind: 'server' }, plainly(program)).ready;
-    return ready;
+    return lab.role({ id, host: 'tracker', kind: 'server' }, plainly(program)).ready;
   }
 
   /** The tracker process that runs, if any. */
@@ -127,6 +132,7 @@ export class SwarmRun {
 
   /** Starts a peer; resolves when it listens. */
   async start(family: Family, setup: PeerSetup = {}): Promise<Member> {
+    if (this.abroad && setup.abroad !== true) throw new ActionError('NO_SERVER', 'this lab is in the swarm of another machine: leave that first');
     const place = setup.place === undefined ? this.hosts.take(family) : this.hosts.at(setup.place);
     const id = setup.id ?? place.role;
     const met: Member[] = [];
@@ -141,11 +147,13 @@ export class SwarmRun {
         await peer.run();
       } finally {
         this.hosts.free(place);
+        this.roles.delete(role);
         made.here = false;
         this.forget();
         this.changed();
       }
     }));
+    this.roles.add(role);
     await role.ready;
     const [made] = met;
     if (made === undefined) throw new Error(`${id} could not start`);
@@ -170,6 +178,14 @@ export class SwarmRun {
     })).ended;
   }
 
+  /** Ends every peer of its own, and its script; resolves when they are gone. */
+  async goAbroad(): Promise<void> {
+    this.abroad = this.interrupted = true;
+    for (const role of this.roles) role.kill();
+    this.changed();
+    while (this.members.some(({ here }) => here)) await this.lab.sleep(5);
+  }
+
   /** Holds for those that are here and those that come. */
   setStrategy(strategy: Strategy): void {
     this.strategy = strategy;
@@ -183,8 +199,7 @@ export class SwarmRun {
 
   /** KiB a second; 0: no cap. */
   setLinks(up: number, down: number): void {
-    this.links.up = capOf(up);
-    this.links.down = capOf(down);
+    Object.assign(this.links, { up: capOf(up), down: capOf(down) });
     for (const { peer, here } of this.members) {
       if (!here) continue;
       peer.up.cap = this.links.up;
@@ -204,9 +219,10 @@ export class SwarmRun {
         reject(new Error('the run was stopped'));
       };
       const look = (): void => {
-        if (!holds()) return;
+        if (!this.interrupted && !holds()) return;
         end();
-        resolve();
+        if (this.interrupted) reject(new Error('its peers have ended'));
+        else resolve();
       };
       this.waiting.add(look);
       this.lab.signal.addEventListener('abort', stopped, { once: true });
@@ -237,7 +253,7 @@ export class SwarmRun {
   private optionsOf(place: Place, setup: PeerSetup): PeerOptions {
     const { lab, film, links, strategy, slots } = this;
     const large = lab.number('peers') > LARGE.swarm;
-    const at: Endpoint = lab.endpoint('tracker');
+    const at = lab.endpoint('tracker');
     return {
       torrent: film.torrent, file: null, port: lab.endpoint(place.host).port, strategy, slots, ...links, seed: lab.number('seed'),
       chokeInterval: lab.number('choke-interval'), handshakeTime: HANDSHAKE, ...(large && { dials: LARGE.dials, connections: LARGE.connections }),

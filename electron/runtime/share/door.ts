@@ -6,6 +6,7 @@ import type { LanPlace } from '../../../shared/ipc/contract';
 import type { LiveEndpoint } from '../../../shared/lab/manifest';
 import { formatEndpoint } from '../../../shared/trace/endpoint';
 import type { Endpoint } from '../../../shared/trace/event';
+import type { RoleContext, SwarmJoiner } from '../../roles/lab';
 import { createNetwork, type Network } from '../../capture/network';
 import type { Permit } from '../../capture/loopback';
 import type { Recorder } from '../../capture/recorder';
@@ -13,7 +14,9 @@ import { EngineError, errorCode } from '../engineError';
 import type { LabRun } from '../labRunner';
 import type { EngineRole } from '../runningRole';
 import type { Guests } from './guests';
+import type { NamedPeers } from './named';
 import { tcpDoor } from './tcpDoor';
+import { trackerDoor } from './trackerDoor';
 import { udpDoor } from './udpDoor';
 
 export interface DoorSpec {
@@ -26,6 +29,10 @@ export interface DoorSpec {
   readonly target: Endpoint;
   readonly permit: Permit;
   readonly guests: Guests;
+  /** A tracker is behind it: its answers pass with the peers that they name replaced by doors to them. */
+  readonly named?: NamedPeers;
+  /** Told where it listens, when it does. */
+  readonly listens?: (at: Endpoint) => void;
   /** Whose place it takes in the lab. */
   readonly standsFor: Pick<LiveEndpoint, 'role' | 'host'> | null;
   /** The door speaks from `local`, on loopback, for `remote`, until the result is called. */
@@ -33,8 +40,10 @@ export interface DoorSpec {
 }
 
 export interface DoorRun {
-  readonly lab: Pick<LabRun, 'guest' | 'running' | 'endpoints' | 'manifest' | 'state'>;
+  readonly lab: Pick<LabRun, 'guest' | 'running' | 'endpoints' | 'manifest' | 'state' | 'context'>;
   readonly recorder: Recorder;
+  /** What the lab does when it joins a swarm; left out: it has none. */
+  readonly swarm?: SwarmJoiner | undefined;
   /** A role's name that the run has not had yet, made of this one. */
   freshId(stem: string): string;
 }
@@ -56,12 +65,22 @@ export async function openDoor(run: DoorRun, role: string, spec: DoorSpec): Prom
     networks.push({ lan, loopback });
     return { ...lan, closeAll: () => [lan, loopback].forEach((each) => each.closeAll()) };
   };
-  const door = run.lab.guest({ id: run.freshId(`door-${role}`), host, network: make, standsFor: spec.standsFor }, async (context) => {
+  const door = run.lab.guest({ id: run.freshId(`door-${role}`), host, network: make, standsFor: spec.standsFor }, async (given) => {
     const [made] = networks;
+    const context: RoleContext = {
+      ...given,
+      listening: (where) => {
+        spec.listens?.(where);
+        given.listening(where);
+      },
+    };
     if (made === undefined) return;
     const [front, back] = faces === 'out' ? [made.lan, made.loopback] : [made.loopback, made.lan];
     const options = { port: at.port, target, guests, speaks };
-    if (protocol === 'tcp') await tcpDoor(context, { ...options, front: front.net, back: back.net });
+    if (spec.named !== undefined) {
+      const inside = { ...context, host: { ...context.host, ...made.loopback, address: at.address } };
+      await trackerDoor(inside, { port: at.port, target, guests, named: spec.named, lan: made.lan.net });
+    } else if (protocol === 'tcp') await tcpDoor(context, { ...options, front: front.net, back: back.net });
     else await udpDoor(context, { ...options, front: front.dgram, back: back.dgram });
   });
   if (await door.ready) return door;

@@ -9,6 +9,10 @@ export const SHARE_LIMITS = {
   connectionsInAll: 1024,
   /** Relayed connections that are over and whose real address is still known, and for how long: for a role that has yet to read. */
   remembered: { most: 4096, ms: 5000 },
+  /** Peers that a joined tracker names: doors to them at a time, and ever. */
+  named: { open: 64, ever: 2000 },
+  /** An answer of a joined tracker: bytes with its head, ms until it is whole; and the longest time that it may ask peers to wait, in seconds. */
+  answer: { bytes: 1_200_000, wait: 5000, interval: 1800 },
   /** ms between two looks whether the address is still this machine's. */
   look: 2000,
   /** ms: changed numbers of connections are told no oftener. */

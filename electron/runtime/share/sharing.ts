@@ -103,7 +103,7 @@ export class Sharing {
     return this.next(async () => this.close('stopped'));
   }
 
-  /** Rejects with EngineError: SHARE_ADDRESS, SHARE_NOTHING, SHARE_OWN, or the system's. */
+  /** Rejects with EngineError: SHARE_ADDRESS, SHARE_NOTHING, SHARE_OWN, SHARE_SWARM, or the system's. */
   join(request: JoinRequest): Promise<ShareState> {
     return this.next(async () => {
       await this.joining.open(request, this.places());
