@@ -56,6 +56,6 @@ export const manifest: LabManifest = {
       command: `python3 -c "import socket; s = socket.create_connection(('{address}', {port})); print(s.recv(1024).decode()); s.close()"`,
     },
   ],
-  stage: ['hosts', 'stack', 'states'],
+  stage: ['hosts', 'sockets', 'stack', 'states'],
   specifications: ['RFC 867', 'RFC 9293'],
 };

@@ -84,6 +84,6 @@ export const manifest: LabManifest = {
       command: `python3 -c "import socket; s = socket.create_connection(('{address}', {port})); s.sendall(b'hello\\n' * 8); print(s.recv(1024)); s.close()"`,
     },
   ],
-  stage: ['hosts', 'stack', 'streams', 'states'],
+  stage: ['hosts', 'sockets', 'stack', 'streams', 'states'],
   specifications: ['RFC 862', 'RFC 9293'],
 };

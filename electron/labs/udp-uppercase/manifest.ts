@@ -75,6 +75,6 @@ export const manifest: LabManifest = {
       command: `python3 -c "from socket import *; s = socket(AF_INET, SOCK_DGRAM); s.sendto(b'hello', ('{address}', {port})); print(s.recvfrom(2048))"`,
     },
   ],
-  stage: ['hosts', 'stack'],
+  stage: ['hosts', 'sockets', 'stack'],
   specifications: ['RFC 768', 'RFC 1122'],
 };

@@ -2,10 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { scenario, type Scenario } from '../fixture';
 import { echoClosesEarly, udpUppercase } from '../fixtureScenes';
 import { callOf } from './call';
-import { literalOf } from './literal';
 import { SocketNames } from './names';
 import { RoleCalls } from './roleCalls';
-import { LANGUAGES, spell, type Language } from './spell';
+import { spell, type Language } from './spell';
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -299,23 +298,5 @@ describe('a line', () => {
   it('is none for facts that no program calls', () => {
     const { trace } = echoClosesEarly().told();
     expect(callOf(trace.at(0), null, () => new Uint8Array(), new SocketNames(), 0)).toBeNull();
-  });
-});
-
-describe('names', () => {
-  it('number the sockets of a kind from the second on', () => {
-    const names = new SocketNames();
-    for (const a of [5, 6, 7]) names.add({ kind: 'connection.accepted', sock: 1, a, b: 0, err: '' });
-    expect([5, 6, 7].map((sock) => names.of(sock))).toEqual(['conn', 'conn2', 'conn3']);
-  });
-});
-
-describe('literals', () => {
-  it('hold nothing that moves the text around them, and are bounded', () => {
-    expect(literalOf(utf8('a\u202eb\r\n'), 6).text).toBe('a\\u202eb\\r\\n');
-    const long = literalOf(utf8('x'.repeat(5000)).subarray(0, 1000), 5000);
-    expect(long.text).toBe(`${'x'.repeat(28)}…`);
-    expect(literalOf(new Uint8Array(20), 20)).toEqual({ text: '\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00…', kind: 'binary' });
-    expect(literalOf(new Uint8Array(0), 0)).toEqual({ text: '', kind: 'ascii' });
   });
 });
