@@ -1,5 +1,5 @@
 // Where states, transitions and their labels stand: RFC 9293's Figure 5 turned, so that a connection's life runs from left to right. One
-// design of 650 x 262 px, in which nothing covers anything; larger panes spread it and enlarge type and boxes less than the room. Pure.
+// design of 650 x 236 px, in which nothing covers anything; larger panes spread it and enlarge type and boxes less than the room. Pure.
 
 import type { NodeId } from './diagram';
 
@@ -11,8 +11,8 @@ export interface Point {
 export type Curve = readonly [Point, Point, Point, Point];
 
 /** The least size at which all labels have room, in px. */
-export const LEAST = { width: 650, height: 264 } as const;
-const BOX = { width: 76, height: 28 } as const;
+export const LEAST = { width: 650, height: 236 } as const;
+const BOX = { width: 78, height: 26 } as const;
 
 export interface NodeLayout {
   readonly id: NodeId;
@@ -39,9 +39,9 @@ export interface DiagramLayout {
 
 /** Middles of the boxes in the design. */
 const AT: Readonly<Record<NodeId, readonly [x: number, y: number, tokens: 'top' | 'bottom']>> = {
-  CLOSED: [45, 131, 'bottom'], LISTEN: [138, 46, 'bottom'], SYN_SENT: [138, 216, 'top'], SYN_RECEIVED: [232, 46, 'bottom'], ESTABLISHED: [325, 131, 'bottom'],
-  FIN_WAIT_1: [418, 46, 'bottom'], FIN_WAIT_2: [512, 46, 'bottom'], CLOSING: [512, 131, 'bottom'], TIME_WAIT: [606, 46, 'bottom'],
-  CLOSE_WAIT: [418, 216, 'top'], LAST_ACK: [512, 216, 'top'], END: [606, 216, 'top'],
+  CLOSED: [45, 118, 'bottom'], LISTEN: [138, 39, 'bottom'], SYN_SENT: [138, 197, 'top'], SYN_RECEIVED: [232, 39, 'bottom'], ESTABLISHED: [325, 118, 'bottom'],
+  FIN_WAIT_1: [418, 39, 'bottom'], FIN_WAIT_2: [512, 39, 'bottom'], CLOSING: [512, 118, 'bottom'], TIME_WAIT: [606, 39, 'bottom'],
+  CLOSE_WAIT: [418, 197, 'top'], LAST_ACK: [512, 197, 'top'], END: [606, 197, 'top'],
 };
 
 /** A point on a box's edge: l(eft) r(ight) t(op) b(ottom), and how far along it from -1 to 1. */
@@ -54,37 +54,40 @@ interface Drawn {
   readonly bend?: number;
 }
 
+/** Heights of labels that follow boxes and arrows rather than the pane: above the upper row, below the lower, over and under an arrow. */
+const [ABOVE, BELOW, OVER, UNDER] = [-1, -2, -3, -4];
+
 const EDGES: Readonly<Record<string, Drawn>> = {
-  'CLOSED-LISTEN': { from: ['t', -0.85], to: ['l', 0], label: [22, 92, 'start'], bend: 0.6 },
-  'LISTEN-CLOSED': { from: ['b', -0.7], to: ['r', -0.5], label: [103, 98, 'start'] },
-  'CLOSED-SYN_SENT': { from: ['b', -0.85], to: ['l', 0], label: [22, 172, 'start'], bend: 0.6 },
-  'SYN_SENT-CLOSED': { from: ['t', -0.7], to: ['r', 0.5], label: [103, 166, 'start'] },
-  'LISTEN-SYN_RECEIVED': { from: ['r', -0.4], to: ['l', -0.4], label: [185, 14] },
-  'SYN_RECEIVED-LISTEN': { from: ['l', 0.4], to: ['r', 0.4], label: [185, 74] },
-  'LISTEN-SYN_SENT': { from: ['b', 0.65], to: ['t', 0.65], label: [166, 131, 'start'] },
-  'SYN_SENT-SYN_RECEIVED': { from: ['t', 0.92], to: ['b', -0.3], label: [212, 131, 'start'] },
-  'SYN_SENT-ESTABLISHED': { from: ['r', 0], to: ['l', 0.5], label: [256, 194, 'start'] },
-  'SYN_RECEIVED-ESTABLISHED': { from: ['b', 0.6], to: ['t', -0.4], label: [292, 86, 'start'] },
-  'SYN_RECEIVED-FIN_WAIT_1': { from: ['r', -0.3], to: ['l', -0.3], label: [325, 26] },
-  'ESTABLISHED-FIN_WAIT_1': { from: ['r', -0.4], to: ['b', -0.6], label: [378, 96, 'end'] },
-  'ESTABLISHED-CLOSE_WAIT': { from: ['r', 0.4], to: ['t', -0.2], label: [392, 158, 'start'] },
-  'FIN_WAIT_1-FIN_WAIT_2': { from: ['r', -0.3], to: ['l', -0.3], label: [465, 14] },
-  'FIN_WAIT_1-CLOSING': { from: ['b', 0.3], to: ['l', 0], label: [432, 122, 'end'], bend: 0.6 },
-  'FIN_WAIT_2-TIME_WAIT': { from: ['r', -0.3], to: ['l', -0.3], label: [559, 14] },
-  'CLOSING-TIME_WAIT': { from: ['r', 0], to: ['b', -0.55], label: [512, 96], bend: 0.6 },
-  'CLOSE_WAIT-LAST_ACK': { from: ['r', 0.3], to: ['l', 0.3], label: [465, 248] },
-  'LAST_ACK-END': { from: ['r', 0.3], to: ['l', 0.3], label: [559, 248] },
-  'TIME_WAIT-END': { from: ['b', 0.35], to: ['t', 0.35], label: [614, 172, 'end'] },
-  'FIN_WAIT_1-TIME_WAIT-fin': { from: ['b', 0.75], to: ['b', -0.85], label: [512, 70], bend: 0.5 },
-  'SYN_SENT-END-rst': { from: ['b', 0.3], to: ['b', 0.3], label: [372, 250], bend: 0.07 },
-  'SYN_RECEIVED-END-rst': { from: ['b', 0.2], to: ['l', -0.5], label: [450, 180] },
-  'ESTABLISHED-END-rst': { from: ['b', 0.5], to: ['l', -0.4], label: [470, 181], bend: 0.4 },
-  'FIN_WAIT_1-END-rst': { from: ['b', 0.1], to: ['l', -0.5], label: [470, 172] },
-  'FIN_WAIT_2-END-rst': { from: ['b', 0.8], to: ['t', -0.6], label: [560, 108] },
-  'CLOSING-END-rst': { from: ['b', 0.5], to: ['t', -0.7], label: [552, 184] },
-  'TIME_WAIT-END-rst': { from: ['b', 0.7], to: ['t', 0.7], label: [640, 131, 'end'] },
-  'CLOSE_WAIT-END-rst': { from: ['t', 0.7], to: ['l', -0.5], label: [500, 178], bend: 0.35 },
-  'LAST_ACK-END-rst': { from: ['r', -0.4], to: ['l', -0.4], label: [559, 196] },
+  'CLOSED-LISTEN': { from: ['t', -0.85], to: ['l', 0], label: [22, 82, 'start'], bend: 0.6 },
+  'LISTEN-CLOSED': { from: ['b', -0.7], to: ['r', -0.5], label: [103, 87, 'start'] },
+  'CLOSED-SYN_SENT': { from: ['b', -0.85], to: ['l', 0], label: [22, 156, 'start'], bend: 0.6 },
+  'SYN_SENT-CLOSED': { from: ['t', -0.7], to: ['r', 0.5], label: [103, 151, 'start'] },
+  'LISTEN-SYN_RECEIVED': { from: ['r', -0.4], to: ['l', -0.4], label: [185, ABOVE] },
+  'SYN_RECEIVED-LISTEN': { from: ['l', 0.4], to: ['r', 0.4], label: [185, UNDER] },
+  'LISTEN-SYN_SENT': { from: ['b', 0.65], to: ['t', 0.65], label: [166, 87, 'start'] },
+  'SYN_SENT-SYN_RECEIVED': { from: ['t', 0.92], to: ['b', -0.3], label: [212, 118, 'start'] },
+  'SYN_SENT-ESTABLISHED': { from: ['r', 0], to: ['l', 0.5], label: [256, 177, 'start'] },
+  'SYN_RECEIVED-ESTABLISHED': { from: ['b', 0.6], to: ['t', -0.4], label: [292, 76, 'start'] },
+  'SYN_RECEIVED-FIN_WAIT_1': { from: ['r', -0.3], to: ['l', -0.3], label: [325, OVER] },
+  'ESTABLISHED-FIN_WAIT_1': { from: ['r', -0.4], to: ['b', -0.6], label: [390, 74, 'start'] },
+  'ESTABLISHED-CLOSE_WAIT': { from: ['r', 0.4], to: ['t', -0.2], label: [392, 143, 'start'] },
+  'FIN_WAIT_1-FIN_WAIT_2': { from: ['r', -0.3], to: ['l', -0.3], label: [465, ABOVE] },
+  'FIN_WAIT_1-CLOSING': { from: ['b', 0.3], to: ['l', 0], label: [432, 110, 'end'], bend: 0.6 },
+  'FIN_WAIT_2-TIME_WAIT': { from: ['r', -0.3], to: ['l', -0.3], label: [559, ABOVE] },
+  'CLOSING-TIME_WAIT': { from: ['r', 0], to: ['b', -0.55], label: [512, 85], bend: 0.6 },
+  'CLOSE_WAIT-LAST_ACK': { from: ['r', 0.3], to: ['l', 0.3], label: [465, BELOW] },
+  'LAST_ACK-END': { from: ['r', 0.3], to: ['l', 0.3], label: [559, BELOW] },
+  'TIME_WAIT-END': { from: ['b', 0.35], to: ['t', 0.35], label: [614, 156, 'end'] },
+  'FIN_WAIT_1-TIME_WAIT-fin': { from: ['b', 0.75], to: ['b', -0.85], label: [512, 61], bend: 0.5 },
+  'SYN_SENT-END-rst': { from: ['b', 0.3], to: ['b', 0.3], label: [372, BELOW], bend: 0.07 },
+  'SYN_RECEIVED-END-rst': { from: ['b', 0.2], to: ['l', -0.5], label: [450, 164] },
+  'ESTABLISHED-END-rst': { from: ['b', 0.5], to: ['l', -0.4], label: [470, 164], bend: 0.4 },
+  'FIN_WAIT_1-END-rst': { from: ['b', 0.1], to: ['l', -0.5], label: [470, 156] },
+  'FIN_WAIT_2-END-rst': { from: ['b', 0.8], to: ['t', -0.6], label: [566, 67] },
+  'CLOSING-END-rst': { from: ['b', 0.5], to: ['t', -0.7], label: [552, 167] },
+  'TIME_WAIT-END-rst': { from: ['b', 0.7], to: ['t', 0.7], label: [640, 118, 'end'] },
+  'CLOSE_WAIT-END-rst': { from: ['t', 0.7], to: ['l', -0.5], label: [500, 162], bend: 0.35 },
+  'LAST_ACK-END-rst': { from: ['r', -0.4], to: ['l', -0.4], label: [559, 178] },
 };
 
 const OUT: Readonly<Record<Port[0], Point>> = { l: { x: -1, y: 0 }, r: { x: 1, y: 0 }, t: { x: 0, y: -1 }, b: { x: 0, y: 1 } };
@@ -108,7 +111,9 @@ export function diagramLayout(width: number, height: number, scale = 1): Diagram
     if (from === undefined || to === undefined) continue;
     const curve = curveOf(portAt(from, drawn.from), drawn.from, portAt(to, drawn.to), drawn.to, drawn.bend ?? 0);
     const [x, y, anchor = 'middle'] = drawn.label;
-    edges.set(id, { id, curve, path: pathOf(curve), label: { x: x * sx, y: y * sy, anchor } });
+    const edge = pointOn(curve, 0.5).y;
+    const placed = { [ABOVE]: from.y - font * 1.25, [BELOW]: from.y + from.height + font * 1.35, [OVER]: edge - font * 1.4, [UNDER]: from.y + from.height + font * 0.9 }[y];
+    edges.set(id, { id, curve, path: pathOf(curve), label: { x: x * sx, y: placed ?? y * sy, anchor } });
   }
   return { width: w, height: h, font, nodes, edges };
 }

@@ -47,7 +47,7 @@ describe('the diagram', () => {
   });
 
   it('is walked with the arrow keys', () => {
-    const { nodes } = diagramLayout(650, 264);
+    const { nodes } = diagramLayout(650, 236);
     expect(neighbour(nodes, 'CLOSED', 'ArrowRight')).not.toBe('CLOSED');
     expect(neighbour(nodes, 'FIN_WAIT_1', 'ArrowRight')).toBe('FIN_WAIT_2');
     expect(neighbour(nodes, 'TIME_WAIT', 'ArrowDown')).toBe('END');
@@ -146,7 +146,7 @@ describe('the view', () => {
 
   it('shows who is where, and why; the reason is a button', async () => {
     const { view, story } = shown(echoHalfCloses());
-    expect(view.get('[data-end="client"]').text()).toMatch(/client TIME-WAIT.*← FIN/u);
+    expect(view.get('[data-end="client"]').text()).toMatch(/client\s*TIME-WAIT.*← FIN/u);
     await view.get('[data-end="client"] button').trigger('click');
     const [chosen] = view.emitted('select')?.at(-1) as [{ type: string; id: number }];
     expect(chosen.type).toBe('segment');
