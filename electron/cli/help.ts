@@ -64,7 +64,8 @@ export const SOAK_HELP = `looplab soak <lab> [--set name=value]... [--seconds n]
 
   Runs the lab's script again and again for a time, or once when it lasts as long, with everything recorded and nothing kept,
   and measures this process: heap after a garbage collection, resident memory, open files, timers and sockets. Then compares
-  the medians of the first and the last third of that, after a warm-up, and what is open at the end with what was at first.
+  the first and the last third of that, after a warm-up: their medians between runs, in one long run what is never given back;
+  and what is open at the end with what was at first.
   --set name=value    a parameter; 'looplab list' names them. May be given several times.
   --seconds n         how long (default 60, at most 3600)
   --json              one JSON object for each sample, then one with the verdict

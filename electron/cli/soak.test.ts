@@ -117,8 +117,10 @@ describe('the verdict of a soak', () => {
   });
 
   it('allows that more is open while programs come and go, if it is closed at the end', () => {
-    expect(judge(samples(30, (n) => ({ running: true, handles: n > 20 ? 28 : 20 })), BEFORE, BEFORE).verdict).toBe('flat');
-    expect(judge(samples(30, (n) => ({ handles: n > 20 ? 28 : 20 })), BEFORE, BEFORE).verdict).toBe('leak');
+    // Busy more and more often, but quiet in between.
+    const busy = (n: number): number => (n % (n > 15 ? 3 : 2) === 0 ? 20 : 90 + n);
+    expect(judge(samples(40, (n) => ({ running: true, handles: busy(n) })), BEFORE, BEFORE).verdict).toBe('flat');
+    expect(judge(samples(40, (n) => ({ running: true, handles: busy(n) + n })), BEFORE, BEFORE).verdict).toBe('leak');
   });
 
   it('compares what is left between runs, where there were several', () => {

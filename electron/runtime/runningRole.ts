@@ -54,7 +54,13 @@ export class EngineRole implements RunningRole {
   private resolveReady: (ready: boolean) => void = () => undefined;
   private resolveEnded: (how: RoleEnd) => void = () => undefined;
 
-  constructor(private readonly setup: RoleSetup) {
+  private readonly setup: Omit<RoleSetup, 'network'>;
+  /** Null once it has ended: a run remembers its roles, and need not remember all that they could open. */
+  private network: RoleNetwork | null;
+
+  constructor({ network, ...setup }: RoleSetup) {
+    this.setup = setup;
+    this.network = network;
     this.id = setup.id;
     // A program may wait in any number of places at once; none of them is a leak.
     setMaxListeners(0, this.abort.signal);
@@ -64,7 +70,7 @@ export class EngineRole implements RunningRole {
 
   /** Runs the program; its first steps are taken before this returns. */
   start(program: (role: RoleContext) => Promise<void>): void {
-    void this.run(program);
+    if (this.network !== null) void this.run(program, this.network);
   }
 
   kill(): void {
@@ -79,7 +85,7 @@ export class EngineRole implements RunningRole {
 
   /** Ends what askToStop did not: its calls fail, so that whatever it waits for is over. */
   forceStop(): void {
-    if (this.outcome === null) this.setup.network.closeAll();
+    this.network?.closeAll();
   }
 
   /** Ends it in order, with every descriptor closed when this returns. */
@@ -88,9 +94,9 @@ export class EngineRole implements RunningRole {
     this.forceStop();
   }
 
-  private async run(program: (role: RoleContext) => Promise<void>): Promise<void> {
+  private async run(program: (role: RoleContext) => Promise<void>, network: RoleNetwork): Promise<void> {
     try {
-      await program(this.context());
+      await program(this.context(network));
       this.end('done', '');
     } catch (thrown) {
       // What a program throws because it is being stopped is not its failure.
@@ -103,7 +109,8 @@ export class EngineRole implements RunningRole {
   private end(how: RoleEnd, err: string): void {
     if (this.outcome !== null) return;
     this.outcome = how;
-    this.setup.network.closeAll();
+    this.network?.closeAll();
+    this.network = null;
     this.setup.recorder.roleEnded(this.setup.index, how, err);
     this.abort.abort();
     this.setup.onEnded(this);
@@ -111,8 +118,8 @@ export class EngineRole implements RunningRole {
     this.resolveEnded(how);
   }
 
-  private context(): RoleContext {
-    const { id, index, network, recorder, doors } = this.setup;
+  private context(network: RoleNetwork): RoleContext {
+    const { id, index, recorder, doors } = this.setup;
     const host: Host = { id: this.setup.host.id, address: this.setup.host.address, net: network.net, dgram: network.dgram, tls: network.tls, http: network.http, http2: network.http2 };
     const signal = this.abort.signal;
     return {
