@@ -1,7 +1,7 @@
 // Which connection a view of one connection shows when nobody has picked one: that of the selection, else the last one at which something
 // has happened. Shared by the views of streams and of TCP states. Pure.
 
-import type { ConnId } from '../../shared/base/brand';
+import { sockId, type ConnId } from '../../shared/base/brand';
 import type { AppStory } from '../../shared/trace/app/appStory';
 import type { Selection, Story } from '../../shared/trace/story';
 
@@ -16,17 +16,9 @@ export function connectionOfSelection(story: Story, app: AppStory, selection: Se
     case 'segment': return selection.id < story.segments.count ? story.segments.at(selection.id).conn : null;
     case 'inferredCall': return ofMoment(story.momentOfCall(selection.id));
     case 'message': return app.message(selection.id)?.conn ?? null;
-    case 'socket': return socketOf(story, selection.id)?.conn ?? null;
+    case 'socket': return story.socket(sockId(selection.id))?.conn ?? null;
     case 'none': case 'host': return null;
   }
-}
-
-function socketOf(story: Story, id: number): ReturnType<Story['socket']> {
-  for (let n = 0; n < story.sockets.count; n++) {
-    const socket = story.sockets.at(n);
-    if (socket.id === id) return socket;
-  }
-  return null;
 }
 
 /** The connection of the last moment that has one when `position` moments have happened; the first of the story before that. */
