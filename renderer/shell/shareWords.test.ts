@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LabManifest } from '../../shared/lab/manifest';
 import type { Offerable } from '../../shared/lab/offers';
-import { SHARE_CODES, isSharedPort, lanCommands, lanLink, networkText, proposedOffers, typedAddress } from './shareWords';
+import { SHARE_CODES, isSharedPort, joinable, joinsSwarm, lanCommands, lanLink, networkText, proposedOffers, typedAddress } from './shareWords';
 import { wordsOf } from './failure';
 import { i18n, speak } from '../i18n/i18n';
 
@@ -54,4 +54,18 @@ it.each(['en', 'ko', 'ru'] as const)('every code has its words in %s', async (lo
     expect(`${what} ${hint}`).not.toContain('share.error');
   }
   await speak('en');
+});
+
+describe('what another machine may stand in for', () => {
+  const offer = (role: string, protocol: 'tcp' | 'udp'): Offerable => ({ role, protocol, port: 6969, count: 1, live: [{ role, protocol, address: '127.0.60.1', port: 6969 }] });
+  const offers = [offer('tracker', 'udp'), offer('tracker', 'tcp'), offer('peer', 'tcp')];
+  const endpoint = { host: 'tracker', port: 6969 } as const;
+
+  it('is any server; but a swarm is joined by its tracker over HTTP alone', () => {
+    const others: Pick<LabManifest, 'endpoints'> = { endpoints: [{ role: 'tracker', protocol: 'tcp', ...endpoint }] };
+    expect([joinsSwarm(others), joinable(others, offers)]).toEqual([false, offers]);
+    const swarm: Pick<LabManifest, 'endpoints'> = { endpoints: [{ role: 'tracker', protocol: 'udp', ...endpoint }, { role: 'tracker', protocol: 'tcp', ...endpoint, joins: 'swarm' }, { role: 'peer', protocol: 'tcp', ...endpoint }] };
+    expect([joinsSwarm(swarm), joinable(swarm, offers)]).toEqual([true, [offers[1]]]);
+    expect(joinable(swarm, [offers[2] ?? offer('peer', 'tcp')])).toEqual([]);
+  });
 });

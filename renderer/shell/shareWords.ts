@@ -17,6 +17,13 @@ export const isSharedPort = (port: number, count = 1): boolean => Number.isInteg
 /** A tracker and its peers. */
 export const isSwarm = (offers: readonly Offerable[]): boolean => offers.some(({ role }) => role === 'tracker');
 
+/** Whether the lab can go into the swarm of another machine. */
+export const joinsSwarm = ({ endpoints }: Pick<LabManifest, 'endpoints'>): boolean => endpoints.some(({ joins }) => joins === 'swarm');
+
+/** What another machine's server may stand in for: of a lab that joins swarms only the tracker that says so. */
+export const joinable = (manifest: Pick<LabManifest, 'endpoints'>, offers: readonly Offerable[]): readonly Offerable[] =>
+  joinsSwarm(manifest) ? offers.filter((offer) => manifest.endpoints.some(({ role, protocol, joins }) => joins === 'swarm' && role === offer.role && protocol === offer.protocol)) : offers;
+
 /** What to tick at first: a swarm goes together, tracker and peers; else the first server. */
 export const proposedOffers = (offers: readonly Offerable[]): readonly boolean[] => {
   const swarm = isSwarm(offers);
@@ -69,4 +76,4 @@ export function networkText(address: string, prefix: number): string {
 }
 
 /** Codes with words of their own in the catalogue (`share.error.what.*`, `share.error.try.*`). */
-export const SHARE_CODES = ['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'EMFILE', 'SHARE_ADDRESS', 'SHARE_PUBLIC', 'SHARE_NOTHING', 'SHARE_PORTS', 'SHARE_STATE', 'SHARE_OWN', 'RUN_UNKNOWN', 'RUN_STATE'] as const;
+export const SHARE_CODES = ['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'EMFILE', 'SHARE_ADDRESS', 'SHARE_PUBLIC', 'SHARE_NOTHING', 'SHARE_PORTS', 'SHARE_STATE', 'SHARE_OWN', 'SHARE_SWARM', 'RUN_UNKNOWN', 'RUN_STATE'] as const;
