@@ -8,8 +8,11 @@ const LINE = 17;
 const PAD = 6;
 const SPARE = 4;
 
-/** C takes two lines for a call with an address. In a narrow column the result stands on a line of its own. */
-export const rowHeight = (language: Language, narrow: boolean, scale = 1): number => Math.round(((language === 'c' ? 2 : 1) + (narrow ? 1 : 0)) * LINE * scale + PAD);
+/** True where a narrow column has the result on a line of its own: Python's lines are short enough to leave it room. */
+export const resultBelow = (language: Language, narrow: boolean): boolean => narrow && language !== 'python';
+
+/** C takes two lines for a call with an address. */
+export const rowHeight = (language: Language, narrow: boolean, scale = 1): number => Math.round(((language === 'c' ? 2 : 1) + (resultBelow(language, narrow) ? 1 : 0)) * LINE * scale + PAD);
 
 /** Rows `from` up to, not including, `to` that are in view, and a few more. */
 export function rowsInView(count: number, row: number, top: number, height: number): { readonly from: number; readonly to: number } {

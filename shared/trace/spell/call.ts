@@ -16,7 +16,7 @@ export interface Address {
 export type Call =
   | { readonly name: 'socket'; readonly v: string; readonly family: string; readonly datagram: boolean; readonly listener: boolean }
   | { readonly name: 'setsockopt'; readonly v: string; readonly option: string; readonly value: number; readonly datagram: boolean }
-  | { readonly name: 'bind'; readonly v: string; readonly at: Endpoint; readonly datagram: boolean }
+  | { readonly name: 'bind'; readonly v: string; readonly at: Endpoint; readonly datagram: boolean; readonly listener: boolean }
   | { readonly name: 'listen'; readonly v: string; readonly backlog: number }
   /** `into`: the variable of the new socket. */
   | { readonly name: 'accept'; readonly v: string; readonly into: string }
@@ -46,7 +46,7 @@ export function callOf(fact: Fact, returned: Fact | null, payload: (seq: number)
   switch (fact.kind) {
     case 'socket.opened': return { name: 'socket', v, family: fact.text, datagram: fact.b === 2, listener: names.isListener(fact.sock) };
     case 'option.set': return optionCall(v, fact.text, datagram);
-    case 'socket.bound': return { name: 'bind', v, at: fact.local ?? NOWHERE, datagram };
+    case 'socket.bound': return { name: 'bind', v, at: fact.local ?? NOWHERE, datagram, listener: names.isListener(fact.sock) };
     case 'socket.listened': return { name: 'listen', v, backlog: fact.a };
     case 'connect.started': case 'connect.ended': return { name: 'connect', v, to };
     case 'accept.started': case 'connection.accepted': {

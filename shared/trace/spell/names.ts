@@ -31,7 +31,10 @@ export class SocketNames {
         this.kinds.set(fact.sock, fact.b === 2 ? 'datagram' : 'stream');
         if (fact.b === 2) this.give(fact.sock, 'sock');
         break;
+      // A client may bind too: what comes next decides, unless nothing can.
       case 'socket.bound':
+        if (fact.err !== '' && !this.isDatagram(fact.sock)) this.give(fact.sock, 'listener');
+        break;
       case 'socket.listened':
         this.give(fact.sock, 'listener');
         break;

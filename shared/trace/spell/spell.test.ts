@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { scenario, type Scenario } from '../fixture';
-import { echoClosesEarly, udpUppercase } from '../fixtureScenes';
-import { callOf } from './call';
-import { SocketNames } from './names';
+import { udpUppercase } from '../fixtureScenes';
 import { RoleCalls } from './roleCalls';
 import { spell, type Language } from './spell';
 
@@ -294,9 +292,5 @@ describe('a line', () => {
     expect(read(parts)).toEqual(read(whole));
     expect(parts.toldOf(2).options.map(({ text, inferred }) => [text, inferred])).toEqual([['TCP_NODELAY=1', null], ['SO_KEEPALIVE=1', null]]);
   });
-
-  it('is none for facts that no program calls', () => {
-    const { trace } = echoClosesEarly().told();
-    expect(callOf(trace.at(0), null, () => new Uint8Array(), new SocketNames(), 0)).toBeNull();
-  });
+});
 });

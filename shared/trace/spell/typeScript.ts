@@ -6,7 +6,7 @@ import type { Address, Call } from './call';
 import { quoted, type Literal } from './literal';
 
 /** Why there is no line: sentences sockets.aside.<name>. */
-export type Aside = 'listenIsBind' | 'reuseByItself' | 'noSuchOption' | 'noShutdownRead';
+export type Aside = 'listenIsBind' | 'connectBinds' | 'reuseByItself' | 'noSuchOption' | 'noShutdownRead';
 
 export type Spelled = { readonly text: string } | { readonly aside: Aside };
 
@@ -19,7 +19,11 @@ export function typeScript(call: Call): Spelled {
       return line(call.listener ? `const ${call.v} = net.createServer();` : `const ${call.v} = new net.Socket();`);
     }
     case 'setsockopt': return option(call);
-    case 'bind': return line(`${call.v}.${call.datagram ? 'bind' : 'listen'}(${call.at.port}, "${call.at.address}");`);
+    case 'bind': {
+      // A client's own address is an option of connect().
+      if (!call.datagram && !call.listener) return { aside: 'connectBinds' };
+      return line(`${call.v}.${call.datagram ? 'bind' : 'listen'}(${call.at.port}, "${call.at.address}");`);
+    }
     // net.Server.listen() is bind() and listen() in one.
     case 'listen': return { aside: 'listenIsBind' };
     case 'accept': return line(`const [${call.into}] = await once(${call.v}, "connection");`);
