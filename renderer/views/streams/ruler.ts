@@ -109,3 +109,15 @@ export function nextEdge(ruler: Ruler, offset: number, by: 1 | -1): number {
   });
   return by === 1 ? Math.min(...edges.filter((edge) => edge > offset), ruler.total - 1) : Math.max(...edges.filter((edge) => edge < offset), 0);
 }
+
+/** End of what has been sent when fact `seq` has happened: nothing that comes later is shown, so that no question is answered before its time. */
+export const begunAt = (ruler: Ruler, seq: number): number => ruler.regionsAt(seq).find((region) => region.fate === 'future')?.start ?? ruler.total;
+
+/** How many times a direction's own bytes its scale may hold, while something is still to come. */
+const ROOM = 4;
+
+/** Bytes that the scale of a direction holds: all, and while any are to come in either direction the same for both, as far as that is readable. */
+export function extentAt(ruler: Ruler, all: readonly Ruler[], seq: number): number {
+  if (all.every((one) => begunAt(one, seq) === one.total)) return ruler.total;
+  return Math.min(Math.max(...all.map((one) => one.total)), ruler.total * ROOM);
+}

@@ -14,7 +14,7 @@ import { datagramFlows, followedFlow, rulersOfFlow } from './flows';
 import { boxesOf, clamped, fitLabel, fitted, MOST, regionsOn, revealing, ticksOn, zoomed } from './layout';
 import { overlaps } from './overlap';
 import { pieceAt, type Piece } from './pieces';
-import { nextEdge } from './ruler';
+import { begunAt, extentAt, nextEdge } from './ruler';
 import { signsOn } from './signs';
 import StreamsView from './StreamsView.vue';
 
@@ -113,6 +113,14 @@ describe('what became of the bytes', () => {
     expect(up.regionsAt(first)).toEqual([{ start: 0, end: 10, fate: 'unread' }, { start: 10, end: 21, fate: 'future' }]);
     expect([up.sentAt(first), up.readAt(first)]).toEqual([10, 0]);
     expect(overlaps(up, first).map((row) => row.rest)).toEqual([[{ fate: 'unread', bytes: 10 }]]);
+  });
+
+  it('is not given away before its time: neither what is read nor how much comes back', () => {
+    const { up, down, trace, end } = laid(echoClosesEarly());
+    const before = Array.from({ length: trace.count }, (_, seq) => seq).find((seq) => trace.kind(seq) === 'bytes.sent') ?? -1;
+    expect([begunAt(up, before - 1), begunAt(down, before)]).toEqual([0, 0]);
+    expect([extentAt(up, [up, down], before), extentAt(down, [up, down], before)]).toEqual([21, 21]);
+    expect([begunAt(up, end), extentAt(up, [up, down], end)]).toEqual([21, 21]);
   });
 
   it('is told for every write: which recv() took how much', () => {
@@ -218,6 +226,17 @@ describe('the view', () => {
     expect(bands()[0]).toBeGreaterThan(before[0] ?? 0);
     await slider.trigger('keydown', { key: '0' });
     expect(bands()).toEqual(before);
+  });
+
+  it('shows nothing that comes after the playhead', () => {
+    const scene = splitsAndMerges();
+    const { story, trace } = scene.told();
+    const first = Array.from({ length: trace.count }, (_, seq) => seq).find((seq) => trace.kind(seq) === 'bytes.sent') ?? -1;
+    const at = (position: number) => shown(scene, { position }).view;
+    expect(at(story.momentOfFact(first)).findAll('[role=slider]')).toHaveLength(0);
+    const once = at(story.momentOfFact(first) + 1);
+    expect(once.get('[data-dir=up] [role=slider]').attributes('aria-valuemax')).toBe('9');
+    expect(once.get('[data-dir=up]').text()).toContain('not sent yet');
   });
 
   it('says the same as a table', async () => {
