@@ -293,4 +293,3 @@ describe('a line', () => {
     expect(parts.toldOf(2).options.map(({ text, inferred }) => [text, inferred])).toEqual([['TCP_NODELAY=1', null], ['SO_KEEPALIVE=1', null]]);
   });
 });
-});
