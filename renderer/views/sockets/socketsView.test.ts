@@ -207,6 +207,19 @@ describe('the view', () => {
     expect(view.emitted('seek')).toHaveLength(2);
   });
 
+  it('says who acts where there are more programs than columns, and gives a column to whom the reader chooses', async () => {
+    const s = scenario();
+    const listener = s.role('server', SERVER.address, 'server').listen(SERVER.port);
+    for (const id of ['a', 'b', 'c']) s.role(id, '127.0.21.1', 'client').connect(listener.endpoint);
+    const view = show(propsOf(s));
+    expect(view.findAll('[data-role]').map((column) => column.attributes('data-role'))).toEqual(['c', 'server']);
+    const picker = view.find('select');
+    expect(picker.find('option').text()).toBe('acts now: c');
+    await picker.setValue(picker.findAll('option').find((option) => option.text() === 'a')?.element.value);
+    expect(view.findAll('[data-role]').map((column) => column.attributes('data-role'))).toEqual(['a', 'server']);
+    expect(view.find('[data-role="server"] [data-sock]').attributes('aria-label')).toContain('3 connections wait for accept()');
+  });
+
   it('gives each descriptor a door that says everything in words, and can be chosen', async () => {
     const view = show(propsOf(echoHalfCloses()));
     await nextTick();
