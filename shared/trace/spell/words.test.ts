@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sockId } from '../../base/brand';
 import type { EventKind } from '../event';
 import { scenario } from '../fixture';
 import { callOf } from './call';
@@ -10,17 +11,17 @@ const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 describe('names', () => {
   it('number the sockets of a kind from the second on', () => {
     const names = new SocketNames();
-    for (const a of [5, 6, 7]) names.add({ kind: 'connection.accepted', sock: 1, a, b: 0, err: '' });
+    for (const a of [5, 6, 7]) names.add({ kind: 'connection.accepted', sock: sockId(1), a, b: 0, err: '' });
     expect([5, 6, 7].map((sock) => names.of(sock))).toEqual(['conn', 'conn2', 'conn3']);
   });
 
   it('of a client that binds is not that of a listener, but of what could not bind', () => {
     const names = new SocketNames();
-    const calls = (sock: number, ...kinds: readonly EventKind[]) => kinds.forEach((kind) => names.add({ kind, sock, a: 0, b: 1, err: '' }));
+    const calls = (sock: number, ...kinds: readonly EventKind[]) => kinds.forEach((kind) => names.add({ kind, sock: sockId(sock), a: 0, b: 1, err: '' }));
     calls(1, 'socket.opened', 'socket.bound', 'connect.started');
     calls(2, 'socket.opened', 'socket.bound', 'socket.listened');
     calls(3, 'socket.opened');
-    names.add({ kind: 'socket.bound', sock: 3, a: 0, b: 0, err: 'EADDRINUSE' });
+    names.add({ kind: 'socket.bound', sock: sockId(3), a: 0, b: 0, err: 'EADDRINUSE' });
     expect([1, 2, 3].map((sock) => names.of(sock))).toEqual(['sock', 'listener', 'listener2']);
   });
 });
