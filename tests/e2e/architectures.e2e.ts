@@ -1,8 +1,8 @@
 // The table of architectures by the keyboard: found, gone through by arrows, a cell shown by a real run, and the way back to the cell.
 
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, idle, test } from './app';
+import { violations } from './axe';
 
 const focused = (page: Page): Promise<string | null> => page.evaluate(() => document.activeElement?.getAttribute('data-cell') ?? null);
 const playhead = async (page: Page): Promise<number> => Number(await page.getByRole('slider', { name: 'Playhead' }).getAttribute('aria-valuenow'));
@@ -19,12 +19,6 @@ async function openTable(page: Page): Promise<void> {
 /** Tab until a cell's button has the focus. */
 async function tabToCells(page: Page): Promise<void> {
   for (let tries = 0; tries < 30 && (await focused(page)) === null; tries++) await page.keyboard.press('Tab');
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await idle(page);
-  const { violations: found } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  return found.flatMap((rule) => rule.nodes.map((node) => `${rule.id} (${rule.impact ?? ''}): ${node.target.join(' ')} ${node.failureSummary ?? ''}`));
 }
 
 test('a cell is shown by the keyboard alone: its run plays to the step, and Esc leads back to the cell', async ({ page }) => {

@@ -1,20 +1,14 @@
 // The charts of the architectures' labs in the real Electron: measured times over both formulas, a service from its clients' side. They
 // pass axe in both themes, and what is chosen by keyboard shows its detail and is chosen everywhere.
 
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, idle, openLab, runLab, test } from './app';
-
-async function violations(page: Page): Promise<string[]> {
-  await idle(page);
-  const { violations: found } = await new AxeBuilder({ page }).setLegacyMode(true).exclude('iframe').analyze();
-  return found.flatMap((rule) => rule.nodes.map((node) => `${rule.id} (${rule.impact ?? ''}): ${node.target.join(' ')} ${node.failureSummary ?? ''}`));
-}
+import { violations } from './axe';
 
 async function cleanInBothThemes(page: Page): Promise<void> {
   for (const theme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme: theme });
-    expect(await violations(page), theme).toEqual([]);
+    expect(await violations(page, { without: 'iframe' }), theme).toEqual([]);
   }
 }
 
@@ -69,7 +63,7 @@ test('client-server-vs-p2p: every distribution is a point over the formulas, wit
 
   await page.getByRole('radio', { name: 'Table', exact: true }).click();
   await expect(page.getByRole('table', { name: 'Times to distribute the file' }).getByRole('row')).toHaveCount(6);
-  expect(await violations(page)).toEqual([]);
+  expect(await violations(page, { without: 'iframe' })).toEqual([]);
 });
 
 test('single-point-of-failure: requests are told apart by how they ended, and followed by keyboard', async ({ page }) => {

@@ -1,14 +1,14 @@
 // Saving the shown run and opening a HAR, in the real app: the system's dialogs answer what the test tells them to, the files are read
 // by tshark and by our own reader.
 
-import AxeBuilder from '@axe-core/playwright';
-import type { ElectronApplication, Page } from '@playwright/test';
+import type { ElectronApplication } from '@playwright/test';
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseHar } from '../../shared/trace/har/har';
 import { expect, idle, openLab, resize, runLab, test } from './app';
+import { violations } from './axe';
 
 let folder = '';
 test.beforeEach(async () => {
@@ -36,12 +36,6 @@ async function answerOpen(app: ElectronApplication, path: string | null): Promis
 const asked = (app: ElectronApplication): Promise<{ defaultPath: string }> => app.evaluate(() => (globalThis as unknown as { saveAsked: { defaultPath: string } }).saveAsked);
 const tshark = (file: string, ...args: string[]): string[] =>
   execFileSync('tshark', ['-r', file, '-n', '-d', 'tcp.port==8443,tls', '-d', 'tcp.port==8090,http', ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).split('\n').filter((line) => line !== '');
-
-async function violations(page: Page): Promise<string[]> {
-  await idle(page);
-  const { violations: found } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  return found.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`));
-}
 
 
 test('a run is saved as packets, with the keys only when they are asked for', async ({ page, launched: { app } }) => {

@@ -1,18 +1,10 @@
 // Language, theme, keyboard only, and the accessibility rules of axe on every screen in both themes.
 
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, idle, launch, openLab, runLab, test } from './app';
-
-async function violations(page: Page): Promise<string[]> {
-  await idle(page);
-  // Legacy mode: Electron cannot open the extra page that axe otherwise uses.
-  const { violations: found } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  return found.flatMap((rule) => rule.nodes.map((node) => `${rule.id} (${rule.impact ?? ''}): ${node.target.join(' ')} ${node.failureSummary ?? ''}`));
-}
+import { violations } from './axe';
 
 for (const theme of ['dark', 'light'] as const) {
   test(`axe finds nothing on any screen, ${theme}`, async ({ page }) => {

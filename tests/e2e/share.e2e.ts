@@ -1,13 +1,13 @@
 // Sharing on the LAN in the real app: nothing is reachable before the user has agreed, what is reachable is marked, and it ends by Stop, by
 // leaving the lab, with the run and with the app. The LAN is an address of this machine; one of the test's own where it may make one.
 
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import * as net from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { expect, idle, launch, openLab, resize, runLab, test } from './app';
+import { expect, launch, openLab, resize, runLab, test } from './app';
+import { violations } from './axe';
 
 const OWN = '192.168.77.1';
 const LINK = 'looplab-e2e0';
@@ -50,12 +50,6 @@ async function ask(port: number): Promise<string> {
   } finally {
     socket.destroy();
   }
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await idle(page);
-  const { violations: found } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  return found.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`));
 }
 
 const dialogOf = (page: Page): Locator => page.getByRole('dialog', { name: 'Share on the LAN' });

@@ -1,16 +1,14 @@
 // The sockets view in the real Electron: doors of both programs, their calls as code in three languages, the current line that follows the
 // playhead, and what waits. Passes axe in both themes.
 
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, idle, openLab, runLab, test } from './app';
+import { violations } from './axe';
 
 async function cleanInBothThemes(page: Page): Promise<void> {
   for (const theme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme: theme });
-    await idle(page);
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).include('.stage').analyze();
-    expect(violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`)), theme).toEqual([]);
+    expect(await violations(page), theme).toEqual([]);
   }
 }
 

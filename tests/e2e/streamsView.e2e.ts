@@ -1,17 +1,14 @@
 // The byte ruler and the diagram of TCP states in the real Electron, on the echo lab: they pass axe in both themes, a byte tells its way by
 // keyboard, and both ends of the connection stand where the run has left them.
 
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, idle, openLab, runLab, test } from './app';
+import { violations } from './axe';
 
-/** The stage alone: what lies around it has tests of its own. */
 async function cleanInBothThemes(page: Page): Promise<void> {
   for (const theme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme: theme });
-    await idle(page);
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).include('[data-pane="stage"]').analyze();
-    expect(violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`)), theme).toEqual([]);
+    expect(await violations(page), theme).toEqual([]);
   }
 }
 
