@@ -2,9 +2,6 @@
 // announcer.ts.
 
 import { randomInt } from 'node:crypto';
-import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
-import { concatBytes } from '../../../shared/base/bytes';
 import type { PeerAddress } from '../../../shared/codec/bittorrent/peers';
 import { decodeTracker, encodeTracker, EVENTS, type TrackerMessage } from '../../../shared/codec/btTracker/message';
 import { decodeTrackerAnswer } from '../../../shared/codec/btTrackerHttp/answer';
@@ -15,6 +12,7 @@ import type { DatagramSocket } from '../host';
 import type { RoleContext } from '../lab';
 import { BT_LIMITS } from './limits';
 import { isLoopback, isPort } from './loopback';
+import { trackerGet } from './trackerGet';
 
 export interface TrackerAddress extends Endpoint {
   readonly protocol: 'http' | 'udp';
@@ -55,27 +53,12 @@ export const announce = (role: RoleContext, tracker: TrackerAddress, progress: P
 async function overHttp(role: RoleContext, tracker: TrackerAddress, progress: Progress, event: TrackerEvent): Promise<Announced> {
   const query = encodeAnnounce({ ...progress, event, compact: true, noPeerId: true, want: BT_LIMITS.wanted.usual, key: '', address: '', trackerId: '' });
   const path = `${tracker.path}${tracker.path.includes('?') ? '&' : '?'}${query}`;
-  const request = role.host.http.request(tracker, { method: 'GET', path, headers: { 'User-Agent': 'Looplab', Connection: 'close' } });
-  const timer = setTimeout(() => request.destroy(new Error('ETIMEDOUT')), BT_LIMITS.trackerWait);
-  try {
-    request.end();
-    const [response] = (await once(request, 'response')) as [IncomingMessage];
-    const parts: Uint8Array[] = [];
-    let size = 0;
-    for await (const part of response as AsyncIterable<Uint8Array>) {
-      size += part.length;
-      if (size > BT_LIMITS.trackerAnswer) throw new Error(`an answer of more than ${BT_LIMITS.trackerAnswer} bytes`);
-      parts.push(part);
-    }
-    const read = decodeTrackerAnswer(concatBytes(...parts));
-    if (read.status !== 'complete') throw new Error('an answer that is not bencoded');
-    if (read.answer.type === 'failure') throw new Error(read.answer.reason);
-    if (read.answer.type !== 'peers') throw new Error('an answer without peers');
-    return { interval: (read.answer.interval ?? 0) * 1000, peers: read.answer.peers };
-  } finally {
-    clearTimeout(timer);
-    request.destroy();
-  }
+  const { body } = await trackerGet(role, tracker, path, { patience: BT_LIMITS.trackerWait, most: BT_LIMITS.trackerAnswer, what: 'an answer' });
+  const read = decodeTrackerAnswer(body);
+  if (read.status !== 'complete') throw new Error('an answer that is not bencoded');
+  if (read.answer.type === 'failure') throw new Error(read.answer.reason);
+  if (read.answer.type !== 'peers') throw new Error('an answer without peers');
+  return { interval: (read.answer.interval ?? 0) * 1000, peers: read.answer.peers };
 }
 
 async function overUdp(role: RoleContext, tracker: TrackerAddress, progress: Progress, event: TrackerEvent): Promise<Announced> {
