@@ -33,11 +33,12 @@ export function useAsked(showing: () => boolean): ComputedRef<Pick<LessonTrace, 
 
   return computed(() => {
     void recount.value;
-    const { story, store, app, version } = trace;
+    // The store may have facts that the story does not tell of yet.
+    const { story, store, app, version, count } = trace;
     const own = finder.value;
     forget(version, own);
     return {
-      momentOf: (matcher) => (showing() ? own.find(matcher) : null),
+      momentOf: (matcher) => (showing() ? own.find(matcher, count) : null),
       holds: (condition) => {
         const known = truths.get(condition);
         if (known !== undefined) return known;

@@ -4,8 +4,10 @@ import { createRandom } from '../base/random';
 import { utf8Bytes } from '../base/bytesText';
 import { encodeHandshake } from '../codec/bittorrent/handshake';
 import { encodeMessage } from '../codec/bittorrent/message';
+import { AppBuilder } from './app/appBuilder';
 import { dialled, pieceByPiece, webScene } from './app/appScene.fixture';
 import { findMatch } from './evaluate';
+import { StoryBuilder } from './fold';
 import type { Matcher } from './match';
 import { MatchFinder } from './matchFinder';
 
@@ -39,6 +41,18 @@ function talk() {
   server.close();
   return s.end().told().trace;
 }
+
+it('waits for the story: a fact that it does not tell of yet is looked at when it does', () => {
+  const trace = talk();
+  const builder = new StoryBuilder(trace);
+  const finder = new MatchFinder(builder.story, trace, new AppBuilder(trace, builder.story).app);
+  const matcher: Matcher = { fact: 'bytes.sent', role: 'server' };
+  expect(finder.find(matcher, 0)).toBeNull();
+  builder.advance();
+  const moment = findMatch(matcher, builder.story, trace);
+  expect(moment).toBeGreaterThan(0);
+  expect(finder.find(matcher, trace.count)).toBe(moment);
+});
 
 describe('the finder of matches', () => {
   it.each([1, 2, 3, 4, 5])('says what a search from the beginning says, whenever it is asked (%i)', (seed) => {

@@ -23,8 +23,11 @@ export class MatchFinder {
 
   constructor(private readonly story: Story, private readonly trace: TraceStore, private readonly app: AppStory) {}
 
-  /** Index of the moment of the (nth) match in the order of the picture; null when there is none yet. */
-  find(matcher: Matcher): number | null {
+  /**
+   * Index of the moment of the (nth) match in the order of the picture; null when there is none yet. `count`: facts that the story tells of;
+   * the trace may have more.
+   */
+  find(matcher: Matcher, count = this.trace.count): number | null {
     const nth = matcher.nth ?? 1;
     const { story, trace, app } = this;
     // A request of HTTP/2 is whole without its first frame changing; what is known of a segment may change; messages do not come in order.
@@ -32,20 +35,20 @@ export class MatchFinder {
     if (!once) return findMatch(matcher, story, trace, app);
     let sought = this.sought.get(matcher);
     if (sought === undefined) this.sought.set(matcher, (sought = { next: 0, left: nth, seq: null }));
-    if (matcher.fact !== undefined) this.readFacts(matcher, matcher.fact, sought);
+    if (matcher.fact !== undefined) this.readFacts(matcher, matcher.fact, sought, count);
     else this.readMessages(matcher, sought);
     if (sought.seq === null) return null;
     const moment = story.momentOfFact(sought.seq);
     return moment >= 0 ? moment : findMatch(matcher, story, trace, app);
   }
 
-  private readFacts(matcher: Matcher, kind: EventKind, sought: Sought): void {
+  private readFacts(matcher: Matcher, kind: EventKind, sought: Sought, count: number): void {
     const { story, trace } = this;
     const [code, chunk] = [KIND_CODE[kind], TraceStore.chunkRows];
-    while (sought.left > 0 && sought.next < trace.count) {
+    while (sought.left > 0 && sought.next < count) {
       const first = sought.next - (sought.next % chunk);
       const kinds = trace.columnsOf(first / chunk).kind;
-      const end = Math.min(first + chunk, trace.count);
+      const end = Math.min(first + chunk, count);
       for (; sought.left > 0 && sought.next < end; sought.next++) {
         if (kinds[sought.next - first] !== code) continue;
         const fact = trace.at(sought.next);
