@@ -14,6 +14,7 @@ const PAGE_PACKAGES = /^(vue|vue-i18n|reka-ui|htmlparser2|@tanstack\/vue-virtual
 export const LAYERS = [
   { from: /^shared\/codec\//, may: [/^shared\/(codec|base)\//], packages: /^(valibot$|@noble\/(ciphers|hashes)\/)/, why: 'codecs know bytes only: they import shared/codec and shared/base' },
   { from: /^shared\//, may: [SHARED], packages: /^valibot$/, why: 'shared is pure: it imports nothing outside itself' },
+  { from: /^(electron\/labs\/[^/]+)\/manifest\.ts$/, may: [/^{own}\//, SHARED], types: /^electron\/roles\//, packages: /^$/, why: 'a manifest is data that Home shows before any code of a lab is loaded' },
   { from: /^(electron\/labs\/[^/]+)\//, may: [/^{own}\//, /^electron\/roles\//, SHARED], packages: /^$/, why: 'a lab imports roles and shared only, never another lab' },
   { from: /^electron\/roles\//, may: [/^electron\/roles\//, SHARED], packages: /^(node:|htmlparser2$|@peculiar\/x509$|reflect-metadata$)/, why: 'roles see the capture only as the network of the host that they are given' },
   { from: /^electron\//, may: [/^electron\//, SHARED], packages: ANY_PACKAGE, why: 'electron and renderer never import each other' },

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decodeBundles, encodeBundles } from '../../shared/lab/bundle';
 import type { Lab } from '../roles/lab';
+import type { LabManifest } from '../../shared/lab/manifest';
+import { collectBundles, discoverBundles } from './bundles';
 import { bundlesOf, collectLabs, discoverLabs } from './discovery';
 import { tinyLab } from './lab.fixture';
 
@@ -32,13 +34,27 @@ describe('discovery', () => {
       '../labs/b/lab.ts': tiny({ id: 'b', order: 2 }),
       '../labs/a/lab.ts': tiny({ id: 'a', order: 1 }),
     };
-    const found = collectLabs(code, { ...texts('a'), ...texts('b'), ...texts('c') }, false);
+    const manifests = Object.fromEntries(Object.entries(code).map(([path, { manifest }]) => [path.replace('lab.ts', 'manifest.ts'), manifest]));
+    const found = collectLabs(code, collectBundles(manifests, { ...texts('a'), ...texts('b'), ...texts('c') }, false));
     expect(bundlesOf(found).map((bundle) => bundle.manifest.id)).toEqual(['a', 'b', 'c']);
   });
 
   it('names the folder that is not in order, and what is wrong there', () => {
-    expect(() => collectLabs({ '../labs/other/lab.ts': tiny() }, texts('other'), false)).toThrow("electron/labs/other: the manifest's id is tiny, not the folder's name");
-    expect(() => collectLabs({ '../labs/tiny/lab.ts': tiny() }, {}, false)).toThrow('electron/labs/tiny: lesson.en.md is missing');
-    expect(() => collectLabs({ '../labs/tiny/lab.ts': tiny() }, { ...texts('tiny'), '../labs/tiny/lesson.ru.md': 'no title' }, false)).toThrow('electron/labs/tiny/lesson.ru.md: ');
+    const collect = (folder: string, given: Readonly<Record<string, string>>): unknown => collectBundles({ [`../labs/${folder}/manifest.ts`]: tiny().manifest }, given, false);
+    expect(() => collect('other', texts('other'))).toThrow("electron/labs/other: the manifest's id is tiny, not the folder's name");
+    expect(() => collect('tiny', {})).toThrow('electron/labs/tiny: lesson.en.md is missing');
+    expect(() => collect('tiny', { ...texts('tiny'), '../labs/tiny/lesson.ru.md': 'no title' })).toThrow('electron/labs/tiny/lesson.ru.md: ');
+  });
+
+  it('names a lab whose code and manifest do not belong together', () => {
+    const bundles = (manifest: LabManifest) => collectBundles({ '../labs/tiny/manifest.ts': manifest }, texts('tiny'), false);
+    const lab = tiny();
+    expect(collectLabs({ '../labs/tiny/lab.ts': lab }, bundles(lab.manifest))).toHaveLength(1);
+    expect(() => collectLabs({ '../labs/tiny/lab.ts': lab }, bundles(tiny().manifest))).toThrow("electron/labs/tiny: the lab's manifest is not that of its manifest.ts");
+    expect(() => collectLabs({}, bundles(lab.manifest))).toThrow('electron/labs/tiny: lab.ts is missing');
+  });
+
+  it('tells Home of just the labs that run', () => {
+    expect(discoverBundles()).toEqual(bundlesOf(discoverLabs()));
   });
 });

@@ -1,4 +1,4 @@
-// `import.meta.glob` as discovery.ts uses it: the default exports of modules, and files as text.
+// `import.meta.glob` as discovery.ts and bundles.ts use it: one export of each module, and files as text.
 interface ImportMeta {
-  glob<T>(pattern: string, options: { readonly eager: true; readonly query?: '?raw'; readonly import: 'default' }): Record<string, T>;
+  glob<T>(pattern: string, options: { readonly eager: true; readonly query?: '?raw'; readonly import: 'default' | 'manifest' }): Record<string, T>;
 }

@@ -4,19 +4,10 @@
 import { landscape } from '../../roles/http/pagePictures';
 import type { Resource } from '../../roles/http/siteServer';
 import { encode } from '../../roles/text';
+import { BLOCKING, pathOf, PICTURES } from './pictures';
 import type { ReckonedObject } from './reckoning';
 
-export const HOST = 'gallery.test';
-export const PAGE_URL = `http://${HOST}/`;
-
 export type Blocker = 'none' | 'slow' | 'large';
-
-const PICTURES = 10;
-/** The picture that is in the way, from 1, and the path of the last one, which shows whether it was held up. */
-const BLOCKING = 6;
-const pathOf = (number: number): string => `/pictures/${number}.png`;
-export const BLOCKING_URL = `http://${HOST}${pathOf(BLOCKING)}`;
-export const LAST_URL = `http://${HOST}${pathOf(PICTURES)}`;
 
 /** ms that the server thinks about the slow picture. */
 const THINKING = 200;

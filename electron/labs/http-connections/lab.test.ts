@@ -1,8 +1,9 @@
 // The lab of HTTP's connections on real sockets: how many connections, which way is how fast, and what a slow picture holds up.
 import { describe, expect, it } from 'vitest';
 import { LabTest } from '../run.fixture';
-import { BLOCKING_URL, gallery, LAST_URL, reckoned } from './gallery';
+import { gallery, reckoned } from './gallery';
 import lab from './lab';
+import { BLOCKING_URL, LAST_URL } from './pictures';
 import { clientOf, POLICIES } from './manifest';
 import { reckon } from './reckoning';
 

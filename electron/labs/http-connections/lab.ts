@@ -8,8 +8,9 @@ import { plainly } from '../../roles/errno';
 import type { Lab, LabContext, RoleContext, RunningRole, TcpRelay } from '../../roles/lab';
 import { perRun } from '../../roles/serverControl';
 import { NO_TCP_FAULTS } from '../../../shared/lab/faults';
-import { gallery, HOST, PAGE_URL, reckoned, type Blocker } from './gallery';
+import { gallery, reckoned, type Blocker } from './gallery';
 import { clientOf, manifest, POLICIES } from './manifest';
+import { HOST, PAGE_URL } from './pictures';
 import { reckon, type Wire } from './reckoning';
 
 const KILO = 1000;

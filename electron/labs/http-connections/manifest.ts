@@ -4,7 +4,7 @@
 import type { LabManifest } from '../../../shared/lab/manifest';
 import type { Condition, Matcher } from '../../../shared/trace/match';
 import type { ConnectionPolicy } from '../../roles/http/browserCarrier';
-import { BLOCKING_URL, LAST_URL } from './gallery';
+import { BLOCKING_URL, LAST_URL } from './pictures';
 
 /** Each way has a browser of its own: client-1 opens a connection for each object, client-4 speaks HTTP/2. */
 export const POLICIES: readonly ConnectionPolicy[] = ['own', 'keep-alive', 'six', 'h2'];
