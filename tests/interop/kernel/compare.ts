@@ -118,8 +118,12 @@ function compareControl(ours: readonly Segment[], connection: ConnectionModel, p
       seen.add(text);
     }
   }
+  const reset = packets.some(({ rst }) => rst);
+  const carried = { up: streamOf(packets, up)?.length ?? 0, down: streamOf(packets, formatEndpoint(connection.server.endpoint))?.length ?? 0 };
   const mine = ours.flatMap((segment) => {
     const name = CONTROL[segment.kind];
+    // A FIN waits in the queue behind the bytes; a RST that comes before they are all sent throws it away with them (RFC 9293 3.10.7.4).
+    if (segment.dir !== null && name === 'FIN' && reset && carried[segment.dir] < segment.offset) return [];
     return name === undefined || segment.dir === null ? [] : [`${segment.dir} ${name}${name === 'FIN' ? ` after ${segment.offset} B` : ''}`];
   });
   const once = mine.filter((text, index) => mine.indexOf(text) === index || !text.endsWith('RST'));
