@@ -6,7 +6,7 @@ import type { Batch } from '../../shared/trace/columns';
 import type { RoleKind, Service, TlsSessionFacts } from '../../shared/trace/about';
 import type { FaultKind } from '../../shared/lab/faults';
 import { endpointText } from '../../shared/trace/endpoint';
-import { KIND_CODE, type Endpoint } from '../../shared/trace/event';
+import { KIND_CODE, type Endpoint, type SelectSets } from '../../shared/trace/event';
 import { LIMITS } from '../../shared/trace/limits';
 import type { Note } from '../../shared/trace/notes';
 import { TraceWriter } from '../../shared/trace/writer';
@@ -227,6 +227,20 @@ export class Recorder {
   /** `bytes`: what recvfrom() returned, at most `buffer`; a longer datagram lost its rest. */
   datagramReceived(t: number, role: RoleIx, sock: SockId, buffer: number, local: number, remote: number, bytes: Uint8Array): void {
     this.row(t, K['datagram.received'], role, sock, buffer, 0, '', local, remote, 0, bytes.length, bytes, '');
+  }
+
+  /** `timeout` in ms, -1: none. */
+  selectStarted(t: number, role: RoleIx, sets: SelectSets, timeout: number): void {
+    this.row(t, K['select.started'], role, NONE, timeout, 0, '', NONE, NONE, 0, 0, null, JSON.stringify(sets));
+  }
+
+  selectReturned(t: number, role: RoleIx, sets: SelectSets, err = ''): void {
+    this.row(t, K['select.returned'], role, NONE, sets.read.length + sets.write.length, 0, err, NONE, NONE, 0, 0, null, JSON.stringify(sets));
+  }
+
+  /** The kernel's socket table says so; queues in bytes, of a listening socket `receiveQueue` in connections; `timer` in ms, 0: none runs. `sock` 0: of nobody here. */
+  socketSampled(t: number, role: RoleIx, sock: SockId, state: string, local: number, remote: number, sendQueue: number, receiveQueue: number, timer: number): void {
+    this.row(t, K['socket.sampled'], role, sock, sendQueue, receiveQueue, '', local, remote, Math.round(timer), 0, null, state);
   }
 
   // TLS above a stream socket

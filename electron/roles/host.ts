@@ -16,6 +16,7 @@ export interface Host {
   readonly address: string;
   readonly net: TcpNetwork;
   readonly dgram: UdpNetwork;
+  readonly unix: UnixNetwork;
   readonly tls: TlsNetwork;
   readonly http: HttpNetwork;
   readonly http2: Http2Network;
@@ -68,12 +69,34 @@ export interface TcpNetwork {
    * one: before the other side can have accepted.
    */
   dial(remote: Endpoint, begun?: (local: Endpoint) => void): Promise<StreamSocket>;
+  /**
+   * select(): waits until one of `read` is readable or one of `write` writable, at most `timeout` ms (left out: for ever). Both lists empty
+   * on a time-out. Readable is also a socket whose stream has ended, or that was reset: recv() will tell.
+   */
+  select(read: readonly StreamSocket[], write: readonly StreamSocket[], timeout?: number): Promise<Selected>;
+}
+
+export interface Selected {
+  readonly readable: readonly StreamSocket[];
+  readonly writable: readonly StreamSocket[];
+}
+
+/** AF_UNIX, SOCK_STREAM: sockets of this machine alone, named by paths. Endpoints are {address: path, port: 0}. Node has no AF_UNIX datagrams. */
+export interface UnixNetwork {
+  /** A path of its own in a folder that only this user can enter, removed with the role: `name` is its last part. */
+  path(name: string): string;
+  /** socket(AF_UNIX), bind(path), listen(). Rejects with EADDRINUSE and the like; ENOTSUP where the system has none. */
+  listen(path: string, backlog?: number): Promise<ListeningSocket>;
+  /** socket(AF_UNIX), connect(path). Rejects with ENOENT, ECONNREFUSED. */
+  dial(path: string): Promise<StreamSocket>;
 }
 
 export interface ListenOptions {
   readonly port: number;
   /** Length asked of the kernel's accept queue. Default 511, as Node has it. */
   readonly backlog?: number;
+  /** Another loopback address than the host's: '::1'. */
+  readonly address?: string;
 }
 
 /** The socket API's listening socket, with promises for blocking calls. */
@@ -95,6 +118,10 @@ export interface StreamSocket {
   recv(size: number): Promise<Uint8Array>;
   /** Gives all bytes to the kernel; resolves when it has taken them. Rejects with EPIPE, ECONNRESET. */
   sendAll(bytes: Uint8Array): Promise<void>;
+  /** send() of a non-blocking socket: bytes that the kernel took at once, maybe fewer than given. Throws EAGAIN when it has no room at all. */
+  trySend(bytes: Uint8Array): number;
+  /** recv() of a non-blocking socket. Throws EAGAIN when nothing is there. */
+  tryRecv(size: number): Uint8Array;
   /** TCP_NODELAY: a small send goes out at once instead of waiting for the ACK of the one before (RFC 9293 3.7.4). Off at first. */
   setNoDelay(on: boolean): void;
   /** shutdown(SHUT_WR): no more bytes from here; reading goes on. */

@@ -5,6 +5,7 @@ import type { LabManifest, ParameterValue, ParameterValues } from '../../shared/
 import type { TcpFaults, UdpFaults } from '../../shared/lab/faults';
 import type { Note } from '../../shared/trace/notes';
 import type { Host } from './host';
+import type { ProgramName } from './programs/programs';
 
 export interface Lab {
   readonly manifest: LabManifest;
@@ -45,6 +46,12 @@ export interface LabContext {
    */
   role(spec: RoleSpec, program: (role: RoleContext) => Promise<void>): RunningRole;
   /**
+   * Starts a role that is a process of the system of its own: there a program may block, and when it is killed the kernel closes what it had
+   * open. `program` names one of electron/roles/programs; `options` go with it. Its calls come into the same trace on the same clock. Ends as
+   * 'failed' with ENOTSUP where such processes cannot be had.
+   */
+  process(spec: RoleSpec, program: ProgramName, options: ProgramOptions): RunningRole;
+  /**
    * Starts a relay as a role of the manifest's endpoint `spec.id`: real sockets that listen there and pass everything on to the target,
    * with faults. Resolves when it listens. It ends with the run; killing its role closes what it has open.
    */
@@ -54,6 +61,9 @@ export interface LabContext {
   running(id: string): RunningRole | null;
   sleep(ms: number): Promise<void>;
 }
+
+/** Plain data, for it goes to another process. */
+export type ProgramOptions = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
 export interface RoleSpec {
   /** Unique in the run: 'server', 'client-3'. */

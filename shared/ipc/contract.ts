@@ -47,6 +47,11 @@ export type ReportedError = v.InferOutput<typeof error>;
 
 const endpoint = v.object({ role: v.string(), host: v.optional(v.string()), protocol: v.picklist(['tcp', 'udp']), address: v.string(), port: v.number() });
 
+/** One relay of a run, with what it does to what passes it now (lab/faults.ts has the meaning of each; all are numbers or on/off). */
+const faults = v.record(v.pipe(v.string(), v.regex(/^[a-zA-Z]{1,20}$/)), v.union([v.pipe(v.number(), v.minValue(0)), v.boolean()]));
+const relay = v.object({ id: v.string(), protocol: v.picklist(['tcp', 'udp']), seed: v.number(), /** TcpFaults or UdpFaults. */ faults });
+export type RelayState = v.InferOutput<typeof relay>;
+
 /** Ports that need no rights of an administrator, and that no service of the system has. */
 const sharedPort = v.pipe(v.number(), v.integer(), v.minValue(1024), v.maxValue(65_535));
 const ipv4 = v.pipe(v.string(), v.maxLength(15), v.ipv4());
@@ -111,6 +116,9 @@ export const REQUESTS = {
   'lab.start': { input: v.object({ lab: id, params: values }), output: v.object({ run: runId }) },
   'lab.stop': { input: v.object({ run: runId }), output: done },
   'role.act': { input: v.object({ run: runId, action: id, args: values }), output: done },
+  /** Changes what a relay does from now on (RELAY_UNKNOWN, FAULT_INVALID), or ends the connections that pass it now; in the trace as action.taken. */
+  'relay.set': { input: v.object({ run: runId, relay: id, faults }), output: done },
+  'relay.cut': { input: v.object({ run: runId, relay: id, how: v.picklist(['cut', 'reset']) }), output: done },
   'settings.read': { input: nothing, output: settingsSchema },
   'settings.write': { input: v.partial(settingsSchema), output: settingsSchema },
   /** A document for the frame without rights; the answer is where the frame finds it. */
@@ -138,7 +146,7 @@ export const PUSHES = {
   /** State of a run. 'open': its script is over, its servers still listen. */
   'lab.state': v.object({
     run: runId, lab: id, state: v.picklist(['starting', 'running', 'open', 'stopped', 'failed']),
-    endpoints: v.array(endpoint), error: v.nullable(error),
+    endpoints: v.array(endpoint), /** Its relays that run now. */ relays: v.array(relay), error: v.nullable(error),
   }),
   /** A menu or keyboard command of the window ('view.palette', 'app.settings'). */
   'menu.command': v.object({ command: v.string() }),

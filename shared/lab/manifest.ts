@@ -74,8 +74,8 @@ export interface TryItSpec {
   readonly lan?: string;
 }
 
-/** Pictures of the stage: those of every lab, those of sockets, of the web, and of architectures. */
-export type StageTab = 'hosts' | 'stack' | 'sockets' | 'streams' | 'states' | 'dns' | 'exchange' | 'waterfall' | 'http2' | 'tls' | 'page' | 'swarm' | 'scaling' | 'availability';
+/** Pictures of the stage: those of every lab, of sockets, of the web, of architectures, of server models and of the stack. */
+export type StageTab = 'hosts' | 'stack' | 'sockets' | 'streams' | 'states' | 'dns' | 'exchange' | 'waterfall' | 'http2' | 'tls' | 'page' | 'swarm' | 'scaling' | 'availability' | 'models' | 'window' | 'ports' | 'headers';
 
 /** `slowness`: how many times slower than the run the axis `true` is, at speed 1; left out: a thousand. */
 export interface LabPacing {

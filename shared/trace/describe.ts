@@ -88,7 +88,10 @@ function parts(fact: Fact): Parts {
     case 'plaintext.sent': return said(`SSL_write(${fact.size})`, failed ?? `${fact.a}`);
     case 'plaintext.received': return said('SSL_read()', failed ?? `${fact.size}`);
     case 'key.logged': return said(`keylog ${fact.text.split(' ')[0] ?? ''}`, '');
+    case 'select.started': return said(`select(${fact.a < 0 ? '' : `${fact.a} ms`})`, '…');
+    case 'select.returned': return said('select()', failed ?? `${fact.a}`);
     case 'packet.captured': return said('', `${fact.size} B`);
+    case 'socket.sampled': return said(`${fact.text} ${at(fact.local)}`, `send queue ${fact.a}, receive queue ${fact.b}`);
     default: return never(fact.kind);
   }
 }

@@ -49,7 +49,7 @@ export type InferenceRule =
  * | role.ended | | | | | role; text: 'done' 'killed' or 'failed'; err |
  * | role.printed | print() | | | | text: what the program showed its user |
  * | action.taken | | | | | text: JSON {action, args} |
- * | socket.opened | socket() | new | fd or -1 | 1 stream, 2 datagram | text: 'AF_INET' or 'AF_INET6'; err |
+ * | socket.opened | socket() | new | fd or -1 | 1 stream, 2 datagram | text: 'AF_INET', 'AF_INET6' or 'AF_UNIX'; err |
  * | option.set | setsockopt() | x | | | text: 'SO_KEEPALIVE=1'; err |
  * | socket.bound | bind() | x | | | local; err |
  * | socket.listened | listen() | x | backlog | | local; err |
@@ -75,6 +75,9 @@ export type InferenceRule =
  * | plaintext.sent | SSL_write() | x | bytes accepted | | offset and size in the plaintext's own stream, payload |
  * | plaintext.received | SSL_read() | x | | | offset and size in the plaintext's own stream, payload |
  * | key.logged | | x | | | text: one line of an NSS key log (SSLKEYLOGFILE); only where the user asked to keep keys |
+ * | select.started | select() is called, waits | | timeout in ms, -1: none | | text: JSON SelectSets: ids of the sockets that it asks about |
+ * | select.returned | select() returns | | sockets that are ready | | text: JSON SelectSets: ids of those that are |
+ * | socket.sampled | | x, or 0: a socket that no program of ours has | send queue, bytes; of a listening socket 0 | receive queue, bytes; of a listening socket: connections that wait for accept() | local, remote; text: the kernel's name of the state ('TIME_WAIT'); offset: ms until its timer fires, 0: none |
  * | packet.captured | | | link type | interface | size on the wire, payload: the frame |
  */
 export const KIND_CODE = {
@@ -111,12 +114,24 @@ export const KIND_CODE = {
   'plaintext.sent': 42,
   'plaintext.received': 43,
   'key.logged': 44,
+  'select.started': 37,
+  'select.returned': 38,
   'packet.captured': 48,
+  'socket.sampled': 49,
 } as const;
 
 export type EventKind = keyof typeof KIND_CODE;
 
-/** An IP address (text, no brackets) and a port, as the socket API gives them. */
+/**
+ * Sockets by their ids in the trace. Readable: recv() (or accept()) would not block, for bytes, an end or an error are there; writable: send()
+ * would take at least a byte.
+ */
+export interface SelectSets {
+  readonly read: readonly number[];
+  readonly write: readonly number[];
+}
+
+/** An IP address (text, no brackets) and a port, as the socket API gives them. Of AF_UNIX: the path ('' when it has none), port 0. */
 export interface Endpoint {
   readonly address: string;
   readonly port: number;

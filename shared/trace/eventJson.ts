@@ -86,7 +86,7 @@ export function eventJson(trace: TraceStore, story: Story, seq: number, options:
 }
 
 const isAbout = (kind: EventKind): boolean => kind === 'lab.started' || kind === 'host.added' || kind === 'role.started' || kind === 'action.taken'
-  || kind === 'role.noted' || kind === 'tls.secured';
+  || kind === 'role.noted' || kind === 'select.started' || kind === 'select.returned' || kind === 'tls.secured';
 
 /** What the columns `a`, `b`, `offset` and `size` mean for the kind (the table in event.ts). */
 function details(fact: Fact): Partial<EventJson> {
@@ -106,7 +106,10 @@ function details(fact: Fact): Partial<EventJson> {
     case 'socket.closed': return { abort: a === 1 };
     case 'datagram.sent': return { result: a, size };
     case 'datagram.received': return { buffer: a, size };
+    case 'select.started': return { about: record(fact.text), timeout_ms: a < 0 ? null : a };
+    case 'select.returned': return { about: record(fact.text), result: a };
     case 'packet.captured': return { size };
+    case 'socket.sampled': return { send_queue: a, receive_queue: b, timer_ms: offset };
     case 'fault.applied': return { held_ms: a, direction: b === 1 ? 'up' : 'down', size };
     case 'tls.secured': return { about: record(fact.text), resumed: a === 1 };
     case 'plaintext.sent': return { result: a, offset, size };

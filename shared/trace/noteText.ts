@@ -47,6 +47,9 @@ export function noteText(note: Note | null): string {
     case 'lb.drain': return `drain ${name(note.server)} ${name(note.what)}, ${note.open} open`;
     case 'dir.entry': return `directory: ${name(note.what)} ${name(note.name)}${note.at === '' ? '' : ` at ${name(note.at)}`}`;
     case 'book.entry': return `address book: ${name(note.what)} ${name(note.name)} at ${name(note.at)}`;
+    case 'model.begin': return `${note.clients} clients ask the ${name(note.model)} server, ${note.requests} times each`;
+    case 'model.end': return `${name(note.model)}: all served after ${formatDuration(note.ms * 1000)}`;
+    case 'process.sampled': return `server: ${Math.round(note.memory / 1048576)} MiB, ${note.threads} threads, ${note.processes} processes, ${note.open} open`;
     case 'chat.message': return `${note.what === 'heard' ? 'from' : note.what === 'said' ? 'to' : 'not to'} ${name(note.with)}: ${name(note.text)}`;
     default: return unknownTopic(note);
   }

@@ -72,8 +72,17 @@ export type Note =
   | { readonly topic: 'dir.entry'; readonly what: 'registered' | 'refreshed' | 'left' | 'expired' | 'found' | 'absent'; readonly name: string; readonly at: string; readonly age: number }
   /** Somebody's own address book (what it learned from the directory or from a peer that called) answers, or turns out stale. */
   | { readonly topic: 'book.entry'; readonly what: 'learned' | 'used' | 'stale'; readonly name: string; readonly at: string; readonly from: 'directory' | 'peer' }
+  /** So many clients begin to ask a server of that model, each `requests` times with `think` ms between them; the server works `work` ms on each. */
+  | { readonly topic: 'model.begin'; readonly model: ServerModel; readonly clients: number; readonly requests: number; readonly think: number; readonly work: number }
+  /** All of them are done. */
+  | { readonly topic: 'model.end'; readonly model: ServerModel; readonly ms: number }
+  /** What the system says of a server's processes, all together: resident memory in bytes, threads, processes, connections that are open. */
+  | { readonly topic: 'process.sampled'; readonly memory: number; readonly threads: number; readonly processes: number; readonly open: number }
   /** A message from person to person: said to, or heard from. `number` counts those of a pair of people. */
   | { readonly topic: 'chat.message'; readonly what: 'said' | 'heard' | 'undelivered'; readonly with: string; readonly number: number; readonly text: string };
+
+/** How a server has several clients. */
+export type ServerModel = 'iterative' | 'threads' | 'processes' | 'multiplexed';
 
 /** From one server to all, or by all to all. */
 export type DistributionWay = 'server' | 'swarm';
