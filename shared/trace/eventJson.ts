@@ -57,6 +57,12 @@ export const eventJsonSchema = v.strictObject({
   kept: v.optional(count),
   /** fault.applied: ms that the relay held the bytes, and which way they went. */
   held_ms: v.optional(count),
+  /** Of select(); null: it waits for ever. */
+  timeout_ms: v.optional(v.nullable(count)),
+  /** Of the kernel's socket table: bytes, of a listening socket connections. */
+  send_queue: v.optional(count),
+  receive_queue: v.optional(count),
+  timer_ms: v.optional(count),
   direction: v.optional(v.picklist(['up', 'down'])),
   /** tls.secured: an earlier session went on. */
   resumed: v.optional(v.boolean()),
