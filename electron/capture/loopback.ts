@@ -20,7 +20,13 @@ export function isLoopback(address: string): boolean {
   return net.isIPv4(address) ? address.startsWith('127.') : address === '::1';
 }
 
-export const familyOf = (address: string): 'AF_INET' | 'AF_INET6' => (address.includes(':') ? 'AF_INET6' : 'AF_INET');
+export type SocketFamily = 'AF_INET' | 'AF_INET6' | 'AF_UNIX';
+
+/** The family that an address belongs to; those of AF_UNIX are absolute paths. */
+export function familyOf(address: string): SocketFamily {
+  if (address.startsWith('/')) return 'AF_UNIX';
+  return address.includes(':') ? 'AF_INET6' : 'AF_INET';
+}
 
 /** An error as Node makes them for failed calls: errno name in `code`, the call in `syscall`. */
 export function callError(code: string, syscall: string, message: string): NodeJS.ErrnoException {

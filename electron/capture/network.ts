@@ -2,7 +2,7 @@
 // tapped object by object into the recorder. First station of the way of the data. With no recorder nothing is wrapped.
 
 import type { RoleIx } from '../../shared/base/brand';
-import type { Http2Network, HttpNetwork, TcpNetwork, TlsNetwork, UdpNetwork } from '../roles/host';
+import type { Http2Network, HttpNetwork, TcpNetwork, TlsNetwork, UdpNetwork, UnixNetwork } from '../roles/host';
 import { createHttp2Network } from './http2Network';
 import { createHttpNetwork } from './httpNetwork';
 import { keyLogOf } from './keyLog';
@@ -12,6 +12,7 @@ import { createTcpNetwork } from './tcpNetwork';
 import { createTcpSockets } from './tcpSockets';
 import { createTlsNetwork, createTlsSockets } from './tlsNetwork';
 import { createUdpNetwork } from './udpNetwork';
+import { createUnixNetwork } from './unixNetwork';
 
 export interface NetworkOptions {
   /** The role whose calls these are (Recorder.roleStarted). */
@@ -27,6 +28,7 @@ export interface NetworkOptions {
 export interface Network {
   readonly net: TcpNetwork;
   readonly dgram: UdpNetwork;
+  readonly unix: UnixNetwork;
   readonly tls: TlsNetwork;
   readonly http: HttpNetwork;
   readonly http2: Http2Network;
@@ -60,6 +62,7 @@ export function createNetwork(recorder: Recorder | null, options: NetworkOptions
   return {
     net: createTcpNetwork(sockets, options.address),
     dgram: createUdpNetwork(recorder, options, open),
+    unix: createUnixNetwork(sockets),
     tls: createTlsNetwork(secure),
     http: createHttpNetwork(sockets, secure),
     http2: createHttp2Network(sockets, secure),

@@ -12,6 +12,7 @@ import type { Note } from '../../shared/trace/notes';
 import { TraceWriter } from '../../shared/trace/writer';
 import { Batcher } from './batcher';
 import type { Clock } from './clock';
+import type { SocketFamily } from './loopback';
 
 export interface RecorderOptions {
   readonly clock: Clock;
@@ -141,7 +142,7 @@ export class Recorder {
 
   // Calls that every socket has. `t` is the instant of the call, `err` an errno name or ''.
 
-  socketOpened(t: number, role: RoleIx, sock: SockId, fd: number, type: 'stream' | 'datagram', family: 'AF_INET' | 'AF_INET6', err = ''): void {
+  socketOpened(t: number, role: RoleIx, sock: SockId, fd: number, type: 'stream' | 'datagram', family: SocketFamily, err = ''): void {
     this.row(t, K['socket.opened'], role, sock, fd, type === 'stream' ? 1 : 2, err, NONE, NONE, 0, 0, null, family);
   }
 

@@ -31,7 +31,7 @@ export function createTcpNetwork(sockets: TcpSockets, address: string): TcpNetwo
 
     connect: (remote, options = {}) => sockets.connect(remote, options),
 
-    async listen({ port, backlog = DEFAULT_BACKLOG }) {
+    async listen({ port, backlog = DEFAULT_BACKLOG, address: wanted = address }) {
       const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true });
       const log = sockets.adopt(server);
       server.on('connection', keepUntilClosed);
@@ -40,7 +40,7 @@ export function createTcpNetwork(sockets: TcpSockets, address: string): TcpNetwo
         server.once('close', () => reject(callError('EBADF', 'listen', 'the socket was closed')));
         server.once('listening', () => {
           const bound = server.address();
-          const endpoint = typeof bound === 'object' && bound !== null ? { address: bound.address, port: bound.port } : { address, port };
+          const endpoint = typeof bound === 'object' && bound !== null ? { address: bound.address, port: bound.port } : { address: wanted, port };
           const listener = new TappedListener(endpoint, server, log, (socket) => {
             const handle = tcpHandleOf(socket);
             if (handle === null) return null;
@@ -51,7 +51,7 @@ export function createTcpNetwork(sockets: TcpSockets, address: string): TcpNetwo
           server.once('close', open.add(() => listener.close()));
           resolve(listener);
         });
-        server.listen({ port, backlog, host: address });
+        server.listen({ port, backlog, host: wanted });
       });
     },
 

@@ -6,7 +6,7 @@ import { setTimeout as sleepFor } from 'node:timers/promises';
 import type { RoleIx } from '../../shared/base/brand';
 import type { LiveEndpoint } from '../../shared/lab/manifest';
 import type { Recorder } from '../capture/recorder';
-import type { Host, Http2Network, HttpNetwork, TcpNetwork, TlsNetwork, UdpNetwork } from '../roles/host';
+import type { Host, Http2Network, HttpNetwork, TcpNetwork, TlsNetwork, UdpNetwork, UnixNetwork } from '../roles/host';
 import type { Doors, RoleContext, RunningRole } from '../roles/lab';
 import { errorCode } from './engineError';
 import type { PlannedHost } from './hosts';
@@ -20,6 +20,7 @@ export type RoleEnd = 'done' | 'killed' | 'failed';
 export interface RoleNetwork {
   readonly net: TcpNetwork;
   readonly dgram: UdpNetwork;
+  readonly unix: UnixNetwork;
   readonly tls: TlsNetwork;
   readonly http: HttpNetwork;
   readonly http2: Http2Network;
@@ -120,7 +121,7 @@ export class EngineRole implements RunningRole {
 
   private context(network: RoleNetwork): RoleContext {
     const { id, index, recorder, doors } = this.setup;
-    const host: Host = { id: this.setup.host.id, address: this.setup.host.address, net: network.net, dgram: network.dgram, tls: network.tls, http: network.http, http2: network.http2 };
+    const host: Host = { id: this.setup.host.id, address: this.setup.host.address, net: network.net, dgram: network.dgram, unix: network.unix, tls: network.tls, http: network.http, http2: network.http2 };
     const signal = this.abort.signal;
     return {
       id,

@@ -32,6 +32,7 @@ export function plainRole(): PlainRole {
     address: '127.0.0.1',
     net: { createServer: absent, connect: absent, listen: absent, dial: absent },
     dgram: { bind: absent, open: absent, createSocket: absent },
+    unix: { path: absent, listen: absent, dial: absent },
     tls: { createServer: absent, connect: absent },
     http: {
       createServer: (options, listener) => http.createServer(options, listener),

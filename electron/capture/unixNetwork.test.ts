@@ -1,0 +1,89 @@
+import { existsSync, statSync } from 'node:fs';
+import { connect } from 'node:net';
+import { dirname } from 'node:path';
+import { expect, it } from 'vitest';
+import { traced } from './traced.fixture';
+
+const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
+const bytes = (value: string): Uint8Array => Buffer.from(value, 'latin1');
+
+it('tells the calls of a conversation between two paths of this machine', async () => {
+  const trace = traced();
+  const a = trace.role('client');
+  const b = trace.role('server');
+  const path = b.unix.path('talk');
+  expect(statSync(dirname(path)).mode & 0o777).toBe(0o700);
+  const listener = await b.unix.listen(path, 3);
+  expect(listener.endpoint).toEqual({ address: path, port: 0 });
+  const client = await a.unix.dial(path);
+  const server = await listener.accept();
+  expect([client.local, client.remote, server.local, server.remote]).toEqual([{ address: '', port: 0 }, { address: path, port: 0 }, { address: path, port: 0 }, { address: '', port: 0 }]);
+
+  await client.sendAll(bytes('hello'));
+  expect(text(await server.recv(100))).toBe('hello');
+  await server.sendAll(bytes('HELLO'));
+  await server.shutdown();
+  expect(text(await client.recv(3))).toBe('HEL');
+  expect(text(await client.recv(100))).toBe('LO');
+  expect((await client.recv(100)).length).toBe(0);
+  client.setNoDelay(true);
+  client.close();
+  expect((await server.recv(10)).length).toBe(0);
+  server.close();
+  listener.close();
+
+  expect(trace.calls()).toEqual([
+    'socket.opened', 'socket.bound', 'socket.listened', 'socket.opened', 'connect.started', 'connect.ended', 'connection.accepted',
+    'bytes.sent', 'bytes.received', 'bytes.sent', 'stream.shutdown', 'bytes.received', 'bytes.received', 'stream.ended', 'socket.closed', 'stream.ended', 'socket.closed', 'socket.closed',
+  ]);
+  expect(trace.facts('socket.opened').map((fact) => [fact.text, fact.b])).toEqual([['AF_UNIX', 1], ['AF_UNIX', 1]]);
+  expect(trace.facts('socket.opened').every((fact) => fact.a > 2)).toBe(true);
+  expect(trace.facts('socket.listened')[0]).toMatchObject({ a: 3, local: { address: path, port: 0 } });
+  expect(trace.facts('connection.accepted')[0]).toMatchObject({ local: { address: path, port: 0 }, remote: { address: '', port: 0 } });
+  expect(trace.facts('connect.ended')[0]).toMatchObject({ local: { address: '', port: 0 }, remote: { address: path, port: 0 }, err: '' });
+  a.closeAll();
+  b.closeAll();
+  expect(existsSync(dirname(path))).toBe(false);
+});
+
+it('keeps the kernel\'s words for what fails', async () => {
+  const trace = traced();
+  const role = trace.role('client');
+  const path = role.unix.path('door');
+  await expect(role.unix.dial(path)).rejects.toMatchObject({ code: 'ENOENT' });
+  const listener = await role.unix.listen(path);
+  await expect(role.unix.listen(path)).rejects.toMatchObject({ code: 'EADDRINUSE', syscall: 'bind' });
+  listener.close();
+  await expect(role.unix.dial(`/tmp/${'x'.repeat(120)}`)).rejects.toMatchObject({ code: 'ENAMETOOLONG' });
+  await expect(role.unix.dial('/var/run/somebody-elses.sock')).rejects.toMatchObject({ code: 'EACCES' });
+  role.closeAll();
+  await expect(role.unix.dial(path)).rejects.toMatchObject({ code: 'EBADF' });
+  expect(trace.calls().filter((call) => call.includes(' '))).toEqual(['connect.ended ENOENT', 'socket.bound EADDRINUSE']);
+});
+
+it('resets nobody: what is left unread at close() reaches the peer as ECONNRESET all the same', async () => {
+  const trace = traced();
+  const role = trace.role('both');
+  const path = role.unix.path('door');
+  const listener = await role.unix.listen(path);
+  const client = await role.unix.dial(path);
+  const server = await listener.accept();
+  await client.sendAll(bytes('unread'));
+  server.abort();
+  await expect(client.recv(10)).rejects.toMatchObject({ code: 'ECONNRESET' });
+  expect(trace.facts('socket.closed').at(-1)?.a).toBe(0);
+  role.closeAll();
+});
+
+it('takes a client that is no program of ours', async () => {
+  const trace = traced();
+  const role = trace.role('server');
+  const path = role.unix.path('door');
+  const listener = await role.unix.listen(path);
+  const foreign = connect(path);
+  const server = await listener.accept();
+  foreign.end('from outside');
+  expect(text(await server.recv(100))).toBe('from outside');
+  expect((await server.recv(100)).length).toBe(0);
+  role.closeAll();
+});
