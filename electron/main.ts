@@ -70,9 +70,11 @@ async function start(): Promise<void> {
       if (state !== null) push(window, 'lab.state', state);
       share.retell();
     },
-    'lab.start': ({ lab, params }) => engine.start(lab, params),
+    'lab.start': ({ lab, params, relays }) => engine.start(lab, params, relays),
     'lab.stop': ({ run }) => engine.stop(run),
     'role.act': ({ run, action, args }) => engine.act(run, action, args),
+    'relay.set': (given) => engine.setRelay(given),
+    'relay.cut': (given) => engine.cutRelay(given),
     'settings.read': () => loaded.then(() => settings.value),
     'settings.write': async (change) => {
       await loaded;

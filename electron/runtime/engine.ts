@@ -1,7 +1,7 @@
 // The engine: all labs, one run at a time, its facts in batches. Lives in a worker thread of the app (worker.ts) or in the command
 // line's own process. Requests come in, states and batches go out; it never throws at its listeners for what a program did.
 
-import type { LanPlace, PushPayload, ReportedError, ShareState } from '../../shared/ipc/contract';
+import type { LanPlace, PushPayload, RelayStarts, ReportedError, RequestInput, ShareState } from '../../shared/ipc/contract';
 import { encodeBundles } from '../../shared/lab/bundle';
 import { LIMITS } from '../../shared/trace/limits';
 import type { Batch } from '../../shared/trace/columns';
@@ -12,6 +12,7 @@ import { bundlesOf, type FoundLab } from './discovery';
 import { EngineError, reportError } from './engineError';
 import { labParams } from './labParams';
 import { LabRun } from './labRunner';
+import { checkRelayStarts } from './relay/runRelays';
 import { DoorBook } from './share/doorBook';
 import { lanPlaces } from './share/lan';
 import { Sharing, type JoinRequest, type ShareRequest } from './share/sharing';
@@ -31,6 +32,8 @@ export interface StartOptions {
   readonly mode?: 'play' | 'serve';
   /** ms that the script may take. Default: no bound. */
   readonly timeout?: number;
+  /** What relays begin with instead of what the lab says. */
+  readonly relays?: RelayStarts;
 }
 
 interface Current {
@@ -56,7 +59,7 @@ export class Engine {
 
   /**
    * Starts a lab, after stopping the one that runs. Resolves with the new run's number before its first state or fact.
-   * Rejects with LAB_UNKNOWN or LAB_PARAMETERS; then what runs goes on.
+   * Rejects with LAB_UNKNOWN, LAB_PARAMETERS, RELAY_UNKNOWN or FAULT_INVALID; then what runs goes on.
    */
   start(lab: string, params: Readonly<Record<string, unknown>>, options: StartOptions = {}): Promise<{ run: number }> {
     const begun = this.starting.then(() => this.begin(lab, params, options));
@@ -71,8 +74,17 @@ export class Engine {
 
   /** Performs an action of the lab. Rejects with RUN_UNKNOWN, and as LabRun.act does. */
   async act(run: number, action: string, args: Readonly<Record<string, unknown>>): Promise<void> {
-    if (this.current?.id !== run) throw new EngineError('RUN_UNKNOWN', `run ${run} is over`, action);
-    await this.current.run.act(action, args);
+    await this.running(run, action).act(action, args);
+  }
+
+  /** Changes what a relay does from now on. Throws RUN_UNKNOWN, RUN_STATE, RELAY_UNKNOWN, FAULT_INVALID. */
+  setRelay({ run, relay, faults }: RequestInput<'relay.set'>): void {
+    this.running(run, relay).withRelays((relays) => relays.set(relay, faults));
+  }
+
+  /** Ends the connections that pass a TCP relay now. Throws as setRelay. */
+  cutRelay({ run, relay, how }: RequestInput<'relay.cut'>): void {
+    this.running(run, relay).withRelays((relays) => relays.cut(relay, how));
   }
 
   /** Opens doors to the LAN, as the user has agreed. Rejects with RUN_UNKNOWN, RUN_STATE, and as Sharing.start does. */
@@ -105,6 +117,11 @@ export class Engine {
     await this.current?.run.stop();
   }
 
+  private running(id: number, where: string): LabRun {
+    if (this.current?.id !== id) throw new EngineError('RUN_UNKNOWN', `run ${id} is over`, where);
+    return this.current.run;
+  }
+
   private async shared(id: number): Promise<Sharing> {
     await this.starting;
     if (this.current?.id !== id) throw new EngineError('RUN_UNKNOWN', `run ${id} is over`, 'share');
@@ -118,6 +135,7 @@ export class Engine {
     const found = this.byId.get(lab);
     if (found === undefined) throw new EngineError('LAB_UNKNOWN', `no lab ${JSON.stringify(lab.slice(0, 64))}; there are: ${[...this.byId.keys()].join(', ')}`);
     const values = labParams(found.lab, params);
+    checkRelayStarts(found.lab.manifest, options.relays ?? {});
     await this.current?.run.stop();
     const id = this.nextRun++;
     const recorder = new Recorder({
@@ -131,12 +149,12 @@ export class Engine {
     const book = new DoorBook();
     const run: LabRun = new LabRun({
       lab: found.lab, params: values, recorder, mode: options.mode ?? 'play',
-      ...(options.timeout !== undefined && { timeout: options.timeout }),
+      ...(options.timeout !== undefined && { timeout: options.timeout }), ...(options.relays !== undefined && { relays: options.relays }),
       network: (host, role) => createNetwork(recorder, { host: host.id, role, address: host.address }),
       doors: book,
-      onChange: ({ state, endpoints, error }) => {
+      onChange: ({ state, endpoints, relayStates, error }) => {
         if (this.current?.id !== id) return;
-        this.listeners.onState({ run: id, lab, state, endpoints: [...endpoints], error });
+        this.listeners.onState({ run: id, lab, state, endpoints: [...endpoints], relays: [...relayStates], error });
         sharing.refresh();
       },
     });

@@ -3,7 +3,7 @@
 
 import { Worker } from 'node:worker_threads';
 import * as v from 'valibot';
-import { REQUESTS, type ReportedError, type RequestInput, type ShareState } from '../../shared/ipc/contract';
+import { REQUESTS, type RelayStarts, type ReportedError, type RequestInput, type ShareState } from '../../shared/ipc/contract';
 import type { Batch } from '../../shared/trace/columns';
 import type { LabState } from './engine';
 import { EngineError, reportError } from './engineError';
@@ -51,9 +51,9 @@ export class EngineClient {
     return v.parse(REQUESTS['lab.list'].output, await this.ask({ name: 'list' }));
   }
 
-  /** Rejects with EngineError (code, message, where), as all requests do: LAB_UNKNOWN, LAB_PARAMETERS, ENGINE_STOPPED. */
-  async start(lab: string, params: RequestInput<'lab.start'>['params']): Promise<{ run: number }> {
-    const started = v.parse(REQUESTS['lab.start'].output, await this.ask({ name: 'start', input: { lab, params } }));
+  /** Rejects with EngineError (code, message, where), as all requests do: LAB_UNKNOWN, LAB_PARAMETERS, RELAY_UNKNOWN, FAULT_INVALID, ENGINE_STOPPED. */
+  async start(lab: string, params: RequestInput<'lab.start'>['params'], relays: RelayStarts = {}): Promise<{ run: number }> {
+    const started = v.parse(REQUESTS['lab.start'].output, await this.ask({ name: 'start', input: { lab, params, relays } }));
     this.nextRun = Math.max(this.nextRun, started.run + 1);
     return started;
   }
@@ -65,6 +65,14 @@ export class EngineClient {
 
   async act(run: number, action: string, args: RequestInput<'role.act'>['args']): Promise<void> {
     await this.ask({ name: 'act', input: { run, action, args } });
+  }
+
+  async setRelay(input: RequestInput<'relay.set'>): Promise<void> {
+    await this.ask({ name: 'setRelay', input });
+  }
+
+  async cutRelay(input: RequestInput<'relay.cut'>): Promise<void> {
+    await this.ask({ name: 'cutRelay', input });
   }
 
   async share(input: RequestInput<'share.start'>): Promise<ShareState> {

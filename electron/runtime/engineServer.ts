@@ -35,9 +35,11 @@ export function serveEngine(port: Pick<MessagePort, 'on' | 'postMessage'>, labs:
 async function perform(engine: Engine, request: EngineRequest): Promise<unknown> {
   switch (request.name) {
     case 'list': return engine.list();
-    case 'start': return engine.start(request.input.lab, request.input.params);
+    case 'start': return engine.start(request.input.lab, request.input.params, { ...(request.input.relays !== undefined && { relays: request.input.relays }) });
     case 'stop': return engine.stop(request.input.run);
     case 'act': return engine.act(request.input.run, request.input.action, request.input.args);
+    case 'setRelay': return engine.setRelay(request.input);
+    case 'cutRelay': return engine.cutRelay(request.input);
     case 'share': return engine.share(request.input.run, request.input);
     case 'unshare': return engine.unshare(request.input.run);
     case 'join': return engine.join(request.input.run, request.input);

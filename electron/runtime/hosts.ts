@@ -4,6 +4,7 @@
 import * as net from 'node:net';
 import { endpointsOf, hostsOf } from '../../shared/lab/hosts';
 import type { LabManifest } from '../../shared/lab/manifest';
+import type { Service } from '../../shared/trace/about';
 import type { Endpoint } from '../../shared/trace/event';
 import { isLoopback } from '../capture/loopback';
 import { EngineError, errorCode } from './engineError';
@@ -73,3 +74,10 @@ export function probeAddress(address: string): Promise<string | null> {
     server.listen({ host: address, port: 0 }, () => server.close(() => resolve(null)));
   });
 }
+
+/** The ports that stand for well-known ones, as they really are in this run. */
+export const servicesOf = (manifest: LabManifest, plan: HostPlan): readonly Service[] =>
+  manifest.endpoints.flatMap(({ role, protocol, wellKnown }) => {
+    const port = plan.endpoints.get(role)?.port;
+    return wellKnown === undefined || port === undefined ? [] : [{ protocol, port, wellKnown }];
+  });

@@ -5,18 +5,21 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import { must } from '../../shared/base/assert';
 import type { HostIx, RoleIx } from '../../shared/base/brand';
-import type { ReportedError } from '../../shared/ipc/contract';
+import type { RelayStarts, RelayState, ReportedError } from '../../shared/ipc/contract';
 import type { LiveEndpoint, ParameterValues } from '../../shared/lab/manifest';
 import { endpointsOf } from '../../shared/lab/hosts';
-import type { RoleKind, Service } from '../../shared/trace/about';
+import type { RoleKind } from '../../shared/trace/about';
 import { formatEndpoint } from '../../shared/trace/endpoint';
 import type { Recorder } from '../capture/recorder';
 import type { Doors, Lab, LabContext, RoleContext } from '../roles/lab';
 import { EngineError, reportError } from './engineError';
-import { planHosts, type HostPlan, type PlannedHost } from './hosts';
+import { planHosts, servicesOf, type HostPlan, type PlannedHost } from './hosts';
 import { checkedValues, typedValues } from './labParams';
-import { startTcpRelay, startUdpRelay, type RelayRun } from './relay/startRelay';
+import { RunRelays } from './relay/runRelays';
+import type { RelayRun } from './relay/startRelay';
+import type { Guest } from './guest';
 import { EngineRole, type RoleNetwork } from './runningRole';
+import { within } from './within';
 
 export type LabEnd = 'reached' | 'stopped' | 'failed';
 export type RunState = 'starting' | 'running' | 'open' | 'stopped' | 'failed';
@@ -34,18 +37,11 @@ export interface RunOptions {
   readonly timeout?: number;
   /** Who is behind the doors of its share. */
   readonly doors?: Doors;
+  /** What its relays begin with. Checked: checkRelayStarts(). */
+  readonly relays?: RelayStarts;
   /** For tests: where the addresses come from. */
   readonly plan?: (manifest: Lab['manifest']) => Promise<HostPlan>;
   onChange(run: LabRun): void;
-}
-
-/** A role that no lab asked for, on a host of its own that comes into the trace with it: a door of a share. */
-export interface Guest {
-  readonly id: string;
-  readonly host: Omit<PlannedHost, 'fallback' | 'late'>;
-  readonly network: (role: RoleIx) => RoleNetwork;
-  /** The role of the lab that it stands in for: its endpoint is that role's. Null: it is no endpoint of the lab. */
-  readonly standsFor: Pick<LiveEndpoint, 'role' | 'host'> | null;
 }
 
 /** How long programs may take to end when the run is stopped, in ms. */
@@ -64,6 +60,7 @@ export class LabRun {
   private readonly live = new Map<string, LiveEndpoint[]>();
   private readonly hostIndex = new Map<string, HostIx>();
   readonly context: LabContext;
+  private readonly relays: RunRelays;
   private plan: HostPlan = { hosts: [], endpoints: new Map() };
   private closing: Promise<void> | null = null;
   private resolveSettled: () => void = () => undefined;
@@ -71,6 +68,7 @@ export class LabRun {
   constructor(private readonly options: RunOptions) {
     setMaxListeners(0, this.abort.signal);
     this.settled = new Promise((resolve) => (this.resolveSettled = resolve));
+    this.relays = this.makeRelays(options);
     this.context = this.makeContext(options.params);
   }
 
@@ -94,11 +92,27 @@ export class LabRun {
     const spec = manifest.actions.find((one) => one.id === action);
     const perform = actions !== undefined && Object.hasOwn(actions, action) ? actions[action] : undefined;
     if (spec === undefined || perform === undefined) throw new EngineError('ACTION_UNKNOWN', `lab ${manifest.id} has no action ${JSON.stringify(action.slice(0, 40))}`, manifest.id);
-    if (this.state !== 'running' && this.state !== 'open') throw new EngineError('RUN_STATE', `lab ${manifest.id} is ${this.state}`, manifest.id);
+    this.checkLive();
     const values = checkedValues(spec.arguments, args, `${manifest.id}, ${action}`);
     this.options.recorder.actionTaken(action, values);
     await perform(this.context, values);
     this.options.recorder.flush();
+  }
+
+  /** Its relays that run now. */
+  get relayStates(): readonly RelayState[] {
+    return this.relays.states;
+  }
+
+  /** Changes or cuts relays. Throws RUN_STATE and as RunRelays.set and cut do. */
+  withRelays(change: (relays: RunRelays) => void): void {
+    this.checkLive();
+    change(this.relays);
+    this.options.recorder.flush();
+  }
+
+  private checkLive(): void {
+    if (this.state !== 'running' && this.state !== 'open') throw new EngineError('RUN_STATE', `lab ${this.manifest.id} is ${this.state}`, this.manifest.id);
   }
 
   /** Ends every role and closes every descriptor; the ports are free when it resolves. */
@@ -247,22 +261,22 @@ export class LabRun {
         this.options.onChange(this);
       },
       onEnded: () => {
-        if (this.live.delete(id) && this.closing === null) this.options.onChange(this);
+        if (this.live.delete(id)) this.tell();
       },
     });
   }
 
-  /** What relays need of the run: they are roles of it. */
-  private relays(): RelayRun {
-    const { lab, recorder } = this.options;
-    return {
-      recorder,
-      endpoint: (id) => this.endpoint(id),
-      start: (id, program) => {
-        const { host } = must(endpointsOf(lab.manifest).find((spec) => spec.role === id), `endpoint of relay ${id} in lab ${lab.manifest.id}`);
-        return this.startRole({ id, host, kind: 'relay' }, program);
-      },
+  private tell(): void {
+    if (this.closing === null) this.options.onChange(this);
+  }
+
+  /** They are roles of the run, on the hosts of their endpoints. */
+  private makeRelays({ lab, recorder, relays = {} }: RunOptions): RunRelays {
+    const start: RelayRun['start'] = (id, program) => {
+      const { host } = must(endpointsOf(lab.manifest).find((spec) => spec.role === id), `endpoint of relay ${id} in lab ${lab.manifest.id}`);
+      return this.startRole({ id, host, kind: 'relay' }, program);
     };
+    return new RunRelays({ recorder, start, endpoint: (id) => this.endpoint(id) }, relays, () => this.tell());
   }
 
   private makeContext(params: ParameterValues): LabContext {
@@ -273,26 +287,12 @@ export class LabRun {
       ...typedValues(params, this.options.lab.manifest.id),
       endpoint: (role) => this.endpoint(role),
       role: (spec, program) => this.startRole(spec, program),
-      tcpRelay: (spec) => startTcpRelay(this.relays(), spec),
-      udpRelay: (spec) => startUdpRelay(this.relays(), spec),
+      tcpRelay: (spec) => this.relays.tcp(spec),
+      udpRelay: (spec) => this.relays.udp(spec),
       running: (id) => this.running(id),
       sleep: async (ms) => {
         await sleepFor(ms, undefined, { signal });
       },
     };
   }
-}
-
-/** The ports that stand for well-known ones, as they really are in this run. */
-const servicesOf = (manifest: Lab['manifest'], plan: HostPlan): readonly Service[] =>
-  manifest.endpoints.flatMap(({ role, protocol, wellKnown }) => {
-    const port = plan.endpoints.get(role)?.port;
-    return wellKnown === undefined || port === undefined ? [] : [{ protocol, port, wellKnown }];
-  });
-
-/** Resolves when the work is done or after `ms`, whichever comes first; leaves no timer behind. */
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
-  const timer = new AbortController();
-  await Promise.race([work, sleepFor(ms, undefined, { signal: timer.signal }).catch(() => undefined)]);
-  timer.abort();
 }

@@ -13,6 +13,8 @@ export const engineRequestSchema = v.variant('name', [
   v.object({ id: count, name: v.literal('start'), input: REQUESTS['lab.start'].input }),
   v.object({ id: count, name: v.literal('stop'), input: REQUESTS['lab.stop'].input }),
   v.object({ id: count, name: v.literal('act'), input: REQUESTS['role.act'].input }),
+  v.object({ id: count, name: v.literal('setRelay'), input: REQUESTS['relay.set'].input }),
+  v.object({ id: count, name: v.literal('cutRelay'), input: REQUESTS['relay.cut'].input }),
   v.object({ id: count, name: v.literal('share'), input: REQUESTS['share.start'].input }),
   v.object({ id: count, name: v.literal('unshare'), input: REQUESTS['share.stop'].input }),
   v.object({ id: count, name: v.literal('join'), input: REQUESTS['share.join'].input }),

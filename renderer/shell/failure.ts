@@ -5,7 +5,7 @@ import type { ReportedError } from '../../shared/ipc/contract';
 /** Codes with words of their own in the catalogues (`errors.what.*`, `errors.try.*`). */
 export const KNOWN_CODES = [
   'EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'EMFILE', 'ENFILE', 'ENOMEM', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE',
-  'LAB_UNKNOWN', 'LAB_PARAMETERS', 'ACTION_UNKNOWN', 'RUN_UNKNOWN', 'RUN_STATE', 'NO_CLIENT', 'NOT_THERE', 'NO_SERVER', 'ENGINE_STOPPED', 'TRACE_FULL',
+  'LAB_UNKNOWN', 'LAB_PARAMETERS', 'ACTION_UNKNOWN', 'RUN_UNKNOWN', 'RUN_STATE', 'RELAY_UNKNOWN', 'FAULT_INVALID', 'NO_CLIENT', 'NOT_THERE', 'NO_SERVER', 'ENGINE_STOPPED', 'TRACE_FULL',
   'NO_BRIDGE', 'IPC_FAILED', 'TRACE_BROKEN',
 ] as const;
 

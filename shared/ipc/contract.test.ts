@@ -18,9 +18,11 @@ const requests: { readonly [N in RequestName]: { readonly input: RequestInput<N>
   'app.info': { input: undefined, output: { version: '0.1.0', electron: '33', chrome: '130', node: '20', v8: '13', platform: 'linux', arch: 'x64', packaged: false, systemLocale: 'ko' } },
   'lab.list': { input: undefined, output: '[]' },
   'trace.connect': { input: undefined, output: undefined },
-  'lab.start': { input: { lab: 'tcp-echo', params: { clients: 3, client: 'half-closes', nagle: true } }, output: { run: 1 } },
+  'lab.start': { input: { lab: 'tcp-echo', params: { clients: 3, client: 'half-closes', nagle: true }, relays: { relay: { seed: 7, faults: { delay: 2.5, stalled: false } } } }, output: { run: 1 } },
   'lab.stop': { input: { run: 1 }, output: undefined },
   'role.act': { input: { run: 1, action: 'send-line', args: { text: '안녕 \u0000 \u202e' } }, output: undefined },
+  'relay.set': { input: { run: 3, relay: 'relay', faults: { delay: 20, stalled: true } }, output: undefined },
+  'relay.cut': { input: { run: 3, relay: 'relay', how: 'reset' }, output: undefined },
   'settings.read': { input: undefined, output: defaultSettings },
   'settings.write': { input: { theme: 'dark', panes: { lab: [20, 80] } }, output: { ...defaultSettings, recentLabs: ['daytime'] } },
   'page.show': { input: { html: '<!doctype html><p>안녕</p>' }, output: { url: 'app://page/1' } },
@@ -36,6 +38,7 @@ const requests: { readonly [N in RequestName]: { readonly input: RequestInput<N>
 const pushes: { readonly [N in PushName]: PushPayload<N> } = {
   'lab.state': {
     run: 2, lab: 'daytime', state: 'failed', endpoints: [{ role: 'server', protocol: 'tcp', address: '127.0.20.1', port: 7013 }],
+    relays: [{ id: 'relay', protocol: 'udp', seed: 1, faults: { loss: 2.5, jitter: 0 } }],
     error: { code: 'EADDRINUSE', message: 'taken', where: 'daytime, server' },
   },
   'share.state': shareState,

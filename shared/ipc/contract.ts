@@ -51,6 +51,11 @@ const endpoint = v.object({ role: v.string(), host: v.optional(v.string()), prot
 const faults = v.record(v.pipe(v.string(), v.regex(/^[a-zA-Z]{1,20}$/)), v.union([v.pipe(v.number(), v.minValue(0)), v.boolean()]));
 const relay = v.object({ id: v.string(), protocol: v.picklist(['tcp', 'udp']), seed: v.number(), /** TcpFaults or UdpFaults. */ faults });
 export type RelayState = v.InferOutput<typeof relay>;
+/** What relays begin a run with instead of what the lab says, by their ids: named faults only. */
+const relayStarts = v.pipe(
+  v.record(id, v.object({ seed: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))), faults })), v.check((given) => Object.keys(given).length <= 16, 'at most 16 relays'),
+);
+export type RelayStarts = v.InferOutput<typeof relayStarts>;
 
 /** Ports that need no rights of an administrator, and that no service of the system has. */
 const sharedPort = v.pipe(v.number(), v.integer(), v.minValue(1024), v.maxValue(65_535));
@@ -113,7 +118,8 @@ export const REQUESTS = {
   'lab.list': { input: nothing, output: v.pipe(v.string(), v.maxLength(16_000_000)) },
   /** The page listens: main sends the trace port, the current run from its start and its state. */
   'trace.connect': { input: nothing, output: done },
-  'lab.start': { input: v.object({ lab: id, params: values }), output: v.object({ run: runId }) },
+  /** `relays`: rejected with RELAY_UNKNOWN and FAULT_INVALID; of a relay that this run does not start, nothing comes. */
+  'lab.start': { input: v.object({ lab: id, params: values, relays: v.optional(relayStarts) }), output: v.object({ run: runId }) },
   'lab.stop': { input: v.object({ run: runId }), output: done },
   'role.act': { input: v.object({ run: runId, action: id, args: values }), output: done },
   /** Changes what a relay does from now on (RELAY_UNKNOWN, FAULT_INVALID), or ends the connections that pass it now; in the trace as action.taken. */

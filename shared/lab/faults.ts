@@ -34,3 +34,44 @@ export interface UdpFaults {
 
 export const NO_TCP_FAULTS: TcpFaults = { delay: 0, jitter: 0, bandwidth: 0, stalled: false, cutAfter: 0, resetAfter: 0 };
 export const NO_UDP_FAULTS: UdpFaults = { loss: 0, duplicate: 0, reorder: 0, corrupt: 0, delay: 0, jitter: 0 };
+
+export type RelayProtocol = 'tcp' | 'udp';
+export type FaultValues = Readonly<Record<string, number | boolean>>;
+
+/** What one fault may be: on or off, or a number from 0 to `max` in its unit. */
+export type FaultSpec =
+  | { readonly name: string; readonly type: 'switch' }
+  | { readonly name: string; readonly type: 'number'; readonly max: number; readonly unit: 'ms' | 'B/s' | 'B' | '%'; /** Only whole numbers. */ readonly whole: boolean };
+
+const ms = (name: string): FaultSpec => ({ name, type: 'number', max: 60_000, unit: 'ms', whole: false });
+const bytes = (name: string, unit: 'B' | 'B/s'): FaultSpec => ({ name, type: 'number', max: 1_000_000_000, unit, whole: true });
+const percent = (name: string): FaultSpec => ({ name, type: 'number', max: 100, unit: '%', whole: false });
+
+/** The faults of each kind of relay and their bounds, in the order in which they are shown. */
+export const FAULTS: { readonly tcp: readonly FaultSpec[]; readonly udp: readonly FaultSpec[] } = {
+  tcp: [ms('delay'), ms('jitter'), bytes('bandwidth', 'B/s'), { name: 'stalled', type: 'switch' }, bytes('cutAfter', 'B'), bytes('resetAfter', 'B')],
+  udp: [percent('loss'), percent('duplicate'), percent('reorder'), percent('corrupt'), ms('delay'), ms('jitter')],
+};
+
+/** The largest seed; each is a whole number from 0 on. */
+export const MOST_SEED = 2 ** 31 - 1;
+
+export const isSeed = (value: number): boolean => Number.isInteger(value) && value >= 0 && value <= MOST_SEED;
+
+/** What is wrong with a value of a fault, in a sentence; null: nothing. */
+export function faultError(protocol: RelayProtocol, name: string, value: number | boolean): string | null {
+  const spec = FAULTS[protocol].find((one) => one.name === name);
+  if (spec === undefined) return `a ${protocol} relay has no fault ${JSON.stringify(name.slice(0, 40))}; it has: ${FAULTS[protocol].map((one) => one.name).join(', ')}`;
+  if (spec.type === 'switch') return typeof value === 'boolean' ? null : `${name} is true or false`;
+  const fits = typeof value === 'number' && value >= 0 && value <= spec.max && (!spec.whole || Number.isInteger(value));
+  return fits ? null : `${name} is ${spec.whole ? 'a whole number' : 'a number'} from 0 to ${spec.max} (${spec.unit})`;
+}
+
+/** The first thing that is wrong with these faults; null: nothing. */
+export function faultsError(protocol: RelayProtocol, faults: FaultValues): string | null {
+  for (const [name, value] of Object.entries(faults)) {
+    const error = faultError(protocol, name, value);
+    if (error !== null) return error;
+  }
+  return null;
+}

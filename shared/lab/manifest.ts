@@ -37,6 +37,8 @@ export interface EndpointSpec {
   readonly optional?: boolean;
   /** An HTTP tracker: joining one of another machine in its place means to go into that machine's swarm (Lab.swarm). */
   readonly joins?: 'swarm';
+  /** A relay of the run listens here (LabContext.tcpRelay, udpRelay): what it does to what passes can be set. */
+  readonly relay?: true;
 }
 
 /** Something the user may do while the lab is open; shown as a button with a field for each argument. */

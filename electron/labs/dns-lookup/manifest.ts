@@ -57,8 +57,8 @@ export const manifest: LabManifest = {
     { id: 'attacker', address: '127.0.66.6' },
   ],
   endpoints: [
-    { role: 'relay', host: 'relay', protocol: 'udp', port: PORT, wellKnown: 53, optional: true },
-    { role: 'relay-tcp', host: 'relay', protocol: 'tcp', port: PORT, wellKnown: 53, optional: true },
+    { role: 'relay', host: 'relay', protocol: 'udp', port: PORT, wellKnown: 53, optional: true, relay: true },
+    { role: 'relay-tcp', host: 'relay', protocol: 'tcp', port: PORT, wellKnown: 53, optional: true, relay: true },
     ...SERVERS.flatMap(both),
     ...both('attacker'),
   ],

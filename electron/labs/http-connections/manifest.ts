@@ -38,10 +38,10 @@ export const manifest: LabManifest = {
     { id: 'server', address: '127.0.61.3' },
   ],
   endpoints: [
-    { role: 'relay', host: 'wire', protocol: 'tcp', port: 8088, wellKnown: 80 },
-    { role: 'relay-h2', host: 'wire', protocol: 'tcp', port: 8089, wellKnown: 80 },
-    { role: 'server', host: 'server', protocol: 'tcp', port: 8088, wellKnown: 80 },
-    { role: 'server-h2', host: 'server', protocol: 'tcp', port: 8089, wellKnown: 80 },
+    { role: 'relay', host: 'wire', protocol: 'tcp', port: 8088, wellKnown: 80, relay: true },
+    { role: 'relay-h2', host: 'wire', protocol: 'tcp', port: 8089, wellKnown: 80, relay: true },
+    { role: 'server', host: 'server', protocol: 'tcp', port: 8088, wellKnown: 80, relay: true },
+    { role: 'server-h2', host: 'server', protocol: 'tcp', port: 8089, wellKnown: 80, relay: true },
   ],
   actions: [
     { id: 'load', arguments: [{ type: 'choice', id: 'connections', options: [...POLICIES], value: 'h2' }] },
