@@ -55,7 +55,7 @@ export function createTcpNetwork(sockets: TcpSockets, address: string): TcpNetwo
       });
     },
 
-    async dial(remote, begun) {
+    async dial(remote, begun, givenUp) {
       open.check('connect');
       const refused = sockets.refused(remote);
       if (refused !== null) throw refused;
@@ -79,7 +79,12 @@ export function createTcpNetwork(sockets: TcpSockets, address: string): TcpNetwo
             if (local !== null) begun(local);
           });
         }
-        socket.once('connect', () => resolve(stream(socket, log)));
+        const giveUp = (): void => void socket.destroy();
+        givenUp?.addEventListener('abort', giveUp, { once: true });
+        socket.once('connect', () => {
+          givenUp?.removeEventListener('abort', giveUp);
+          resolve(stream(socket, log));
+        });
       });
     },
   };

@@ -66,9 +66,10 @@ export interface TcpNetwork {
   listen(options: ListenOptions): Promise<ListeningSocket>;
   /**
    * socket(), connect(). Rejects with the system's error (ECONNREFUSED, ETIMEDOUT). `begun` is told the socket's own end as soon as it has
-   * one: before the other side can have accepted.
+   * one: before the other side can have accepted. When `givenUp` aborts before connect() has returned, the program waits no longer: the socket
+   * is closed, and the promise rejects with EBADF.
    */
-  dial(remote: Endpoint, begun?: (local: Endpoint) => void): Promise<StreamSocket>;
+  dial(remote: Endpoint, begun?: (local: Endpoint) => void, givenUp?: AbortSignal): Promise<StreamSocket>;
   /**
    * select(): waits until one of `read` is readable or one of `write` writable, at most `timeout` ms (left out: for ever). Both lists empty
    * on a time-out. Readable is also a socket whose stream has ended, or that was reset: recv() will tell.
