@@ -2,6 +2,8 @@ import { existsSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { expect, it } from 'vitest';
+import { StoryBuilder } from '../../shared/trace/fold';
+import { reconstruct } from '../../shared/trace/headers';
 import { traced } from './traced.fixture';
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
@@ -87,3 +89,50 @@ it('takes a client that is no program of ours', async () => {
   expect((await server.recv(100)).length).toBe(0);
   role.closeAll();
 });
+
+it('makes a story without a segment of TCP: bytes, and states that the calls show', async () => {
+  const trace = traced();
+  const a = trace.role('client');
+  const b = trace.role('server');
+  const path = b.unix.path('door');
+  const listener = await b.unix.listen(path);
+  const accepting = [listener.accept(), listener.accept()];
+  const [one, two] = await Promise.all([a.unix.dial(path), a.unix.dial(path)]);
+  const [first, second] = await Promise.all(accepting);
+  await one.sendAll(bytes('first'));
+  await two.sendAll(bytes('second'));
+  expect(text(await must(first).recv(100))).toBe('first');
+  expect(text(await must(second).recv(100))).toBe('second');
+  one.close();
+  expect((await must(first).recv(100)).length).toBe(0);
+  must(first).close();
+  const foreign = connect(path);
+  const third = await listener.accept();
+  foreign.end('nc');
+  expect(text(await third.recv(100))).toBe('nc');
+  expect((await third.recv(100)).length).toBe(0);
+  trace.recorder.flush();
+  const builder = new StoryBuilder(trace.store);
+  builder.advance();
+  const { story } = builder;
+  const conns = Array.from({ length: story.connections.count }, (_, i) => story.connections.at(i));
+  expect(conns.map(({ up, outcome }) => [up.sent, up.received, outcome])).toEqual([[5, 5, 'closed'], [6, 6, 'open'], [0, 2, 'open']]);
+  expect(conns.slice(0, 2).every(({ client, server }) => client.sock !== null && server.sock !== null && client.endpoint.address === '' && server.endpoint.address === path)).toBe(true);
+  expect(conns[2]?.client.sock).toBe(null);
+  expect(story.host(must(conns[2]).client.host)).toMatchObject({ id: 'AF_UNIX', foreign: true });
+  const segments = Array.from({ length: story.segments.count }, (_, i) => story.segments.at(i));
+  expect(segments.map(({ kind, transport, size }) => `${transport} ${kind} ${size}`)).toEqual(['unix data 5', 'unix data 6', 'unix data 2']);
+  expect(reconstruct(story, trace.store, 0)).toBe(null);
+  const client = must(story.socket(must(must(conns[0]).client.sock)));
+  expect(client.family).toBe('AF_UNIX');
+  expect(client.states.map(({ state }) => state)).toEqual(['CLOSED', 'ESTABLISHED', 'CLOSED']);
+  expect(story.calls.count).toBe(0);
+  foreign.destroy();
+  a.closeAll();
+  b.closeAll();
+});
+
+function must<T>(value: T | null | undefined): T {
+  if (value === null || value === undefined) throw new Error('nothing there');
+  return value;
+}

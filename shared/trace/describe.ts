@@ -151,7 +151,7 @@ export function tcpFlags(segment: Pick<Segment, 'kind' | 'transport' | 'provenan
     case 'syn': return ['SYN'];
     case 'syn-ack': return ['SYN', 'ACK'];
     case 'ack': return ['ACK'];
-    case 'data': return ['PSH', 'ACK'];
+    case 'data': return segment.transport === 'unix' ? [] : ['PSH', 'ACK'];
     case 'fin': return ['FIN', 'ACK'];
     case 'rst': return segment.provenance.evidence === 'inferred' && segment.provenance.rule === 'tcp.rst.data-after-close' ? ['RST'] : ['RST', 'ACK'];
     case 'datagram':

@@ -10,6 +10,11 @@ export function parseEndpoint(text: string): Endpoint | null {
   return { address: text.slice(0, space), port: Number(text.slice(space + 1)) };
 }
 
-/** As people write it: `127.0.0.1:80`, `[::1]:80`. */
-export const formatEndpoint = (endpoint: Endpoint): string =>
-  endpoint.address.includes(':') ? `[${endpoint.address}]:${endpoint.port}` : `${endpoint.address}:${endpoint.port}`;
+/** True for an endpoint of AF_UNIX that has a name: an absolute path. */
+export const isPath = (address: string): boolean => address.startsWith('/');
+
+/** As people write it: `127.0.0.1:80`, `[::1]:80`, `/tmp/looplab-x/door`; nothing for an end of AF_UNIX that has no name. */
+export function formatEndpoint({ address, port }: Endpoint): string {
+  if (isPath(address) || (address === '' && port === 0)) return address;
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}

@@ -113,7 +113,7 @@ export class StoryBuilder {
     const role = fold.roles.get(columns.role[at] as number);
     const row = fold.sockets.add(new SocketRow(
       sockId(columns.sock[at] as number), roleIx(columns.role[at] as number), role?.host ?? (0 as HostIx), columns.a[at] as number,
-      fold.trace.string(columns.text[at] as number) === 'AF_INET6' ? 'AF_INET6' : 'AF_INET', columns.b[at] === 2 ? 'SOCK_DGRAM' : 'SOCK_STREAM', t,
+      familyNamed(fold.trace.string(columns.text[at] as number)), columns.b[at] === 2 ? 'SOCK_DGRAM' : 'SOCK_STREAM', t,
     ));
     role?.sockets.push(row.id);
     row.facts.push(seq);
@@ -154,7 +154,7 @@ export class StoryBuilder {
         this.datagrams.received(row, seq, t, this.localEnd(seq), this.remoteEnd(seq));
         return;
       case KIND_CODE['socket.bound']:
-        if (row.type === 'SOCK_STREAM') inferReuseAddr(fold, row, seq, t, this.platform);
+        if (row.type === 'SOCK_STREAM' && row.family !== 'AF_UNIX') inferReuseAddr(fold, row, seq, t, this.platform);
         if (errIndex === 0) this.bound(row, seq, t);
         return;
       case KIND_CODE['socket.listened']:
@@ -245,3 +245,5 @@ export class StoryBuilder {
     return ours ?? (hosts.hasForeign(address) ? hosts.foreign(address) : (0 as HostIx));
   }
 }
+
+const familyNamed = (text: string): SocketRow['family'] => (text === 'AF_INET6' || text === 'AF_UNIX' ? text : 'AF_INET');

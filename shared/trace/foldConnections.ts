@@ -34,6 +34,11 @@ export class Conn {
   readonly down: Stream;
   endedAt = Number.NaN;
   outcome: ConnectionModel['outcome'] = 'open';
+  /**
+   * AF_UNIX: no segment but those of the bytes themselves. Its clients have no name, so ends are paired by order alone: that of accept() on a
+   * path is that of connect(), for the kernel's queue is one (Linux unix_stream_connect, unix_accept).
+   */
+  unix = false;
   /** Its last RST segment; -1 without. */
   rst = -1;
   /** Facts that began it: connect() called, connect() returned, accept() returned; -1 when not seen. */

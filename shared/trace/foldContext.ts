@@ -1,6 +1,7 @@
 // The tables that the parts of the fold share while they work through the facts. Made once by StoryBuilder (fold.ts).
 
 import type { HostIx } from '../base/brand';
+import { isPath } from './endpoint';
 import type { CallTable } from './foldCalls';
 import type { ConnTable } from './foldConnections';
 import { isWildcard, type EndpointTable, type HostTable, type RoleTable } from './foldHosts';
@@ -33,5 +34,5 @@ export function hostOfEndpoint(fold: Fold, end: number, caller: HostIx, type: So
   const ours = fold.hosts.ours(address);
   const other = ours.find((host) => host.index !== caller) ?? ours[0];
   if (other !== undefined) return other.index;
-  return isWildcard(address) ? caller : fold.hosts.foreign(address);
+  return isWildcard(address) || isPath(address) ? caller : fold.hosts.foreign(address);
 }

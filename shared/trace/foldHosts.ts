@@ -75,7 +75,9 @@ export class HostTable {
   foreign(address: string): HostIx {
     const known = this.foreignAt.get(address);
     if (known !== undefined) return known.index;
-    const host: HostModel = { index: hostIx(FOREIGN_FIRST + this.foreignAt.size), id: address, name: address, address, foreign: true };
+    // Clients of AF_UNIX have no address, and are all on this machine.
+    const id = address === '' ? 'AF_UNIX' : address;
+    const host: HostModel = { index: hostIx(FOREIGN_FIRST + this.foreignAt.size), id, name: id, address, foreign: true };
     this.foreignAt.set(address, host);
     this.put(host);
     return host.index;

@@ -195,7 +195,7 @@ export class SegmentTable implements Table<Segment> {
     const up = this.rows.up[id] === 1;
     const [from, to] = up ? [conn.client, conn.server] : [conn.server, conn.client];
     return {
-      transport: 'tcp', conn: connId(conn.id), dir: up ? 'up' : 'down', fromHost: from.host, toHost: to.host,
+      transport: conn.unix ? 'unix' : 'tcp', conn: connId(conn.id), dir: up ? 'up' : 'down', fromHost: from.host, toHost: to.host,
       fromSock: from.sock?.id ?? null, toSock: to.sock?.id ?? null, from: this.ends.get(from.end), to: this.ends.get(to.end),
     };
   }

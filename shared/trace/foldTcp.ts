@@ -1,6 +1,7 @@
 // What the facts of stream sockets mean: connections begin, bytes move, ends close. Infers nothing itself: asks infer.ts.
 
 import { eventSeq, roleIx, sockId } from '../base/brand';
+import { isPath } from './endpoint';
 import { SocketRow } from './foldSockets';
 import type { Conn } from './foldConnections';
 import { hostOfEndpoint, type Fold } from './foldContext';
@@ -97,7 +98,8 @@ function connectingAs(fold: Fold, clientEnd: number, serverEnd: number): SocketR
   const exact = fold.conns.connectingFrom(clientEnd, serverEnd);
   if (exact !== null) return exact;
   const { address } = fold.ends.get(clientEnd);
-  for (const row of fold.conns.connectingTo(serverEnd)) if ((fold.hosts.get(row.host)?.address ?? address) === address) return row;
+  const nameless = isPath(fold.ends.get(serverEnd).address);
+  for (const row of fold.conns.connectingTo(serverEnd)) if ((fold.hosts.get(row.host)?.address ?? address) === address || nameless) return row;
   return null;
 }
 
@@ -124,6 +126,7 @@ function clientIsForeign(fold: Fold, conn: Conn): void {
 function join(fold: Fold, row: SocketRow, conn: Conn, isServer: boolean): void {
   row.conn = conn;
   row.isServer = isServer;
+  conn.unix ||= row.family === 'AF_UNIX';
   const side = isServer ? conn.server : conn.client;
   side.sock = row;
   side.host = row.host;
@@ -243,6 +246,7 @@ export function streamClosed(fold: Fold, row: SocketRow, seq: number, t: number,
     return;
   }
   settleEnd(fold, conn, row.isServer);
+  if (conn.unix) setState(row, t, 'CLOSED', [seq]);
   const [me, peer] = row.isServer ? [conn.server, conn.client] : [conn.client, conn.server];
   const [inbound, outbound] = row.isServer ? [conn.up, conn.down] : [conn.down, conn.up];
   // What still waited in the program for room in the kernel never leaves.

@@ -16,7 +16,7 @@ const FOREIGN_HANDSHAKE = 100;
 
 /** connect() succeeded or accept() returned: SYN, SYN-ACK and ACK went over the wire (RFC 9293 3.5). */
 export function inferHandshake(fold: Fold, conn: Conn): void {
-  if (conn.handshake >= 0) return;
+  if (conn.handshake >= 0 || conn.unix) return;
   const { moments } = fold;
   const rule = 'tcp.handshake.connected';
   const grounds = [conn.connectSeq, conn.connectedSeq, conn.acceptedSeq].filter((seq) => seq >= 0);
@@ -58,6 +58,7 @@ export function confirmHandshake(fold: Fold, conn: Conn): void {
 
 /** connect() failed with ECONNREFUSED: SYN went, RST came back (RFC 9293 3.5.2). */
 export function inferRefusal(fold: Fold, conn: Conn, seq: number): void {
+  if (conn.unix) return;
   const { moments, segments } = fold;
   const anchor = moments.rank(conn.connectSeq) + 1;
   const begin = moments.timeOfRank(anchor - 1);
@@ -81,6 +82,7 @@ export function inferFin(fold: Fold, conn: Conn, up: boolean, rule: 'tcp.fin.shu
   const stream = up ? conn.up : conn.down;
   if (conn.rst >= 0 || from.finSent) return;
   from.finSent = true;
+  if (conn.unix) return endLocally(conn, to.finSent, t);
   stream.fin = fold.segments.add('fin', t + INSTANT, rule, seq);
   fold.segments.onConnection(stream.fin, conn.id, up);
   fold.segments.carries(stream.fin, stream.sent, 0, -1);
@@ -96,6 +98,7 @@ export function inferForeignFin(fold: Fold, conn: Conn, up: boolean, seq: number
   const stream = up ? conn.up : conn.down;
   if (from.finSent) return;
   from.finSent = true;
+  if (conn.unix) return endLocally(conn, to.finSent, t);
   // Nothing follows a RST: where a call has told of that already, the FIN was before it.
   const told = conn.rst >= 0 && fold.segments.upOf(conn.rst) === up ? fold.segments.receivedSeqOf(conn.rst) : -1;
   const anchor = fold.moments.rank(told < 0 ? seq : told);
@@ -111,11 +114,17 @@ export function inferForeignFin(fold: Fold, conn: Conn, up: boolean, seq: number
   if (to.finSent) conn.end(t, 'closed');
 }
 
+/** AF_UNIX: the kernel tells the other end by itself, and nothing goes over any wire; the second end to close ends the connection. */
+function endLocally(conn: Conn, both: boolean, t: number): void {
+  if (both) conn.end(t, 'closed');
+}
+
 type ResetRule = Extract<InferenceRule, `tcp.rst.${string}`>;
 
 /** A RST that the fact `seq` caused: it leaves right after it (RFC 9293 3.5.2; RFC 2525 2.17 for unread bytes). */
 export function inferReset(fold: Fold, conn: Conn, up: boolean, rule: ResetRule, seq: number, because: number, t: number): void {
   if (conn.rst >= 0) return;
+  if (conn.unix) return conn.end(t, 'reset');
   conn.rst = fold.segments.add('rst', t + INSTANT, rule, because >= 0 ? because : seq, because >= 0 ? seq : -1);
   fold.segments.onConnection(conn.rst, conn.id, up);
   fold.moments.insert(conn.rst, fold.moments.rank(seq) + 1, t + INSTANT, conn);
@@ -130,6 +139,7 @@ export function inferReset(fold: Fold, conn: Conn, up: boolean, rule: ResetRule,
  */
 export function noteReset(fold: Fold, conn: Conn, isServer: boolean, seq: number, t: number): void {
   const { segments, moments } = fold;
+  if (conn.unix) return conn.end(t, 'reset');
   if (conn.rst >= 0) {
     if (segments.receivedSeqOf(conn.rst) < 0 && segments.upOf(conn.rst) === isServer) segments.arrived(conn.rst, t, seq);
     return;
@@ -172,7 +182,7 @@ export function reconsiderReset(fold: Fold, conn: Conn, up: boolean, seq: number
  * peer sends acknowledges all that came before, so of what we send only bytes behind the first ones since then may wait.
  */
 export function endMayBeReset(fold: Fold, conn: Conn, row: SocketRow, up: boolean, seq: number): boolean {
-  if (!cameWithBytes(fold, row, seq)) return false;
+  if (conn.unix || !cameWithBytes(fold, row, seq)) return false;
   // Of a peer that is not ours only calls tell: EPIPE, that a FIN had come before the RST (Linux tcp_reset, CLOSE_WAIT).
   if ((up ? conn.client : conn.server).foreign) return conn.rst < 0 || errOf(fold, fold.segments.receivedSeqOf(conn.rst)) !== 'EPIPE';
   if (conn.rst < 0) return false;

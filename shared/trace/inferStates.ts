@@ -13,9 +13,16 @@ const TIME_WAIT = 60_000_000;
 /** The shortest stay in a state: less than any two facts lie apart. */
 export const INSTANT = 0.2;
 
+/** An AF_UNIX stream socket has these and no others, and each shows by the call itself (Linux unix_stream_connect: sk_state). */
+const LOCAL_STATES: ReadonlySet<SocketState> = new Set(['CLOSED', 'LISTEN', 'ESTABLISHED']);
+
 /** From `t` on the socket is in `state`; takes the place of an expected state that has not come yet. */
 export function setState(row: SocketRow | null, t: number, state: SocketState, from: readonly number[]): void {
   if (row === null) return;
+  if (row.family === 'AF_UNIX') {
+    if (LOCAL_STATES.has(state)) observedState(row, t, state);
+    return;
+  }
   settle(row, t);
   if (row.states.at(-1)?.state === state) return;
   row.states.push({ t: micros(t), state, provenance: { evidence: 'inferred', rule: 'tcp.state', from: from.map(eventSeq) } });

@@ -23,7 +23,7 @@ export const segmentJsonSchema = v.strictObject({
   rule: v.nullable(v.string()),
   from: v.array(count),
   kind: v.picklist(KINDS),
-  transport: v.picklist(['tcp', 'udp', 'icmp']),
+  transport: v.picklist(['tcp', 'udp', 'icmp', 'unix']),
   conn: v.nullable(positive),
   /** Ids of the hosts; null where it is not known whose the address is. */
   from_host: v.nullable(v.string()),

@@ -50,7 +50,7 @@ export interface SocketModel {
   readonly host: HostIx;
   /** The descriptor's number; -1 where the system does not tell. */
   readonly fd: number;
-  readonly family: 'AF_INET' | 'AF_INET6';
+  readonly family: 'AF_INET' | 'AF_INET6' | 'AF_UNIX';
   readonly type: 'SOCK_STREAM' | 'SOCK_DGRAM';
   readonly purpose: 'listening' | 'connected' | 'datagram';
   readonly local: Endpoint | null;
@@ -107,7 +107,8 @@ export interface Segment {
   /** Stable, from 0, in order of discovery (not of time). */
   readonly id: number;
   readonly kind: SegmentKind;
-  readonly transport: 'tcp' | 'udp' | 'icmp';
+  /** 'unix': bytes that one kernel handed from socket to socket, with no transport at all. */
+  readonly transport: 'tcp' | 'udp' | 'icmp' | 'unix';
   readonly conn: ConnId | null;
   readonly dir: 'up' | 'down' | null;
   readonly fromHost: HostIx;
