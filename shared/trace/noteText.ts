@@ -50,6 +50,7 @@ export function noteText(note: Note | null): string {
     case 'model.begin': return `${note.clients} clients ask the ${name(note.model)} server, ${note.requests} times each`;
     case 'model.end': return `${name(note.model)}: all served after ${formatDuration(note.ms * 1000)}`;
     case 'process.sampled': return `server: ${Math.round(note.memory / 1048576)} MiB, ${note.threads} threads, ${note.processes} processes, ${note.open} open`;
+    case 'link.mtu': return `MTU of ${name(note.link)}: ${note.mtu} B`;
     case 'chat.message': return `${note.what === 'heard' ? 'from' : note.what === 'said' ? 'to' : 'not to'} ${name(note.with)}: ${name(note.text)}`;
     default: return unknownTopic(note);
   }

@@ -78,6 +78,8 @@ export type Note =
   | { readonly topic: 'model.end'; readonly model: ServerModel; readonly ms: number }
   /** What the system says of a server's processes, all together: resident memory in bytes, threads, processes, connections that are open. */
   | { readonly topic: 'process.sampled'; readonly memory: number; readonly threads: number; readonly processes: number; readonly open: number }
+  /** Bytes of the largest IP packet that a link takes, as the system tells it: its MTU. */
+  | { readonly topic: 'link.mtu'; readonly link: string; readonly mtu: number }
   /** A message from person to person: said to, or heard from. `number` counts those of a pair of people. */
   | { readonly topic: 'chat.message'; readonly what: 'said' | 'heard' | 'undelivered'; readonly with: string; readonly number: number; readonly text: string };
 
