@@ -2,6 +2,7 @@
 // `n` an ssize_t, `buf` an array, `peer` a struct sockaddr_in with its `len`.
 
 import { never } from '../../base/assert';
+import { isPath } from '../endpoint';
 import type { Endpoint } from '../event';
 import type { Address, Call } from './call';
 import { quoted } from './literal';
@@ -38,6 +39,7 @@ function addressed({ at, how }: Address, line: (variable: string) => string): st
 
 /** Fields in Linux's order (sockaddr(3type)). */
 function declared(variable: string, { address, port }: Endpoint): string {
+  if (isPath(address)) return `struct sockaddr_un ${variable} = {AF_UNIX, ${quoted(address)}};`;
   if (!address.includes(':')) return `struct sockaddr_in ${variable} = {AF_INET, htons(${port}), {inet_addr("${address}")}};`;
   const given = address === '::1' ? 'in6addr_loopback' : address === '::' ? 'in6addr_any' : null;
   const struct = `struct sockaddr_in6 ${variable} = {AF_INET6, htons(${port})${given === null ? '' : `, 0, ${given}`}};`;

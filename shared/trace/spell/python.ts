@@ -1,6 +1,7 @@
 // Calls in Python, as after `from socket import *`: one call, one line or two.
 
 import { never } from '../../base/assert';
+import { isPath } from '../endpoint';
 import type { Endpoint } from '../event';
 import type { Address, Call } from './call';
 import { quoted, type Literal } from './literal';
@@ -26,7 +27,7 @@ export function python(call: Call): string {
   }
 }
 
-const at = ({ address, port }: Endpoint): string => `("${address}", ${port})`;
+const at = ({ address, port }: Endpoint): string => (isPath(address) ? quoted(address) : `("${address}", ${port})`);
 const target = ({ at: to, how }: Address): string => (how === 'reply' ? 'peer' : at(to));
 const size = (given: number): string => (given > 0 ? `${given}` : 'bufsize');
 /** Only ASCII fits in a bytes literal. */

@@ -2,6 +2,8 @@
 // an aside that says so (a sentence of the catalogue). `once` is that of node:events.
 
 import { never } from '../../base/assert';
+import { isPath } from '../endpoint';
+import type { Endpoint } from '../event';
 import type { Address, Call } from './call';
 import { quoted, type Literal } from './literal';
 
@@ -22,12 +24,12 @@ export function typeScript(call: Call): Spelled {
     case 'bind': {
       // A client's own address is an option of connect().
       if (!call.datagram && !call.listener) return { aside: 'connectBinds' };
-      return line(`${call.v}.${call.datagram ? 'bind' : 'listen'}(${call.at.port}, "${call.at.address}");`);
+      return line(`${call.v}.${call.datagram ? 'bind' : 'listen'}(${place(call.at)});`);
     }
     // net.Server.listen() is bind() and listen() in one.
     case 'listen': return { aside: 'listenIsBind' };
     case 'accept': return line(`const [${call.into}] = await once(${call.v}, "connection");`);
-    case 'connect': return line(`${call.v}.connect(${call.to.at.port}, "${call.to.at.address}");\nawait once(${call.v}, "connect");`);
+    case 'connect': return line(`${call.v}.connect(${place(call.to.at)});\nawait once(${call.v}, "connect");`);
     case 'send': {
       if (call.datagram) return line(`${call.v}.send(${data(call.data)});`);
       return line(call.waits ? `if (!${call.v}.write(${data(call.data)}))\n  await once(${call.v}, "drain");` : `${call.v}.write(${data(call.data)});`);
@@ -47,6 +49,8 @@ export function typeScript(call: Call): Spelled {
 }
 
 const data = ({ text, kind }: Literal): string => (kind === 'binary' ? `Buffer.from("${text.replaceAll('\\x', '')}", "hex")` : `"${text}"`);
+/** Node's order; of AF_UNIX the path alone. */
+const place = ({ address, port }: Endpoint): string => (isPath(address) ? quoted(address) : `${port}, "${address}"`);
 const target = ({ at, how }: Address): string => (how === 'reply' ? 'peer.port, peer.address' : `${at.port}, "${at.address}"`);
 
 function option({ v, option: name, value, datagram }: Extract<Call, { name: 'setsockopt' }>): Spelled {

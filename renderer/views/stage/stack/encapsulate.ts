@@ -35,6 +35,8 @@ const RECORD = { header: 5, applicationData: 23 } as const;
 
 /** The headers of a segment and what they carry; null when its addresses are not known. `name`: of the message (Labels.segment). */
 export function carriedBy(story: Story, trace: TraceStore, segment: number, name = ''): Carried | null {
+  // AF_UNIX: the kernel puts the bytes from one socket into the other. There is nothing to put in front of them.
+  if (story.segments.at(segment).transport === 'unix') return { headers: [], protocol: '', tls: null };
   const frame = reconstruct(story, trace, segment);
   if (frame === null) return null;
   const layers = dissect(frame.bytes, undefined, 0, knownPorts(story)).filter((layer) => !layer.quoted);

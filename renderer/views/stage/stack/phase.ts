@@ -22,7 +22,7 @@ export function phaseOf(message: Followed, index: number, progress: number): Pha
   const say = (key: string): Phase => ({ key, layer: rows[stop.row] ?? null, side: stop.side });
   if (progress < 0) return say('before');
   if (progress > 1) return say(segment.fate === 'lost' && segment.kind === 'datagram' ? 'lost' : 'arrived');
-  if (stop.row >= rows.length) return say('phase.wire');
+  if (stop.row >= rows.length) return say(segment.transport === 'unix' ? 'phase.memory' : 'phase.wire');
   const [app, last] = [stop.row === 0, index === stops.length - 1];
   if (tls !== null && rows[stop.row] === 'tls') return say(stop.side === 'sender' ? (tls === 'own' ? 'phase.tlsMakes' : 'phase.tlsSeals') : tls === 'own' ? 'phase.tlsReads' : 'phase.tlsOpens');
   if (tls !== null && app) return say(stop.side === 'sender' ? 'phase.toTls' : 'phase.fromTls');
