@@ -6,6 +6,8 @@ import type * as net from 'node:net';
 import type { ListeningSocket, StreamSocket } from '../roles/host';
 import type { Endpoint } from '../../shared/trace/event';
 import { callError } from './loopback';
+import type { Watched } from './select';
+import { rememberSocket } from './socketIds';
 import type { SocketLog } from './socketLog';
 
 interface Waiting {
@@ -13,9 +15,10 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-export class TappedListener implements ListeningSocket {
+export class TappedListener implements ListeningSocket, Watched {
   private readonly queue: net.Socket[] = [];
   private readonly waiting: Waiting[] = [];
+  private readonly watches = new Set<() => void>();
   private isClosed = false;
 
   /** `accept` makes the stream socket of a connection and records it. */
@@ -25,9 +28,11 @@ export class TappedListener implements ListeningSocket {
     private readonly log: SocketLog | null,
     private readonly take: (socket: net.Socket) => StreamSocket | null,
   ) {
+    if (log !== null) rememberSocket(this, log.sock);
     server.on('connection', (socket: net.Socket) => {
       this.queue.push(socket);
       this.serve();
+      if (this.queue.length > 0) this.wake();
     });
     server.on('error', (error) => {
       const first = this.waiting.shift();
@@ -45,6 +50,22 @@ export class TappedListener implements ListeningSocket {
     });
   }
 
+  get closed(): boolean {
+    return this.isClosed;
+  }
+
+  watchRead(wake: () => void): () => void {
+    this.watches.add(wake);
+    if (this.queue.length > 0) setImmediate(() => this.wake());
+    return () => void this.watches.delete(wake);
+  }
+
+  private wake(): void {
+    const all = [...this.watches];
+    this.watches.clear();
+    for (const wake of all) wake();
+  }
+
   private serve(): void {
     while (this.waiting.length > 0) {
       const socket = this.queue.shift();
@@ -60,5 +81,6 @@ export class TappedListener implements ListeningSocket {
     this.server.close();
     for (const socket of this.queue.splice(0)) socket.resetAndDestroy();
     for (const each of this.waiting.splice(0)) each.reject(callError('EBADF', 'accept', 'the socket was closed'));
+    this.wake();
   }
 }

@@ -60,7 +60,7 @@ export function createNetwork(recorder: Recorder | null, options: NetworkOptions
   const sockets = createTcpSockets(recorder, options, open);
   const secure = createTlsSockets(sockets, keyLogOf(recorder));
   return {
-    net: createTcpNetwork(sockets, options.address),
+    net: createTcpNetwork(sockets, options.address, recorder, options.role),
     dgram: createUdpNetwork(recorder, options, open),
     unix: createUnixNetwork(sockets),
     tls: createTlsNetwork(secure),

@@ -10,6 +10,8 @@ export interface Reader {
   read(buffer: Uint8Array): number;
   /** Resolves when a read of `size` bytes is worth a try, or the reader was stopped. */
   readable(size: number): Promise<void>;
+  /** Calls `wake` when a read is worth a try; the result ends the watch. Any number at a time, beside readable(). */
+  watch(wake: () => void): () => void;
   /** Ends the waiting. */
   stop(): void;
 }
@@ -23,7 +25,7 @@ export function createReader(socket: net.Socket, handle: TcpHandle): Reader {
  * something (UV_ENOBUFS), and reads nothing.
  */
 class DescriptorReader implements Reader {
-  private wake: (() => void) | null = null;
+  private readonly waiting = new Waiting();
 
   constructor(private readonly handle: TcpHandle) {
     handle.useUserBuffer(Buffer.alloc(1).subarray(0, 0));
@@ -47,24 +49,54 @@ class DescriptorReader implements Reader {
 
   readable(): Promise<void> {
     return new Promise((resolve) => {
-      this.wake = resolve;
-      // Fails only on a socket that can no longer be read: the next read() says why.
-      if (this.handle.readStart() !== 0) this.stop();
+      this.watch(resolve);
     });
   }
 
+  watch(wake: () => void): () => void {
+    this.waiting.add(wake);
+    // Fails only on a socket that can no longer be read: the next read() says why.
+    if (this.handle.readStart() !== 0) this.stop();
+    return () => {
+      if (this.waiting.remove(wake)) this.handle.readStop();
+    };
+  }
+
   stop(): void {
-    const wake = this.wake;
-    this.wake = null;
-    wake?.();
+    this.waiting.wake();
   }
 }
 
+/** Who waits for the same descriptor. */
+class Waiting {
+  private readonly all = new Set<() => void>();
+
+  add(wake: () => void): void {
+    this.all.add(wake);
+  }
+
+  /** True when it was the last one. */
+  remove(wake: () => void): boolean {
+    return this.all.delete(wake) && this.all.size === 0;
+  }
+
+  wake(): void {
+    const all = [...this.all];
+    this.all.clear();
+    for (const wake of all) wake();
+  }
+}
+
+/** Bytes that a watch without a size takes out of the kernel: there libuv tells of bytes only by reading them. */
+const WATCHED = 4096;
+
 /** libuv reads into a buffer of the size asked for, once, and is stopped. A read error closes the descriptor (Node's own way). */
 export class HandleReader implements Reader {
-  private wake: (() => void) | null = null;
+  private readonly waiting = new Waiting();
   private buffer: Buffer | null = null;
+  /** Bytes of `buffer` that are read, and that the program has got. */
   private count = 0;
+  private given = 0;
   private before: number;
   private ended = false;
   private failure: Error | null = null;
@@ -89,17 +121,18 @@ export class HandleReader implements Reader {
       handle.readStop();
       this.before += count;
       this.count = count;
+      this.given = 0;
       this.stop();
       return undefined;
     };
   }
 
   read(buffer: Uint8Array): number {
-    if (this.count > 0 && this.buffer !== null) {
-      // Asked for at least `count` bytes: readable() was told the size of this very read.
-      buffer.set(this.buffer.subarray(0, this.count));
-      const count = this.count;
-      this.count = 0;
+    if (this.count > this.given && this.buffer !== null) {
+      // readable() was told the size of this very read; a watch was not, and may have read more.
+      const count = Math.min(this.count - this.given, buffer.length);
+      buffer.set(this.buffer.subarray(this.given, this.given + count));
+      this.given += count;
       return count;
     }
     if (this.failure !== null) throw this.failure;
@@ -108,19 +141,30 @@ export class HandleReader implements Reader {
 
   readable(size: number): Promise<void> {
     return new Promise((resolve) => {
-      this.wake = resolve;
-      if (this.buffer?.length !== size) {
-        // Each call leaves a small listener on the handle until it is closed; programs rarely change the size of their reads.
-        this.buffer = Buffer.allocUnsafeSlow(size);
-        this.handle.useUserBuffer(this.buffer);
-      }
-      if (this.handle.readStart() !== 0) this.stop();
+      this.waiting.add(resolve);
+      this.start(size);
     });
   }
 
+  watch(wake: () => void): () => void {
+    this.waiting.add(wake);
+    if (this.count > this.given || this.ended || this.failure !== null) setImmediate(() => this.stop());
+    else this.start(WATCHED);
+    return () => {
+      if (this.waiting.remove(wake)) this.handle.readStop();
+    };
+  }
+
   stop(): void {
-    const wake = this.wake;
-    this.wake = null;
-    wake?.();
+    this.waiting.wake();
+  }
+
+  private start(size: number): void {
+    if (this.buffer?.length !== size) {
+      // Each call leaves a small listener on the handle until it is closed; programs rarely change the size of their reads.
+      this.buffer = Buffer.allocUnsafeSlow(size);
+      this.handle.useUserBuffer(this.buffer);
+    }
+    if (this.handle.readStart() !== 0) this.stop();
   }
 }

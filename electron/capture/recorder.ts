@@ -186,9 +186,9 @@ export class Recorder {
     this.row(t, K['connection.accepted'], role, listening, accepted, fd, '', local, remote, 0, 0, null, '');
   }
 
-  /** `taken`: bytes that the kernel took at once, -1 when the call failed. `bytes`: the `size` bytes given, or their beginning. */
-  bytesSent(t: number, role: RoleIx, sock: SockId, taken: number, offset: number, size: number, bytes: Uint8Array, err = ''): void {
-    this.row(t, K['bytes.sent'], role, sock, taken, 0, err, NONE, NONE, offset, size, bytes, '');
+  /** `taken`: bytes that the kernel took at once, -1 when the call failed. `bytes`: the `size` bytes given, or their beginning. `atOnce`: non-blocking. */
+  bytesSent(t: number, role: RoleIx, sock: SockId, taken: number, offset: number, size: number, bytes: Uint8Array, err = '', atOnce = false): void {
+    this.row(t, K['bytes.sent'], role, sock, taken, atOnce ? 1 : 0, err, NONE, NONE, offset, size, bytes, '');
   }
 
   /** `taken`: bytes that the kernel took since `bytes.sent`; `offset`: the end of what it has now. */

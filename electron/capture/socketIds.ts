@@ -1,7 +1,6 @@
 // Which descriptor of the trace a role's socket is: for what is recorded of a socket from outside its tap (the faults of a relay).
 
 import { sockId, type SockId } from '../../shared/base/brand';
-import type { DatagramSocket, StreamSocket } from '../roles/host';
 
 const ids = new WeakMap<object, SockId>();
 
@@ -10,4 +9,4 @@ export function rememberSocket(socket: object, id: SockId): void {
 }
 
 /** 0 where recording is off. */
-export const socketIdOf = (socket: StreamSocket | DatagramSocket): SockId => ids.get(socket) ?? sockId(0);
+export const socketIdOf = (socket: object): SockId => ids.get(socket) ?? sockId(0);

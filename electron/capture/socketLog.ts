@@ -94,11 +94,11 @@ export class SocketLog {
     });
   }
 
-  /** send() of `size` bytes, of which the kernel took `taken` (-1: none, for `err`). */
-  send(t: number, taken: number, size: number, bytes: Uint8Array, err = ''): void {
+  /** send() of `size` bytes, of which the kernel took `taken` (-1: none, for `err`). `atOnce`: it would not have waited (EAGAIN). */
+  send(t: number, taken: number, size: number, bytes: Uint8Array, err = '', atOnce = false): void {
     if (!this.alive) return;
     try {
-      this.recorder.bytesSent(t, this.role, this.sock, taken, this.sent, size, bytes, err);
+      this.recorder.bytesSent(t, this.role, this.sock, taken, this.sent, size, bytes, err, atOnce);
       if (taken > 0) this.sent += taken;
     } catch {
       this.alive = false;

@@ -12,13 +12,15 @@ import { errnoOf, fdOf, localOf, remoteOf, type TcpHandle } from './nodeHandle';
 import { createReader, type Reader } from './reader';
 import { resetSocket } from './resetSocket';
 import { rememberSocket } from './socketIds';
+import type { WatchedWriter } from './select';
 import type { SocketLog } from './socketLog';
+import { createProber, type Prober } from './writable';
 
 const NOWHERE: Endpoint = { address: '', port: 0 };
 /** Calls that may be answered at once before other sockets get their turn of the event loop. */
 const BURST = 16;
 
-export class TappedStream implements StreamSocket {
+export class TappedStream implements StreamSocket, WatchedWriter {
   readonly local: Endpoint;
   readonly remote: Endpoint;
   private readonly reader: Reader;
@@ -30,6 +32,7 @@ export class TappedStream implements StreamSocket {
   private waiting = 0;
   private broken = false;
   private burst = 0;
+  private prober: Promise<Prober> | null = null;
 
   /** `socket` is connected, has never read, and does not read by itself. */
   constructor(private readonly socket: net.Socket, private readonly handle: TcpHandle, private readonly log: SocketLog | null) {
@@ -103,6 +106,56 @@ export class TappedStream implements StreamSocket {
     } finally {
       this.sending = null;
     }
+  }
+
+  trySend(bytes: Uint8Array): number {
+    this.check('send');
+    if (bytes.length === 0) return 0;
+    const t = this.log?.now() ?? 0;
+    try {
+      const taken = this.sending !== null ? 0 : fdOf(this.handle) >= 0 ? this.sendNow(bytes) : this.giveToLibuv(bytes);
+      if (taken === 0) throw callError('EAGAIN', 'send', 'the send buffer is full');
+      // The rest stays with the program: it is no part of the stream.
+      this.log?.send(t, taken, bytes.length, bytes.subarray(0, taken), '', true);
+      return taken;
+    } catch (error) {
+      this.log?.send(t, -1, bytes.length, bytes, errnoOf(error), true);
+      throw error;
+    }
+  }
+
+  tryRecv(size: number): Uint8Array {
+    this.check('recv');
+    if (!Number.isInteger(size) || size < 1) throw callError('EINVAL', 'recv', `a buffer of ${size} bytes`);
+    const buffer = new Uint8Array(size);
+    const count = this.attempt('recv', () => {
+      const read = this.receiving ? -1 : this.reader.read(buffer);
+      if (read < 0) throw callError('EAGAIN', 'recv', 'nothing is there');
+      return read;
+    });
+    if (count === 0) this.log?.ended(size);
+    else this.log?.recv(size, buffer.subarray(0, count));
+    return buffer.slice(0, count);
+  }
+
+  watchRead(wake: () => void): () => void {
+    return this.reader.watch(wake);
+  }
+
+  async takesBytes(): Promise<boolean> {
+    if (this.handle.writeQueueSize > 0) return false;
+    const fd = fdOf(this.handle);
+    if (fd < 0) return true;
+    this.prober ??= createProber(fd);
+    return (await this.prober)();
+  }
+
+  /** Where there is no descriptor libuv keeps what the kernel does not take, all of it, and takes nothing while it does. */
+  private giveToLibuv(bytes: Uint8Array): number {
+    if (this.isShut) throw callError('EPIPE', 'send', 'this side was shut down');
+    if (this.handle.writeQueueSize > 0) return 0;
+    this.socket.write(bytes);
+    return bytes.length;
   }
 
   /** Bytes that the kernel took at once; 0 when it had no room. */

@@ -1,17 +1,23 @@
 // TCP of one role: plain Node servers and sockets, and the socket API's shape, over the same tapped objects (roles/host.ts).
 
 import * as net from 'node:net';
-import type { StreamSocket, TcpNetwork } from '../roles/host';
+import type { RoleIx } from '../../shared/base/brand';
+import type { ListeningSocket, StreamSocket, TcpNetwork } from '../roles/host';
 import { TappedListener } from './listeningSocket';
 import { callError } from './loopback';
 import { DEFAULT_BACKLOG, keepUntilClosed, localOf, tcpHandleOf } from './nodeHandle';
+import type { Recorder } from './recorder';
+import { select } from './select';
+import { createSelectLog } from './selectLog';
 import type { SocketLog } from './socketLog';
 import { TappedStream } from './streamSocket';
 import { tapTcpHandle } from './tcpHandleTap';
 import type { TcpSockets } from './tcpSockets';
 
-export function createTcpNetwork(sockets: TcpSockets, address: string): TcpNetwork {
+/** `recorder`, `role`: whose calls of select() are recorded; they belong to no one socket. */
+export function createTcpNetwork(sockets: TcpSockets, address: string, recorder: Recorder | null, role: RoleIx): TcpNetwork {
   const { open } = sockets;
+  const selectLog = createSelectLog(recorder, role);
 
   const stream = (socket: net.Socket, log: SocketLog | null): StreamSocket => {
     const handle = tcpHandleOf(socket);
@@ -55,6 +61,11 @@ export function createTcpNetwork(sockets: TcpSockets, address: string): TcpNetwo
       });
     },
 
+    async select(read, write, timeout) {
+      const { readable, writable } = await select(open, selectLog, read.map(ours), write.map(oursToWrite), timeout);
+      return { readable: read.filter((socket) => isIn(socket, readable)), writable: write.filter((socket) => isIn(socket, writable)) };
+    },
+
     async dial(remote, begun, givenUp) {
       open.check('connect');
       const refused = sockets.refused(remote);
@@ -89,3 +100,15 @@ export function createTcpNetwork(sockets: TcpSockets, address: string): TcpNetwo
     },
   };
 }
+
+function ours(socket: StreamSocket | ListeningSocket): TappedStream | TappedListener {
+  if (socket instanceof TappedStream || socket instanceof TappedListener) return socket;
+  throw callError('EINVAL', 'select', 'a socket of another network');
+}
+
+function oursToWrite(socket: StreamSocket): TappedStream {
+  if (socket instanceof TappedStream) return socket;
+  throw callError('EINVAL', 'select', 'a socket of another network');
+}
+
+const isIn = (socket: object, found: readonly object[]): boolean => found.includes(socket);

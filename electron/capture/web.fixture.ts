@@ -37,6 +37,7 @@ export function bareWeb(): Web {
       connect: (remote, options = {}) => safe(new net.Socket(options)).connect(at(remote)),
       listen: () => Promise.reject(new Error('not asked of bare Node')),
       dial: () => Promise.reject(new Error('not asked of bare Node')),
+      select: () => Promise.reject(new Error('not asked of bare Node')),
     },
     tls: {
       createServer: (options, onSecure) => here(tls.createServer(options, onSecure)),

@@ -72,14 +72,15 @@ export interface TcpNetwork {
   dial(remote: Endpoint, begun?: (local: Endpoint) => void, givenUp?: AbortSignal): Promise<StreamSocket>;
   /**
    * select(): waits until one of `read` is readable or one of `write` writable, at most `timeout` ms (left out: for ever). Both lists empty
-   * on a time-out. Readable is also a socket whose stream has ended, or that was reset: recv() will tell.
+   * on a time-out. Readable is also a socket whose stream has ended, or that was reset: recv() will tell; a listening socket that accept()
+   * would take a connection from. Rejects with EBADF when a socket is closed.
    */
-  select(read: readonly StreamSocket[], write: readonly StreamSocket[], timeout?: number): Promise<Selected>;
+  select<R extends StreamSocket | ListeningSocket>(read: readonly R[], write: readonly StreamSocket[], timeout?: number): Promise<Selected<R>>;
 }
 
-export interface Selected {
-  readonly readable: readonly StreamSocket[];
-  readonly writable: readonly StreamSocket[];
+export interface Selected<R = StreamSocket, W = StreamSocket> {
+  readonly readable: readonly R[];
+  readonly writable: readonly W[];
 }
 
 /** AF_UNIX, SOCK_STREAM: sockets of this machine alone, named by paths. Endpoints are {address: path, port: 0}. Node has no AF_UNIX datagrams. */

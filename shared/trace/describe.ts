@@ -70,7 +70,7 @@ function parts(fact: Fact): Parts {
     case 'connect.ended': return said(`connect(${remote})`, failed ?? '0');
     case 'accept.started': return said('accept()', '…');
     case 'connection.accepted': return said('accept()', failed ?? descriptor(fact.b));
-    case 'bytes.sent': return said(`send(${fact.size})`, failed ?? (fact.a < fact.size ? `${fact.a}…` : `${fact.a}`));
+    case 'bytes.sent': return said(`send(${fact.size})`, failed ?? (fact.a < fact.size && fact.b !== 1 ? `${fact.a}…` : `${fact.a}`));
     case 'send.ended': return said('send()', failed ?? `+${fact.a}`);
     case 'recv.started': return said(`recv(${buffer(fact.a)})`, '…');
     case 'bytes.received': return said(`recv(${buffer(fact.a)})`, failed ?? `${fact.size}`);

@@ -57,7 +57,7 @@ export type InferenceRule =
  * | connect.ended | connect() returns | x | | | local, remote; err |
  * | accept.started | accept() is called, waits | listening | | | |
  * | connection.accepted | accept() returns | listening | new socket's id | its fd or -1 | local, remote |
- * | bytes.sent | send() | x | result: bytes that the kernel took at once, or -1 | | offset, size, payload; err |
+ * | bytes.sent | send() | x | result: bytes that the kernel took at once, or -1 | 1 if non-blocking: it returned at once with that result | offset, size, payload; err |
  * | send.ended | send() that had to wait is done | x | bytes still taken | | offset: end of what is now taken; err |
  * | recv.started | recv(a) is called, waits | x | buffer size | | |
  * | bytes.received | recv() returns | x | buffer size | | offset, size, payload |

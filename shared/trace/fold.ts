@@ -10,6 +10,7 @@ import type { Fold } from './foldContext';
 import { Datagrams } from './foldDatagrams';
 import { EndpointTable, HostTable, RoleTable, record, servicesOf, string } from './foldHosts';
 import { MomentTable, isStep } from './foldMoments';
+import { SampleTable } from './foldSamples';
 import { SegmentTable } from './foldSegments';
 import { SocketRow, SocketTable } from './foldSockets';
 import { accepted, bytesReceived, bytesSent, callFailed, connectEnded, connectStarted, shutDown, streamClosed, streamEnded } from './foldTcp';
@@ -36,8 +37,9 @@ export class StoryBuilder {
     const conns = new ConnTable(trace);
     const segments: SegmentTable = new SegmentTable(ends, (id) => conns.get(id), (end, sock) => this.hostAt(end, sock));
     const calls = new CallTable();
+    const sockets = new SocketTable(ends);
     this.fold = {
-      trace, ends, hosts: new HostTable(), roles: new RoleTable(), sockets: new SocketTable(ends), conns, segments, calls,
+      trace, ends, hosts: new HostTable(), roles: new RoleTable(), sockets, samples: new SampleTable(trace, ends, sockets), conns, segments, calls,
       moments: new MomentTable(trace, segments, calls),
     };
     this.datagrams = new Datagrams(this.fold);
@@ -60,6 +62,7 @@ export class StoryBuilder {
     // Threads share one clock, but their facts may come in another order than their times: the story's time never falls.
     this.now = Math.max(this.now, columns.t[at] as number);
     const t = this.now;
+    if (kind === KIND_CODE['socket.sampled']) return fold.samples.add(seq);
     const sock = columns.sock[at] as number;
     const row = sock === 0 ? null : fold.sockets.get(sock);
     if (kind === KIND_CODE['role.started']) {
@@ -132,7 +135,8 @@ export class StoryBuilder {
         const size = columns.size[at] as number;
         if (conn === null) return;
         if (a < 0) callFailed(fold, row, conn, seq, t, fold.trace.string(errIndex));
-        else if (size > 0) bytesSent(fold, row, conn, seq, t, columns.offset[at] as number, size, a);
+        // A non-blocking send() leaves the rest with the program.
+        else if (size > 0) bytesSent(fold, row, conn, seq, t, columns.offset[at] as number, columns.b[at] === 1 ? a : size, a);
         return;
       }
       case KIND_CODE['bytes.received']:

@@ -30,7 +30,7 @@ export function plainRole(): PlainRole {
   const host: Host = {
     id: 'host',
     address: '127.0.0.1',
-    net: { createServer: absent, connect: absent, listen: absent, dial: absent },
+    net: { createServer: absent, connect: absent, listen: absent, dial: absent, select: absent },
     dgram: { bind: absent, open: absent, createSocket: absent },
     unix: { path: absent, listen: absent, dial: absent },
     tls: { createServer: absent, connect: absent },
