@@ -19,11 +19,15 @@ export const LIST_HELP = `looplab list [--json]
   --json    one JSON array of {id, group, title, summary, parameters, endpoints, actions}
 `;
 
-export const RUN_HELP = `looplab run <lab> [--set name=value]... [--json | --text] [--payload] [--out file]
+export const RUN_HELP = `looplab run <lab> [--set name=value]... [--fault relay.fault=value]... [--json | --text] [--payload] [--out file]
                   [--pcapng file [--keys]] [--har file] [--timeout seconds]
 
   Runs the lab's script to its end and prints what happened.
   --set name=value    a parameter; 'looplab list' names them. May be given several times.
+  --fault relay.fault=value
+                      what a relay of the lab does from its start, instead of what the lab asks of it: 'relay.delay=20' (ms),
+                      'relay.loss=10' (%), 'relay.stalled=true'; 'relay.seed=7' gives other random numbers, and the same seed
+                      and the same traffic the same faults. May be given several times; a wrong one lists what there is.
   --text              as a ladder, one moment a line (default)
   --json              as events, one JSON object a line: {"seq", "t_us", "evidence", "kind", "host", "role", "conn", ...}
   --payload           with --json or --out: payload bytes too, in base64

@@ -7,14 +7,17 @@ import { harExchanges, harParts } from '../../shared/trace/har/writeHar';
 import { startedAt } from '../../shared/trace/startedAt';
 import { textLadder } from '../../shared/trace/textLadder';
 import { OutFile } from '../outFile';
+import type { StartOptions } from '../runtime/engine';
 import { readOptions, theLab, theParameters, theSeconds } from './arguments';
 import { decodedBody } from './decoded';
+import { theFaults } from './faults';
 import { RUN_HELP } from './help';
 import { EXIT, UsageError, type Io } from './io';
 import { record, type Recording } from './recording';
 
 const OPTIONS = {
   set: { type: 'string', multiple: true },
+  fault: { type: 'string', multiple: true },
   json: { type: 'boolean' },
   text: { type: 'boolean' },
   payload: { type: 'boolean' },
@@ -41,12 +44,13 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const timeout = theSeconds('timeout', values.timeout);
   const found = theLab(io.labs(), positionals);
   const params = theParameters(found, values.set ?? []);
+  const relays = theFaults(found, values.fault ?? []);
   const file = values.out === undefined ? null : await OutFile.open(values.out);
   const packets = values.pcapng === undefined ? null : await OutFile.open(values.pcapng);
   const exchanges = values.har === undefined ? null : await OutFile.open(values.har);
   try {
     const payload = values.payload === true;
-    const { recording, failure } = await play(io, found.lab.manifest.id, params, timeout);
+    const { recording, failure } = await play(io, found.lab.manifest.id, params, { timeout, relays });
     const outcome = recording.story.lab?.outcome ?? 'failed';
     if (values.json === true) for (const lines of inBlocks(eventLines(recording, payload))) await io.out(lines);
     else await io.out(textLadder(recording.story, recording.trace));
@@ -66,7 +70,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 }
 
 /** Runs the script; resolves when everything is closed again, with the reason when the run failed. */
-async function play(io: Io, lab: string, params: Readonly<Record<string, unknown>>, timeout: number): Promise<{ recording: Recording; failure: string | null }> {
+export async function play(io: Io, lab: string, params: Readonly<Record<string, unknown>>, options: StartOptions): Promise<{ recording: Recording; failure: string | null }> {
   let failure: string | null = null;
   let over: () => void = () => undefined;
   const settled = new Promise<void>((resolve) => (over = resolve));
@@ -76,7 +80,7 @@ async function play(io: Io, lab: string, params: Readonly<Record<string, unknown
       if (state.state === 'open' || state.state === 'stopped' || state.state === 'failed') over();
     },
   });
-  const { run: id } = await recording.engine.start(lab, params, { timeout });
+  const { run: id } = await recording.engine.start(lab, params, options);
   const stop = (): void => void recording.engine.stop(id);
   io.signal.addEventListener('abort', stop, { once: true });
   if (io.signal.aborted) stop();

@@ -35,7 +35,7 @@ async function start<R>(protocol: 'tcp' | 'udp', serve: Lab['serve'], relay: () 
       id: 'relay', group: 'sockets', order: 1, parameters: [], steps: [], predictions: [], tryIt: [], stage: ['hosts'], specifications: [],
       actions: [{ id: 'nothing', arguments: [] }],
       hosts: [{ id: 'wire', address: ADDRESS }],
-      endpoints: [{ role: 'wire', host: 'wire', protocol, port: PORT }],
+      endpoints: [{ role: 'wire', host: 'wire', protocol, port: PORT, relay: true }],
     },
     serve,
     play: () => Promise.resolve(),
