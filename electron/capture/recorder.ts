@@ -2,33 +2,12 @@
 // numbering of sockets, roles and hosts. Next on the way of the data: batcher, then batches for `onBatch`. Knows no Node socket.
 
 import { hostIx, roleIx, sockId, type HostIx, type RoleIx, type SockId } from '../../shared/base/brand';
-import type { Batch } from '../../shared/trace/columns';
 import type { RoleKind, Service, TlsSessionFacts } from '../../shared/trace/about';
 import type { FaultKind } from '../../shared/lab/faults';
-import { endpointText } from '../../shared/trace/endpoint';
-import { KIND_CODE, type Endpoint, type SelectSets } from '../../shared/trace/event';
-import { LIMITS } from '../../shared/trace/limits';
+import { KIND_CODE, type SelectSets } from '../../shared/trace/event';
 import type { Note } from '../../shared/trace/notes';
-import { TraceWriter } from '../../shared/trace/writer';
-import { Batcher } from './batcher';
-import type { Clock } from './clock';
 import type { SocketFamily } from './loopback';
-
-export interface RecorderOptions {
-  readonly clock: Clock;
-  /** Called with each batch, in order. Within a call of the recorder when a chunk is full, else once a frame. */
-  readonly onBatch: (batch: Batch) => void;
-  /** Called once, when the trace holds all the facts that it may (limits.ts) and recording stops. */
-  readonly onFull?: () => void;
-  /** Bytes kept of each payload, at most; default as limits.ts has it. */
-  readonly preview?: number;
-}
-
-/** Known before any of them happens, so that their dictionary indices fit the 16 bits of the `err` column. */
-const ERRNO = [
-  'EADDRINUSE', 'EADDRNOTAVAIL', 'EACCES', 'EPERM', 'ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH',
-  'EMSGSIZE', 'ENOTCONN', 'EISCONN', 'EBADF', 'ECANCELED', 'EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EINVAL', 'EAFNOSUPPORT', 'EDESTADDRREQ', 'EAGAIN', 'EOF',
-] as const;
+import { RowRecorder } from './rowRecorder';
 
 const K = KIND_CODE;
 const NONE = 0;
@@ -36,58 +15,16 @@ const NONE = 0;
 /** The calls that `call.failed` names. */
 export type FailedCall = 'recv' | 'send' | 'accept' | 'connect' | 'listen' | 'shutdown' | 'recvfrom' | 'sendto' | 'close';
 
-export class Recorder {
-  readonly clock: Clock;
-  /** Microseconds since the origin of the trace. */
-  readonly now: () => number;
-  private readonly writer: TraceWriter;
-  private readonly batcher: Batcher;
+export class Recorder extends RowRecorder {
   private sockets = 0;
   private roles = 0;
   private hosts = 0;
-  private isFull = false;
   /** Roles that have ended. */
   private readonly gone = new Set<RoleIx>();
-
-  constructor(private readonly options: RecorderOptions) {
-    this.clock = options.clock;
-    this.now = options.clock.now;
-    // Memory of the C heap, which is used again once a batch is let go; cleared memory would cost more than what is written to it.
-    this.writer = new TraceWriter(options.onBatch, { ...LIMITS, payloadPreview: options.preview ?? LIMITS.payloadPreview }, (bytes) => Buffer.allocUnsafeSlow(bytes) as Uint8Array<ArrayBuffer>);
-    this.batcher = new Batcher(() => {
-      if (this.writer.pending) options.onBatch(this.writer.take());
-    });
-    for (const name of ERRNO) this.writer.intern(name);
-  }
-
-  /** Facts recorded so far. */
-  get count(): number {
-    return this.writer.count;
-  }
-
-  /** True once nothing more is recorded (limits.ts, `events`). */
-  get full(): boolean {
-    return this.isFull;
-  }
-
-  /** Hands on what is waiting, at once. */
-  flush(): void {
-    this.batcher.flush();
-  }
-
-  /** Flushes and stops the timer; the recorder may still be used. */
-  dispose(): void {
-    this.flush();
-  }
 
   /** A new socket's id: one for each descriptor, from 1, never reused. */
   newSocket(): SockId {
     return sockId(++this.sockets);
-  }
-
-  /** The dictionary index of an endpoint, for the methods that take one; 0 for none. */
-  endpoint(endpoint: Endpoint | null): number {
-    return endpoint === null ? NONE : this.writer.intern(endpointText(endpoint.address, endpoint.port));
   }
 
   // The run, its hosts and programs
@@ -127,8 +64,8 @@ export class Recorder {
 
   /** What a program decided or found, as it says itself (notes.ts). */
   roleNoted(role: RoleIx, note: Note): void {
-    if (this.isFull) return;
-    this.row(this.now(), K['role.noted'], role, NONE, 0, 0, '', NONE, NONE, 0, 0, null, this.writer.once(JSON.stringify(note)));
+    if (this.full) return;
+    this.row(this.now(), K['role.noted'], role, NONE, 0, 0, '', NONE, NONE, 0, 0, null, this.once(JSON.stringify(note)));
   }
 
   /** A relay did this to `size` bytes that came in by `sock`: held them for `held` ms, lost them, ... */
@@ -239,9 +176,9 @@ export class Recorder {
     this.row(t, K['select.returned'], role, NONE, sets.read.length + sets.write.length, 0, err, NONE, NONE, 0, 0, null, JSON.stringify(sets));
   }
 
-  /** The kernel's socket table says so; queues in bytes, of a listening socket `receiveQueue` in connections; `timer` in ms, 0: none runs. `sock` 0: of nobody here. */
-  socketSampled(t: number, role: RoleIx, sock: SockId, state: string, local: number, remote: number, sendQueue: number, receiveQueue: number, timer: number): void {
-    this.row(t, K['socket.sampled'], role, sock, sendQueue, receiveQueue, '', local, remote, Math.round(timer), 0, null, state);
+  /** What the kernel's socket table says, as event.ts has it: `timer` is the number of the timer that runs, `left` its ms. `sock` 0: of nobody here. */
+  socketSampled(t: number, sock: SockId, state: string, local: number, remote: number, sendQueue: number, receiveQueue: number, timer: number, left: number): void {
+    this.row(t, K['socket.sampled'], NONE, sock, sendQueue, receiveQueue, '', local, remote, left, timer, null, state);
   }
 
   // TLS above a stream socket
@@ -268,29 +205,5 @@ export class Recorder {
   /** A line of an NSS key log, without its end. */
   keyLogged(t: number, role: RoleIx, sock: SockId, line: string): void {
     this.row(t, K['key.logged'], role, sock, 0, 0, '', NONE, NONE, 0, 0, null, line);
-  }
-
-  private put(kind: number, role: number, sock: number, a: number, b: number, err: string, text: string): void {
-    this.row(this.now(), kind, role, sock, a, b, err, NONE, NONE, 0, 0, null, text);
-  }
-
-  /** `text`: the string, or its index when it is in the dictionary already. */
-  private row(
-    t: number, kind: number, role: number, sock: number, a: number, b: number, err: string,
-    local: number, remote: number, offset: number, size: number, bytes: Uint8Array | null, text: string | number,
-  ): void {
-    const writer = this.writer;
-    const first = !writer.pending;
-    const seq = writer.write(
-      t, kind, role, sock, a, b, err === '' ? NONE : writer.intern(err), local, remote, offset, size, bytes, typeof text === 'number' ? text : text === '' ? NONE : writer.intern(text),
-    );
-    if (seq < 0) this.stop();
-    else if (first) this.batcher.wake();
-  }
-
-  private stop(): void {
-    if (this.isFull) return;
-    this.isFull = true;
-    this.options.onFull?.();
   }
 }

@@ -3,6 +3,7 @@
 
 import type { LanPlace, PushPayload, RelayStarts, ReportedError, RequestInput, ShareState } from '../../shared/ipc/contract';
 import { encodeBundles } from '../../shared/lab/bundle';
+import { hostsOf } from '../../shared/lab/hosts';
 import { LIMITS } from '../../shared/trace/limits';
 import type { Batch } from '../../shared/trace/columns';
 import { createClock } from '../capture/clock';
@@ -16,6 +17,7 @@ import { checkRelayStarts } from './relay/runRelays';
 import { DoorBook } from './share/doorBook';
 import { lanPlaces } from './share/lan';
 import { Sharing, type JoinRequest, type ShareRequest } from './share/sharing';
+import { SocketSampler } from './socketTable/sampler';
 
 export type LabState = PushPayload<'lab.state'>;
 
@@ -146,6 +148,7 @@ export class Engine {
       },
       onFull: () => void run.fail(traceFull(lab)),
     });
+    const sampler = new SocketSampler({ recorder, addresses: hostsOf(found.lab.manifest).map(({ address }) => address) });
     const book = new DoorBook();
     const run: LabRun = new LabRun({
       lab: found.lab, params: values, recorder, mode: options.mode ?? 'play',
@@ -153,6 +156,7 @@ export class Engine {
       network: (host, role) => createNetwork(recorder, { host: host.id, role, address: host.address }),
       doors: book,
       onChange: ({ state, endpoints, relayStates, error }) => {
+        if (state === 'stopped' || state === 'failed') sampler.stop();
         if (this.current?.id !== id) return;
         this.listeners.onState({ run: id, lab, state, endpoints: [...endpoints], relays: [...relayStates], error });
         sharing.refresh();
@@ -169,6 +173,7 @@ export class Engine {
       onChange: (state) => this.listeners.onShare?.(state),
     });
     this.current = { id, run, sharing };
+    sampler.start();
     setImmediate(() => run.start());
     return { run: id };
   }

@@ -91,7 +91,7 @@ function parts(fact: Fact): Parts {
     case 'select.started': return said(`select(${fact.a < 0 ? '' : `${fact.a} ms`})`, '…');
     case 'select.returned': return said('select()', failed ?? `${fact.a}`);
     case 'packet.captured': return said('', `${fact.size} B`);
-    case 'socket.sampled': return said(`${fact.text} ${at(fact.local)}`, `send queue ${fact.a}, receive queue ${fact.b}`);
+    case 'socket.sampled': return said(`${fact.text} ${at(fact.local)}`, fact.a < 0 ? '' : `send queue ${fact.a}, receive queue ${fact.b}`);
     default: return never(fact.kind);
   }
 }

@@ -77,7 +77,7 @@ export type InferenceRule =
  * | key.logged | | x | | | text: one line of an NSS key log (SSLKEYLOGFILE); only where the user asked to keep keys |
  * | select.started | select() is called, waits | | timeout in ms, -1: none | | text: JSON SelectSets: ids of the sockets that it asks about |
  * | select.returned | select() returns | | sockets that are ready | | text: JSON SelectSets: ids of those that are |
- * | socket.sampled | | x, or 0: a socket that no program of ours has | send queue, bytes; of a listening socket 0 | receive queue, bytes; of a listening socket: connections that wait for accept() | local, remote; text: the kernel's name of the state ('TIME_WAIT'); offset: ms until its timer fires, 0: none |
+ * | socket.sampled | | x, or 0: a socket that no program of ours has | send queue, bytes; of a listening socket 0; -1: the table does not tell | receive queue, bytes; of a listening socket: connections that wait for accept() | local, remote; text: the kernel's name of the state ('TIME_WAIT'), 'GONE' once the table has it no more; offset: ms until its timer fires, 0: none; size: which timer, 1 retransmission, 2 keep-alive, 3 TIME_WAIT, 4 probe of a zero window |
  * | packet.captured | | | link type | interface | size on the wire, payload: the frame |
  */
 export const KIND_CODE = {

@@ -62,6 +62,7 @@ export const eventJsonSchema = v.strictObject({
   /** Of the kernel's socket table: bytes, of a listening socket connections. */
   send_queue: v.optional(count),
   receive_queue: v.optional(count),
+  timer: v.optional(v.picklist(['retransmission', 'keepalive', 'time_wait', 'window_probe', 'other'])),
   timer_ms: v.optional(count),
   direction: v.optional(v.picklist(['up', 'down'])),
   /** tls.secured: an earlier session went on. */
@@ -87,9 +88,11 @@ export function eventJson(trace: TraceStore, story: Story, seq: number, options:
     ...(fact.local !== null && { local: fact.local }),
     ...(fact.remote !== null && { remote: fact.remote }),
     ...details(fact),
-    ...(options.payload === true && fact.size > 0 && { payload: toBase64(trace.payload(seq)), kept: fact.kept }),
+    ...(options.payload === true && fact.size > 0 && fact.kind !== 'socket.sampled' && { payload: toBase64(trace.payload(seq)), kept: fact.kept }),
   };
 }
+
+const TIMERS = [undefined, 'retransmission', 'keepalive', 'time_wait', 'window_probe'] as const;
 
 const isAbout = (kind: EventKind): boolean => kind === 'lab.started' || kind === 'host.added' || kind === 'role.started' || kind === 'action.taken'
   || kind === 'role.noted' || kind === 'select.started' || kind === 'select.returned' || kind === 'tls.secured';
@@ -115,7 +118,7 @@ function details(fact: Fact): Partial<EventJson> {
     case 'select.started': return { about: record(fact.text), timeout_ms: a < 0 ? null : a };
     case 'select.returned': return { about: record(fact.text), result: a };
     case 'packet.captured': return { size };
-    case 'socket.sampled': return { send_queue: a, receive_queue: b, timer_ms: offset };
+    case 'socket.sampled': return { ...(a >= 0 && { send_queue: a }), ...(b >= 0 && { receive_queue: b }), ...(size > 0 && { timer: TIMERS[size] ?? 'other', timer_ms: offset }) };
     case 'fault.applied': return { held_ms: a, direction: b === 1 ? 'up' : 'down', size };
     case 'tls.secured': return { about: record(fact.text), resumed: a === 1 };
     case 'plaintext.sent': return { result: a, offset, size };

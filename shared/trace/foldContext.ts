@@ -6,6 +6,7 @@ import type { CallTable } from './foldCalls';
 import type { ConnTable } from './foldConnections';
 import { isWildcard, type EndpointTable, type HostTable, type RoleTable } from './foldHosts';
 import type { MomentTable } from './foldMoments';
+import type { SampleTable } from './foldSamples';
 import type { SegmentTable } from './foldSegments';
 import type { SocketTable } from './foldSockets';
 import type { TraceStore } from './store';
@@ -17,6 +18,7 @@ export interface Fold {
   readonly hosts: HostTable;
   readonly roles: RoleTable;
   readonly sockets: SocketTable;
+  readonly samples: SampleTable;
   readonly conns: ConnTable;
   readonly segments: SegmentTable;
   readonly calls: CallTable;

@@ -205,4 +205,4 @@ const endsBadly = (kind: string, text: string): boolean =>
 
 /** Facts that are no step of the picture: they set the scene. */
 export const isStep = (kind: number): boolean =>
-  kind !== KIND_CODE['lab.started'] && kind !== KIND_CODE['host.added'] && kind !== KIND_CODE['packet.captured'] && kind !== KIND_CODE['key.logged'];
+  kind !== KIND_CODE['socket.sampled'] && kind !== KIND_CODE['lab.started'] && kind !== KIND_CODE['host.added'] && kind !== KIND_CODE['packet.captured'] && kind !== KIND_CODE['key.logged'];

@@ -46,6 +46,8 @@ export function tellStory(fold: Fold, changes: NumberList, lab: () => Story['lab
       const row = sockets.get(id);
       return row === null ? null : socketModel(row, ends);
     },
+    kernel: fold.samples.table,
+    samplesOf: (id) => fold.samples.of(id),
     connections: {
       get count() {
         return conns.rows.length;

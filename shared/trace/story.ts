@@ -69,6 +69,16 @@ export interface SocketModel {
   readonly facts: NumberList;
 }
 
+/** A socket as the kernel's socket table had it (foldSamples.ts). */
+export interface KernelSocket {
+  /** The program's socket; null when no program of ours has, or had, these endpoints. */
+  readonly sock: SockId | null;
+  readonly local: Endpoint | null;
+  readonly remote: Endpoint | null;
+  /** Facts `socket.sampled`, ascending; read them with kernelSample() and lastSample(). They go on after close(): TIME_WAIT, GONE. */
+  readonly samples: NumberList;
+}
+
 /** One direction of a connection; every chunk carries its offset, so the two ends are paired without guessing. */
 export interface StreamModel {
   /** send(): facts with ascending offsets. Empty when the sender is not ours. */
@@ -179,6 +189,10 @@ export interface Story {
   readonly roles: readonly RoleModel[];
   readonly sockets: Table<SocketModel>;
   socket(id: SockId): SocketModel | null;
+  /** The kernel's socket table, where it could be read (Linux): empty elsewhere. */
+  readonly kernel: Table<KernelSocket>;
+  /** Samples of a socket of ours, ascending. */
+  samplesOf(id: SockId): NumberList;
   readonly connections: Table<ConnectionModel>;
   connection(id: ConnId): ConnectionModel | null;
   readonly segments: Table<Segment>;

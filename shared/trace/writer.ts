@@ -55,7 +55,12 @@ export class TraceWriter {
     return index;
   }
 
-  /** The same for a string that will hardly come again: it is not remembered, so that a long run does not grow by what was said in it. */
+  /** The same without adding it: 0 when no fact has named it. */
+  indexOf(text: string): number {
+    return this.dictionary.get(text) ?? 0;
+  }
+
+  /** The same as intern() for a string that will hardly come again: it is not remembered, so that a long run does not grow by what was said in it. */
   once(text: string): number {
     return this.freshFirst + this.fresh.push(text) - 1;
   }

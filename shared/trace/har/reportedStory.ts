@@ -29,7 +29,7 @@ export function reportedStory({ client, groups, servers, end }: Reported): Story
   const timeOf = (index: number): number => times[index] ?? 0;
   const momentOf = (index: number): Moment => ({ index, t: micros(timeOf(index)), seq: null, segment: null, call: null, role: null, sock: null, conn: null, evidence: 'inferred', trouble: false });
   return {
-    version: 1, hosts, roles, sockets: none('socket'), socket: () => null, connections: none('connection'), connection: () => null, segments: none('segment'),
+    version: 1, hosts, roles, sockets: none('socket'), socket: () => null, kernel: none('row of the kernel’s table'), samplesOf: () => NO_NUMBERS, connections: none('connection'), connection: () => null, segments: none('segment'),
     segmentKind: (id) => missing('segment', id), calls: none('call'), moments: { count: times.length, at: momentOf },
     changedFrom: (version) => (version < 1 ? 0 : times.length), momentTime: timeOf, momentOfFact: () => -1, momentOfSegment: () => -1, momentOfCall: () => -1, momentsOf: () => NO_NUMBERS,
     host: (index) => hosts[index - 1] ?? null, role: (index) => roles[index - 1] ?? null, lab: null,

@@ -1,0 +1,18 @@
+// The bounds of reading the kernel's socket table, in one place: how often, at what share of a processor, and how many facts of it.
+
+export const SAMPLING = {
+  /** ms between two readings while something happens. */
+  shortest: 50,
+  /** ms between two readings while nothing does: programs that are not ours are noticed so. */
+  idle: 500,
+  /** Of one processor's time, at most: a table of 20,000 sockets takes longer to read, and is read less often. */
+  share: 0.05,
+  /** ms that one turn of the event loop may be held by reading. */
+  slice: 1,
+  /** Facts of one reading; what is left over comes with the next. */
+  factsPerReading: 256,
+  /** Facts of one run; then the table is read no more. A twentieth of what a trace holds (LIMITS.events). */
+  factsPerRun: 1_000_000,
+  /** Sockets that are followed at once. */
+  sockets: 65_536,
+} as const;
