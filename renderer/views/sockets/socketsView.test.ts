@@ -16,6 +16,7 @@ import { placesIn, rolesAt, rolesShown, usualChoices } from './columns';
 import { doorsOf, Queues, type DoorFacts } from './doors';
 import { language } from './language';
 import { begunCalls, callsOf, lastCall, lastFact, lineRow } from './lines';
+import { selectedAt } from './selects';
 import { rowHeight, rowsInView, scrollTo } from './rows';
 import SocketsView from './SocketsView.vue';
 
@@ -88,6 +89,26 @@ describe('doors', () => {
     expect(waiting).toMatchObject({ datagrams: 1, toRead: { bytes: 5 }, unreadByPeer: null, remote: null });
     expect(doorsAfter(udpUppercase(), 'server', 'datagram.received')[0]).toMatchObject({ datagrams: 0, toRead: { bytes: 0 } });
   });
+});
+
+it('a door tells what the last select() asked about it, and found', () => {
+  const s = scenario();
+  s.role('server', SERVER.address, 'server').listen(SERVER.port);
+  const client = s.role('client', '127.0.21.1', 'client');
+  const sock = client.connect(SERVER)?.sock ?? 0;
+  const { role } = client;
+  const text = (read: readonly number[], write: readonly number[]) => JSON.stringify({ read, write });
+  s.fact('select.started', { role, a: -1, text: text([sock], [sock]) });
+  s.fact('select.returned', { role, a: 1, text: text([], [sock]) });
+  s.fact('select.started', { role, a: 100, text: text([sock], []) });
+  s.fact('select.returned', { role, a: 0, text: 'no sets' });
+  const { story, trace } = s.told();
+  const model = story.roles.find((one) => one.id === 'client');
+  if (model === undefined) throw new Error('no role');
+  const calls = callsOf(story, trace, model);
+  const seen = [0, 1, 2, 3].map((back) => selectedAt(trace, calls, trace.count - 1 - back).get(sock));
+  expect(seen).toEqual([{ asked: ['read'], ready: [] }, { asked: ['read'], ready: null }, { asked: ['read', 'write'], ready: ['write'] }, { asked: ['read', 'write'], ready: null }]);
+  expect(selectedAt(trace, calls, 0).size).toBe(0);
 });
 
 describe('lines', () => {

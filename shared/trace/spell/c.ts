@@ -16,16 +16,23 @@ export function c(call: Call): string {
     case 'listen': return checked(`listen(${call.v}, ${call.backlog})`, 'listen');
     case 'accept': return `int ${call.into} = accept(${call.v}, NULL, NULL);`;
     case 'connect': return addressed(call.to, (to) => checked(`connect(${call.v}, (SA *)&${to}, sizeof ${to})`, 'connect'));
-    case 'send': return checked(`send(${call.v}, "${call.data.text}", ${call.size}, 0)`, 'send');
+    case 'send': return checked(`send(${call.v}, "${call.data.text}", ${call.size}, ${call.atOnce ? 'MSG_DONTWAIT' : '0'})`, 'send');
     case 'recv': return checked(`(n = recv(${call.v}, buf, ${size(call.size)}, 0))`, 'recv');
     case 'recvfrom': return checked(`(n = recvfrom(${call.v}, buf, ${size(call.size)}, 0, (SA *)&peer, &len))`, 'recvfrom');
     case 'sendto': return addressed(call.to, (to) => checked(`sendto(${call.v}, "${call.data.text}", ${call.size}, 0, (SA *)&${to}, sizeof ${to})`, 'sendto'));
     case 'shutdown': return checked(`shutdown(${call.v}, SHUT_${call.how})`, 'shutdown');
     case 'close': return `${call.abort ? `${option(call.v, 'SO_LINGER', '&(struct linger){1, 0}, sizeof(struct linger)')}\n` : ''}close(${call.v});`;
+    case 'select': return `struct pollfd fds[] = {${polled(call.read, call.write)}};\n${checked(`poll(fds, ${new Set([...call.read, ...call.write]).size}, ${call.timeout})`, 'poll')}`;
     case 'print': return `puts(${quoted(call.text)});`;
     case 'exit': return call.how === 'killed' ? '/* SIGKILL */' : `exit(${call.how === 'done' ? 'EXIT_SUCCESS' : 'EXIT_FAILURE'});`;
     default: return never(call);
   }
+}
+
+/** One entry for each descriptor: `{sock, POLLIN | POLLOUT}`. */
+function polled(read: readonly string[], write: readonly string[]): string {
+  const all = [...new Set([...read, ...write])];
+  return all.map((v) => `{${v}, ${[read.includes(v) ? 'POLLIN' : '', write.includes(v) ? 'POLLOUT' : ''].filter((event) => event !== '').join(' | ')}}`).join(', ');
 }
 
 const checked = (text: string, name: string): string => `if (${text} == -1) perror("${name}");`;

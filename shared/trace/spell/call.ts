@@ -2,6 +2,7 @@
 // event.ts; what is no call of a program (notes, faults, TLS, captured packets) has no spelling.
 
 import type { Endpoint, Fact } from '../event';
+import { selectSets } from '../selectSets';
 import { literalOf, type Literal } from './literal';
 import { DECLARED, REPLY } from './roleCalls';
 import type { SocketNames } from './names';
@@ -21,8 +22,8 @@ export type Call =
   /** `into`: the variable of the new socket. */
   | { readonly name: 'accept'; readonly v: string; readonly into: string }
   | { readonly name: 'connect'; readonly v: string; readonly to: Address }
-  /** `waits`: the kernel did not take all at once. */
-  | { readonly name: 'send'; readonly v: string; readonly data: Literal; readonly size: number; readonly waits: boolean; readonly datagram: boolean }
+  /** `waits`: the kernel did not take all at once. `atOnce`: non-blocking, it returned what it took. */
+  | { readonly name: 'send'; readonly v: string; readonly data: Literal; readonly size: number; readonly waits: boolean; readonly atOnce: boolean; readonly datagram: boolean }
   /** `size`: of the buffer; 0: not known. `ended`: it returned the end of the stream. */
   | { readonly name: 'recv'; readonly v: string; readonly size: number; readonly ended: boolean }
   | { readonly name: 'recvfrom'; readonly v: string; readonly size: number }
@@ -30,6 +31,8 @@ export type Call =
   | { readonly name: 'shutdown'; readonly v: string; readonly how: 'RD' | 'WR' | 'RDWR' }
   /** `abort`: with SO_LINGER 0. */
   | { readonly name: 'close'; readonly v: string; readonly abort: boolean; readonly listener: boolean; readonly datagram: boolean }
+  /** `timeout` in ms, -1: none. */
+  | { readonly name: 'select'; readonly read: readonly string[]; readonly write: readonly string[]; readonly timeout: number }
   | { readonly name: 'print'; readonly text: string }
   | { readonly name: 'exit'; readonly how: 'done' | 'killed' | 'failed' };
 
@@ -53,21 +56,25 @@ export function callOf(fact: Fact, returned: Fact | null, payload: (seq: number)
       const accepted = fact.kind === 'connection.accepted' ? fact : returned;
       return { name: 'accept', v, into: accepted?.kind === 'connection.accepted' && accepted.err === '' ? names.of(accepted.a) : 'conn' };
     }
-    case 'bytes.sent': return { name: 'send', v, data: literal(), size: fact.size, waits: fact.err === '' && fact.a < fact.size, datagram: false };
-    case 'send.ended': return { name: 'send', v, data: NO_DATA, size: fact.a, waits: true, datagram: false };
+    case 'bytes.sent': return { name: 'send', v, data: literal(), size: fact.size, waits: fact.b !== 1 && fact.err === '' && fact.a < fact.size, atOnce: fact.b === 1, datagram: false };
+    case 'send.ended': return { name: 'send', v, data: NO_DATA, size: fact.a, waits: true, atOnce: false, datagram: false };
     case 'recv.started': case 'bytes.received': return { name: 'recv', v, size: fact.a, ended: returned?.kind === 'stream.ended' };
     case 'stream.ended': return { name: 'recv', v, size: fact.a, ended: true };
     case 'recvfrom.started': case 'datagram.received': return { name: 'recvfrom', v, size: fact.a };
     case 'datagram.sent':
-      return fact.b === 1 ? { name: 'send', v, data: literal(), size: fact.size, waits: false, datagram: true } : { name: 'sendto', v, data: literal(), size: fact.size, to };
+      return fact.b === 1 ? { name: 'send', v, data: literal(), size: fact.size, waits: false, atOnce: false, datagram: true } : { name: 'sendto', v, data: literal(), size: fact.size, to };
     case 'stream.shutdown': return { name: 'shutdown', v, how: HOW[fact.a] ?? 'WR' };
     case 'socket.closed': return { name: 'close', v, abort: fact.a === 1, listener: names.isListener(fact.sock), datagram };
     case 'call.failed': return failedCall(fact.text, v, to);
+    case 'select.started': case 'select.returned': {
+      const { read, write } = selectSets(fact.text);
+      return { name: 'select', read: read.map((sock) => names.of(sock)), write: write.map((sock) => names.of(sock)), timeout: fact.kind === 'select.started' ? fact.a : -1 };
+    }
     case 'role.printed': return { name: 'print', text: fact.text };
     case 'role.ended': return { name: 'exit', how: fact.text === 'killed' || fact.text === 'failed' ? fact.text : 'done' };
     case 'lab.started': case 'lab.ended': case 'host.added': case 'role.started': case 'role.noted': case 'action.taken': case 'fault.applied':
     case 'tls.secured': case 'tls.failed': case 'plaintext.sent': case 'plaintext.received': case 'key.logged': case 'packet.captured':
-    case 'select.started': case 'select.returned': case 'socket.sampled':
+    case 'socket.sampled':
       return null;
     default: return unknown(fact.kind);
   }
@@ -86,7 +93,7 @@ function failedCall(name: string, v: string, to: Address): Call {
   switch (name) {
     case 'accept': return { name: 'accept', v, into: 'conn' };
     case 'connect': return { name: 'connect', v, to };
-    case 'send': return { name: 'send', v, data: NO_DATA, size: 0, waits: false, datagram: false };
+    case 'send': return { name: 'send', v, data: NO_DATA, size: 0, waits: false, atOnce: false, datagram: false };
     case 'sendto': return { name: 'sendto', v, data: NO_DATA, size: 0, to };
     case 'recvfrom': return { name: 'recvfrom', v, size: 0 };
     case 'shutdown': return { name: 'shutdown', v, how: 'WR' };

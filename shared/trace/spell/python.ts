@@ -1,4 +1,4 @@
-// Calls in Python, as after `from socket import *`: one call, one line or two.
+// Calls in Python, as after `from socket import *` and `from select import select`: one call, one line or two.
 
 import { never } from '../../base/assert';
 import { isPath } from '../endpoint';
@@ -15,12 +15,13 @@ export function python(call: Call): string {
     case 'listen': return `${call.v}.listen(${call.backlog})`;
     case 'accept': return `${call.into}, peer = ${call.v}.accept()`;
     case 'connect': return `${call.v}.connect(${at(call.to.at)})`;
-    case 'send': return `${call.v}.${call.datagram ? 'send' : 'sendall'}(${bytes(call.data)})`;
+    case 'send': return `${call.v}.${call.datagram || call.atOnce ? 'send' : 'sendall'}(${bytes(call.data)})`;
     case 'recv': return `data = ${call.v}.recv(${size(call.size)})`;
     case 'recvfrom': return `data, peer = ${call.v}.recvfrom(${size(call.size)})`;
     case 'sendto': return `${call.v}.sendto(${bytes(call.data)}, ${target(call.to)})`;
     case 'shutdown': return `${call.v}.shutdown(SHUT_${call.how})`;
     case 'close': return `${call.abort ? `${call.v}.setsockopt(SOL_SOCKET, SO_LINGER, pack("ii", 1, 0))\n` : ''}${call.v}.close()`;
+    case 'select': return `r, w, _ = select([${call.read.join(', ')}], [${call.write.join(', ')}], []${call.timeout < 0 ? '' : `, ${call.timeout / 1000}`})`;
     case 'print': return `print(${quoted(call.text)})`;
     case 'exit': return call.how === 'killed' ? '# SIGKILL' : `sys.exit(${call.how === 'done' ? 0 : 1})`;
     default: return never(call);

@@ -29,9 +29,10 @@ export const REPLY = 1;
 export const DECLARED = 2;
 
 /** What a kind of fact does to the calls: one by itself, the call of one that may wait, or the return of that. */
-const BEGINS: ReadonlyMap<EventKind, string> = new Map([['connect.started', 'connect'], ['accept.started', 'accept'], ['recv.started', 'recv'], ['recvfrom.started', 'recvfrom']]);
+const BEGINS: ReadonlyMap<EventKind, string> = new Map([['connect.started', 'connect'], ['accept.started', 'accept'], ['recv.started', 'recv'], ['recvfrom.started', 'recvfrom'], ['select.started', 'select']]);
 const RETURNS: ReadonlyMap<EventKind, string> = new Map([
   ['connect.ended', 'connect'], ['connection.accepted', 'accept'], ['bytes.received', 'recv'], ['stream.ended', 'recv'], ['datagram.received', 'recvfrom'], ['send.ended', 'send'],
+  ['select.returned', 'select'],
 ]);
 const ALONE: ReadonlySet<EventKind> = new Set<EventKind>([
   'role.printed', 'role.ended', 'socket.opened', 'option.set', 'socket.bound', 'socket.listened', 'stream.shutdown', 'socket.closed', 'datagram.sent',
@@ -45,6 +46,8 @@ export class RoleCalls {
   /** Its id among the inferred calls; -1 for others. */
   readonly inferred = new I32List();
   readonly flags = new U32List();
+  /** The calls of select(). */
+  readonly selects = new U32List();
   readonly names = new SocketNames();
   /** The call that each fact of the role belongs to; -1 for none. Beside RoleModel.facts. */
   readonly callOf = new I32List();
@@ -101,7 +104,7 @@ export class RoleCalls {
       // The one before did not wait after all: it returned with fewer bytes.
       if (short !== undefined) this.ends.set(short, this.starts.at(short));
       this.open.delete(`${sock} send`);
-      if (fact.err === '' && fact.a < fact.size) return this.begin(fact, 'send');
+      if (fact.err === '' && fact.b !== 1 && fact.a < fact.size) return this.begin(fact, 'send');
       return this.push(seq, seq, -1);
     }
     const returns = RETURNS.get(kind) ?? (kind === 'call.failed' ? fact.text : undefined);
@@ -113,6 +116,7 @@ export class RoleCalls {
   private begin(fact: Fact, name: string): number {
     const call = this.push(fact.seq, -1, -1, name === 'connect' ? this.addressed(fact) : 0);
     this.open.set(`${fact.sock} ${name}`, call);
+    if (name === 'select') this.selects.push(call);
     return call;
   }
 

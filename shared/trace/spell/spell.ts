@@ -5,11 +5,13 @@ import { never } from '../../base/assert';
 import { formatEndpoint } from '../endpoint';
 import type { Fact } from '../event';
 import { previewBytes } from '../preview';
+import { selectSets } from '../selectSets';
 import type { TraceStore } from '../store';
 import type { Story } from '../story';
 import { c } from './c';
 import { callOf, optionCall, type Call } from './call';
 import { python } from './python';
+import type { SocketNames } from './names';
 import type { RoleCalls } from './roleCalls';
 import { typeScript, type Aside } from './typeScript';
 
@@ -17,7 +19,7 @@ export const LANGUAGES = ['python', 'c', 'typescript'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 /** What a call waits for: sentences sockets.waits.<name>. */
-export type Waits = 'client' | 'answer' | 'bytes' | 'datagram' | 'room';
+export type Waits = 'client' | 'answer' | 'bytes' | 'datagram' | 'room' | 'ready';
 
 export interface CodeLine {
   /** One line or more, divided by '\n'; '' where the language has no call for it. */
@@ -50,7 +52,7 @@ export function spell(language: Language, story: Story, trace: TraceStore, calls
   const said = { ...words(language, call), result: '', errno: '', waits: null, ended: false };
   if (returned === null) return { ...said, waits: waitsFor(call) };
   if (returned.err !== '') return { ...said, errno: returned.err };
-  return { ...said, result: resultOf(start, returned, trace), ended: returned.kind === 'stream.ended' };
+  return { ...said, result: resultOf(start, returned, trace, calls.names), ended: returned.kind === 'stream.ended' };
 }
 
 function words(language: Language, call: Call): Pick<CodeLine, 'text' | 'aside'> {
@@ -72,6 +74,7 @@ function waitsFor(call: Call): Waits | null {
     case 'recv': return 'bytes';
     case 'recvfrom': return 'datagram';
     case 'send': case 'sendto': return 'room';
+    case 'select': return 'ready';
     case 'socket': case 'setsockopt': case 'bind': case 'listen': case 'shutdown': case 'close': case 'print': case 'exit': return null;
     default: return never(call);
   }
@@ -79,7 +82,7 @@ function waitsFor(call: Call): Waits | null {
 
 const fd = (number: number): string => (number < 0 ? '' : `fd ${number}`);
 
-function resultOf(start: Fact, returned: Fact, trace: TraceStore): string {
+function resultOf(start: Fact, returned: Fact, trace: TraceStore, names: SocketNames): string {
   switch (returned.kind) {
     case 'socket.opened': return fd(returned.a);
     case 'connection.accepted': return fd(returned.b);
@@ -88,6 +91,10 @@ function resultOf(start: Fact, returned: Fact, trace: TraceStore): string {
     case 'bytes.received': case 'datagram.received': {
       const from = returned.kind === 'datagram.received' && returned.remote !== null ? ` ← ${formatEndpoint(returned.remote)}` : '';
       return `${returned.size} ${previewBytes(trace.payload(returned.seq), PREVIEW, returned.size)}${from}`.trimEnd();
+    }
+    case 'select.returned': {
+      const { read, write } = selectSets(returned.text);
+      return [read, write].map((set) => `[${set.map((sock) => names.of(sock)).join(', ')}]`).join(' ');
     }
     case 'stream.ended': case 'option.set': case 'socket.bound': case 'socket.listened': case 'connect.ended': case 'stream.shutdown': case 'socket.closed': return '0';
     default: return '';

@@ -8,7 +8,7 @@ import type { Address, Call } from './call';
 import { quoted, type Literal } from './literal';
 
 /** Why there is no line: sentences sockets.aside.<name>. */
-export type Aside = 'listenIsBind' | 'connectBinds' | 'reuseByItself' | 'noSuchOption' | 'noShutdownRead';
+export type Aside = 'listenIsBind' | 'connectBinds' | 'reuseByItself' | 'noSuchOption' | 'noShutdownRead' | 'noSelect';
 
 export type Spelled = { readonly text: string } | { readonly aside: Aside };
 
@@ -42,6 +42,8 @@ export function typeScript(call: Call): Spelled {
       return line(call.how === 'WR' ? `${call.v}.end();` : `${call.v}.destroySoon();`);
     }
     case 'close': return line(call.listener || call.datagram ? `${call.v}.close();` : `${call.v}.${call.abort ? 'resetAndDestroy' : 'destroy'}();`);
+    // The event loop is Node's selector: 'readable' and 'drain' are its two sets.
+    case 'select': return { aside: 'noSelect' };
     case 'print': return line(`console.log(${quoted(call.text)});`);
     case 'exit': return line(call.how === 'killed' ? '// SIGKILL' : `process.exit(${call.how === 'done' ? 0 : 1});`);
     default: return never(call);
