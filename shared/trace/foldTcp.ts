@@ -98,7 +98,8 @@ function connectingAs(fold: Fold, clientEnd: number, serverEnd: number): SocketR
   const exact = fold.conns.connectingFrom(clientEnd, serverEnd);
   if (exact !== null) return exact;
   const { address } = fold.ends.get(clientEnd);
-  const nameless = isPath(fold.ends.get(serverEnd).address);
+  // Clients of AF_UNIX have no name, and all of ::1 have the one address that no host of ours is known by.
+  const nameless = isPath(fold.ends.get(serverEnd).address) || address === '::1';
   for (const row of fold.conns.connectingTo(serverEnd)) if ((fold.hosts.get(row.host)?.address ?? address) === address || nameless) return row;
   return null;
 }
