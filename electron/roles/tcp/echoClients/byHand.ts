@@ -51,6 +51,13 @@ export class HandClient {
     this.leave();
   }
 
+  /** close() with SO_LINGER 0: RST. */
+  abort(): void {
+    this.over = true;
+    this.socket?.abort();
+    this.leave();
+  }
+
   private async reading(role: RoleContext, socket: StreamSocket): Promise<void> {
     try {
       for (;;) {
