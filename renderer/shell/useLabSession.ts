@@ -8,6 +8,7 @@ import type { ParameterValues } from '../../shared/lab/manifest';
 import { request } from '../bridge/bridge';
 import { defaultsOf, isValid, sameValues } from '../lesson/form';
 import { lessonProgress, type LessonTrace } from '../lesson/progress';
+import { useFaults } from '../stores/faults';
 import { lessonOf } from '../stores/labs';
 import { usePlayback } from '../stores/playback';
 import { usePredictions, type Answer } from '../stores/predictions';
@@ -28,6 +29,8 @@ export function useLabSession(bundle: LabBundle) {
   const playback = usePlayback();
   const predictions = usePredictions();
   const selection = useSelection();
+
+  const faults = useFaults();
 
   const showMe = useShowMe();
   const toShow = showMe.take(manifest.id);
@@ -69,7 +72,7 @@ export function useLabSession(bundle: LabBundle) {
     if (changed.value) predictions.forget(manifest.id);
     selection.clear();
     playback.begin(followLive, manifest.pacing);
-    await run.start(manifest.id, draft.value);
+    await run.start(manifest.id, draft.value, faults.of(manifest.id));
   }
 
   /** The user's own run: from now on nothing is shown for the table. */

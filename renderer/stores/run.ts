@@ -3,7 +3,8 @@
 
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
-import type { PushPayload, ReportedError } from '../../shared/ipc/contract';
+import type { PushPayload, RelayStarts, RelayState, ReportedError } from '../../shared/ipc/contract';
+import type { FaultValues } from '../../shared/lab/faults';
 import type { LiveEndpoint, ParameterValues } from '../../shared/lab/manifest';
 import type { Story } from '../../shared/trace/story';
 import { onPush, reported, request } from '../bridge/bridge';
@@ -17,7 +18,11 @@ export const useRun = defineStore('run', () => {
   /** The parameters that the shown run was started with. */
   const params = shallowRef<ParameterValues>({});
   const endpoints = shallowRef<readonly LiveEndpoint[]>([]);
+  /** Its relays that run now. */
+  const relays = shallowRef<readonly RelayState[]>([]);
   const error = shallowRef<ReportedError | null>(null);
+  /** What went wrong with the last change of a relay; the run goes on. */
+  const relayError = shallowRef<ReportedError | null>(null);
   /** What went wrong with the last action; the run goes on. */
   const actionError = shallowRef<ReportedError | null>(null);
   /** Counts starts: a late answer of an older one is not for us. */
@@ -30,7 +35,8 @@ export const useRun = defineStore('run', () => {
   const live = computed(() => phase.value === 'starting' || phase.value === 'running' || phase.value === 'open');
   const busy = computed(() => phase.value === 'starting' || phase.value === 'running');
 
-  async function start(id: string, values: ParameterValues): Promise<void> {
+  /** `given`: what its relays begin with instead of what the lab says. */
+  async function start(id: string, values: ParameterValues, given: RelayStarts = {}): Promise<void> {
     const mine = ++attempt;
     adopted = false;
     await stop();
@@ -43,8 +49,10 @@ export const useRun = defineStore('run', () => {
     endpoints.value = [];
     error.value = null;
     actionError.value = null;
+    relays.value = [];
+    relayError.value = null;
     try {
-      const started = await request('lab.start', { lab: id, params: { ...values } });
+      const started = await request('lab.start', { lab: id, params: { ...values }, ...(Object.keys(given).length > 0 && { relays: given }) });
       if (mine !== attempt) await request('lab.stop', started);
       else run.value ??= started.run;
     } catch (failure) {
@@ -77,6 +85,21 @@ export const useRun = defineStore('run', () => {
     }
   }
 
+  /** Changes what a relay does from now on. */
+  const setRelay = (relay: string, faults: FaultValues): Promise<void> => askRelay((number) => request('relay.set', { run: number, relay, faults: { ...faults } }));
+  /** Ends the connections that pass it now. */
+  const cutRelay = (relay: string, how: 'cut' | 'reset'): Promise<void> => askRelay((number) => request('relay.cut', { run: number, relay, how }));
+
+  async function askRelay(ask: (run: number) => Promise<void>): Promise<void> {
+    if (run.value === null) return;
+    relayError.value = null;
+    try {
+      await ask(run.value);
+    } catch (failure) {
+      relayError.value = reported(failure);
+    }
+  }
+
   function hear(state: PushPayload<'lab.state'>): void {
     // A push can be here before the answer of lab.start; one of an older run is late, and none of ours begins by stopping.
     if (run.value === null && state.state === 'stopped') return;
@@ -84,6 +107,7 @@ export const useRun = defineStore('run', () => {
     adopted = false;
     run.value = state.run;
     endpoints.value = state.endpoints;
+    relays.value = state.relays;
     error.value = state.error;
     if (phase.value !== 'stopped' || state.state === 'failed') phase.value = state.state;
   }
@@ -106,5 +130,5 @@ export const useRun = defineStore('run', () => {
     });
   }
 
-  return { phase, run, lab, params, endpoints, error, actionError, live, busy, start, stop, act, hear, adopt, connect };
+  return { phase, run, lab, params, endpoints, relays, error, actionError, relayError, live, busy, start, stop, act, setRelay, cutRelay, hear, adopt, connect };
 });

@@ -75,3 +75,17 @@ export function faultsError(protocol: RelayProtocol, faults: FaultValues): strin
   }
   return null;
 }
+
+/** Everyday networks, as a relay can imitate them: rough figures of one way, for a class to begin with. */
+export const FAULT_PRESETS: Readonly<Record<'none' | 'wifi' | 'mobile' | 'satellite', { readonly tcp: TcpFaults; readonly udp: UdpFaults }>> = {
+  none: { tcp: NO_TCP_FAULTS, udp: NO_UDP_FAULTS },
+  wifi: { tcp: { ...NO_TCP_FAULTS, delay: 2, jitter: 3, bandwidth: 5_000_000 }, udp: { ...NO_UDP_FAULTS, loss: 0.5, delay: 2, jitter: 3 } },
+  mobile: { tcp: { ...NO_TCP_FAULTS, delay: 150, jitter: 100, bandwidth: 50_000 }, udp: { ...NO_UDP_FAULTS, loss: 5, duplicate: 1, reorder: 5, delay: 150, jitter: 100 } },
+  // By way of a geostationary orbit: twice 36 000 km at the speed of light are 240 ms.
+  satellite: { tcp: { ...NO_TCP_FAULTS, delay: 270, jitter: 10, bandwidth: 2_000_000 }, udp: { ...NO_UDP_FAULTS, loss: 1, delay: 270, jitter: 10 } },
+};
+export type FaultPreset = keyof typeof FAULT_PRESETS;
+export const PRESETS = ['none', 'wifi', 'mobile', 'satellite'] as const satisfies readonly FaultPreset[];
+
+/** Every fault by its name, as data. */
+export const presetValues = (preset: FaultPreset, protocol: RelayProtocol): FaultValues => ({ ...FAULT_PRESETS[preset][protocol] });
