@@ -6,7 +6,7 @@ export const SAMPLING = {
   /** ms between two readings while nothing does: programs that are not ours are noticed so. */
   idle: 500,
   /** Of one processor's time, at most: a table of 20,000 sockets takes longer to read, and is read less often. */
-  share: 0.05,
+  share: 0.04,
   /** ms that one turn of the event loop may be held by reading. */
   slice: 1,
   /** Facts of one reading; what is left over comes with the next. */
