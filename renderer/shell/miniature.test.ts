@@ -27,7 +27,7 @@ describe('the sketch', () => {
 });
 
 it('draws pictures of the web and of architectures as pictures, inside the card', () => {
-  for (const tab of ['dns', 'waterfall', 'page', 'exchange', 'tls', 'swarm', 'scaling', 'availability'] as const) {
+  for (const tab of ['dns', 'waterfall', 'page', 'exchange', 'tls', 'swarm', 'scaling', 'availability', 'models'] as const) {
     const picture = pictureOf(tab);
     expect(picture?.shapes.length).toBeGreaterThan(3);
     for (const { x, y, width, height } of picture?.shapes ?? []) expect([x >= 0, y >= 0, x + width <= 288, y + height <= 116], `${tab} ${x} ${y}`).toEqual([true, true, true, true]);

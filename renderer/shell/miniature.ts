@@ -83,6 +83,7 @@ export function pictureOf(tab: StageTab | undefined, group: LabGroup | null = nu
     case 'swarm': return SWARM;
     case 'scaling': return SCALING;
     case 'availability': return AVAILABILITY;
+    case 'models': return MODELS;
     default: return null;
   }
 }
@@ -155,6 +156,15 @@ const AVAILABILITY: SketchPicture = {
     line(128, 16, 184, 16, 'bad'),
     ...[{ x: 115, y: 12 }, ...REQUESTS.filter(({ lost }) => lost)].flatMap(({ x, y }) => [line(x + 1, y - 1, x + 11, y + 9, 'bad'), line(x + 11, y - 1, x + 1, y + 9, 'bad')]),
   ],
+};
+
+/** Four servers: at the first one clients are done one after the other, at the others all together. */
+const MODELS: SketchPicture = {
+  shapes: [
+    ...[0, 1, 2, 3, 4].map((at) => shape(22 + at * 48, 12, 48, 22 - at * 4, 'net', true)), ...[0, 1, 2, 3, 4].map((at) => shape(22 + at * 48, 34 - 4, 46, 4, 'app', true)),
+    ...[48, 72, 96].map((y, row) => shape(22, y - 4, 56 + row * 4, 14, 'app', true)),
+  ],
+  lines: [...[34, 58, 82, 106].map((y) => line(22, y, 266, y, 'line')), line(22, 8, 22, 110, 'line')],
 };
 
 interface ArrowKind extends Pick<SketchArrow, 'tone' | 'line' | 'reach'> {
