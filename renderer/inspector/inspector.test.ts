@@ -207,7 +207,7 @@ describe('the catalogue', () => {
 
   it('has a reason for every segment, state and rule', () => {
     const rules: Readonly<Record<InferenceRule, true>> = {
-      'tcp.handshake.connected': true, 'tcp.refused': true, 'tcp.fin.shutdown': true, 'tcp.fin.close': true, 'tcp.fin.end-of-stream': true, 'tcp.rst.close-unread': true,
+      'tcp.handshake.connected': true, 'tcp.syn.unanswered': true, 'tcp.refused': true, 'tcp.fin.shutdown': true, 'tcp.fin.close': true, 'tcp.fin.end-of-stream': true, 'tcp.rst.close-unread': true,
       'tcp.rst.data-after-close': true, 'tcp.rst.reset': true, 'tcp.rst.linger': true, 'tcp.rst.listener-closed': true, 'udp.unreachable': true, 'udp.lost': true,
       'peer.sent': true, 'peer.received': true, 'socket.reuseaddr': true, 'tcp.state': true, 'headers.reconstructed': true,
     };

@@ -17,7 +17,7 @@ const SEGMENT_SOURCE: Readonly<Record<SegmentKind, string>> = {
 };
 
 const RULE_SOURCE: Readonly<Partial<Record<InferenceRule, string>>> = {
-  'tcp.handshake.connected': 'RFC 9293 §3.5', 'tcp.refused': 'RFC 9293 §3.5.2', 'tcp.fin.shutdown': 'RFC 9293 §3.6', 'tcp.fin.close': 'RFC 9293 §3.6',
+  'tcp.handshake.connected': 'RFC 9293 §3.5', 'tcp.syn.unanswered': 'RFC 9293 §3.8.3', 'tcp.refused': 'RFC 9293 §3.5.2', 'tcp.fin.shutdown': 'RFC 9293 §3.6', 'tcp.fin.close': 'RFC 9293 §3.6',
   'tcp.fin.end-of-stream': 'RFC 9293 §3.6', 'tcp.rst.close-unread': 'RFC 2525 §2.17', 'tcp.rst.data-after-close': 'RFC 9293 §3.10.7.1',
   'tcp.rst.reset': 'RFC 9293 §3.5.3', 'tcp.rst.linger': 'RFC 9293 §3.10.5', 'tcp.rst.listener-closed': 'RFC 9293 §3.10.4', 'udp.unreachable': 'RFC 1122 §4.1.3.3',
   'udp.lost': 'RFC 768', 'tcp.state': 'RFC 9293 §3.3.2',

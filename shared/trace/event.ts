@@ -19,6 +19,7 @@ export type Provenance =
 /** The named rules of infer.ts. Each has a sentence in the message catalogues (`rules.<name>`, `.` and `-` as `_`). */
 export type InferenceRule =
   | 'tcp.handshake.connected' //      connect() succeeded or accept() returned: SYN, SYN-ACK, ACK went over the wire (RFC 9293 3.5)
+  | 'tcp.syn.unanswered' //           connect() ended without an answer: SYN went, and nothing came back that the program was told of (RFC 9293 3.8.3)
   | 'tcp.refused' //                  connect() failed with ECONNREFUSED: SYN went, RST came back (RFC 9293 3.5.2)
   | 'tcp.fin.shutdown' //             shutdown(SHUT_WR) sends FIN after the queued bytes (RFC 9293 3.6)
   | 'tcp.fin.close' //                close() with nothing unread sends FIN (RFC 9293 3.6)

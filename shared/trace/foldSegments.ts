@@ -16,7 +16,7 @@ const UNREACHABLE = kindCode('unreachable');
 /** Rules of inferred segments by the code of the column; 0 is "observed". */
 const RULES: readonly (InferenceRule | null)[] = [
   null, 'tcp.handshake.connected', 'tcp.refused', 'tcp.fin.shutdown', 'tcp.fin.close', 'tcp.fin.end-of-stream', 'tcp.rst.close-unread',
-  'tcp.rst.data-after-close', 'tcp.rst.reset', 'tcp.rst.linger', 'tcp.rst.listener-closed', 'udp.unreachable', 'peer.sent',
+  'tcp.rst.data-after-close', 'tcp.rst.reset', 'tcp.rst.linger', 'tcp.rst.listener-closed', 'udp.unreachable', 'peer.sent', 'tcp.syn.unanswered',
 ];
 
 /** Where a datagram is on its way. */

@@ -6,8 +6,8 @@ import { SocketRow } from './foldSockets';
 import type { Conn } from './foldConnections';
 import { hostOfEndpoint, type Fold } from './foldContext';
 import {
-  confirmHandshake, endMayBeReset, inferFin, inferForeignData, inferForeignFin, inferFromData, inferHandshake, inferRefusal, inferReset, noteReset,
-  reconsiderReset,
+  confirmHandshake, endMayBeReset, inferFin, inferForeignData, inferForeignFin, inferFromData, inferHandshake, inferRefusal, inferReset, inferUnanswered,
+  noteReset, reconsiderReset,
 } from './infer';
 import { joinInStates, setState } from './inferStates';
 
@@ -38,6 +38,7 @@ export function connectEnded(fold: Fold, row: SocketRow, seq: number, t: number,
     conn.connectedSeq = seq;
     setState(row, t, 'CLOSED', [seq]);
     if (err === 'ECONNREFUSED') inferRefusal(fold, conn, seq);
+    else if (err === 'ETIMEDOUT') inferUnanswered(fold, conn, seq);
     else if (reset) {
       inferHandshake(fold, conn);
       noteReset(fold, conn, false, seq, t);
@@ -228,6 +229,21 @@ export function callFailed(fold: Fold, row: SocketRow, conn: Conn, seq: number, 
   else if (err === 'ETIMEDOUT') conn.end(t, 'failed');
 }
 
+/** How long connect() must have waited in vain, in µs: over loopback an answer comes within the call, and its program is told in the next turn. */
+const WAITED = 250_000;
+
+/** A socket was closed in the middle of connect(). Closed at once, nobody can tell what went over the wire. */
+function givenUp(fold: Fold, row: SocketRow, startedSeq: number, seq: number, t: number): void {
+  const startedAt = fold.moments.timeOfRank(fold.moments.rank(startedSeq));
+  if (row.conn !== null || t - startedAt < WAITED) return;
+  const conn = fold.conns.add(startedAt, row.host, row.localEnd, hostOfEndpoint(fold, row.remoteEnd, row.host, 'SOCK_STREAM'), row.remoteEnd);
+  join(fold, row, conn, false);
+  conn.connectSeq = startedSeq;
+  inferUnanswered(fold, conn, seq);
+  conn.client.closedSeq = seq;
+  conn.end(t, 'failed');
+}
+
 /** A stream socket was closed, by close() or because its program ended (fact `seq`). */
 export function streamClosed(fold: Fold, row: SocketRow, seq: number, t: number, linger0: boolean): void {
   const conn = row.conn;
@@ -238,9 +254,11 @@ export function streamClosed(fold: Fold, row: SocketRow, seq: number, t: number,
     }
   }
   if (row.connecting >= 0) {
+    const startedSeq = row.connecting;
     row.connecting = -1;
     fold.conns.connectEnds(row);
     decide(fold, row.remoteEnd);
+    givenUp(fold, row, startedSeq, seq, t);
   }
   if (conn === null || row.purpose === 'listening') {
     setState(row, t, 'CLOSED', [seq]);

@@ -76,6 +76,15 @@ export function inferRefusal(fold: Fold, conn: Conn, seq: number): void {
   conn.rst = rst;
 }
 
+/** connect() ended with ETIMEDOUT, or its program gave it up (fact `seq`): SYN went, and went again, and nothing came back (RFC 9293 3.8.3). */
+export function inferUnanswered(fold: Fold, conn: Conn, seq: number): void {
+  const anchor = fold.moments.rank(conn.connectSeq) + 1;
+  const began = fold.moments.timeOfRank(anchor - 1) + INSTANT;
+  conn.handshake = fold.segments.add('syn', began, 'tcp.syn.unanswered', conn.connectSeq, seq);
+  fold.segments.onConnection(conn.handshake, conn.id, true);
+  fold.moments.insert(conn.handshake, anchor, began, conn);
+}
+
 /** shutdown() or close() sends FIN after the bytes that the kernel has taken (RFC 9293 3.6), once in each direction. */
 export function inferFin(fold: Fold, conn: Conn, up: boolean, rule: 'tcp.fin.shutdown' | 'tcp.fin.close', seq: number, t: number): void {
   const [from, to] = up ? [conn.client, conn.server] : [conn.server, conn.client];

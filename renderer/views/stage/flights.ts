@@ -50,6 +50,7 @@ export function flightOf(story: Story, axis: Axis, segment: Segment, index: numb
 
 function outcomeOf(story: Story, segment: Segment): Flight['outcome'] {
   if (segment.provenance.evidence === 'inferred' && segment.provenance.rule === 'tcp.refused' && segment.kind === 'syn') return 'refused';
+  if (segment.provenance.evidence === 'inferred' && segment.provenance.rule === 'tcp.syn.unanswered') return 'lost';
   if (segment.kind === 'datagram') return segment.fate === 'lost' ? 'lost' : 'lands';
   if (segment.kind !== 'data') return 'lands';
   const to = segment.toSock === null ? null : story.socket(segment.toSock);

@@ -19,7 +19,7 @@ function keyOf(segment: Segment): string {
   const rule = segment.provenance.evidence === 'inferred' ? segment.provenance.rule : null;
   switch (segment.kind) {
     case 'syn':
-      return rule === 'tcp.refused' ? 'synRefused' : 'syn';
+      return rule === 'tcp.refused' ? 'synRefused' : rule === 'tcp.syn.unanswered' ? 'synUnanswered' : 'syn';
     case 'syn-ack':
       return 'synAck';
     case 'ack':
