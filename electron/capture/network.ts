@@ -9,7 +9,7 @@ import { keyLogOf } from './keyLog';
 import { callError, type Permit } from './loopback';
 import type { Recorder } from './recorder';
 import { createTcpNetwork } from './tcpNetwork';
-import { createTcpSockets } from './tcpSockets';
+import { createTcpSockets, type TcpSockets } from './tcpSockets';
 import { createTlsNetwork, createTlsSockets } from './tlsNetwork';
 import { createUdpNetwork } from './udpNetwork';
 import { createUnixNetwork } from './unixNetwork';
@@ -32,6 +32,8 @@ export interface Network {
   readonly tls: TlsNetwork;
   readonly http: HttpNetwork;
   readonly http2: Http2Network;
+  /** What its TCP stands on, for calls of another shape (blocking/). */
+  readonly sockets: TcpSockets;
   /** Gives up every descriptor of the role at once, in the order in which they were made: what the system does when a process is killed. */
   closeAll(): void;
 }
@@ -60,6 +62,7 @@ export function createNetwork(recorder: Recorder | null, options: NetworkOptions
   const sockets = createTcpSockets(recorder, options, open);
   const secure = createTlsSockets(sockets, keyLogOf(recorder));
   return {
+    sockets,
     net: createTcpNetwork(sockets, options.address, recorder, options.role),
     dgram: createUdpNetwork(recorder, options, open),
     unix: createUnixNetwork(sockets),

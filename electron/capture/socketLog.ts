@@ -1,11 +1,20 @@
 // What is recorded of one descriptor: its id, its role, and how many bytes went each way. Every tap writes through one, so that an
 // exception in recording detaches the tap (the log falls silent) and never reaches the socket.
 
-import type { RoleIx, SockId } from '../../shared/base/brand';
+import { sockId, type RoleIx, type SockId } from '../../shared/base/brand';
 import type { TlsSessionFacts } from '../../shared/trace/about';
 import type { Endpoint } from '../../shared/trace/event';
 import { familyOf } from './loopback';
 import type { FailedCall, Recorder } from './recorder';
+
+/** A connection that another thread or process accepted: the id of its facts, and the bytes that went each way so far. */
+export interface AcceptedElsewhere {
+  readonly sock: number;
+  readonly local: Endpoint;
+  readonly remote: Endpoint;
+  readonly sent: number;
+  readonly received: number;
+}
 
 export class SocketLog {
   readonly sock: SockId;
@@ -24,8 +33,18 @@ export class SocketLog {
   private lastPort = 0;
   private lastIndex = 0;
 
-  private constructor(private readonly recorder: Recorder, private readonly role: RoleIx) {
-    this.sock = recorder.newSocket();
+  private constructor(private readonly recorder: Recorder, private readonly role: RoleIx, sock?: SockId) {
+    this.sock = sock ?? recorder.newSocket();
+  }
+
+  /** Its log goes on under that id. */
+  static ofConnection(recorder: Recorder, role: RoleIx, { sock, local, remote, sent, received }: AcceptedElsewhere): SocketLog {
+    const log = new SocketLog(recorder, role, sockId(sock));
+    log.local = recorder.endpoint(local);
+    log.remote = recorder.endpoint(remote);
+    log.sent = sent;
+    log.received = received;
+    return log;
   }
 
   /** A log with a new id; null when recording is off or does not work. */

@@ -14,6 +14,7 @@ import { TraceStore } from '../../shared/trace/store';
 import type { Segment, Story } from '../../shared/trace/story';
 import { textLadder } from '../../shared/trace/textLadder';
 import { Engine, type LabState } from '../runtime/engine';
+import '../runtime/process/entry.fixture';
 import type { Lab } from '../roles/lab';
 import { NETWORK } from './network.fixture';
 

@@ -5,44 +5,29 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import { must } from '../../shared/base/assert';
 import type { HostIx, RoleIx } from '../../shared/base/brand';
-import type { RelayStarts, RelayState, ReportedError } from '../../shared/ipc/contract';
+import type { RelayState, ReportedError } from '../../shared/ipc/contract';
 import type { LiveEndpoint, ParameterValues } from '../../shared/lab/manifest';
 import { endpointsOf } from '../../shared/lab/hosts';
 import type { RoleKind } from '../../shared/trace/about';
-import { formatEndpoint } from '../../shared/trace/endpoint';
-import type { Recorder } from '../capture/recorder';
-import type { Doors, Lab, LabContext, RoleContext } from '../roles/lab';
+import type { Lab, LabContext, ProgramOptions, RoleContext, RoleSpec } from '../roles/lab';
+import type { ProgramName } from '../roles/programs/programs';
+import { checkServers } from './checkServers';
 import { EngineError, reportError } from './engineError';
 import { planHosts, servicesOf, type HostPlan, type PlannedHost } from './hosts';
 import { checkedValues, typedValues } from './labParams';
 import { RunRelays } from './relay/runRelays';
 import type { RelayRun } from './relay/startRelay';
 import type { Guest } from './guest';
-import { EngineRole, type RoleNetwork } from './runningRole';
+import { ProcessRole } from './process/processRole';
+import { EngineRole, type LabRole, type RoleNetwork, type RoleSetup } from './runningRole';
+import type { RunOptions } from './runOptions';
 import { within } from './within';
 
 export type LabEnd = 'reached' | 'stopped' | 'failed';
 export type RunState = 'starting' | 'running' | 'open' | 'stopped' | 'failed';
 
-export interface RunOptions {
-  readonly lab: Lab;
-  /** Checked: those of labParams(). */
-  readonly params: ParameterValues;
-  readonly recorder: Recorder;
-  /** The tapped network of a role. */
-  readonly network: (host: PlannedHost, role: RoleIx) => RoleNetwork;
-  /** 'serve' starts the servers and no script. */
-  readonly mode: 'play' | 'serve';
-  /** After this many ms in starting and running together the run fails with ETIMEDOUT. Default: no bound. */
-  readonly timeout?: number;
-  /** Who is behind the doors of its share. */
-  readonly doors?: Doors;
-  /** What its relays begin with. Checked: checkRelayStarts(). */
-  readonly relays?: RelayStarts;
-  /** For tests: where the addresses come from. */
-  readonly plan?: (manifest: Lab['manifest']) => Promise<HostPlan>;
-  onChange(run: LabRun): void;
-}
+/** Whose endpoint a role's listening sockets are; null: nobody's. */
+type Means = Pick<LiveEndpoint, 'role' | 'host'> | null;
 
 /** How long programs may take to end when the run is stopped, in ms. */
 const STOP_PATIENCE = 500;
@@ -56,7 +41,7 @@ export class LabRun {
   readonly settled: Promise<void>;
 
   private readonly abort = new AbortController();
-  private readonly roles = new Map<string, EngineRole>();
+  private readonly roles = new Map<string, LabRole>();
   private readonly live = new Map<string, LiveEndpoint[]>();
   private readonly hostIndex = new Map<string, HostIx>();
   readonly context: LabContext;
@@ -96,6 +81,7 @@ export class LabRun {
     const values = checkedValues(spec.arguments, args, `${manifest.id}, ${action}`);
     this.options.recorder.actionTaken(action, values);
     await perform(this.context, values);
+    await this.options.recorder.settle();
     this.options.recorder.flush();
   }
 
@@ -141,10 +127,11 @@ export class LabRun {
       for (const host of this.plan.hosts) if (!host.late) this.addHost(host);
       await lab.serve(this.context);
       this.abort.signal.throwIfAborted();
-      this.checkServers();
+      checkServers(lab.manifest, this.roles, (role) => this.endpoint(role));
       if (mode === 'play') {
         this.change('running');
         await lab.play(this.context);
+        await recorder.settle();
         this.end('reached', '');
       }
       this.change('open');
@@ -153,19 +140,6 @@ export class LabRun {
     } finally {
       clearTimeout(timer);
       recorder.flush();
-    }
-  }
-
-  /** A server of the manifest that could not start makes the lab pointless: say which, where and why. */
-  private checkServers(): void {
-    const { manifest } = this.options.lab;
-    for (const spec of endpointsOf(manifest)) {
-      const role = this.roles.get(spec.role);
-      if (spec.optional === true || role === undefined || role.outcome !== 'failed' || role.listened) continue;
-      const { code, message } = reportError(role.error);
-      const at = formatEndpoint(this.endpoint(spec.role));
-      const why = code === 'EADDRINUSE' ? `another program has ${spec.protocol} ${at} (EADDRINUSE)` : `${spec.protocol} ${at}: ${message}`;
-      throw new EngineError(code, `lab ${manifest.id}: role ${spec.role} could not start: ${why}`, `${manifest.id}, ${spec.role}, ${at}`);
     }
   }
 
@@ -205,6 +179,7 @@ export class LabRun {
     for (const role of running) role.forceStop();
     await within(STOP_PATIENCE, Promise.all(running.map((role) => role.ended)));
     for (const role of this.roles.values()) role.kill();
+    await within(STOP_PATIENCE, Promise.all(running.map((role) => role.ended)));
     // Descriptors that were just closed are released by the event loop's next turns.
     await new Promise((resolve) => setImmediate(resolve));
     this.live.clear();
@@ -227,34 +202,44 @@ export class LabRun {
   }
 
   /** The running role of that id. */
-  running(id: string): EngineRole | null {
+  running(id: string): LabRole | null {
     const role = this.roles.get(id);
     return role !== undefined && role.outcome === null ? role : null;
   }
 
-  private startRole(spec: { readonly id: string; readonly host: string; readonly kind: RoleKind }, program: (role: RoleContext, index: RoleIx) => Promise<void>): EngineRole {
-    const host: PlannedHost = must(this.plan.hosts.find((one) => one.id === spec.host), `host ${spec.host}`);
+  private hostOf(spec: Pick<RoleSpec, 'host'>): PlannedHost {
+    return must(this.plan.hosts.find((one) => one.id === spec.host), `host ${spec.host}`);
+  }
+
+  private startRole(spec: Pick<RoleSpec, 'id' | 'host'> & { readonly kind: RoleKind }, program: (role: RoleContext, index: RoleIx) => Promise<void>): EngineRole {
+    const host = this.hostOf(spec);
     return this.startOn(host, spec, program, (index) => this.options.network(host, index), { role: spec.id, host: spec.host });
   }
 
-  /** `means`: whose endpoint its listening sockets are; null: nobody's. */
-  private startOn(
-    host: PlannedHost, spec: { readonly id: string; readonly kind: RoleKind }, program: (role: RoleContext, index: RoleIx) => Promise<void>, network: (role: RoleIx) => RoleNetwork, means: Pick<LiveEndpoint, 'role' | 'host'> | null,
-  ): EngineRole {
-    this.abort.signal.throwIfAborted();
-    if (this.roles.has(spec.id)) throw new Error(`role ${spec.id} was already started in this run`);
-    const index = this.options.recorder.roleStarted(this.hostIndex.get(host.id) ?? this.addHost(host), { id: spec.id, name: spec.id, kind: spec.kind });
-    const role = this.makeRole(host, spec.id, index, network(index), means);
+  private startOn(host: PlannedHost, spec: Pick<RoleSpec, 'id'> & { readonly kind: RoleKind }, program: (role: RoleContext, index: RoleIx) => Promise<void>, network: (role: RoleIx) => RoleNetwork, means: Means): EngineRole {
+    const setup = this.begin(host, spec, means);
+    const role = new EngineRole({ ...setup, network: network(setup.index) });
     this.roles.set(spec.id, role);
-    role.start((context) => program(context, index));
+    role.start((context) => program(context, setup.index));
+    return role;
+  }
+
+  /** A role that is a process of the system. */
+  private startProcess(spec: RoleSpec, program: ProgramName, options: ProgramOptions): ProcessRole {
+    const role = new ProcessRole({ ...this.begin(this.hostOf(spec), spec, { role: spec.id, host: spec.host }), program, options });
+    this.roles.set(spec.id, role);
+    role.start();
     return role;
   }
 
   /** A role outlives its program: what it keeps must not hold the program too, with all that it had in memory (a scope of its own). */
-  private makeRole(host: PlannedHost, id: string, index: RoleIx, network: RoleNetwork, means: Pick<LiveEndpoint, 'role' | 'host'> | null): EngineRole {
+  private begin(host: PlannedHost, { id, kind }: Pick<RoleSpec, 'id'> & { readonly kind: RoleKind }, means: Means): Omit<RoleSetup, 'network'> {
+    this.abort.signal.throwIfAborted();
+    if (this.roles.has(id)) throw new Error(`role ${id} was already started in this run`);
     const { recorder, doors } = this.options;
-    return new EngineRole({
-      id, index, host, recorder, network, ...(doors !== undefined && { doors }),
+    const index = recorder.roleStarted(this.hostIndex.get(host.id) ?? this.addHost(host), { id, name: id, kind });
+    return {
+      id, index, host, recorder, ...(doors !== undefined && { doors }),
       onListening: (endpoint) => {
         if (means === null) return;
         this.live.set(id, [...(this.live.get(id) ?? []), { ...endpoint, ...means }]);
@@ -263,7 +248,7 @@ export class LabRun {
       onEnded: () => {
         if (this.live.delete(id)) this.tell();
       },
-    });
+    };
   }
 
   private tell(): void {
@@ -287,6 +272,7 @@ export class LabRun {
       ...typedValues(params, this.options.lab.manifest.id),
       endpoint: (role) => this.endpoint(role),
       role: (spec, program) => this.startRole(spec, program),
+      process: (spec, program, options) => this.startProcess(spec, program, options),
       tcpRelay: (spec) => this.relays.tcp(spec),
       udpRelay: (spec) => this.relays.udp(spec),
       running: (id) => this.running(id),

@@ -36,10 +36,26 @@ export interface RoleSetup {
   readonly recorder: Recorder;
   readonly doors?: Doors;
   onListening(endpoint: LiveEndpoint): void;
-  onEnded(role: EngineRole): void;
+  onEnded(role: LabRole): void;
 }
 
-export class EngineRole implements RunningRole {
+/** A role as its run has it. */
+export interface LabRole extends RunningRole {
+  /** How it ended; null while it runs. */
+  readonly outcome: RoleEnd | null;
+  /** Why, when it failed. */
+  readonly error: unknown;
+  /** True once it has called listening(). */
+  readonly listened: boolean;
+  /** Asks it to end by itself. */
+  askToStop(): void;
+  /** Ends what askToStop did not. */
+  forceStop(): void;
+  /** Ends it in order. */
+  dismiss(): void;
+}
+
+export class EngineRole implements LabRole {
   readonly id: string;
   readonly ready: Promise<boolean>;
   readonly ended: Promise<RoleEnd>;

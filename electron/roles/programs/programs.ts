@@ -1,11 +1,17 @@
 // The programs that run in a process of their own (LabContext.process), by name. Loaded by the entry of that process alone; each is loaded
 // when it is asked for, so that a process has no more in memory than it needs.
 
-import type { RoleContext } from '../lab';
-import type { ProgramOptions } from '../lab';
+import type { ConnectionProgram, Program } from './program';
 
-export type Program = (role: RoleContext, options: ProgramOptions) => Promise<void>;
-
-export const PROGRAMS = {} as const satisfies Record<string, () => Promise<Program>>;
+export const PROGRAMS = {
+  iterativeServer: async () => (await import('./iterativeServer')).iterativeServer,
+  lifeEcho: async () => (await import('../life/echoProcess')).echoProcess,
+  silentListener: async () => (await import('./silentListener')).silentListener,
+} as const satisfies Record<string, () => Promise<Program>>;
 
 export type ProgramName = keyof typeof PROGRAMS;
+
+/** What a thread or a process of a program runs for one connection, by name. */
+export const CONNECTION_PROGRAMS: Readonly<Record<string, () => Promise<ConnectionProgram>>> = {
+  echoLines: async () => (await import('./echoLines')).echoLines,
+};
