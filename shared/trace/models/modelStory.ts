@@ -107,7 +107,7 @@ function take(fold: Fold, trace: TraceStore, story: Pick<Story, 'role'>, seq: nu
     case 'role.noted': return takeNote(fold, story, trace.at(seq));
     case 'role.ended': {
       const fact = trace.at(seq);
-      mark(fold, fact, 'left');
+      mark(fold, fact, fact.text === 'done' ? 'left' : 'lost');
       const model = modelOfRole(story.role(fact.role)?.id);
       if (model !== null && fact.text === 'failed' && ![...fold.listeners.values()].includes(model)) fold.missing.push({ model, err: fact.err });
       return;
