@@ -83,6 +83,7 @@ export function pictureOf(tab: StageTab | undefined, group: LabGroup | null = nu
     case 'swarm': return SWARM;
     case 'scaling': return SCALING;
     case 'availability': return AVAILABILITY;
+    case 'headers': return NESTED;
     case 'models': return MODELS;
     default: return null;
   }
@@ -165,6 +166,14 @@ const MODELS: SketchPicture = {
     ...[48, 72, 96].map((y, row) => shape(22, y - 4, 56 + row * 4, 14, 'app', true)),
   ],
   lines: [...[34, 58, 82, 106].map((y) => line(22, y, 266, y, 'line')), line(22, 8, 22, 110, 'line')],
+};
+
+/** A message that has one header more on each layer down. */
+const NESTED: SketchPicture = {
+  shapes: [14, 40, 66, 92].flatMap((y, row) => [
+    shape(196, y, 64, 16, 'app', true), ...(['tra', 'net', 'ok'] as const).slice(0, row).map((tone, at) => shape(196 - (at + 1) * 46, y, 43, 16, tone, true)),
+  ]),
+  lines: [line(24, 14, 24, 108, 'line')],
 };
 
 interface ArrowKind extends Pick<SketchArrow, 'tone' | 'line' | 'reach'> {
