@@ -66,7 +66,7 @@ export function createTcpNetwork(sockets: TcpSockets, address: string, recorder:
       return { readable: read.filter((socket) => isIn(socket, readable)), writable: write.filter((socket) => isIn(socket, writable)) };
     },
 
-    async dial(remote, begun, givenUp) {
+    async dial(remote, begun, givenUp, port) {
       open.check('connect');
       const refused = sockets.refused(remote);
       if (refused !== null) throw refused;
@@ -78,7 +78,7 @@ export function createTcpNetwork(sockets: TcpSockets, address: string, recorder:
       return new Promise((resolve, reject) => {
         socket.once('error', reject);
         socket.once('close', () => reject(callError('EBADF', 'connect', 'the socket was closed')));
-        sockets.begin(socket, remote);
+        sockets.begin(socket, remote, port);
         const handle = tcpHandleOf(socket);
         if (handle === null) return void socket.destroy(callError('ENOSYS', 'connect', 'this Node version hides its handles'));
         const log = sockets.newLog();

@@ -37,8 +37,8 @@ export interface TcpSockets {
   refused(remote: Endpoint): Error | null;
   /** A tapped socket that connects from the host's address. */
   connect(remote: Endpoint, options?: net.SocketConstructorOpts): net.Socket;
-  /** Begins a connection of a socket that is not tapped yet. */
-  begin(socket: net.Socket, remote: Endpoint): void;
+  /** Begins a connection of a socket that is not tapped yet; from `port`, where one is asked for. */
+  begin(socket: net.Socket, remote: Endpoint, port?: number): void;
   newLog(): SocketLog | null;
   /** Gives the socket an error handler and closes it when the role is killed. */
   own(socket: net.Socket): void;
@@ -82,10 +82,10 @@ export function createTcpSockets(recorder: Recorder | null, { role, address, per
     return log;
   };
 
-  const begin = (socket: net.Socket, remote: Endpoint): void => {
+  const begin = (socket: net.Socket, remote: Endpoint, port = 0): void => {
     // The host's address is the source, so that hosts are told apart; 127.0.0.1 is what the system takes anyway.
     const localAddress = net.isIPv4(remote.address) && address !== '127.0.0.1' ? { localAddress: address } : {};
-    socket.connect({ host: remote.address, port: remote.port, ...localAddress });
+    socket.connect({ host: remote.address, port: remote.port, ...localAddress, ...(port !== 0 && { localPort: port }) });
   };
 
   const refused = (remote: Endpoint): Error | null => refusal(remote.address, 'connect', permit?.reaches('tcp', remote));

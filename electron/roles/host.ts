@@ -67,9 +67,9 @@ export interface TcpNetwork {
   /**
    * socket(), connect(). Rejects with the system's error (ECONNREFUSED, ETIMEDOUT). `begun` is told the socket's own end as soon as it has
    * one: before the other side can have accepted. When `givenUp` aborts before connect() has returned, the program waits no longer: the socket
-   * is closed, and the promise rejects with EBADF.
+   * is closed, and the promise rejects with EBADF. `port`: a port of its own to ask bind() for, instead of one that the system chooses.
    */
-  dial(remote: Endpoint, begun?: (local: Endpoint) => void, givenUp?: AbortSignal): Promise<StreamSocket>;
+  dial(remote: Endpoint, begun?: (local: Endpoint) => void, givenUp?: AbortSignal, port?: number): Promise<StreamSocket>;
   /**
    * select(): waits until one of `read` is readable or one of `write` writable, at most `timeout` ms (left out: for ever). Both lists empty
    * on a time-out. Readable is also a socket whose stream has ended, or that was reset: recv() will tell; a listening socket that accept()

@@ -51,6 +51,7 @@ export function noteText(note: Note | null): string {
     case 'model.end': return `${name(note.model)}: all served after ${formatDuration(note.ms * 1000)}`;
     case 'process.sampled': return `server: ${Math.round(note.memory / 1048576)} MiB, ${note.threads} threads, ${note.processes} processes, ${note.open} open`;
     case 'link.mtu': return `MTU of ${name(note.link)}: ${note.mtu} B`;
+    case 'ports.range': return note.high === 0 ? 'this system does not tell from where it chooses ports' : `ports of the system's own choice: ${note.low} to ${note.high}`;
     case 'chat.message': return `${note.what === 'heard' ? 'from' : note.what === 'said' ? 'to' : 'not to'} ${name(note.with)}: ${name(note.text)}`;
     default: return unknownTopic(note);
   }

@@ -80,6 +80,8 @@ export type Note =
   | { readonly topic: 'process.sampled'; readonly memory: number; readonly threads: number; readonly processes: number; readonly open: number }
   /** Bytes of the largest IP packet that a link takes, as the system tells it: its MTU. */
   | { readonly topic: 'link.mtu'; readonly link: string; readonly mtu: number }
+  /** The range from which this system chooses ports when a program asks for none in particular; both 0: it does not tell. */
+  | { readonly topic: 'ports.range'; readonly low: number; readonly high: number }
   /** A message from person to person: said to, or heard from. `number` counts those of a pair of people. */
   | { readonly topic: 'chat.message'; readonly what: 'said' | 'heard' | 'undelivered'; readonly with: string; readonly number: number; readonly text: string };
 
