@@ -9,10 +9,12 @@ import { capsuleSprite, dashOf } from '../../../renderer/views/stage/capsuleSpri
 import { laneBetween, pointAt, travel } from '../../../renderer/views/stage/curve';
 import { drawWires, type Capsule, type WireScene } from '../../../renderer/views/stage/drawWires';
 import type { Anchor } from '../../../renderer/views/stage/layout';
+import type { MeasuredFrames } from '../frames/measured';
+import { measureFrames } from '../frames/page/measureFrames';
 
 declare global {
   interface Window {
-    measure(count: number, frames: number, moving: boolean): Promise<{ readonly frames: number[]; readonly scripts: number[] }>;
+    measure(count: number, frames: number, moving: boolean): Promise<MeasuredFrames>;
   }
 }
 
@@ -56,27 +58,10 @@ window.measure = async (count, frames, moving) => {
   if (context === null) throw new Error('no 2D context');
   fitCanvas(canvas, context, innerWidth, innerHeight, 1);
   const scene = sceneOf(count);
-  const times: number[] = [];
-  const scripts: number[] = [];
-  const WARM = 30;
-  await new Promise<void>((done) => {
-    let before = performance.now();
-    let frame = 0;
-    const next = (): void => {
-      const begin = performance.now();
-      if (moving) {
-        advance(scene, frame);
-        drawWires(context, scene);
-      } else context.clearRect(0, 0, scene.width, scene.height);
-      if (frame >= WARM) {
-        times.push(begin - before);
-        scripts.push(performance.now() - begin);
-      }
-      before = begin;
-      if (++frame < frames + WARM) requestAnimationFrame(next);
-      else done();
-    };
-    requestAnimationFrame(next);
+  return measureFrames(frames, (frame) => {
+    if (moving) {
+      advance(scene, frame);
+      drawWires(context, scene);
+    } else context.clearRect(0, 0, scene.width, scene.height);
   });
-  return { frames: times, scripts };
 };

@@ -11,10 +11,12 @@ import { apartOf, BlockPainter } from '../../../renderer/views/swarm/drawBlocks'
 import { Lanes } from '../../../renderer/views/swarm/lanes';
 import { layoutSwarm, ringOrder } from '../../../renderer/views/swarm/layout';
 import { SwarmScene } from '../../../renderer/views/swarm/swarm.fixture';
+import type { MeasuredFrames } from '../frames/measured';
+import { measureFrames } from '../frames/page/measureFrames';
 
 declare global {
   interface Window {
-    measure(count: number, frames: number, moving: boolean): Promise<{ readonly frames: number[]; readonly scripts: number[] }>;
+    measure(count: number, frames: number, moving: boolean): Promise<MeasuredFrames>;
   }
 }
 
@@ -53,27 +55,10 @@ window.measure = async (count, frames, moving) => {
   const [painter, blocks] = [new BlockPainter(1), new Blocks()];
   const under = Array.from({ length: count }, (_, index) => index);
   const chosen = { piece: 7, transfer: -1, hostile: new Uint8Array(PEERS) };
-  const times: number[] = [];
-  const scripts: number[] = [];
-  const WARM = 30;
-  await new Promise<void>((done) => {
-    let before = performance.now();
-    let frame = 0;
-    const next = (): void => {
-      const begin = performance.now();
-      if (moving) {
-        blocks.fill({ t: micros((WAY / 2 + frame * 4) * 1000), moving: under }, swarm, lanes, chosen, apartOf(false));
-        painter.paint(context, blocks, tokens, width, height);
-      } else context.clearRect(0, 0, width, height);
-      if (frame >= WARM) {
-        times.push(begin - before);
-        scripts.push(performance.now() - begin);
-      }
-      before = begin;
-      if (++frame < frames + WARM) requestAnimationFrame(next);
-      else done();
-    };
-    requestAnimationFrame(next);
+  return measureFrames(frames, (frame) => {
+    if (moving) {
+      blocks.fill({ t: micros((WAY / 2 + frame * 4) * 1000), moving: under }, swarm, lanes, chosen, apartOf(false));
+      painter.paint(context, blocks, tokens, width, height);
+    } else context.clearRect(0, 0, width, height);
   });
-  return { frames: times, scripts };
 };
