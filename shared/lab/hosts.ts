@@ -5,7 +5,7 @@ import type { EndpointSpec, LabManifest } from './manifest';
 export interface NamedHost {
   readonly id: string;
   readonly address: string;
-  /** One of a family: it is there when its first role starts. */
+  /** One of a family, or said to be late: it is there when its first role starts. */
   readonly late: boolean;
 }
 
@@ -14,8 +14,8 @@ const MOST = 254;
 
 /** Throws RangeError when a family has more hosts than addresses. */
 export function hostsOf(manifest: LabManifest): readonly NamedHost[] {
-  return manifest.hosts.flatMap(({ id, address, count }): NamedHost[] => {
-    if (count === undefined) return [{ id, address, late: false }];
+  return manifest.hosts.flatMap(({ id, address, count, late = false }): NamedHost[] => {
+    if (count === undefined) return [{ id, address, late }];
     const [, network = '', first = '0'] = /^(.*\.)(\d+)$/.exec(address) ?? [];
     if (count < 1 || Number(first) + count - 1 > MOST) throw new RangeError(`host family ${id}: ${count} addresses from ${address} on`);
     return Array.from({ length: count }, (_, i) => ({ id: `${id}-${i + 1}`, address: `${network}${Number(first) + i}`, late: true }));

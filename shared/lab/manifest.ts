@@ -24,6 +24,8 @@ export interface HostSpec {
    * Each comes into the trace when its first role starts. An endpoint on a family's host is a family of endpoints, with roles 'peer-1' ...
    */
   readonly count?: number;
+  /** A host of its own that comes into the trace when its first role starts: it takes part in some runs only. */
+  readonly late?: true;
 }
 
 export interface EndpointSpec {

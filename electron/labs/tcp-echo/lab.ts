@@ -1,12 +1,17 @@
-// The echo lab: one echo server, clients of six kinds. Plain roles from electron/roles/tcp, joined; the data is in manifest.ts.
+// The echo lab: one echo server, clients of eight kinds, a relay between them when asked for. Plain roles from electron/roles/tcp, joined; the data is in manifest.ts.
 
 import { never } from '../../../shared/base/assert';
+import { NO_TCP_FAULTS } from '../../../shared/lab/faults';
+import type { Endpoint } from '../../../shared/trace/event';
 import { plainly } from '../../roles/errno';
+import { Gate } from '../../roles/gate';
 import type { Lab, LabContext, RoleContext, RunningRole } from '../../roles/lab';
 import { ActionError, killServer, killServerAction, perRun, startServer } from '../../roles/serverControl';
 import { HandClient } from '../../roles/tcp/echoClients/byHand';
+import { clientClass } from '../../roles/tcp/echoClients/clientClass';
 import { closesEarly } from '../../roles/tcp/echoClients/closesEarly';
 import type { EchoClient } from '../../roles/tcp/echoClients/echoClient';
+import { flushTrap } from '../../roles/tcp/echoClients/flushTrap';
 import { halfCloses } from '../../roles/tcp/echoClients/halfCloses';
 import { lineByLine } from '../../roles/tcp/echoClients/lineByLine';
 import { multiplexed } from '../../roles/tcp/echoClients/multiplexed';
@@ -18,7 +23,7 @@ import { manifest } from './manifest';
 /** With server = killed: the server dies right after this many recv(), whoever sent. */
 const READS_BEFORE_KILL = 2;
 
-type ClientKind = 'closes-early' | 'half-closes' | 'line-by-line' | 'two-threads' | 'multiplexed';
+type ClientKind = 'closes-early' | 'half-closes' | 'line-by-line' | 'flush-trap' | 'two-threads' | 'multiplexed' | 'class';
 
 function echoClient(kind: ClientKind): EchoClient {
   switch (kind) {
@@ -28,14 +33,22 @@ function echoClient(kind: ClientKind): EchoClient {
       return halfCloses;
     case 'line-by-line':
       return lineByLine;
+    case 'flush-trap':
+      return flushTrap;
     case 'two-threads':
       return twoThreads;
     case 'multiplexed':
       return multiplexed;
+    case 'class':
+      return clientClass;
     default:
       return never(kind);
   }
 }
+
+/** So many clients connect at a time, and up to so many each go on as soon as they are connected. */
+const WAVE = 250;
+const TOGETHER = 50;
 
 const stateOf = perRun(() => ({
   clients: 0,
@@ -66,10 +79,34 @@ function startClient(lab: LabContext, program: (role: RoleContext) => Promise<vo
   const state = stateOf(lab);
   const id = `client-${++state.clients}`;
   const start = plainly((role) => {
-    state.ours = role.host.address;
+    // The server sees who connects to it: behind a relay, the relay.
+    state.ours = lab.flag('relay') ? lab.endpoint('relay').address : role.host.address;
     return program(role);
   });
   return lab.role({ id, host: 'client', kind: 'client' }, start);
+}
+
+/** Where clients go to. */
+const front = (lab: LabContext): Endpoint => lab.endpoint(lab.flag('relay') ? 'relay' : 'server');
+
+/** Starts so many clients, a wave at a time; once all are connected, or have failed to, they go on. Resolves when the last has ended. */
+async function runClients(lab: LabContext, kind: ClientKind, count: number): Promise<void> {
+  const program = echoClient(kind);
+  const lines = messages(lab.number('lines'));
+  const gate = new Gate(count);
+  const options = { server: front(lab), lines, timeout: lab.number('timeout') };
+  const ends: Promise<unknown>[] = [];
+  for (let started = 0; started < count && !lab.signal.aborted; ) {
+    const wave: Promise<void>[] = [];
+    for (; wave.length < WAVE && started < count; started++) {
+      const arrival = gate.arrival();
+      wave.push(arrival.there);
+      const connected = count > TOGETHER ? { connected: () => arrival.wait() } : {};
+      ends.push(startClient(lab, (role) => program(role, { ...options, ...connected })).ended.then(() => arrival.gone()));
+    }
+    if (count > TOGETHER) await Promise.all(wave);
+  }
+  await Promise.all(ends);
 }
 
 /** The clients are gone. The story ends when the server has learnt it, one way or the other. */
@@ -82,7 +119,7 @@ async function untilServed(lab: LabContext): Promise<void> {
 async function startHandClient(lab: LabContext): Promise<void> {
   const hand = new HandClient();
   stateOf(lab).hands.push(hand);
-  startClient(lab, (role) => hand.run(role, lab.endpoint('server')));
+  startClient(lab, (role) => hand.run(role, front(lab)));
   await hand.connected;
 }
 
@@ -98,6 +135,7 @@ const lab: Lab = {
 
   async serve(lab) {
     const server = lab.text('server');
+    if (lab.flag('relay')) await lab.tcpRelay({ id: 'relay', target: lab.endpoint('server'), faults: NO_TCP_FAULTS, seed: 1 });
     if (server === 'absent') return;
     let reads = 0;
     await startEchoServer(lab, () => {
@@ -112,10 +150,7 @@ const lab: Lab = {
       await Promise.all(Array.from({ length: count }, () => startHandClient(lab)));
       return;
     }
-    const lines = messages(lab.number('lines'));
-    const program = echoClient(kind as ClientKind);
-    const clients = Array.from({ length: count }, () => startClient(lab, (role) => program(role, { server: lab.endpoint('server'), lines })));
-    await Promise.all(clients.map((client) => client.ended));
+    await runClients(lab, kind as ClientKind, count);
     await untilServed(lab);
   },
 

@@ -7,6 +7,11 @@ import type { Quantity } from '../../../shared/trace/match';
 const SENT: Quantity = { bytes: { fact: 'bytes.sent', role: 'client*', err: '' } };
 const RECEIVED: Quantity = { bytes: { fact: 'bytes.received', role: 'client*' } };
 
+/** The course's programs, in its order; each has a step with its source. */
+const PROGRAMS = ['closes-early', 'half-closes', 'line-by-line', 'flush-trap', 'two-threads', 'multiplexed', 'class'] as const;
+/** The clients that send something. */
+const SENDING = [...PROGRAMS.filter((program) => program !== 'flush-trap'), 'by-hand'];
+
 export const manifest: LabManifest = {
   id: 'tcp-echo',
   group: 'sockets',
@@ -15,20 +20,26 @@ export const manifest: LabManifest = {
     {
       type: 'choice',
       id: 'client',
-      options: ['closes-early', 'half-closes', 'line-by-line', 'two-threads', 'multiplexed', 'by-hand'],
+      options: [...PROGRAMS, 'by-hand'],
       value: 'closes-early',
     },
     { type: 'integer', id: 'lines', min: 1, max: 1000, value: 3 },
     { type: 'integer', id: 'read-size', min: 1, max: 65_536, value: 16, unit: 'B' },
     { type: 'integer', id: 'delay', min: 0, max: 2000, value: 20, unit: 'ms' },
-    { type: 'integer', id: 'clients', min: 1, max: 50, value: 1 },
+    { type: 'integer', id: 'clients', min: 1, max: 10_000, windowMax: 50, value: 1 },
+    { type: 'integer', id: 'timeout', min: 0, max: 10_000, value: 10, unit: 'ms' },
     { type: 'choice', id: 'server', options: ['runs', 'killed', 'absent'], value: 'runs' },
+    { type: 'boolean', id: 'relay', value: false },
   ],
   hosts: [
     { id: 'client', address: '127.0.10.1' },
     { id: 'server', address: '127.0.20.1' },
+    { id: 'relay', address: '127.0.30.1', late: true },
   ],
-  endpoints: [{ role: 'server', host: 'server', protocol: 'tcp', port: 7007, wellKnown: 7 }],
+  endpoints: [
+    { role: 'server', host: 'server', protocol: 'tcp', port: 7007, wellKnown: 7 },
+    { role: 'relay', host: 'relay', protocol: 'tcp', port: 7008, relay: true, optional: true },
+  ],
   actions: [
     { id: 'connect', arguments: [] },
     { id: 'send-line', arguments: [{ type: 'text', id: 'text', maxLength: 1000, value: 'GET READY' }] },
@@ -39,14 +50,18 @@ export const manifest: LabManifest = {
   ],
   steps: [
     { id: 'listen', match: { fact: 'socket.listened', role: 'server*', err: '' } },
+    ...PROGRAMS.map((client) => ({ id: `code-${client}`, match: { fact: 'role.started', role: 'client*' } as const, only: { client: [client] } })),
     { id: 'connect', match: { fact: 'connect.started', role: 'client*' } },
     { id: 'accept', match: { fact: 'connection.accepted', role: 'server*' } },
-    { id: 'send', match: { fact: 'bytes.sent', role: 'client*', err: '' }, predict: 'received' },
-    { id: 'read', match: { fact: 'bytes.received', role: 'server*' } },
-    { id: 'echo', match: { fact: 'bytes.received', role: 'client*' } },
+    { id: 'send', match: { fact: 'bytes.sent', role: 'client*', err: '' }, predict: 'received', only: { client: SENDING } },
+    { id: 'trap', match: { fact: 'recv.started', role: 'client*' }, predict: 'received', only: { client: ['flush-trap'] } },
+    { id: 'deadlock', match: { fact: 'role.printed', role: 'client*' }, only: { client: ['flush-trap'] } },
+    { id: 'select', match: { fact: 'select.returned', role: 'client*' }, only: { client: ['multiplexed'] } },
+    { id: 'read', match: { fact: 'bytes.received', role: 'server*' }, only: { client: SENDING } },
+    { id: 'echo', match: { fact: 'bytes.received', role: 'client*' }, only: { client: SENDING } },
     { id: 'close', match: { fact: 'socket.closed', role: 'client*' }, predict: 'learns' },
     { id: 'aftermath', match: { fact: 'socket.closed', role: 'server*' } },
-    { id: 'fix', match: { fact: 'stream.shutdown', role: 'client*' } },
+    { id: 'fix', match: { fact: 'stream.shutdown', role: 'client*' }, only: { client: SENDING } },
   ],
   predictions: [
     {

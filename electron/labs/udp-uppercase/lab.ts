@@ -1,5 +1,6 @@
 // The UDP lab: the course's uppercase server and its clients; no server; a datagram that is too long; a buffer that is too short.
 
+import { NO_UDP_FAULTS } from '../../../shared/lab/faults';
 import { plainly } from '../../roles/errno';
 import type { Lab, LabContext, RunningRole } from '../../roles/lab';
 import { killServerAction, perRun, startServer } from '../../roles/serverControl';
@@ -23,7 +24,7 @@ function startUppercaseServer(lab: LabContext): Promise<RunningRole> {
 
 function startClient(lab: LabContext, messages: readonly Uint8Array[]): RunningRole {
   const options = {
-    server: lab.endpoint('server'),
+    server: lab.endpoint(lab.flag('relay') ? 'relay' : 'server'),
     messages,
     recvSize: lab.number('recv-size'),
     timeout: PATIENCE,
@@ -45,6 +46,7 @@ const lab: Lab = {
   manifest,
 
   async serve(lab) {
+    if (lab.flag('relay')) await lab.udpRelay({ id: 'relay', target: lab.endpoint('server'), faults: NO_UDP_FAULTS, seed: 1 });
     if (lab.text('server') === 'runs') await startUppercaseServer(lab);
   },
 

@@ -14,12 +14,17 @@ export const manifest: LabManifest = {
     { type: 'choice', id: 'socket', options: ['unconnected', 'connected'], value: 'unconnected' },
     { type: 'choice', id: 'server', options: ['runs', 'absent'], value: 'runs' },
     { type: 'boolean', id: 'oversize', value: false },
+    { type: 'boolean', id: 'relay', value: false },
   ],
   hosts: [
     { id: 'client', address: '127.0.10.1' },
     { id: 'server', address: '127.0.20.1' },
+    { id: 'relay', address: '127.0.30.1', late: true },
   ],
-  endpoints: [{ role: 'server', host: 'server', protocol: 'udp', port: 12_000 }],
+  endpoints: [
+    { role: 'server', host: 'server', protocol: 'udp', port: 12_000 },
+    { role: 'relay', host: 'relay', protocol: 'udp', port: 12_001, relay: true, optional: true },
+  ],
   actions: [
     { id: 'send', arguments: [{ type: 'text', id: 'text', maxLength: 1000, value: 'one more datagram' }] },
     { id: 'kill-server', arguments: [] },

@@ -1,9 +1,10 @@
 // The course's client_wrong.py in essence: it takes one recv() for the whole answer and closes. TCP promises no such thing.
 
-import { RECV_SIZE, report, type EchoClient } from './echoClient';
+import { connect, RECV_SIZE, report, type EchoClient } from './echoClient';
 
-export const closesEarly: EchoClient = async (role, { server, lines }) => {
-  const socket = await role.host.net.dial(server);
+export const closesEarly: EchoClient = async (role, options) => {
+  const { lines } = options;
+  const socket = await connect(role, options);
   let sent = 0;
   let received = 0;
   try {

@@ -1,9 +1,10 @@
 // The course's client_shutdown.py: says with FIN that it has sent all, goes on reading until the server's FIN, then closes.
 
-import { RECV_SIZE, report, type EchoClient } from './echoClient';
+import { connect, RECV_SIZE, report, type EchoClient } from './echoClient';
 
-export const halfCloses: EchoClient = async (role, { server, lines }) => {
-  const socket = await role.host.net.dial(server);
+export const halfCloses: EchoClient = async (role, options) => {
+  const { lines } = options;
+  const socket = await connect(role, options);
   let sent = 0;
   let received = 0;
   try {

@@ -2,10 +2,11 @@
 
 import { encode } from '../../text';
 import { lineReader } from '../lineReader';
-import { RECV_SIZE, report, type EchoClient } from './echoClient';
+import { connect, RECV_SIZE, report, type EchoClient } from './echoClient';
 
-export const lineByLine: EchoClient = async (role, { server, lines }) => {
-  const socket = await role.host.net.dial(server);
+export const lineByLine: EchoClient = async (role, options) => {
+  const { lines } = options;
+  const socket = await connect(role, options);
   const reader = lineReader(socket, RECV_SIZE);
   let sent = 0;
   let received = 0;

@@ -1,58 +1,51 @@
-// The course's client_select.py: one thread asks the system what the socket is ready for, and does just that. Node's event loop is
-// a selector already: 'readable' and 'drain' are its EVENT_READ and EVENT_WRITE.
+// The course's client_select.py: one thread that never waits in send() or recv(), but in select() alone, which tells what the socket is ready
+// for, or that the time is over. What it is ready for cannot block.
 
-import { once } from 'node:events';
-import type { Socket } from 'node:net';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { report, type EchoClient } from './echoClient';
+import type { StreamSocket } from '../../host';
+import { connect, RECV_SIZE, report, type EchoClient } from './echoClient';
 
-export const multiplexed: EchoClient = async (role, { server, lines }) => {
-  const socket = role.host.net.connect(server, { allowHalfOpen: true });
-  let failure: Error | null = null;
-  socket.on('error', (error) => (failure = error));
-  let next = 0;
+export const multiplexed: EchoClient = async (role, options) => {
+  const socket = await connect(role, options);
+  let [unsent, ...lines] = options.lines;
+  let said = false;
   let sent = 0;
   let received = 0;
   try {
-    await once(socket, 'connect'); // rejects with the system's error
-    while (!socket.readableEnded && !socket.destroyed) {
-      const { readable, writable } = await select(socket, next <= lines.length);
-      if (readable) {
-        const bytes: unknown = socket.read();
-        if (bytes instanceof Uint8Array) received += bytes.length;
+    for (let ended = false; !ended; ) {
+      // Registered for writing only while there is something to write: else every select() would return at once.
+      const { readable, writable } = await role.host.net.select([socket], said ? [] : [socket], options.timeout);
+      if (readable.length > 0) {
+        const bytes = socket.tryRecv(RECV_SIZE);
+        received += bytes.length;
+        ended = bytes.length === 0; // b'': the server's FIN
       }
       // Not "else if": a socket can be both.
-      if (writable) {
-        const line = lines[next++];
-        if (line === undefined) socket.end(); // all said: SHUT_WR
-        else {
-          socket.write(line);
-          sent += line.length;
+      if (writable.length > 0 && !ended) {
+        if (unsent === undefined) {
+          await socket.shutdown(); // all said
+          said = true;
+        } else {
+          const taken = sendSome(socket, unsent);
+          sent += taken;
+          // A full send buffer takes less than it is offered: the rest goes next time.
+          if (taken < unsent.length) unsent = unsent.subarray(taken);
+          else [unsent, ...lines] = lines;
         }
       }
+      // Neither: the time is over. A program may look at its clock here, or at whether somebody wants it to stop.
     }
   } finally {
-    socket.destroy();
+    socket.close();
   }
-  if (failure !== null) throw failure as Error;
   report(role, sent, received);
 };
 
-/** Waits until the socket is readable (bytes, or its end), or, if `wantsToWrite`, writable; returns too when it is closed. */
-async function select(socket: Socket, wantsToWrite: boolean): Promise<{ readable: boolean; writable: boolean }> {
-  await nextTurn(); // one turn of the event loop: one look at what is ready
-  const isWritable = (): boolean => wantsToWrite && socket.writable && !socket.writableNeedDrain;
-  if (socket.readableLength > 0 || isWritable()) return { readable: socket.readableLength > 0, writable: isWritable() };
-  if (socket.destroyed) return { readable: false, writable: false };
-  const waiting = new AbortController();
-  const event = async (name: 'readable' | 'drain' | 'end' | 'close'): Promise<string> => {
-    await once(socket, name, { signal: waiting.signal });
-    return name;
-  };
+/** send(): what the kernel took. select() said that it would take something; that it takes nothing after all is no error. */
+function sendSome(socket: StreamSocket, bytes: Uint8Array): number {
   try {
-    const first = await Promise.race([event('readable'), event('drain'), event('end'), event('close')]);
-    return { readable: first === 'readable', writable: isWritable() };
-  } finally {
-    waiting.abort();
+    return socket.trySend(bytes);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return 0;
+    throw error;
   }
 }

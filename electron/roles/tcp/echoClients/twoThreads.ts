@@ -1,10 +1,11 @@
 // The course's client_thread.py: one thread only sends, another only receives, each at its own pace. Here they are two tasks of one
 // thread; what they do to the socket is the same.
 
-import { RECV_SIZE, report, type EchoClient } from './echoClient';
+import { connect, RECV_SIZE, report, type EchoClient } from './echoClient';
 
-export const twoThreads: EchoClient = async (role, { server, lines }) => {
-  const socket = await role.host.net.dial(server);
+export const twoThreads: EchoClient = async (role, options) => {
+  const { lines } = options;
+  const socket = await connect(role, options);
 
   const sending = async (): Promise<number> => {
     let sent = 0;
