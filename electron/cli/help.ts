@@ -4,6 +4,7 @@ export const HELP = `looplab: real TCP and UDP programs on this machine's loopba
 
   looplab list [--json]             the labs
   looplab run <lab> [options]       runs a lab's script to its end and prints what happened
+  looplab compare <lab> [options]   runs a lab twice and prints both side by side, differences marked
   looplab serve <lab> [options]     starts a lab's servers, for programs of your own
   looplab har <file> [--json]       the HTTP exchanges of a HAR that a browser or a tool saved
   looplab soak <lab> [options]      runs a lab again and again, and tells whether anything is left behind
@@ -38,6 +39,20 @@ export const RUN_HELP = `looplab run <lab> [--set name=value]... [--fault relay.
   --timeout seconds   how long the script may take (default 60)
 
 Exit status 0 only if the lab reached its end.
+`;
+
+export const COMPARE_HELP = `looplab compare <lab> [--set name=value]... [--fault relay.fault=value]... [--with name=value]...
+                      [--with-fault relay.fault=value]... [--brief] [--timeout seconds]
+
+  Runs the lab's script twice, the second time with what --with and --with-fault change, and prints both runs side by side: the
+  settings and figures that differ, then what each role did. Marks: ≠ says something else, < only left, > only right,
+  ~ at another place, t later or earlier than in the other run.
+  --set name=value    a parameter of both runs; --fault as for 'looplab run'
+  --with name=value   a parameter of the second run; --with-fault likewise
+  --brief             leaves out what is the same in both, but for one line beside each difference
+  --timeout seconds   how long either script may take (default 60)
+
+Exit status 0 only if both reached their end.
 `;
 
 export const SERVE_HELP = `looplab serve <lab> [--set name=value]... [--for seconds] [--json] [--payload]

@@ -45,7 +45,7 @@ const lines = (text: string): Record<string, unknown>[] => text.trimEnd().split(
 describe('looplab', () => {
   it('helps, for each command and for all', async () => {
     for (const args of ['--help', '-h', 'help']) expect(await looplab(args)).toMatchObject({ status: 0, err: '', out: expect.stringContaining('looplab run <lab>') as string });
-    for (const command of ['list', 'run', 'serve']) {
+    for (const command of ['list', 'run', 'compare', 'serve']) {
       expect(await looplab(`${command} --help`)).toMatchObject({ status: 0, err: '', out: expect.stringMatching(`^looplab ${command}`) as string });
     }
     expect((await looplab('--version')).out).toBe('1.2.3\n');
@@ -58,7 +58,7 @@ describe('looplab', () => {
   });
 
   it('keeps its help within 128 columns', async () => {
-    for (const args of ['--help', 'list --help', 'run --help', 'serve --help']) {
+    for (const args of ['--help', 'list --help', 'run --help', 'compare --help', 'serve --help']) {
       for (const line of (await looplab(args)).out.split('\n')) expect(line.length).toBeLessThanOrEqual(128);
     }
   });
@@ -77,6 +77,9 @@ describe('looplab', () => {
     ['run tiny --set port=1', 'no parameter "port"; there are: server, script, clients, line'],
     ['run tiny --set clients=99', 'clients must be an integer from 1 to 8, not 99'],
     ['run tiny --set clients', '"clients" is not of the form name=value'],
+    ['compare tiny', 'compare needs --with or --with-fault'],
+    ['compare tiny --with port=1', 'no parameter "port"'],
+    ['compare tiny --with-fault wire.delay=1', 'lab tiny has no relay "wire"'],
     ['serve', 'which lab?'],
     ['serve tiny --for 0', '--for must be a time in seconds'],
     ['serve tiny --payload', '--payload needs --json'],
@@ -104,6 +107,15 @@ describe('looplab list', () => {
   it('gives one JSON array', async () => {
     const { out } = await looplab('list --json');
     expect(JSON.parse(out)).toMatchObject([{ id: 'tiny', group: 'sockets', title: 'Tiny', summary: 'One question.', endpoints: [{ role: 'server', port: PORT }] }]);
+  });
+});
+
+describe('looplab compare', () => {
+  it('runs twice and says what differs', async () => {
+    const { status, out, err } = await looplab('compare tiny --set line=hello --with line=goodbye --brief');
+    expect([status, err]).toEqual([0, '']);
+    expect(out).toContain('≠ line                 hello | goodbye\n');
+    expect(out).toMatch(/≠ client-1 {2}send\(5\) → 5 +client-1 {2}send\(7\) → 7\n {6}size: 5 \| 7\n/);
   });
 });
 

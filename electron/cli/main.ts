@@ -2,6 +2,7 @@
 // standard output, exit) are in electron/cli.ts.
 
 import { errorCode } from '../runtime/engineError';
+import { compare } from './compare';
 import { har } from './har';
 import { HELP } from './help';
 import { EXIT, UsageError, type Io } from './io';
@@ -10,7 +11,7 @@ import { run } from './run';
 import { serve } from './serve';
 import { soak } from './soak';
 
-const COMMANDS: ReadonlyMap<string, (args: readonly string[], io: Io) => Promise<number>> = new Map([['list', list], ['run', run], ['serve', serve], ['har', har], ['soak', soak]]);
+const COMMANDS: ReadonlyMap<string, (args: readonly string[], io: Io) => Promise<number>> = new Map([['list', list], ['run', run], ['compare', compare], ['serve', serve], ['har', har], ['soak', soak]]);
 
 /** Runs one command line (without node and script). Resolves with the exit status, never rejects. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
