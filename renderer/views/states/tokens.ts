@@ -20,10 +20,16 @@ export interface Token {
 /** How much of the way to the next moment a token spends standing still, so that the eye finds it. */
 const PAUSE = 0.3;
 
-/** `jump`: reduced motion, whole moments only. Tokens of ends that are not there (yet) or not seen are left out. */
-export function tokensAt(story: Story, histories: readonly History[], position: number, jump: boolean): readonly Token[] {
+/** The time at a position. At the end of everything it is `latest`, when that is later: the kernel's table still tells when nothing happens. */
+export function nowAt(story: Story, position: number, latest = Number.NEGATIVE_INFINITY): number {
+  const now = timeAt(story, Math.floor(position));
+  return position >= story.moments.count && story.moments.count > 0 ? Math.max(now, latest) : now;
+}
+
+/** `jump`: reduced motion, whole moments only. Tokens of ends that are not there (yet) or not seen are left out. `latest`: see nowAt. */
+export function tokensAt(story: Story, histories: readonly History[], position: number, jump: boolean, latest = Number.NEGATIVE_INFINITY): readonly Token[] {
   const whole = Math.min(Math.max(Math.floor(position), 0), story.moments.count);
-  const now = timeAt(story, whole);
+  const now = nowAt(story, whole, latest);
   const next = whole < story.moments.count ? story.momentTime(whole) : now;
   const share = jump ? 0 : Math.max((position - whole - PAUSE) / (1 - PAUSE), 0);
   return histories.flatMap((history): Token[] => {
@@ -43,7 +49,7 @@ export function tokensAt(story: Story, histories: readonly History[], position: 
 }
 
 /** Steps that have happened when `position` moments have, in order of time. */
-export function happenedSteps(story: Story, steps: readonly Step[], position: number): readonly Step[] {
-  const now = timeAt(story, Math.floor(position));
+export function happenedSteps(story: Story, steps: readonly Step[], position: number, latest = Number.NEGATIVE_INFINITY): readonly Step[] {
+  const now = nowAt(story, Math.floor(position), latest);
   return steps.filter((step) => step.t <= now);
 }
