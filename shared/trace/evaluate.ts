@@ -60,6 +60,7 @@ export function quantity(given: Quantity, story: Story, trace: TraceStore, app: 
   if (typeof given === 'number') return given;
   if ('times' in given) return given.times * quantity(given.what, story, trace, app);
   if ('number' in given) return numberTold(given.number, given.of, story, trace);
+  if ('taken' in given) return takenUntil(given.taken, given.until, story, trace);
   const matcher = 'count' in given ? given.count : given.bytes;
   if (matcher.app !== undefined) {
     const messages = appFinds(matcher, matcher.app, story, app);
@@ -73,6 +74,18 @@ export function quantity(given: Quantity, story: Story, trace: TraceStore, app: 
     if (!('err' in one) || one.err === '') bytes += one.size;
   }
   return 'count' in given ? count : bytes;
+}
+
+/** Bytes that the kernel took at once. */
+function takenUntil(sends: Matcher, until: Matcher, story: Story, trace: TraceStore): number {
+  let sum = 0;
+  if (sends.fact === undefined) return Number.NaN;
+  const last = until.fact === undefined ? undefined : facts(until, until.fact, story, trace).next().value;
+  for (const fact of facts(sends, sends.fact, story, trace)) {
+    if (last instanceof Object && fact.seq > last.seq) break;
+    sum += Math.max(0, fact.a);
+  }
+  return sum;
 }
 
 /** The number of that name in the JSON text of the nth fact that matches. */
@@ -112,9 +125,10 @@ function* segments(matcher: Matcher, story: Story, trace: TraceStore): Generator
   }
 }
 
-/** Whether a fact has the matcher's errno and text. */
+/** Whether a fact has the matcher's errno, text and kind of result. */
 export function factFits(matcher: Matcher, fact: Fact): boolean {
   if (matcher.err !== undefined && (matcher.err === '*' ? fact.err === '' : fact.err !== matcher.err)) return false;
+  if (matcher.short !== undefined && (fact.kind !== 'bytes.sent' || matcher.short !== fact.a < fact.size)) return false;
   return matcher.text === undefined || fact.text.includes(matcher.text);
 }
 

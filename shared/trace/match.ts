@@ -28,19 +28,23 @@ export interface Matcher {
   readonly err?: string;
   /** Part of the fact's text. */
   readonly text?: string;
+  /** True: of sends, only those of which the kernel did not take all at once (it took less, or refused); false: only the others. */
+  readonly short?: boolean;
   /** Which of the matches, from 1; default the first. */
   readonly nth?: number;
 }
 
 /**
  * A number taken from the trace. `count`: how many match; `bytes`: the sum of their sizes; `number`: that field of the JSON text of the (nth)
- * fact that matches, not known (and so in no comparison) without one; `times`: so many times another.
+ * fact that matches, not known (and so in no comparison) without one; `taken`: bytes that the kernel took at once of those sends, up to and with
+ * the first fact that matches `until` (of all of them without one); `times`: so many times another.
  */
 export type Quantity =
   | number
   | { readonly count: Matcher }
   | { readonly bytes: Matcher }
   | { readonly number: string; readonly of: Matcher }
+  | { readonly taken: Matcher; readonly until: Matcher }
   | { readonly times: number; readonly what: Quantity };
 
 export type Condition =
