@@ -129,6 +129,8 @@ export interface RunningRole {
   readonly ended: Promise<'done' | 'killed' | 'failed'>;
   /** Closes every descriptor of the role at once, as the system does when a process is killed. */
   kill(): void;
+  /** Of a process of its own (LabContext.process), while it runs: its id in the system. */
+  readonly pid?: number | null;
 }
 
 export type { ParameterValue, ParameterValues };

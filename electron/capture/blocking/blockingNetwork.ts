@@ -29,7 +29,7 @@ export interface HandedOver {
 export interface Workers {
   /** Resolves when the program ended; the descriptor is this process's until then. Calls `closed` when the program closes the connection. */
   thread(connection: HandedOver, program: string, options: ProgramOptions, closed: () => void): Promise<void>;
-  /** Resolves when it ended. `started` is called when it has its own copy of the descriptor. */
+  /** Resolves when it ended, and told so. `started` is called when it has its own copy of the descriptor. Rejects when it could not begin or died. */
   process(connection: HandedOver, program: string, options: ProgramOptions, started: () => void): Promise<void>;
   readonly children: readonly number[];
 }
@@ -122,8 +122,16 @@ export function createBlockingNetwork(recorder: Recorder, sockets: TcpSockets, a
 
     async process(connection, program, options) {
       const { handed, owner } = give(connection);
-      // Without a fact: the connection lives on in the other process, and no FIN goes out.
-      await workers.process(handed, program, options, owner.release).finally(owner.release);
+      try {
+        // Without a fact: the connection lives on in the other process, and no FIN goes out.
+        await workers.process(handed, program, options, owner.release);
+      } catch (error) {
+        // There is no such process, or it died: it is the system that closed the connection.
+        owner.release();
+        owner.log.closed(false);
+        flush();
+        throw error;
+      }
     },
 
     get children() {

@@ -27,10 +27,14 @@ export const echoLines: ConnectionProgram = (connection, tools, options) => {
 };
 
 /** What a request costs: `work` ms, in which it computes (`busy`) or waits, as for a disk or another server. */
-export function work(tools: ConnectionTools, options: ProgramOptions): void {
+function work(tools: ConnectionTools, options: ProgramOptions): void {
   const ms = numberOf(options, 'work', 0);
-  if (ms <= 0) return;
-  if (options['busy'] !== true) return tools.wait(ms);
+  if (options['busy'] === true) computeFor(ms);
+  else if (ms > 0) tools.wait(ms);
+}
+
+/** Computes for so many ms: nothing else happens in this thread. */
+export function computeFor(ms: number): void {
   const until = performance.now() + ms;
   while (performance.now() < until);
 }

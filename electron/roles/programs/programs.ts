@@ -6,7 +6,10 @@ import type { ConnectionProgram, Program } from './program';
 export const PROGRAMS = {
   iterativeServer: async () => (await import('./iterativeServer')).iterativeServer,
   lifeEcho: async () => (await import('../life/echoProcess')).echoProcess,
+  multiplexedServer: async () => (await import('./multiplexedServer')).multiplexedServer,
+  processServer: async () => (await import('./handingServer')).processServer,
   silentListener: async () => (await import('./silentListener')).silentListener,
+  threadServer: async () => (await import('./handingServer')).threadServer,
 } as const satisfies Record<string, () => Promise<Program>>;
 
 export type ProgramName = keyof typeof PROGRAMS;

@@ -63,12 +63,13 @@ export class ForeignFacts {
     const text = strings[at(columns.text)] ?? '';
     const err = strings[at(columns.err)] ?? '';
     const sock = this.idOf(at(columns.sock));
+    // A process that died may have told of its end already.
+    if (kind === K['socket.closed'] && !this.open.delete(sock)) return;
     const isAccepted = kind === K['connection.accepted'];
     const a = isAccepted ? this.idOf(at(columns.a)) : at(columns.a);
     const isSelect = kind === K['select.started'] || kind === K['select.returned'];
     const kept = at(columns.kept);
-    if (kind === K['socket.closed']) this.open.delete(sock);
-    else if (isAccepted) this.open.add(sockId(a));
+    if (isAccepted) this.open.add(sockId(a));
     else if (kind === K['socket.opened'] && err === '') this.open.add(sock);
     this.recorder.foreign(source, {
       t: at(columns.t), kind, role: this.role, sock, a, b: at(columns.b), err,

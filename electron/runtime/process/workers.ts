@@ -43,9 +43,10 @@ export function createWorkers(origin: string): Workers {
       return new Promise((resolve, reject) => {
         const child = spawn(file, args, { env, stdio: ['pipe', 'ignore', 'ignore', REPORT_FD, connection.fd] });
         child.once('error', reject);
-        child.once('exit', () => {
+        child.once('exit', (code, signal) => {
           running.delete(child);
-          resolve();
+          if (code === 0) resolve();
+          else reject(new Error(`the process for a connection ended with ${signal ?? code}`));
         });
         if (child.pid === undefined) return;
         running.add(child);
