@@ -85,6 +85,7 @@ export function pictureOf(tab: StageTab | undefined, group: LabGroup | null = nu
     case 'availability': return AVAILABILITY;
     case 'headers': return NESTED;
     case 'models': return MODELS;
+    case 'ports': return PORTS;
     default: return null;
   }
 }
@@ -157,6 +158,15 @@ const AVAILABILITY: SketchPicture = {
     line(128, 16, 184, 16, 'bad'),
     ...[{ x: 115, y: 12 }, ...REQUESTS.filter(({ lost }) => lost)].flatMap(({ x, y }) => [line(x + 1, y - 1, x + 11, y + 9, 'bad'), line(x + 11, y - 1, x + 1, y + 9, 'bad')]),
   ],
+};
+
+/** One envelope, a table of doors, and the one that it goes to. */
+const PORTS: SketchPicture = {
+  shapes: [
+    shape(20, 46, 62, 24, 'tra'), shape(27, 53, 20, 10, 'app', true), shape(53, 53, 22, 10, 'net', true),
+    ...[14, 34, 54, 74, 94].flatMap((y, row) => [shape(140, y, 128, 14, row === 2 ? 'ok' : 'line'), shape(146, y + 4, 22, 6, row === 2 ? 'app' : 'line', true), shape(176, y + 4, 24, 6, row === 4 ? 'line' : 'net', true), shape(210, y + 4, 48, 6, row === 2 ? 'ok' : 'line', true)]),
+  ],
+  lines: [line(84, 58, 134, 61, 'ok')],
 };
 
 /** Four servers: at the first one clients are done one after the other, at the others all together. */
