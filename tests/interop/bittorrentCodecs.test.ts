@@ -24,6 +24,7 @@ import { decodeTracker, encodeTracker, trackerType, type TrackerMessage } from '
 import { decodeTrackerAnswer, encodeTrackerAnswer } from '../../shared/codec/btTrackerHttp/answer';
 import { announceOf, decodeTrackerQuery, encodeAnnounce, type Announce } from '../../shared/codec/btTrackerHttp/query';
 import type { FieldNode } from '../../shared/codec/field';
+import { freePort } from './support';
 import { hasTshark } from './tshark.fixture';
 import { framesOf, relayTo, tsharkValues, type Piece } from './webCapture.fixture';
 
@@ -92,15 +93,6 @@ const INFO: BencodeInput = new Map<string, BencodeInput>([
 ]);
 const INFO_HASH = sha1(encodeBencode(INFO));
 const torrent = (announce: string): Uint8Array => encodeBencode(new Map<string, BencodeInput>([['info', INFO], ['announce', announce]]));
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** Lets only peers through that speak plainly: aria2 tries obfuscation first, and speaks plainly where that fails. */
 async function plainGate(port: number): Promise<{ readonly port: number; close(): void }> {

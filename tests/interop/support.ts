@@ -2,6 +2,7 @@
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach } from 'vitest';
 
@@ -63,6 +64,16 @@ export function start(command: string, ...args: string[]): Program {
     kill: () => void child.kill('SIGKILL'),
   };
 }
+
+/** A port of 127.0.0.1 that nobody has. */
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen({ host: '127.0.0.1', port: 0 }, () => {
+      const bound = server.address();
+      server.close(() => resolve(typeof bound === 'object' && bound !== null ? bound.port : 0));
+    });
+  });
 
 /** One of the course's programs. */
 export const course = (file: string, ...args: (string | number)[]): Program => start('python3', `${COURSE}${file}`, ...args.map(String));

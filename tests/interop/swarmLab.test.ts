@@ -3,7 +3,6 @@
 
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleepFor } from 'node:timers/promises';
@@ -13,7 +12,7 @@ import { LabTest, local } from '../../electron/labs/run.fixture';
 import { generateFile, sha1 } from '../../electron/roles/bittorrent/metainfo';
 import { toHex } from '../../shared/base/bytes';
 import { parseNote, type Note } from '../../shared/trace/notes';
-import { start, type Program } from './support';
+import { freePort, start, type Program } from './support';
 
 const PIECES = 16;
 const PIECE = 32;
@@ -25,16 +24,6 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'swarm-lab-'));
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
-
-/** A port of 127.0.0.1 that nobody has. */
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen({ host: '127.0.0.1', port: 0 }, () => {
-      const bound = server.address();
-      server.close(() => resolve(typeof bound === 'object' && bound !== null ? bound.port : 0));
-    });
-  });
 
 /** The command as shown, in this test's own network and folder, and on a port of its own: other tests may run beside it. */
 async function shown(id: string): Promise<Program> {

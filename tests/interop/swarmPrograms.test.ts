@@ -3,7 +3,6 @@
 
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { spawnSync } from 'node:child_process';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleepFor } from 'node:timers/promises';
@@ -11,23 +10,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { infoHashText, sha1 } from '../../electron/roles/bittorrent/metainfo';
 import { startPeer, startTracker, testFile, until, type TestPeer } from '../../electron/roles/bittorrent/swarm.fixture';
 import { toHex } from '../../shared/base/bytes';
-import { start, type Program } from './support';
+import { freePort, start, type Program } from './support';
 
 let folder = '';
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'swarm-'));
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
-
-/** A port of 127.0.0.1 that nobody has. */
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen({ host: '127.0.0.1', port: 0 }, () => {
-      const bound = server.address();
-      server.close(() => resolve(typeof bound === 'object' && bound !== null ? bound.port : 0));
-    });
-  });
 
 /** Why connections were cut, but for what honest programs do: they try an encrypted handshake first, and dial whom they are dialled by. */
 const blamed = (peer: TestPeer): string[] => peer.noted('bt.cut').flatMap(({ why }) => (why === 'both-seed' || why === 'twice' || why === 'bad-handshake' ? [] : [why]));

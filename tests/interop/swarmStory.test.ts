@@ -2,42 +2,20 @@
 // the wire: which pieces it has, what it was given, from whom it took them.
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startPeer, startTracker, testFile, until } from '../../electron/roles/bittorrent/swarm.fixture';
-import { traced } from '../../electron/capture/traced.fixture';
+import { watchedSwarm } from '../../electron/roles/bittorrent/watchedSwarm.fixture';
 import { must } from '../../shared/base/assert';
 import { micros } from '../../shared/base/brand';
-import { AppBuilder } from '../../shared/trace/app/appBuilder';
-import { StoryBuilder } from '../../shared/trace/fold';
-import { swarmOf } from '../../shared/trace/swarm/swarmBuilder';
-import type { SwarmStory } from '../../shared/trace/swarm/swarmStory';
-import { start } from './support';
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen({ host: '127.0.0.1', port: 0 }, () => {
-      const bound = server.address();
-      server.close(() => resolve(typeof bound === 'object' && bound !== null ? bound.port : 0));
-    });
-  });
+import { freePort, start } from './support';
 
 const END = micros(Number.MAX_SAFE_INTEGER);
 
 it('knows aria2 by its words and its blocks', { timeout: 60_000 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'story-'));
-  const { recorder, store } = traced();
-  const builder = new StoryBuilder(store);
-  const apps = new AppBuilder(store, builder.story);
-  const swarm = (): SwarmStory => {
-    recorder.flush();
-    builder.advance();
-    apps.advance();
-    return swarmOf(apps.app, builder.story);
-  };
+  const { recorder, swarm } = watchedSwarm();
   try {
     const tracker = await startTracker();
     const { file, torrent } = testFile(32, { announce: tracker.http });

@@ -3,27 +3,11 @@
 import { describe, expect, it } from 'vitest';
 import { must } from '../../../shared/base/assert';
 import { micros } from '../../../shared/base/brand';
-import { AppBuilder } from '../../../shared/trace/app/appBuilder';
-import { StoryBuilder } from '../../../shared/trace/fold';
 import { swarmOf } from '../../../shared/trace/swarm/swarmBuilder';
 import type { SwarmStory } from '../../../shared/trace/swarm/swarmStory';
-import { traced } from '../../capture/traced.fixture';
 import { hostilePeer } from './hostilePeer';
+import { watchedSwarm } from './watchedSwarm.fixture';
 import { runs, startPeer, startTracker, testFile, testRole, until, type TestPeer } from './swarm.fixture';
-
-/** A trace whose swarm can be asked for while it grows. */
-function watched() {
-  const { recorder, store } = traced();
-  const builder = new StoryBuilder(store);
-  const apps = new AppBuilder(store, builder.story);
-  const swarm = (): SwarmStory => {
-    recorder.flush();
-    builder.advance();
-    apps.advance();
-    return swarmOf(apps.app, builder.story);
-  };
-  return { recorder, builder, apps, swarm };
-}
 
 const sum = (values: Iterable<number>): number => [...values].reduce((total, one) => total + one, 0);
 const END = micros(Number.MAX_SAFE_INTEGER);
@@ -31,7 +15,7 @@ const transfersOf = (swarm: SwarmStory) => Array.from({ length: swarm.transfers.
 
 describe('the story of a real swarm', () => {
   it('tells what the peers know: who has what, who gave how much, from whom each piece came', async () => {
-    const { recorder, swarm } = watched();
+    const { recorder, swarm } = watchedSwarm();
     const tracker = await startTracker();
     const { file, torrent } = testFile(24, { announce: tracker.http });
     const seeder = startPeer('seeder', { torrent, file, up: 2_000_000 }, recorder);
@@ -84,7 +68,7 @@ describe('the story of a real swarm', () => {
   });
 
   it('grows into what the whole trace tells, and loses those that crash', async () => {
-    const { recorder, builder, apps, swarm } = watched();
+    const { recorder, builder, apps, swarm } = watchedSwarm();
     const { file, torrent } = testFile(16);
     const seeder = startPeer('seeder', { torrent, file, up: 400_000 }, recorder);
     const at = await seeder.listening;
@@ -108,7 +92,7 @@ describe('the story of a real swarm', () => {
   });
 
   it.each([['flood-messages', 'flood'], ['bad-block', 'bad-length'], ['garbage', 'bad-handshake']] as const)('knows who is hostile: %s', async (how, why) => {
-    const { recorder, swarm } = watched();
+    const { recorder, swarm } = watchedSwarm();
     const { file, torrent } = testFile(4);
     const seeder = startPeer('seeder', { torrent, file }, recorder);
     const victim = await seeder.listening;
