@@ -1,26 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { must } from '../base/assert';
-import { assemble, part } from '../codec/assemble';
-import { codec as ethernet } from '../codec/ethernet/codec';
-import { codec as ipv4 } from '../codec/ipv4/codec';
-import { codec as tcp, TCP_FLAGS } from '../codec/tcp/codec';
-import { codec as udp } from '../codec/udp/codec';
+import { TCP_FLAGS } from '../codec/tcp/codec';
 import type { Endpoint } from './event';
 import { scenario, type Scenario } from './fixture';
+import { capture } from './fixtureCaptured';
 import { groundOf, headersFrames } from './headersFrames';
 
 const SERVER = { address: '127.0.20.1', port: 7 };
 const ascii = (text: string): Uint8Array => Uint8Array.from(text, (sign) => sign.charCodeAt(0));
-const ether = part(ethernet, { destination: '00:00:00:00:00:00', source: '00:00:00:00:00:00', type: 0x0800 });
-
-/** Puts a frame into the scene's trace as the kernel would hand it over; `keep`: bytes of it that are kept. */
-function captured(s: Scenario, from: Endpoint, to: Endpoint, flags: number | null, sequence: number, text: string, keep = Number.POSITIVE_INFINITY): number {
-  const network = { source: from.address, destination: to.address };
-  const ports = { sourcePort: from.port, destinationPort: to.port };
-  const inner = flags === null ? part(udp, ports, { network }) : part(tcp, { ...ports, sequence, flags, window: 64 }, { network });
-  const bytes = assemble([ether, part(ipv4, { ...network, protocol: flags === null ? 17 : 6, identification: 4711 }), inner], ascii(text));
-  return s.fact('packet.captured', { a: 1, b: 1, size: bytes.length, bytes: bytes.subarray(0, keep) });
-}
+const captured = (s: Scenario, from: Endpoint, to: Endpoint, flags: number | null, sequence: number, text: string, keep?: number): number =>
+  capture(s, { from, to, sequence, text, ...(flags !== null && { flags }), ...(keep !== undefined && { keep }) });
 
 const { SYN, ACK, PSH, FIN } = TCP_FLAGS;
 const ISN = 0xffff_fffe;

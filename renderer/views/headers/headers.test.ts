@@ -5,6 +5,7 @@ import { must } from '../../../shared/base/assert';
 import { senderSum } from '../../../shared/codec/checksumSteps';
 import { EMPTY_APP } from '../../../shared/trace/app/emptyApp';
 import { scenario, type Scenario } from '../../../shared/trace/fixture';
+import { capture } from '../../../shared/trace/fixtureCaptured';
 import { connectRefused, echoHalfCloses, udpUppercase } from '../../../shared/trace/fixtureScenes';
 import { headersFrames } from '../../../shared/trace/headersFrames';
 import fields from '../../i18n/locales/en/fields.json';
@@ -188,6 +189,21 @@ describe('the view', () => {
     expect(view.get('[data-layer="transport"]').text()).toContain(en.compare.missing);
     await faceOf(view, en.face.table);
     expect(view.get('tr[data-row="tcp.dstport"]').text()).toContain('7');
+  });
+
+  it('prefers what was captured, and says what the checksum of loopback is', async () => {
+    const scene = udpUppercase();
+    const before = scene.told();
+    const id = first(before, 'datagram');
+    const { from, to } = before.story.segments.at(id);
+    // The sum of the pseudo-header alone: addresses, 17, and 13 bytes.
+    capture(scene, { from, to, text: 'hello', checksum: 0x7f00 + 0x1502 + 0x7f00 + 0x1501 + 17 + 13 - 0xffff });
+    const view = shown(scene, null, { type: 'segment', id });
+    expect(view.get('.foot').text()).toContain(inspector.evidence.captured);
+    expect(view.get('[data-field-card]').text()).toContain(en.ground.captured);
+    await faceOf(view, en.face.checksum);
+    expect(view.get('.verdict').attributes('data-state')).toBe('partial');
+    expect(view.get('.verdict').text()).toContain('checksum offload');
   });
 
   it('says so when nothing can be rebuilt, and when there is nothing', () => {

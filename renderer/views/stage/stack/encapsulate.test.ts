@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { TCP_FLAGS } from '../../../../shared/codec/tcp/codec';
 import { scenario } from '../../../../shared/trace/fixture';
+import { capture } from '../../../../shared/trace/fixtureCaptured';
 import { echoClosesEarly, udpUppercase } from '../../../../shared/trace/fixtureScenes';
 import type { Story } from '../../../../shared/trace/story';
 import { LAYERS_WITH_TLS, carriedBy, placeAt, stopsOf, type Carried, type Header } from './encapsulate';
@@ -20,6 +22,17 @@ describe('the headers of a message', () => {
   it('are eight bytes for UDP', () => {
     expect(named(carriedBy(udp.story, udp.trace, first(udp.story, 'datagram')))[0]).toMatch(/ 8$/);
   });
+});
+
+it('are captured ones where the trace has them', () => {
+  const scene = echoClosesEarly();
+  const { story } = scene.told();
+  const id = first(story, 'data');
+  const { from, to } = story.segments.at(id);
+  capture(scene, { from, to, flags: TCP_FLAGS.ACK, sequence: 77, text: 'GET READY\n' });
+  const told = scene.told();
+  expect(carriedBy(told.story, told.trace, id)).toMatchObject({ captured: true, headers: [{ title: 'TCP' }, { title: 'IPv4' }, { title: 'Ethernet' }] });
+  expect(carriedBy(told.story, told.trace, first(told.story, 'syn'))?.captured).toBe(false);
 });
 
 const HEADERS: readonly Header[] = [

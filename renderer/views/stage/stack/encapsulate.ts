@@ -1,9 +1,9 @@
 // The way of one message through the stacks: which headers it has at which stop, and where it is, as a function of its progress
-// (0 has not left, 1 has arrived). Pure; header sizes come from reconstructed bytes.
+// (0 has not left, 1 has arrived). Pure; header sizes come from captured bytes where there are any, else from rebuilt ones.
 
 import { codecs, dissect, type DissectedLayer, type KnownPorts } from '../../../../shared/codec/dissect';
 import type { Layer } from '../../../../shared/codec/codec';
-import { reconstruct } from '../../../../shared/trace/headers';
+import { headersFrames } from '../../../../shared/trace/headersFrames';
 import type { TraceStore } from '../../../../shared/trace/store';
 import type { Story } from '../../../../shared/trace/story';
 
@@ -28,6 +28,8 @@ export interface Carried {
   /** The application's protocol where its bytes begin here ('DNS'), else ''. */
   readonly protocol: string;
   readonly tls: TlsPart | null;
+  /** Whether the headers were seen. */
+  readonly captured: boolean;
 }
 
 /** Bytes of a record's header and the type of a record that carries an application's bytes (RFC 8446 5.1). */
@@ -36,19 +38,20 @@ const RECORD = { header: 5, applicationData: 23 } as const;
 /** The headers of a segment and what they carry; null when its addresses are not known. `name`: of the message (Labels.segment). */
 export function carriedBy(story: Story, trace: TraceStore, segment: number, name = ''): Carried | null {
   // AF_UNIX: the kernel puts the bytes from one socket into the other. There is nothing to put in front of them.
-  if (story.segments.at(segment).transport === 'unix') return { headers: [], protocol: '', tls: null };
-  const frame = reconstruct(story, trace, segment);
-  if (frame === null) return null;
-  const layers = dissect(frame.bytes, undefined, 0, knownPorts(story)).filter((layer) => !layer.quoted);
+  if (story.segments.at(segment).transport === 'unix') return { headers: [], protocol: '', tls: null, captured: false };
+  const [frame] = headersFrames(story, trace, segment);
+  if (frame === undefined) return null;
+  const captured = frame.source === 'captured';
+  const layers = dissect(frame.bytes, frame.linkType, frame.missing, knownPorts(story)).filter((layer) => !layer.quoted);
   const headers = layers
     .filter((layer) => layer.layer !== 'application')
     .map((layer): Header => ({ layer: layer.layer, title: layer.title, bytes: layer.length }))
     .reverse();
   const records = recordsOf(layers, frame.bytes.subarray(frame.payloadStart), name);
-  if (records === 0) return { headers, protocol: layers.find((layer) => layer.layer === 'application' && layer.protocol !== 'data')?.title ?? '', tls: null };
+  if (records === 0) return { headers, protocol: layers.find((layer) => layer.layer === 'application' && layer.protocol !== 'data')?.title ?? '', tls: null, captured };
   const type = frame.bytes[frame.payloadStart];
   const own = type !== RECORD.applicationData || (name !== '' && !name.startsWith('Application Data'));
-  return { headers: [{ layer: 'tls', title: 'TLS', bytes: records * RECORD.header }, ...headers], protocol: '', tls: own ? 'own' : 'carries' };
+  return { headers: [{ layer: 'tls', title: 'TLS', bytes: records * RECORD.header }, ...headers], protocol: '', tls: own ? 'own' : 'carries', captured };
 }
 
 /** How many TLS records the bytes are: by their port, or, of a message with a name, by what they look like. */
