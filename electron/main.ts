@@ -1,6 +1,7 @@
 // Composition root of the app: joins window, menu, settings, engine and relay; holds no logic of its own.
 // Note: never await app.whenReady() at top level of an ES module, it hangs for ever.
 
+import './runtime/process/ownMode';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, clipboard, crashReporter, dialog, protocol, session, type BrowserWindow } from 'electron';

@@ -4,9 +4,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { EngineError } from '../engineError';
-
-/** The app's only argument in that mode. */
-export const PROGRAM_MODE = '--looplab-program';
+import { PROGRAM_MODE } from './programMode';
 
 export interface Launch {
   readonly file: string;

@@ -5,6 +5,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import { roleIx } from '../../../shared/base/brand';
 import { createBlockingNetwork } from '../../capture/blocking/blockingNetwork';
+import { otherEndsElsewhere } from '../../capture/descriptors';
 import { createNetwork } from '../../capture/network';
 import type { ProgramOptions } from '../../roles/lab';
 import type { Program, ProgramRole } from '../../roles/programs/program';
@@ -20,6 +21,7 @@ const ROLE = roleIx(1);
 
 export async function runProgram(setup: ProgramSetup): Promise<never> {
   const lifeline = holdLifeline();
+  otherEndsElsewhere();
   const reporter = new Reporter(0, setup.origin);
   const abort = new AbortController();
   setMaxListeners(0, abort.signal);
