@@ -82,6 +82,10 @@ export type Note =
   | { readonly topic: 'link.mtu'; readonly link: string; readonly mtu: number }
   /** The range from which this system chooses ports when a program asks for none in particular; both 0: it does not tell. */
   | { readonly topic: 'ports.range'; readonly low: number; readonly high: number }
+  /** A program gives message `number` to its socket, `size` bytes with its marks; `by`: how it marks the end ('lf', 'length' ...). */
+  | { readonly topic: 'message.sent'; readonly number: number; readonly size: number; readonly by: string }
+  /** A program takes bytes `start` up to `end` of what came `from` there `at` here ('address:port') for message `number`; `by` 'one-recv': for what one recv() returned. */
+  | { readonly topic: 'message.taken'; readonly number: number; readonly start: number; readonly end: number; readonly by: string; readonly from: string; readonly at: string }
   /** A message from person to person: said to, or heard from. `number` counts those of a pair of people. */
   | { readonly topic: 'chat.message'; readonly what: 'said' | 'heard' | 'undelivered'; readonly with: string; readonly number: number; readonly text: string };
 

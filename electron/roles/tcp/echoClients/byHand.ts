@@ -40,6 +40,11 @@ export class HandClient {
     await this.socket?.sendAll(encode(`${text}\n`));
   }
 
+  /** send(): the text and nothing else. Rejects with the system's error. */
+  async send(text: string): Promise<void> {
+    await this.socket?.sendAll(encode(text));
+  }
+
   /** shutdown(SHUT_WR). */
   async shutdownWrite(): Promise<void> {
     await this.socket?.shutdown();
