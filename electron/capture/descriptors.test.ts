@@ -5,8 +5,10 @@ import { connectionsPerServer, connectionsWithin } from './descriptors';
 import { traced } from './traced.fixture';
 
 it('stays below the limit of descriptors, and keeps some for the rest of the process', () => {
-  expect([1_048_576, 1024, 256, 40, 8].map(connectionsWithin)).toEqual([20_000, 496, 112, 4, 4]);
+  expect([1_048_576, 1024, 256, 40, 8].map((descriptors) => connectionsWithin(descriptors))).toEqual([20_000, 496, 112, 4, 4]);
   expect(connectionsWithin(Number.POSITIVE_INFINITY)).toBe(20_000);
+  // A server in a process of its own has one end of each connection.
+  expect(connectionsWithin(20_000, 1)).toBe(19_968);
 });
 
 it('turns away who comes on top, and says so', async () => {

@@ -13,16 +13,22 @@ const RESERVE = 32;
 const LEAST = 4;
 
 let known: number | null = null;
+let ends = 2;
+
+/** Says that the other ends of this process's connections are in other processes. Before the first server is made. */
+export function otherEndsElsewhere(): void {
+  [known, ends] = [null, 1];
+}
 
 /** The bound for `net.Server.maxConnections`. */
 export function connectionsPerServer(): number {
-  known ??= connectionsWithin(readLimit());
+  known ??= connectionsWithin(readLimit(), ends);
   return known;
 }
 
-/** A lab's clients live in the same process: both ends of a connection take a descriptor. */
-export function connectionsWithin(descriptors: number): number {
-  return Math.max(LEAST, Math.min(LIMITS.connectionsPerServer, Math.floor((descriptors - RESERVE) / 2)));
+/** `here`: ends of a connection that take a descriptor of this process: both, where a lab's clients live in the same one. */
+export function connectionsWithin(descriptors: number, here = 2): number {
+  return Math.max(LEAST, Math.min(LIMITS.connectionsPerServer, Math.floor((descriptors - RESERVE) / here)));
 }
 
 /** RLIMIT_NOFILE of this process (Linux: /proc/self/limits, soft). */

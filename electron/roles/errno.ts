@@ -12,7 +12,7 @@ const MEANING: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'this machine has no such address',
   EACCES: 'this port needs more rights',
   EMSGSIZE: 'longer than a datagram may be',
-  EMFILE: 'no descriptor is left',
+  EMFILE: 'no descriptor is left. Raise the limit (ulimit -n), or take fewer connections',
 };
 
 /** The errno name of an error ('ECONNRESET'), or its message when it has none. */
