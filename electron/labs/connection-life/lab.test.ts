@@ -80,6 +80,59 @@ describe('time-wait', () => {
   });
 });
 
+describe.skipIf(process.platform === 'win32')('with programs that are processes of their own', () => {
+  it('timeout-accept: connect() and send() succeed, and no answer comes', async () => {
+    const run = await played('timeout-accept', { patience: 300 });
+    expect(run.stepsDone()).toEqual(expect.arrayContaining(expectedSteps('timeout-accept')));
+    expect(run.facts('connection.accepted')).toEqual([]);
+    expect(run.errors('patient')).toEqual([]);
+    expect(run.prints('patient')).toEqual(['gave up: connected, and no answer within 300 ms']);
+    expect(control(run)).toEqual(['syn up', 'syn-ack down', 'fin up']);
+    expect(run.verdict('accept')).toBe('succeeds');
+  });
+
+  it('timeout-backlog: the queue holds two, the third SYN is never answered, and the program says how long the kernel would have tried', async () => {
+    const run = await played('timeout-backlog', { patience: 400 });
+    expect(run.stepsDone()).toEqual(expect.arrayContaining(expectedSteps('timeout-backlog')));
+    expect(run.facts('connect.ended').map((fact) => fact.err)).toEqual(['', '']);
+    const syn = run.segments().filter((segment) => segment.conn === 3);
+    expect(syn).toMatchObject([{ kind: 'syn', arrive: null, provenance: { rule: 'tcp.syn.unanswered' } }]);
+    expect(states(run, 'latecomer')).toEqual(['CLOSED', 'SYN_SENT', 'CLOSED']);
+    if (process.platform === 'linux') expect(run.prints('latecomer')[1]).toMatch(/^the kernel sends its SYN again after 1, .*ETIMEDOUT after \d+ s \(tcp_syn_retries = \d+/);
+    expect(run.verdict('backlog')).toBe('waits');
+  });
+
+  it('killed: FIN where all was read, RST where bytes lay unread; the system did both', async () => {
+    const run = await played('killed');
+    expect(run.stepsDone()).toEqual(expect.arrayContaining(expectedSteps('killed')));
+    expect(run.facts('role.ended', 'server').map((fact) => fact.text)).toEqual(['killed']);
+    expect(run.errors('witness-1')).toEqual([]);
+    expect(run.errors('witness-2')).toEqual(['ECONNRESET']);
+    const ends = run.segments().filter(({ kind, dir }) => dir === 'down' && (kind === 'fin' || kind === 'rst')).map(({ kind, conn }) => `${kind} ${conn}`);
+    expect(ends.sort()).toEqual(['fin 1', 'rst 2']);
+    expect(run.verdict('killed')).toBe('differs');
+  });
+
+  it('half-open: the client’s send() succeeds though the server is dead; only its patience tells', async () => {
+    const run = await played('half-open', { patience: 300 });
+    await run.untilFacts('fault.applied', 'relay');
+    expect(run.stepsDone()).toEqual(expect.arrayContaining(expectedSteps('half-open')));
+    expect(run.errors('believer')).toEqual([]);
+    expect(run.facts('bytes.sent', 'believer').map((fact) => fact.a)).toEqual([4, 4]);
+    expect(run.prints('believer').at(-1)).toMatch(/^gave up: no answer within 300 ms/);
+    expect(run.verdict('half-open')).toBe('succeeds');
+  });
+
+  it('simultaneous: says that it happened only when the kernel’s table showed both ends, and otherwise that it did not', async () => {
+    const run = await played('simultaneous', { tries: 60 });
+    const [first, last] = run.prints('closer');
+    expect(first).toBe('closing at once, in up to 60 tries');
+    expect(last).toMatch(/^(a simultaneous close in try \d+: the kernel has (TIME_WAIT|CLOSING) here and (TIME_WAIT|CLOSING) at the server|no simultaneous close in 60 tries|this system does not show)/);
+    expect(run.stepsDone()).toEqual(expect.arrayContaining(expectedSteps('simultaneous')));
+    expect(run.errors('closer')).toEqual([]);
+  });
+});
+
 describe('by hand', () => {
   it('sends, half-closes, closes and resets as the user says', async () => {
     const run = await played('reset');

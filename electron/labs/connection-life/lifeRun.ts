@@ -46,6 +46,16 @@ export class LifeRun {
     await this.silent.ready;
   }
 
+  /** The two that close at once: processes of their own, for one event loop does one thing at a time. */
+  async startCloser(): Promise<RunningRole> {
+    const { port } = this.lab.endpoint('server');
+    return this.ready(this.lab.process(this.nextServer(), 'lifeCloserServer', { port }));
+  }
+
+  closeAtOnce(): RunningRole {
+    return this.lab.process({ id: 'closer', host: 'client', kind: 'client' }, 'lifeCloser', { ...this.lab.endpoint('server'), tries: this.lab.number('tries') });
+  }
+
   async startRelay(): Promise<TcpRelay> {
     this.relay = await this.lab.tcpRelay({ id: 'relay', target: this.lab.endpoint('server'), faults: NO_TCP_FAULTS, seed: 1 });
     return this.relay;

@@ -30,8 +30,9 @@ export const manifest: LabManifest = {
   order: 6,
   parameters: [
     SCENARIO,
-    { type: 'integer', id: 'patience', min: 200, max: 200_000, value: 1500, unit: 'ms' },
+    { type: 'integer', id: 'patience', min: 300, max: 200_000, value: 1500, unit: 'ms' },
     { type: 'integer', id: 'backlog', min: 1, max: 32, value: 1 },
+    { type: 'integer', id: 'tries', min: 1, max: 500, value: 200 },
   ],
   hosts: [
     { id: 'client', address: '127.0.73.1' },
@@ -43,7 +44,7 @@ export const manifest: LabManifest = {
     { role: 'silent', host: 'server', protocol: 'tcp', port: SILENT_PORT, optional: true },
     { role: 'relay', host: 'relay', protocol: 'tcp', port: RELAY_PORT, optional: true },
   ],
-  roles: ['client', 'second-try', 'aborts', 'closes', 'leaves', 'patient', 'queued', 'latecomer', 'witness', 'believer', 'judge'],
+  roles: ['client', 'second-try', 'aborts', 'closes', 'leaves', 'patient', 'queued', 'latecomer', 'witness', 'believer', 'closer'],
   actions: [
     { id: 'connect', arguments: [{ type: 'choice', id: 'to', options: WAYS, value: 'server' }] },
     { id: 'send-line', arguments: [{ type: 'text', id: 'text', maxLength: 1000, value: 'Are you there?' }] },
@@ -80,13 +81,13 @@ export const manifest: LabManifest = {
     { id: 'kill-fin', match: { fact: 'stream.ended', role: 'witness-1' }, ...only('killed') },
     { id: 'kill-rst', match: { fact: 'call.failed', role: 'witness-2', err: 'ECONNRESET' }, ...only('killed') },
     { id: 'believes', match: { fact: 'bytes.sent', role: 'believer', nth: 2 }, predict: 'half-open', ...only('half-open') },
-    { id: 'stalled', match: { fact: 'fault.applied', text: 'stall' }, ...only('half-open') },
     { id: 'doubts', match: printed('believer', 'gave up'), ...only('half-open') },
+    { id: 'stalled', match: { fact: 'fault.applied', text: 'stall' }, ...only('half-open') },
     { id: 'server-first', match: printed('client*', 'the server has closed first'), ...only('time-wait') },
     { id: 'in-use', match: { fact: 'socket.bound', role: 'server-2', err: 'EADDRINUSE' }, ...only('time-wait') },
     { id: 'rebind', match: rebound, predict: 'rebind', ...only('time-wait') },
-    { id: 'at-once', match: printed('judge', 'tries'), ...only('simultaneous') },
-    { id: 'closing', match: printed('judge', 'simultaneous close'), ...only('simultaneous') },
+    { id: 'at-once', match: printed('closer', 'closing at once'), ...only('simultaneous') },
+    { id: 'closing', match: printed('closer', 'simultaneous close'), ...only('simultaneous') },
   ],
   predictions: [
     {

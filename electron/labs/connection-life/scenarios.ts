@@ -20,15 +20,16 @@ export async function serve(lab: LabContext, scenario: Scenario): Promise<void> 
     case 'half-open':
       await run.startEcho();
       return void (await run.startRelay());
+    case 'simultaneous':
+      return void (await run.startCloser());
     case 'orderly':
     case 'reset':
     case 'time-wait':
-    case 'simultaneous':
       return void (await run.startServer(SERVICES[scenario], { served: () => servedIn(lab).tell(), enough: enoughIn(lab).signal }));
   }
 }
 
-const SERVICES: Readonly<Record<'orderly' | 'reset' | 'time-wait' | 'simultaneous', Service>> = { orderly: answersAtTheEnd, reset: talksOn, 'time-wait': closesFirst, simultaneous: answersAtTheEnd };
+const SERVICES: Readonly<Record<'orderly' | 'reset' | 'time-wait', Service>> = { orderly: answersAtTheEnd, reset: talksOn, 'time-wait': closesFirst };
 
 export async function play(lab: LabContext, scenario: Scenario): Promise<void> {
   switch (scenario) {
@@ -50,9 +51,13 @@ export async function play(lab: LabContext, scenario: Scenario): Promise<void> {
     case 'time-wait':
       return timeWait(lab);
     case 'simultaneous':
-      return;
+      return void (await lifeRun(lab).closeAtOnce().ended);
   }
 }
+
+/** ms in which a process has told what it did before it is killed; and ms in which what waited in the relay has gone on. */
+const BEFORE_KILL = 200;
+const SETTLED = 100;
 
 /** Ends the server that the run began with. */
 const enoughIn = perLab(() => new AbortController());
@@ -129,7 +134,7 @@ async function killed(lab: LabContext): Promise<void> {
   await Promise.race([heard.told, first.ended]);
   const second = run.startClient(asks('x'.repeat(95) + '\n', { sent: sent.tell }), 'server', 'witness-2');
   await Promise.race([sent.told, second.ended]);
-  await lab.sleep(100);
+  await lab.sleep(BEFORE_KILL);
   run.kill();
   await Promise.all([first.ended, second.ended]);
 }
@@ -140,11 +145,15 @@ async function halfOpen(lab: LabContext): Promise<void> {
   const client = run.startClient(asksTwice(lab.number('patience'), heard.tell, again.told), 'relay', 'believer');
   await Promise.race([heard.told, client.ended]);
   run.relay?.set({ stalled: true });
+  await lab.sleep(BEFORE_KILL);
   const server = run.servers.at(-1);
   run.kill();
   await server?.ended;
   again.tell();
   await client.ended;
+  // The network comes back, too late.
+  run.relay?.set({ stalled: false });
+  await lab.sleep(SETTLED);
 }
 
 async function timeWait(lab: LabContext): Promise<void> {
