@@ -5,6 +5,8 @@ import type { ConnectionProgram, Program } from './program';
 
 export const PROGRAMS = {
   iterativeServer: async () => (await import('./iterativeServer')).iterativeServer,
+  lifeCloser: async () => (await import('../life/closeAtOnce')).closesAtOnce,
+  lifeCloserServer: async () => (await import('../life/closeAtOnce')).closesOnTime,
   lifeEcho: async () => (await import('../life/echoProcess')).echoProcess,
   multiplexedServer: async () => (await import('./multiplexedServer')).multiplexedServer,
   processServer: async () => (await import('./handingServer')).processServer,
