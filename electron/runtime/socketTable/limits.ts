@@ -13,6 +13,9 @@ export const SAMPLING = {
   factsPerReading: 256,
   /** Facts of one run; then the table is read no more. A twentieth of what a trace holds (LIMITS.events). */
   factsPerRun: 1_000_000,
+  /** ms after which the timer of a TIME_WAIT is told again, so that it is seen to run down; and the most sockets with which that is done. */
+  countdown: 1000,
+  countedDown: 64,
   /** Sockets that are followed at once. */
   sockets: 65_536,
 } as const;

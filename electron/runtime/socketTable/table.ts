@@ -44,6 +44,8 @@ interface Row {
   receive: number;
   probes: boolean;
   sock: number;
+  /** When it was last told, in ms. */
+  told: number;
   /** Readings in a row that have not found it. */
   missed: number;
   /** The reading that found it last. */
@@ -84,13 +86,19 @@ export class InternetTable implements KernelTable {
     const timer = columns.timer(table, at);
     const probes = timer === TIMER.windowProbe;
     const sock = run.book.find(row.local, row.remote);
-    if (state === row.state && send === row.send && receive === row.receive && probes === row.probes && sock === row.sock) return;
+    if (state === row.state && send === row.send && receive === row.receive && probes === row.probes && sock === row.sock && !this.countsDown(row, timer)) return;
     if (!report(row.local, row.remote, { sock, state: stateName(state), send, receive, timer, left: timer === TIMER.none ? 0 : columns.timeLeft(table, at) })) return;
     row.state = state;
     row.send = send;
     row.receive = receive;
     row.probes = probes;
     row.sock = sock;
+    row.told = performance.now();
+  }
+
+  /** True when it is time to tell again how long TIME_WAIT lasts. */
+  private countsDown(row: Row, timer: number): boolean {
+    return timer === TIMER.timeWait && this.rows.size <= SAMPLING.countedDown && performance.now() - row.told >= SAMPLING.countdown;
   }
 
   /** The row that is followed, a new one when it concerns the run, or null. */
@@ -104,7 +112,7 @@ export class InternetTable implements KernelTable {
     const remote = columns.endpoint(table, at + columns.remote);
     const row: Row = {
       local: run.recorder.endpoint(columns.endpoint(table, at)), remote: remote.port === 0 ? 0 : run.recorder.endpoint(remote),
-      state: 0, send: 0, receive: 0, probes: false, sock: -1, missed: 0, reading: 0,
+      state: 0, send: 0, receive: 0, probes: false, sock: -1, told: 0, missed: 0, reading: 0,
     };
     rows.set(key, row);
     return row;
