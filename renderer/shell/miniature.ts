@@ -85,6 +85,7 @@ export function pictureOf(tab: StageTab | undefined, group: LabGroup | null = nu
     case 'availability': return AVAILABILITY;
     case 'headers': return NESTED;
     case 'models': return MODELS;
+    case 'window': return FILLING;
     case 'ports': return PORTS;
     default: return null;
   }
@@ -184,6 +185,15 @@ const NESTED: SketchPicture = {
     shape(196, y, 64, 16, 'app', true), ...(['tra', 'net', 'ok'] as const).slice(0, row).map((tone, at) => shape(196 - (at + 1) * 46, y, 43, 16, tone, true)),
   ]),
   lines: [line(24, 14, 24, 108, 'line')],
+};
+
+/** Bytes over time: the send buffer fills, nothing goes on for a while, then somebody reads. */
+const FILLING: SketchPicture = {
+  shapes: [
+    ...[0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((at) => shape(30 + at * 23, 88 - Math.min(at, 2) * 24, 22, 14 + Math.min(at, 2) * 24, 'net', true)),
+    ...[0, 1, 2, 3, 4].map((at) => shape(145 + at * 23, 92 - at * 14, 22, 10 + at * 14, 'tra', true)), ...[0, 1, 2, 3].map((at) => shape(168 + at * 23, 94 - at * 14, 22, 8 + at * 14, 'ok', true)),
+  ],
+  lines: [line(26, 8, 26, 103, 'line'), line(26, 103, 264, 103, 'line'), line(78, 30, 144, 30, 'bad')],
 };
 
 interface ArrowKind extends Pick<SketchArrow, 'tone' | 'line' | 'reach'> {
