@@ -82,12 +82,12 @@ describe.each(['threads', 'processes', 'multiplexed'] as const)('%s', (model) =>
 });
 
 it('all four in turn: the iterative one takes the longest, and each has its own clients', async () => {
-  const run = await play({ model: 'all', clients: 5, think: 120 });
-  for (const model of MODELS) await run.untilFacts('connection.accepted', model, 5);
+  const run = await play({ model: 'all', think: 500 });
+  for (const model of MODELS) await run.untilFacts('connection.accepted', model, 4);
   await run.until(() => run.stepsDone().length === lab.manifest.steps.length - 1);
   const { runs, missing } = story(run);
   expect(missing).toEqual([]);
-  expect(runs.map(({ model, people }) => `${model} ${people.length}`)).toEqual(MODELS.map((model) => `${model} 5`));
+  expect(runs.map(({ model, people }) => `${model} ${people.length}`)).toEqual(MODELS.map((model) => `${model} 4`));
   expect(runs.every(({ end }) => end !== null)).toBe(true);
   expect(run.verdict('last')).toBe('waits');
   expect(run.verdict('fastest')).toBe('others');

@@ -24,7 +24,7 @@ export const manifest: LabManifest = {
     { type: 'choice', id: 'model', options: [ALL, ...MODELS], value: ALL },
     { type: 'integer', id: 'clients', min: 1, max: 10_000, windowMax: IN_CLASS, value: 6 },
     { type: 'integer', id: 'requests', min: 1, max: 100_000, windowMax: 100, value: 2 },
-    { type: 'integer', id: 'think', min: 0, max: 60_000, value: 150, unit: 'ms' },
+    { type: 'integer', id: 'think', min: 0, max: 60_000, value: 300, unit: 'ms' },
     { type: 'integer', id: 'work', min: 0, max: 10_000, value: 50, unit: 'ms' },
     { type: 'boolean', id: 'busy', value: false },
     { type: 'integer', id: 'backlog', min: 1, max: 4096, value: 511 },

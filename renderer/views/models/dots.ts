@@ -3,7 +3,7 @@
 /** Of the box that a place has. */
 export const DOTS = { width: 96, height: 34 } as const;
 
-const SIZES = [11, 9, 7.5, 6, 5, 4, 3.2, 2.6, 2, 1.5, 1];
+const SIZES = [16, 13.5, 11, 9, 7.5, 6, 5, 4, 3.2, 2.6, 2, 1.5, 1];
 
 /** The largest dots of which `count` fit into a box, in px with the gap around each. */
 export const dotSize = (count: number): number => SIZES.find((size) => Math.floor(DOTS.width / size) * Math.floor(DOTS.height / size) >= count) ?? 1;

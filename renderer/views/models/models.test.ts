@@ -88,8 +88,8 @@ describe('the view', () => {
 
   it('says of each server how long it took and what it cost', () => {
     const { view } = shown(twoModels().s);
-    expect(plain(view.get('[data-model=iterative] .head').text())).toMatch(/done after 40\.0 ms.*half within 20\.0 ms, 95 % within 40\.0 ms, slowest 40\.0 ms.*kernel: 0 in the queue.*51 MiB.*1 thread.*1 process/);
-    expect(plain(view.get('[data-model=threads] .head').text())).toMatch(/done after 10\.0 ms.*half within 10\.0 ms.*51 MiB.*5 threads.*1 process/);
+    expect(plain(view.get('[data-model=iterative] .head').text())).toMatch(/done after 40\.0 ms.*50 % 20\.0 ms, 95 % 40\.0 ms, max 40\.0 ms.*kernel: 0 in the queue.*51 MiB.*1 thread.*1 process/);
+    expect(plain(view.get('[data-model=threads] .head').text())).toMatch(/done after 10\.0 ms.*50 % 10\.0 ms.*51 MiB.*5 threads.*1 process/);
     expect(boxes(view, 'iterative')).toEqual(['nobody', 'nobody', 'nobody', '4 done']);
   });
 
