@@ -156,7 +156,7 @@ export class Doors {
   }
 }
 
-const serves = (listener: SocketModel, host: number, at: Endpoint): boolean => listener.host === host && listener.local?.port === at.port;
+const serves = (listener: SocketModel, host: number, at: Endpoint): boolean => listener.host === host && listener.local?.port === at.port && (at.port !== 0 || listener.local.address === at.address);
 
 type LooseDoor = Pick<Door, 'key' | 'present' | 'place' | 'edge'> & Partial<Pick<Door, 'peer' | 'score' | 'current'>> & { readonly kind: 'nobody' | 'foreign'; readonly local: Endpoint };
 

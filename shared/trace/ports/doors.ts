@@ -57,7 +57,7 @@ function queued(story: Story, host: HostIx, t: number, doors: readonly Door[]): 
   const found: Door[] = [];
   for (let index = 0; index < story.connections.count; index++) {
     const conn = story.connections.at(index);
-    if (conn.server.host !== host || conn.client.sock === null || conn.startedAt > t || (conn.endedAt !== null && conn.endedAt <= t)) continue;
+    if (conn.server.host !== host || conn.client.sock === null || (conn.endedAt !== null && conn.endedAt <= t)) continue;
     const accepted = conn.server.sock === null ? null : story.socket(conn.server.sock);
     const client = story.socket(conn.client.sock);
     if ((accepted !== null && accepted.openedAt <= t) || client?.states.findLast((change) => change.t <= t)?.state !== 'ESTABLISHED') continue;
