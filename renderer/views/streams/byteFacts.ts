@@ -2,6 +2,7 @@
 
 import { pieceAt, type Fate, type Lane, type Piece } from './pieces';
 import type { Ruler } from './ruler';
+import { isSaid } from './taken';
 
 export interface ByteRow {
   readonly lane: Lane;
@@ -23,8 +24,9 @@ export interface ByteFacts {
 export function factsOfByte(ruler: Ruler, offset: number, seq: number): ByteFacts {
   const fate = ruler.regionsAt(seq).find((region) => region.start <= offset && offset < region.end)?.fate ?? null;
   const row = (lane: Lane): ByteRow => {
-    const piece = pieceAt(ruler.lanes[lane], offset);
-    return { lane, piece, kind: lane === 'messages' ? (ruler.messageKind === 'lines' ? '_line' : '') : ruler.datagrams ? '_datagram' : '', evidence: piece?.evidence ?? null };
+    const found = pieceAt(ruler.lanes[lane], offset);
+    const piece = found !== null && lane === 'messages' && !isSaid(found, seq) ? null : found;
+    return { lane, piece, kind: lane === 'messages' ? (ruler.messageKind === 'lines' ? '_line' : ruler.messageKind === 'taken' ? '_taken' : '') : ruler.datagrams ? '_datagram' : '', evidence: piece?.evidence ?? null };
   };
   const bare = { piece: null, kind: '', evidence: null } as const;
   return {

@@ -5,6 +5,7 @@ import type { AppMessage, AppStory } from '../../../shared/trace/app/appStory';
 import type { TraceStore } from '../../../shared/trace/store';
 import type { ConnectionModel, NumberList, Segment, StreamModel, Story } from '../../../shared/trace/story';
 import { firstEndingAfter, type Fate, type Lane, type Piece, type Region } from './pieces';
+import { takenOf } from './taken';
 import { bytesOf, linesOf } from './text';
 
 export interface Ruler {
@@ -13,7 +14,7 @@ export interface Ruler {
   readonly datagrams: boolean;
   readonly lanes: Readonly<Record<Lane, readonly Piece[]>>;
   /** What the message lane holds. */
-  readonly messageKind: 'messages' | 'lines' | 'none';
+  readonly messageKind: 'taken' | 'messages' | 'lines' | 'none';
   /** Bytes of the whole run. */
   readonly total: number;
   /** Bytes sent and read once fact `seq` had happened. */
@@ -41,11 +42,13 @@ function rulerOf(story: Story, trace: TraceStore, app: AppStory, conn: Connectio
   });
   const total = Math.max(stream.sent, stream.received, writes.at(-1)?.end ?? 0);
   const bytes = bytesOf(trace, writes, reads);
+  const taken = takenOf(story, trace, conn, dir);
   const known = app.messages.filter((message) => message.conn === conn.id && message.dir === dir && message.carrier === 'tcp').map(messagePiece);
-  const lines = known.length > 0 ? [] : linesOf(bytes, total);
+  const lines = taken.length > 0 || known.length > 0 ? [] : linesOf(bytes, total);
+  const messageKind = taken.length > 0 ? 'taken' : known.length > 0 ? 'messages' : lines.length > 0 ? 'lines' : 'none';
   const foreign = receiver.sock === null && story.host(receiver.host)?.foreign === true;
   return {
-    dir, datagrams: false, lanes: { writes, segments, reads, messages: known.length > 0 ? known : lines }, messageKind: known.length > 0 ? 'messages' : lines.length > 0 ? 'lines' : 'none', total,
+    dir, datagrams: false, lanes: { writes, segments, reads, messages: taken.length > 0 ? taken : known.length > 0 ? known : lines }, messageKind, total,
     sentAt: (seq) => Math.max(stream.sentAt(seq), stream.receivedAt(seq)),
     readAt: (seq) => stream.receivedAt(seq),
     regionsAt: (seq) => regionsOf(stream, total, seq, foreign ? 'unknown' : isGone(story, trace, receiver.sock, seq) ? 'lost' : 'unread'),

@@ -4,6 +4,7 @@ import { createI18n } from 'vue-i18n';
 import { must } from '../../../shared/base/assert';
 import { AppBuilder } from '../../../shared/trace/app/appBuilder';
 import { EMPTY_APP } from '../../../shared/trace/app/emptyApp';
+import { formatEndpoint } from '../../../shared/trace/endpoint';
 import { scenario, type Scenario } from '../../../shared/trace/fixture';
 import { echoClosesEarly, echoHalfCloses, udpUppercase } from '../../../shared/trace/fixtureScenes';
 import inspector from '../../i18n/locales/en/inspector.json';
@@ -60,6 +61,24 @@ describe('the edges', () => {
     const { up } = laid(splitsAndMerges());
     expect([nextEdge(up, 0, 1), nextEdge(up, 10, 1), nextEdge(up, 16, 1), nextEdge(up, 20, 1)]).toEqual([10, 16, 18, 20]);
     expect([nextEdge(up, 20, -1), nextEdge(up, 17, -1), nextEdge(up, 0, -1)]).toEqual([18, 16, 0]);
+  });
+
+  it('are what the program itself took for messages, once it has said so, right or wrong', () => {
+    const scene = splitsAndMerges();
+    const { story } = scene.told();
+    const conn = must(story.connections.at(0), 'connection');
+    const role = must(story.roles.find((one) => one.id === 'server'), 'server').index;
+    const note = (number: number, start: number, end: number, from = conn.client.endpoint) =>
+      scene.fact('role.noted', { role, text: JSON.stringify({ topic: 'message.taken', number, start, end, by: 'one-recv', from: formatEndpoint(from), at: formatEndpoint(conn.server.endpoint) }) });
+    const before = laid(scene).end;
+    note(1, 0, 16);
+    note(1, 0, 9, { address: '127.0.9.9', port: 9 });
+    note(2, 8, 18);
+    note(2, 16, 20);
+    const { up, end } = laid(scene);
+    expect([up.messageKind, spans(up.lanes.messages)]).toEqual(['taken', ['0-16', '16-20']]);
+    const said = (seq: number) => factsOfByte(up, 17, seq).rows.map((row) => `${row.lane}${row.kind} ${row.piece?.number ?? '-'}`).at(-1);
+    expect([said(before), said(end)]).toEqual(['messages_taken -', 'messages_taken 2']);
   });
 
   it('are messages where a protocol is known', () => {
