@@ -2,7 +2,7 @@
 // nobody has picked one. Pure.
 
 import { connId, type HostIx } from '../../../shared/base/brand';
-import { formatEndpoint } from '../../../shared/trace/endpoint';
+import { formatEndpoint, isPath } from '../../../shared/trace/endpoint';
 import type { AppStory } from '../../../shared/trace/app/appStory';
 import type { TraceStore } from '../../../shared/trace/store';
 import type { Segment, Selection, Story } from '../../../shared/trace/story';
@@ -18,6 +18,8 @@ export interface Flow {
   /** 'c3': a connection; 'u127.0.0.1:1 127.0.0.2:2': datagrams between two. */
   readonly key: string;
   readonly transport: 'tcp' | 'udp';
+  /** AF_UNIX: a stream like TCP's, without TCP. */
+  readonly local?: boolean;
   readonly number: number;
   readonly client: HostIx;
   readonly server: HostIx;
@@ -48,7 +50,7 @@ const keyOfDatagram = (segment: Segment): string => pairKey(formatEndpoint(segme
 
 export function connectionFlow(story: Story, id: number): Flow | null {
   const conn = story.connection(connId(id));
-  return conn === null ? null : { key: `c${id}`, transport: 'tcp', number: id, client: conn.client.host, server: conn.server.host, at: formatEndpoint(conn.client.endpoint), segments: [] };
+  return conn === null ? null : { key: `c${id}`, transport: 'tcp', number: id, client: conn.client.host, server: conn.server.host, at: formatEndpoint(conn.client.endpoint), local: isPath(conn.server.endpoint.address), segments: [] };
 }
 
 /** Those that the picker offers. */
