@@ -5,8 +5,8 @@
 export type CommandId =
   | 'play.toggle' | 'play.next' | 'play.previous' | 'play.nextSame' | 'play.previousSame' | 'play.home' | 'play.end' | 'play.slower' | 'play.faster' | 'play.bookmark'
   | 'pane.lesson' | 'pane.stage' | 'pane.ladder' | 'pane.inspector' | 'pane.timeline' | 'pane.log'
-  | 'view.search' | 'view.palette' | 'view.present' | 'view.back' | 'view.theme' | 'view.architectures'
-  | 'lab.home' | 'lab.run' | 'lab.stop' | 'lab.export' | 'lab.share' | 'file.openHar' | 'app.settings' | 'app.keys' | 'app.about';
+  | 'view.search' | 'view.palette' | 'view.present' | 'view.back' | 'view.theme' | 'view.architectures' | 'view.compare' | 'compare.next' | 'compare.previous'
+  | 'lab.home' | 'lab.run' | 'lab.stop' | 'lab.export' | 'lab.share' | 'lab.keep' | 'file.openHar' | 'app.settings' | 'app.keys' | 'app.about';
 
 export type KeyGroup = 'playback' | 'panes' | 'view' | 'app';
 
@@ -22,7 +22,7 @@ export interface KeyBinding {
   readonly ctrl?: boolean;
   /** How the help writes it. */
   readonly shown: readonly string[];
-  /** Only on the lab screen. */
+  /** Only on the screens of runs: a lab's, and the comparison of two. */
   readonly lab?: boolean;
   /** Also while a field has the focus. */
   readonly inFields?: boolean;
@@ -48,11 +48,15 @@ export const KEYMAP: readonly KeyBinding[] = [
   { command: 'view.search', group: 'view', keys: ['f'], code: 'KeyF', shown: ['F'] },
   { command: 'view.palette', group: 'view', keys: ['k'], code: 'KeyK', ctrl: true, shown: ['Ctrl', 'K'], inFields: true },
   { command: 'view.present', group: 'view', keys: ['p'], code: 'KeyP', shown: ['P'], lab: true },
+  { command: 'view.compare', group: 'view', keys: ['c'], code: 'KeyC', shown: ['C'] },
+  { command: 'compare.next', group: 'view', keys: ['n'], code: 'KeyN', shown: ['N'] },
+  { command: 'compare.previous', group: 'view', keys: ['n'], code: 'KeyN', shift: true, shown: ['Shift', 'N'] },
   { command: 'view.theme', group: 'view', keys: ['t'], code: 'KeyT', shown: ['T'] },
   { command: 'view.back', group: 'view', keys: ['Escape'], shown: ['Esc'] },
   { command: 'lab.run', group: 'app', keys: ['Enter'], ctrl: true, shown: ['Ctrl', 'Enter'], lab: true, inFields: true },
   { command: 'lab.stop', group: 'app', keys: ['.'], code: 'Period', ctrl: true, shown: ['Ctrl', '.'], lab: true, inFields: true },
   { command: 'lab.export', group: 'app', keys: ['e'], code: 'KeyE', ctrl: true, shown: ['Ctrl', 'E'], lab: true, inFields: true },
+  { command: 'lab.keep', group: 'app', keys: ['k'], code: 'KeyK', shown: ['K'], lab: true },
   { command: 'file.openHar', group: 'app', keys: ['o'], code: 'KeyO', ctrl: true, shown: ['Ctrl', 'O'], inFields: true },
   { command: 'app.settings', group: 'app', keys: [','], code: 'Comma', ctrl: true, shown: ['Ctrl', ','], inFields: true },
   { command: 'app.keys', group: 'app', keys: ['?'], shown: ['?'] },

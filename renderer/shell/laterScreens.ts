@@ -9,6 +9,7 @@ const loading = ref(0);
 export const screensLoading = (): number => loading.value;
 
 const importLab = () => import('./LabScreen.vue');
+const importCompare = () => import('./CompareScreen.vue');
 const importHar = () => import('./HarScreen.vue');
 const importArchitectures = () => import('./ArchitecturesScreen.vue');
 
@@ -23,6 +24,7 @@ async function counted<T>(load: () => Promise<T>): Promise<T> {
 }
 
 export const LabScreen = defineAsyncComponent(() => counted(importLab));
+export const CompareScreen = defineAsyncComponent(() => counted(importCompare));
 export const HarScreen = defineAsyncComponent(() => counted(importHar));
 export const ArchitecturesScreen = defineAsyncComponent(() => counted(importArchitectures));
 
