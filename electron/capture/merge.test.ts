@@ -3,7 +3,7 @@ import { roleIx, sockId } from '../../shared/base/brand';
 import { KIND_CODE } from '../../shared/trace/event';
 import { TraceStore } from '../../shared/trace/store';
 import { createClock } from './clock';
-import { HOLD, Merge, type MergeSource } from './merge';
+import { HOLD, Merge, MergeSource } from './merge';
 import { Recorder } from './recorder';
 import type { ForeignRow } from './rowRecorder';
 
@@ -17,7 +17,7 @@ function merging(): { merge: Merge; went: string[]; tell(source: MergeSource, t:
 describe('facts of several processes', () => {
   it('go on in the order of their times, each process in its own', () => {
     const { merge, went, tell } = merging();
-    const [one, other] = [merge.source(), merge.source()];
+    const [one, other] = [new MergeSource(), new MergeSource()];
     tell(one, 10, 1);
     tell(one, 30, 2);
     tell(other, 5, 3);
@@ -33,7 +33,7 @@ describe('facts of several processes', () => {
 
   it('wait for earlier ones, and come as early as they still can when they are late', () => {
     const { merge, went, tell } = merging();
-    const [one, other] = [merge.source(), merge.source()];
+    const [one, other] = [new MergeSource(), new MergeSource()];
     tell(one, 10, 1);
     tell(one, 50, 2);
     merge.drain(40);
@@ -48,7 +48,7 @@ describe('facts of several processes', () => {
   it('keep bytes of their own, no more than the trace keeps', () => {
     const { merge, went, tell } = merging();
     const bytes = Uint8Array.of(1, 2, 3);
-    tell(merge.source(), 1, 1, bytes);
+    tell(new MergeSource(), 1, 1, bytes);
     bytes.fill(0);
     merge.drain();
     expect(went).toEqual(['1:1 1,2']);
@@ -56,7 +56,7 @@ describe('facts of several processes', () => {
 
   it('come in order whatever their number', () => {
     const { merge, went, tell } = merging();
-    const sources = Array.from({ length: 7 }, () => merge.source());
+    const sources = Array.from({ length: 7 }, () => new MergeSource());
     let seed = 1;
     for (let n = 0; n < 2000; n++) {
       seed = (seed * 48_271) % 2_147_483_647;

@@ -7,10 +7,49 @@ export type WriteRow = (
   local: number, remote: number, offset: number, size: number, bytes: Uint8Array | null, text: number,
 ) => void;
 
-/** Whoever tells of its calls in their order: this process, and each thread and process of programs. */
-export interface MergeSource {
+interface Held {
+  readonly t: number;
+  readonly kind: number;
+  readonly role: number;
+  readonly sock: number;
+  readonly a: number;
+  readonly b: number;
+  readonly err: number;
+  readonly local: number;
+  readonly remote: number;
+  readonly offset: number;
+  readonly size: number;
+  readonly bytes: Uint8Array | null;
+  readonly text: number;
+  /** Of one time, what was told first goes on first. */
+  readonly order: number;
+}
+
+/** Whoever tells of its calls in their order: this process, and each thread and process of programs. What it told waits in that order. */
+export class MergeSource {
+  private readonly queue: Held[] = [];
+  private head = 0;
   /** Microseconds of the last fact it told of: its next ones are not before it. */
-  last: number;
+  last = -Infinity;
+
+  get first(): Held | undefined {
+    return this.queue[this.head];
+  }
+
+  add(held: Held): void {
+    this.last = held.t;
+    this.queue.push(held);
+  }
+
+  take(): Held | undefined {
+    const held = this.queue[this.head++];
+    // Now and then, so that taking costs nothing and the queue does not grow by what was taken.
+    if (this.head === this.queue.length || this.head > 4096) {
+      this.queue.splice(0, this.head);
+      this.head = 0;
+    }
+    return held;
+  }
 }
 
 /** How long a fact waits for earlier ones, in microseconds. A process that tells of its calls later than that is late. */
@@ -21,17 +60,11 @@ const EVERY = 20;
 const ROWS = 100_000;
 const BYTES = 64 * 1024 * 1024;
 
-interface Held {
-  readonly t: number;
-  readonly order: number;
-  readonly bytes: number;
-  readonly write: () => void;
-}
-
 export class Merge {
-  /** A binary heap, the earliest first; of one time, what was told first. */
-  private readonly heap: Held[] = [];
+  /** Of those that have told what waits: a binary heap, the one with the earliest first. */
+  private readonly heap: MergeSource[] = [];
   private order = 0;
+  private rows = 0;
   private bytes = 0;
   /** Time of the last fact that went on. */
   private horizon = -Infinity;
@@ -41,17 +74,13 @@ export class Merge {
   /** `write` gets the rows in order, times never falling. `now` in microseconds of the trace. `keep`: bytes of a payload that need be kept. */
   constructor(private readonly write: WriteRow, private readonly now: () => number, private readonly keep: number) {}
 
-  source(): MergeSource {
-    return { last: -Infinity };
-  }
-
   /** Facts that came so late that they could not be put where they belong. */
   get late(): number {
     return this.tooLate;
   }
 
   get waiting(): number {
-    return this.heap.length;
+    return this.rows;
   }
 
   hold(
@@ -59,18 +88,20 @@ export class Merge {
     local: number, remote: number, offset: number, size: number, bytes: Uint8Array | null, text: number,
   ): void {
     if (t < this.horizon) this.tooLate++;
-    const at = Math.max(t, source.last, this.horizon);
-    source.last = at;
+    const isNew = source.first === undefined;
     // The caller's buffer is used again; a copy of its own waits.
     const kept = bytes === null ? null : bytes.slice(0, this.keep);
-    this.push({ t: at, order: this.order++, bytes: kept?.length ?? 0, write: () => this.write(at, kind, role, sock, a, b, err, local, remote, offset, size, kept, text) });
-    while (this.heap.length > ROWS || this.bytes > BYTES) this.pass();
+    source.add({ t: Math.max(t, source.last, this.horizon), kind, role, sock, a, b, err, local, remote, offset, size, bytes: kept, text, order: this.order++ });
+    this.rows++;
+    this.bytes += kept?.length ?? 0;
+    if (isNew) this.rise(source);
+    while (this.rows > ROWS || this.bytes > BYTES) this.pass();
     this.timer ??= setTimeout(this.look, EVERY).unref();
   }
 
   /** Hands on what happened until then; left out: everything. */
   drain(until = Infinity): void {
-    for (let first = this.heap[0]; first !== undefined && first.t <= until; first = this.heap[0]) this.pass();
+    for (let first = this.heap[0]?.first; first !== undefined && first.t <= until; first = this.heap[0]?.first) this.pass();
   }
 
   dispose(): void {
@@ -82,48 +113,56 @@ export class Merge {
   private readonly look = (): void => {
     this.timer = null;
     this.drain(this.now() - HOLD);
-    if (this.heap.length > 0) this.timer = setTimeout(this.look, EVERY).unref();
+    if (this.rows > 0) this.timer = setTimeout(this.look, EVERY).unref();
   };
 
   private pass(): void {
-    const first = this.pop();
-    if (first === undefined) return;
-    this.bytes -= first.bytes;
+    const source = this.heap[0];
+    const first = source?.take();
+    if (source === undefined || first === undefined) return;
+    this.rows--;
+    this.bytes -= first.bytes?.length ?? 0;
     this.horizon = first.t;
-    first.write();
+    if (source.first !== undefined) this.sink(source);
+    else {
+      const last = this.heap.pop();
+      if (last !== undefined && last !== source) this.sink(last);
+    }
+    this.write(first.t, first.kind, first.role, first.sock, first.a, first.b, first.err, first.local, first.remote, first.offset, first.size, first.bytes, first.text);
   }
 
-  private push(held: Held): void {
+  /** Puts a source that has come to wait where it belongs. */
+  private rise(source: MergeSource): void {
     const { heap } = this;
-    this.bytes += held.bytes;
-    let at = heap.push(held) - 1;
+    let at = heap.push(source) - 1;
     while (at > 0) {
       const up = (at - 1) >> 1;
       const above = heap[up];
-      if (above === undefined || isBefore(above, held)) break;
+      if (above === undefined || isBefore(above, source)) break;
       heap[at] = above;
       at = up;
     }
-    heap[at] = held;
+    heap[at] = source;
   }
 
-  private pop(): Held | undefined {
+  /** The same, from the top. */
+  private sink(source: MergeSource): void {
     const { heap } = this;
-    const first = heap[0];
-    const last = heap.pop();
-    if (first === undefined || last === undefined || heap.length === 0) return first;
     let at = 0;
     for (;;) {
       const left = heap[2 * at + 1];
       const right = heap[2 * at + 2];
       const child = right !== undefined && left !== undefined && isBefore(right, left) ? right : left;
-      if (child === undefined || isBefore(last, child)) break;
+      if (child === undefined || isBefore(source, child)) break;
       heap[at] = child;
       at = 2 * at + (child === left ? 1 : 2);
     }
-    heap[at] = last;
-    return first;
+    heap[at] = source;
   }
 }
 
-const isBefore = (one: Held, other: Held): boolean => one.t < other.t || (one.t === other.t && one.order < other.order);
+function isBefore(one: MergeSource, other: MergeSource): boolean {
+  const [mine, its] = [one.first, other.first];
+  if (mine === undefined || its === undefined) return mine !== undefined;
+  return mine.t < its.t || (mine.t === its.t && mine.order < its.order);
+}

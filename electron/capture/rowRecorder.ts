@@ -3,12 +3,12 @@
 
 import type { Batch } from '../../shared/trace/columns';
 import { endpointText } from '../../shared/trace/endpoint';
-import type { Endpoint } from '../../shared/trace/event';
+import { EVIDENCE_CODE, KIND_CODE, type Endpoint } from '../../shared/trace/event';
 import { LIMITS } from '../../shared/trace/limits';
 import { TraceWriter } from '../../shared/trace/writer';
 import { Batcher } from './batcher';
 import type { Clock } from './clock';
-import { HOLD, Merge, type MergeSource } from './merge';
+import { HOLD, Merge, MergeSource } from './merge';
 import type { SocketBook } from './socketBook';
 
 export interface RecorderOptions {
@@ -28,6 +28,7 @@ const ERRNO = [
 ] as const;
 
 const NONE = 0;
+const CAPTURED = KIND_CODE['packet.captured'];
 
 /** A fact of another process, in its own words. */
 export interface ForeignRow {
@@ -56,7 +57,7 @@ export class RowRecorder {
   private readonly batcher: Batcher;
   private isFull = false;
   private merge: Merge | null = null;
-  private own: MergeSource = { last: -Infinity };
+  private readonly own = new MergeSource();
   /** Others that tell of their calls now. */
   private others = 0;
   private lateBefore = 0;
@@ -102,7 +103,7 @@ export class RowRecorder {
   join(): MergeSource {
     this.others++;
     this.merge ??= new Merge((...row) => this.keep(...row), this.now, this.options.preview ?? LIMITS.payloadPreview);
-    return this.merge.source();
+    return new MergeSource();
   }
 
   /** One of them has told everything. */
@@ -115,7 +116,7 @@ export class RowRecorder {
 
   /** One thread or process more, of one that has joined. */
   source(): MergeSource {
-    return { last: -Infinity };
+    return new MergeSource();
   }
 
   /** Resolves when every fact of this process so far has gone on, with those of other processes that come before it. */
@@ -174,7 +175,7 @@ export class RowRecorder {
     local: number, remote: number, offset: number, size: number, bytes: Uint8Array | null, text: number,
   ): void {
     const first = !this.writer.pending;
-    const seq = this.writer.write(t, kind, role, sock, a, b, err, local, remote, offset, size, bytes, text);
+    const seq = this.writer.write(t, kind, role, sock, a, b, err, local, remote, offset, size, bytes, text, kind === CAPTURED ? EVIDENCE_CODE.captured : EVIDENCE_CODE.observed);
     if (seq < 0) this.stop();
     else if (first) this.batcher.wake();
   }
