@@ -1,6 +1,8 @@
 // Ports on real sockets: 4-tuples, a source port that two clients share, UDP, a taken port, and protocols of one's own with foreign clients.
 import { describe, expect, it } from 'vitest';
 import { must } from '../../../shared/base/assert';
+import { doorsAt } from '../../../shared/trace/ports/doors';
+import { lookup } from '../../../shared/trace/ports/lookup';
 import { start } from '../../../tests/interop/support';
 import { LabTest, local } from '../run.fixture';
 import lab from './lab';
@@ -23,6 +25,19 @@ describe('one port', () => {
     // Each was answered with its own 4-tuple.
     expect(run.prints('client-same')).toEqual([`TCP ${same.address}:${same.port} -> ${SERVER}:7070`]);
     expect(run.prints('client-other')).toEqual([`TCP ${first.address}:${first.port} -> ${SERVER}:7071`]);
+  });
+
+  it('is looked up in the table as the kernel did: the door is the socket that read it', async () => {
+    const run = await LabTest.play(lab, { connections: 6 });
+    let checked = 0;
+    for (const segment of run.segments()) {
+      if (segment.size === 0 || segment.toSock === null) continue;
+      const doors = doorsAt(run.story, segment.toHost, run.story.momentTime(run.story.momentOfSegment(segment.id)));
+      const door = must(doors[lookup(segment, doors).door], 'a door');
+      if (door.kind !== 'queued') expect(door.sock).toBe(segment.toSock);
+      checked++;
+    }
+    expect(checked).toBeGreaterThan(20);
   });
 
   it('of TCP has nothing to do with that of UDP', async () => {

@@ -2,7 +2,7 @@
 // Returns differences in words; an empty list is the only good answer.
 
 import type { ConnId } from '../../../shared/base/brand';
-import { formatEndpoint } from '../../../shared/trace/endpoint';
+import { formatEndpoint, isPath } from '../../../shared/trace/endpoint';
 import type { TraceStore } from '../../../shared/trace/store';
 import type { ConnectionModel, Segment, SegmentKind, Story, StreamModel } from '../../../shared/trace/story';
 import type { KernelPacket } from './capture';
@@ -21,6 +21,8 @@ export function compareWithKernel(trace: TraceStore, story: Story, packets: read
   const control = controlSegments(story);
   for (let index = 0; index < story.connections.count; index++) {
     const connection = story.connections.at(index);
+    // AF_UNIX never comes to an interface: no packet of it is what is right, and one would be found below.
+    if (isPath(connection.server.endpoint.address)) continue;
     const up = formatEndpoint(connection.client.endpoint);
     const down = formatEndpoint(connection.server.endpoint);
     const mine = tcp.get(pair(up, down))?.shift() ?? [];
