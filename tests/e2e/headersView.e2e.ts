@@ -63,9 +63,9 @@ test('headers: every byte of a segment is explained, and its checksum summed', a
   await expect(page.locator('.group.on')).toHaveCount(1);
 
   await face(page, 'Checksum');
-  await expect(page.locator('.verdict')).toHaveAttribute('data-state', 'right');
+  await expect(page.locator('.headers .verdict')).toHaveAttribute('data-state', 'right');
   await page.getByRole('radio', { name: 'The receiver checks it', exact: true }).click();
-  await expect(page.locator('.verdict')).toContainText('0xffff');
+  await expect(page.locator('.headers .verdict')).toContainText('0xffff');
   await cleanInBothThemes(page);
   await face(page, 'Table');
   await expect(page.locator('tr[data-row="ip.ttl"]')).toContainText('reconstructed');
