@@ -71,7 +71,8 @@ async function start(): Promise<void> {
       if (state !== null) push(window, 'lab.state', state);
       share.retell();
     },
-    'lab.start': ({ lab, params, relays }) => engine.start(lab, params, relays),
+    'lab.start': ({ lab, params, ...options }) => engine.start(lab, params, options),
+    'capture.problem': async () => (await import('./runtime/kernelCapture/captureProblem')).captureProblem(),
     'lab.stop': ({ run }) => engine.stop(run),
     'role.act': ({ run, action, args }) => engine.act(run, action, args),
     'relay.set': (given) => engine.setRelay(given),

@@ -10,7 +10,7 @@ const request = { run: 3, address: '192.168.1.5', public: false, offers: [{ role
 function desk(state: PushPayload<'lab.state'>['state'] | null = 'open', places: LanPlace[] = [PLACE]) {
   const engine = { share: vi.fn(() => Promise.resolve(shared)), unshare: vi.fn(() => Promise.resolve()), join: vi.fn(() => Promise.resolve(shared)), leave: vi.fn(() => Promise.resolve()) };
   const tell = vi.fn();
-  const run = state === null ? null : { run: 3, lab: 'tcp-echo', state, endpoints: [], relays: [], error: null };
+  const run = state === null ? null : { run: 3, lab: 'tcp-echo', state, endpoints: [], relays: [], capture: null, error: null };
   return { engine, tell, desk: new ShareDesk({ engine, tell, run: () => run, places: () => places }) };
 }
 

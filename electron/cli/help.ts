@@ -21,7 +21,7 @@ export const LIST_HELP = `looplab list [--json]
 `;
 
 export const RUN_HELP = `looplab run <lab> [--set name=value]... [--fault relay.fault=value]... [--json | --text] [--payload] [--out file]
-                  [--pcapng file [--keys]] [--har file] [--timeout seconds]
+                  [--pcapng file [--keys]] [--har file] [--capture] [--timeout seconds]
 
   Runs the lab's script to its end and prints what happened.
   --set name=value    a parameter; 'looplab list' names them. May be given several times.
@@ -36,6 +36,7 @@ export const RUN_HELP = `looplab run <lab> [--set name=value]... [--fault relay.
   --pcapng file       also writes the packets for Wireshark: payload as the programs sent it, headers reconstructed
   --keys              with --pcapng: the keys of TLS sessions too, if the lab kept them: whoever has the file can read it all
   --har file          also writes the HTTP exchanges as browsers save them, with bodies and cookies, readable by you alone
+  --capture           also records what the kernel carries between the lab's hosts, by tcpdump, where you may
   --timeout seconds   how long the script may take (default 60)
 
 Exit status 0 only if the lab reached its end.

@@ -4,6 +4,7 @@ import { eventJson } from '../../shared/trace/eventJson';
 import { AppBuilder } from '../../shared/trace/app/appBuilder';
 import { pcapngBlocks } from '../../shared/trace/export/pcapng';
 import { harExchanges, harParts } from '../../shared/trace/har/writeHar';
+import type { CaptureState } from '../../shared/ipc/contract';
 import { startedAt } from '../../shared/trace/startedAt';
 import { textLadder } from '../../shared/trace/textLadder';
 import { OutFile } from '../outFile';
@@ -25,6 +26,7 @@ const OPTIONS = {
   pcapng: { type: 'string' },
   keys: { type: 'boolean' },
   har: { type: 'string' },
+  capture: { type: 'boolean' },
   timeout: { type: 'string', default: '60' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -50,7 +52,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const exchanges = values.har === undefined ? null : await OutFile.open(values.har);
   try {
     const payload = values.payload === true;
-    const { recording, failure } = await play(io, found.lab.manifest.id, params, { timeout, relays });
+    const { recording, failure } = await play(io, found.lab.manifest.id, params, { timeout, relays, capture: values.capture === true });
     const outcome = recording.story.lab?.outcome ?? 'failed';
     if (values.json === true) for (const lines of inBlocks(eventLines(recording, payload))) await io.out(lines);
     else await io.out(textLadder(recording.story, recording.trace));
@@ -72,11 +74,13 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 /** Runs the script; resolves when everything is closed again, with the reason when the run failed. */
 export async function play(io: Io, lab: string, params: Readonly<Record<string, unknown>>, options: StartOptions): Promise<{ recording: Recording; failure: string | null }> {
   let failure: string | null = null;
+  let capture: CaptureState | null = null;
   let over: () => void = () => undefined;
   const settled = new Promise<void>((resolve) => (over = resolve));
   const recording = record(io, {
     onState: (state) => {
       if (state.error !== null) failure = state.error.message;
+      capture = state.capture ?? capture;
       if (state.state === 'open' || state.state === 'stopped' || state.state === 'failed') over();
     },
   });
@@ -87,7 +91,16 @@ export async function play(io: Io, lab: string, params: Readonly<Record<string, 
   await settled;
   io.signal.removeEventListener('abort', stop);
   await recording.engine.dispose();
+  const lack = lackOf(capture);
+  if (lack !== '') io.err(`looplab: ${lack}\n`);
   return { recording, failure };
+}
+
+/** What is missing of the kernel's packets, where they were asked for. */
+function lackOf(capture: CaptureState | null): string {
+  if (capture === null) return '';
+  if (capture.error !== null) return `the kernel's packets were not recorded: ${capture.error.message}`;
+  return capture.missed > 0 ? `${capture.missed} of the kernel's packets are missing` : '';
 }
 
 /** The parts of the run's HAR. A run without HTTP has an empty one, and says so. */

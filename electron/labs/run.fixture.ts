@@ -58,8 +58,8 @@ export class LabTest {
   }
 
   /** Runs the lab's script to its end. Rejects when the run fails. */
-  static async play(lab: Lab, params: ParameterValues = {}): Promise<LabTest> {
-    return LabTest.start(lab, params, 'play');
+  static async play(lab: Lab, params: ParameterValues = {}, options: { readonly capture?: boolean } = {}): Promise<LabTest> {
+    return LabTest.start(lab, params, 'play', options);
   }
 
   /** Starts the lab's servers only. */
@@ -67,9 +67,9 @@ export class LabTest {
     return LabTest.start(lab, params, 'serve');
   }
 
-  private static async start(lab: Lab, params: ParameterValues, mode: 'play' | 'serve'): Promise<LabTest> {
+  private static async start(lab: Lab, params: ParameterValues, mode: 'play' | 'serve', options: { readonly capture?: boolean } = {}): Promise<LabTest> {
     const test = new LabTest(moved(lab));
-    test.run = (await test.engine.start(lab.manifest.id, params, { mode, timeout: 15_000 })).run;
+    test.run = (await test.engine.start(lab.manifest.id, params, { mode, timeout: 15_000, ...options })).run;
     await test.until(() => test.state?.state === 'open' || test.state?.state === 'failed');
     const error = test.state?.error ?? null;
     if (error !== null) throw new Error(`${error.where}: ${error.code}: ${error.message}`);

@@ -36,6 +36,8 @@ export interface StartOptions {
   readonly timeout?: number;
   /** What relays begin with instead of what the lab says. */
   readonly relays?: RelayStarts;
+  /** Record the kernel's packets too; the state's `capture` tells whether it is done. */
+  readonly capture?: boolean;
 }
 
 interface Current {
@@ -152,13 +154,13 @@ export class Engine {
     const book = new DoorBook();
     const run: LabRun = new LabRun({
       lab: found.lab, params: values, recorder, mode: options.mode ?? 'play',
-      ...(options.timeout !== undefined && { timeout: options.timeout }), ...(options.relays !== undefined && { relays: options.relays }),
+      ...(options.timeout !== undefined && { timeout: options.timeout }), ...(options.relays !== undefined && { relays: options.relays }), ...(options.capture !== undefined && { capture: options.capture }),
       network: (host, role) => createNetwork(recorder, { host: host.id, role, address: host.address }),
       doors: book,
-      onChange: ({ state, endpoints, relayStates, error }) => {
+      onChange: ({ state, endpoints, relayStates, capture, error }) => {
         if (state === 'stopped' || state === 'failed') sampler.stop();
         if (this.current?.id !== id) return;
-        this.listeners.onState({ run: id, lab, state, endpoints: [...endpoints], relays: [...relayStates], error });
+        this.listeners.onState({ run: id, lab, state, endpoints: [...endpoints], relays: [...relayStates], capture: capture?.state ?? null, error });
         sharing.refresh();
       },
     });

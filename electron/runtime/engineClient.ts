@@ -3,7 +3,7 @@
 
 import { Worker } from 'node:worker_threads';
 import * as v from 'valibot';
-import { REQUESTS, type RelayStarts, type ReportedError, type RequestInput, type ShareState } from '../../shared/ipc/contract';
+import { REQUESTS, type ReportedError, type RequestInput, type ShareState } from '../../shared/ipc/contract';
 import type { Batch } from '../../shared/trace/columns';
 import type { LabState } from './engine';
 import { EngineError, reportError } from './engineError';
@@ -52,8 +52,8 @@ export class EngineClient {
   }
 
   /** Rejects with EngineError (code, message, where), as all requests do: LAB_UNKNOWN, LAB_PARAMETERS, RELAY_UNKNOWN, FAULT_INVALID, ENGINE_STOPPED. */
-  async start(lab: string, params: RequestInput<'lab.start'>['params'], relays: RelayStarts = {}): Promise<{ run: number }> {
-    const started = v.parse(REQUESTS['lab.start'].output, await this.ask({ name: 'start', input: { lab, params, relays } }));
+  async start(lab: string, params: RequestInput<'lab.start'>['params'], options: Pick<RequestInput<'lab.start'>, 'relays' | 'capture'> = {}): Promise<{ run: number }> {
+    const started = v.parse(REQUESTS['lab.start'].output, await this.ask({ name: 'start', input: { lab, params, ...options } }));
     this.nextRun = Math.max(this.nextRun, started.run + 1);
     return started;
   }

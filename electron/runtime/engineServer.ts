@@ -35,7 +35,7 @@ export function serveEngine(port: Pick<MessagePort, 'on' | 'postMessage'>, labs:
 async function perform(engine: Engine, request: EngineRequest): Promise<unknown> {
   switch (request.name) {
     case 'list': return engine.list();
-    case 'start': return engine.start(request.input.lab, request.input.params, { ...(request.input.relays !== undefined && { relays: request.input.relays }) });
+    case 'start': return engine.start(request.input.lab, request.input.params, { relays: request.input.relays ?? {}, capture: request.input.capture ?? false });
     case 'stop': return engine.stop(request.input.run);
     case 'act': return engine.act(request.input.run, request.input.action, request.input.args);
     case 'setRelay': return engine.setRelay(request.input);

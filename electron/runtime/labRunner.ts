@@ -12,6 +12,7 @@ import type { RoleKind } from '../../shared/trace/about';
 import type { Lab, LabContext, ProgramOptions, RoleContext, RoleSpec } from '../roles/lab';
 import type { ProgramName } from '../roles/programs/programs';
 import { checkServers } from './checkServers';
+import { RunCapture } from './kernelCapture/runCapture';
 import { EngineError, reportError } from './engineError';
 import { planHosts, servicesOf, type HostPlan, type PlannedHost } from './hosts';
 import { checkedValues, typedValues } from './labParams';
@@ -46,6 +47,8 @@ export class LabRun {
   private readonly hostIndex = new Map<string, HostIx>();
   readonly context: LabContext;
   private readonly relays: RunRelays;
+  /** The kernel's packets; null: not asked for. */
+  readonly capture: RunCapture | null;
   private plan: HostPlan = { hosts: [], endpoints: new Map() };
   private closing: Promise<void> | null = null;
   private resolveSettled: () => void = () => undefined;
@@ -54,6 +57,7 @@ export class LabRun {
     setMaxListeners(0, this.abort.signal);
     this.settled = new Promise((resolve) => (this.resolveSettled = resolve));
     this.relays = this.makeRelays(options);
+    this.capture = options.capture === true ? new RunCapture(options.recorder, () => this.tell()) : null;
     this.context = this.makeContext(options.params);
   }
 
@@ -125,6 +129,7 @@ export class LabRun {
         recorder.labStarted(lab.manifest.id, params, startedAt, process.platform, servicesOf(lab.manifest, this.plan));
       }
       for (const host of this.plan.hosts) if (!host.late) this.addHost(host);
+      await this.capture?.start(this.plan);
       await lab.serve(this.context);
       this.abort.signal.throwIfAborted();
       checkServers(lab.manifest, this.roles, (role) => this.endpoint(role));
@@ -182,6 +187,7 @@ export class LabRun {
     await within(STOP_PATIENCE, Promise.all(running.map((role) => role.ended)));
     // Descriptors that were just closed are released by the event loop's next turns.
     await new Promise((resolve) => setImmediate(resolve));
+    await this.capture?.stop();
     this.live.clear();
     this.change(how);
   }

@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly doors?: Doors;
   /** What its relays begin with. Checked: checkRelayStarts(). */
   readonly relays?: RelayStarts;
+  /** Record the kernel's packets too, where this user may. A run without the right to is no failure: `capture` of the run tells why. */
+  readonly capture?: boolean;
   /** For tests: where the addresses come from. */
   readonly plan?: (manifest: Lab['manifest']) => Promise<HostPlan>;
   onChange(run: LabRun): void;

@@ -5,7 +5,7 @@ import type { Bridge, BridgeAnswer, PushPayload } from '../../shared/ipc/contrac
 import { useRun } from './run';
 
 type State = PushPayload<'lab.state'>;
-const state = (run: number, at: State['state'], more: Partial<State> = {}): State => ({ run, lab: 'daytime', state: at, endpoints: [], relays: [], error: null, ...more });
+const state = (run: number, at: State['state'], more: Partial<State> = {}): State => ({ run, lab: 'daytime', state: at, endpoints: [], relays: [], capture: null, error: null, ...more });
 
 /** Main, as the page sees it: answers by hand. */
 function main() {

@@ -18,7 +18,8 @@ const requests: { readonly [N in RequestName]: { readonly input: RequestInput<N>
   'app.info': { input: undefined, output: { version: '0.1.0', electron: '33', chrome: '130', node: '20', v8: '13', platform: 'linux', arch: 'x64', packaged: false, systemLocale: 'ko' } },
   'lab.list': { input: undefined, output: '[]' },
   'trace.connect': { input: undefined, output: undefined },
-  'lab.start': { input: { lab: 'tcp-echo', params: { clients: 3, client: 'half-closes', nagle: true }, relays: { relay: { seed: 7, faults: { delay: 2.5, stalled: false } } } }, output: { run: 1 } },
+  'lab.start': { input: { lab: 'tcp-echo', params: { clients: 3, client: 'half-closes', nagle: true }, relays: { relay: { seed: 7, faults: { delay: 2.5, stalled: false } } }, capture: true }, output: { run: 1 } },
+  'capture.problem': { input: undefined, output: { code: 'EPERM', message: 'tcpdump: no permission', where: 'tcpdump' } },
   'lab.stop': { input: { run: 1 }, output: undefined },
   'role.act': { input: { run: 1, action: 'send-line', args: { text: '안녕 \u0000 \u202e' } }, output: undefined },
   'relay.set': { input: { run: 3, relay: 'relay', faults: { delay: 20, stalled: true } }, output: undefined },
@@ -39,6 +40,7 @@ const pushes: { readonly [N in PushName]: PushPayload<N> } = {
   'lab.state': {
     run: 2, lab: 'daytime', state: 'failed', endpoints: [{ role: 'server', protocol: 'tcp', address: '127.0.20.1', port: 7013 }],
     relays: [{ id: 'relay', protocol: 'udp', seed: 1, faults: { loss: 2.5, jitter: 0 } }],
+    capture: { on: false, packets: 12, missed: 0, error: null },
     error: { code: 'EADDRINUSE', message: 'taken', where: 'daytime, server' },
   },
   'share.state': shareState,

@@ -57,6 +57,17 @@ const relayStarts = v.pipe(
 );
 export type RelayStarts = v.InferOutput<typeof relayStarts>;
 
+/** What the kernel carried between the hosts of a run, recorded beside its calls. */
+const capture = v.object({
+  on: v.boolean(),
+  packets: v.number(),
+  /** Packets that were carried and are not in the trace: too many, or too fast. Known when it has ended. */
+  missed: v.number(),
+  /** Why it is not on: ENOENT (no tcpdump), EPERM, ENOTSUP, ... */
+  error: v.nullable(error),
+});
+export type CaptureState = v.InferOutput<typeof capture>;
+
 /** Ports that need no rights of an administrator, and that no service of the system has. */
 const sharedPort = v.pipe(v.number(), v.integer(), v.minValue(1024), v.maxValue(65_535));
 const ipv4 = v.pipe(v.string(), v.maxLength(15), v.ipv4());
@@ -118,8 +129,10 @@ export const REQUESTS = {
   'lab.list': { input: nothing, output: v.pipe(v.string(), v.maxLength(16_000_000)) },
   /** The page listens: main sends the trace port, the current run from its start and its state. */
   'trace.connect': { input: nothing, output: done },
-  /** `relays`: rejected with RELAY_UNKNOWN and FAULT_INVALID; of a relay that this run does not start, nothing comes. */
-  'lab.start': { input: v.object({ lab: id, params: values, relays: v.optional(relayStarts) }), output: v.object({ run: runId }) },
+  /** `relays`: rejected with RELAY_UNKNOWN and FAULT_INVALID; of a relay that this run does not start, nothing comes. `capture`: record the kernel's packets too. */
+  'lab.start': { input: v.object({ lab: id, params: values, relays: v.optional(relayStarts), capture: v.optional(v.boolean()) }), output: v.object({ run: runId }) },
+  /** Whether the kernel's packets could be recorded here, by tcpdump; null: yes, else why not. */
+  'capture.problem': { input: nothing, output: v.nullable(error) },
   'lab.stop': { input: v.object({ run: runId }), output: done },
   'role.act': { input: v.object({ run: runId, action: id, args: values }), output: done },
   /** Changes what a relay does from now on (RELAY_UNKNOWN, FAULT_INVALID), or ends the connections that pass it now; in the trace as action.taken. */
@@ -152,7 +165,7 @@ export const PUSHES = {
   /** State of a run. 'open': its script is over, its servers still listen. */
   'lab.state': v.object({
     run: runId, lab: id, state: v.picklist(['starting', 'running', 'open', 'stopped', 'failed']),
-    endpoints: v.array(endpoint), /** Its relays that run now. */ relays: v.array(relay), error: v.nullable(error),
+    endpoints: v.array(endpoint), /** Its relays that run now. */ relays: v.array(relay), /** Null: the kernel's packets were not asked for. */ capture: v.nullable(capture), error: v.nullable(error),
   }),
   /** A menu or keyboard command of the window ('view.palette', 'app.settings'). */
   'menu.command': v.object({ command: v.string() }),

@@ -1,0 +1,87 @@
+// The kernel's packets in a run's own trace: beside the calls, on the same clock, marked captured. And what is told where they cannot be had.
+import { describe, expect, it } from 'vitest';
+import { TraceStore } from '../../../shared/trace/store';
+import type { LabState } from '../engine';
+import { Engine } from '../engine';
+import { LabTest, local } from '../../labs/run.fixture';
+import tcpEcho from '../../labs/tcp-echo/lab';
+import { captureProblem } from './captureProblem';
+import { filterOf } from './kernelCapture';
+import { wallOffset } from './wallClock';
+
+const problem = await captureProblem();
+
+describe('the filter', () => {
+  const plan = (addresses: readonly string[]) => ({
+    hosts: addresses.map((address, index) => ({ id: `h${index}`, address, fallback: false, late: false })),
+    endpoints: new Map([['server', { address: addresses[0] ?? '', port: 7007 }]]),
+  });
+
+  it("names the run's hosts, and ports where an address is not its own", () => {
+    expect(filterOf(plan(['127.0.10.1', '127.0.20.1', '127.0.10.1']))).toBe('host 127.0.10.1 or host 127.0.20.1 or (host ::1 and (port 7007))');
+    expect(filterOf(plan(['127.0.0.1']))).toBe('(host 127.0.0.1 and (port 7007)) or (host ::1 and (port 7007))');
+  });
+
+  it('names the network of many', () => {
+    expect(filterOf(plan(Array.from({ length: 200 }, (_, index) => `127.0.61.${index + 1}`)))).toBe('net 127.0.61.0/24 or (host ::1 and (port 7007))');
+  });
+});
+
+it('takes the clock of day for what it is', () => {
+  let now = 0;
+  // A clock of day that shows milliseconds, 5 s ahead of the trace's, whose reading takes 10 us.
+  const offset = wallOffset({ origin: '0', now: () => now }, () => Math.floor((now += 10) / 1000) + 5000);
+  expect(Math.abs(offset - 5_000_000)).toBeLessThanOrEqual(20);
+});
+
+describe('a run that asks for them', () => {
+  it.runIf(problem === null)('has the segments of its connections between its calls, as captured', { timeout: 30_000 }, async () => {
+    const run = await LabTest.play(tcpEcho, { client: 'half-closes' }, { capture: true });
+    await run.stop();
+    const packets = run.facts('packet.captured');
+    expect(packets.every(({ evidence, a, size }) => evidence === 'captured' && a === 1 && size > 50)).toBe(true);
+    // A handshake, a FIN from each side, and the data with their acknowledgments.
+    expect(packets.length).toBeGreaterThanOrEqual(8);
+    const wire = packets.map(({ seq }) => Buffer.from(run.store.payload(seq)));
+    const addresses = [local('127.0.10.1'), local('127.0.20.1')].sort();
+    for (const frame of wire) expect([[...frame.subarray(26, 30)].join('.'), [...frame.subarray(30, 34)].join('.')].sort()).toEqual(addresses);
+
+    // The first SYN is carried between the beginning of connect() and its end, the data after send() began: give or take the clocks' difference.
+    const SLACK = 2000;
+    const t = (kind: Parameters<typeof run.facts>[0], role: string): number => run.facts(kind, role)[0]?.t ?? Number.NaN;
+    const first = packets[0]?.t ?? Number.NaN;
+    expect(first).toBeGreaterThan(t('connect.started', 'client*') - SLACK);
+    expect(first).toBeLessThan(t('connect.ended', 'client*') + SLACK);
+    const said = run.text(run.facts('bytes.sent', 'client*')[0] as ReturnType<typeof run.facts>[0]);
+    const data = packets[wire.findIndex((frame) => frame.includes(said))]?.t ?? Number.NaN;
+    expect(data).toBeGreaterThan(t('bytes.sent', 'client*') - SLACK);
+    expect(data).toBeLessThan(t('bytes.received', 'server*') + SLACK);
+    // Times never fall, and the story is that of a run without.
+    for (let seq = 1; seq < run.store.count; seq++) expect(run.store.at(seq).t).toBeGreaterThanOrEqual(run.store.at(seq - 1).t);
+    expect(run.story.connections.count).toBe(1);
+  });
+
+  it('goes on without where it cannot be had, and says why', { timeout: 30_000 }, async () => {
+    const path = process.env['PATH'];
+    process.env['PATH'] = '/nonexistent';
+    try {
+      const states: LabState[] = [];
+      const trace = new TraceStore();
+      const moved = { ...tcpEcho, manifest: { ...tcpEcho.manifest, hosts: tcpEcho.manifest.hosts.map((host) => ({ ...host, address: local(host.address) })) } };
+      const engine = new Engine([{ lab: moved, lessons: new Map() }], { onBatch: (_run, batch) => trace.append(batch), onState: (state) => states.push(state) });
+      const opened = new Promise<void>((resolve) => {
+        const look = setInterval(() => {
+          if (states.at(-1)?.state !== 'open') return;
+          clearInterval(look);
+          resolve();
+        }, 10);
+      });
+      await engine.start('tcp-echo', {}, { capture: true });
+      await opened;
+      expect(states.at(-1)?.capture).toMatchObject({ on: false, packets: 0, error: { code: 'ENOENT', where: 'tcpdump' } });
+      await engine.dispose();
+    } finally {
+      process.env['PATH'] = path;
+    }
+  });
+});

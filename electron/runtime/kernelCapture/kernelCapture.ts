@@ -1,0 +1,62 @@
+// Records what the kernel carries between the hosts of a run as `packet.captured`, beside the calls of its programs and on the same clock.
+// Only the run's own addresses; where several hosts share 127.0.0.1 (or use ::1), only its ports.
+
+import { KIND_CODE } from '../../../shared/trace/event';
+import type { Recorder } from '../../capture/recorder';
+import type { EngineError } from '../engineError';
+import type { HostPlan } from '../hosts';
+import { startTcpdump } from './tcpdump';
+import { wallOffset } from './wallClock';
+
+/** Packets of one run at most: what comes then is not recorded, and that is told. */
+export const MOST_PACKETS = 200_000;
+const SHARED = '127.0.0.1';
+const SIX = '::1';
+/** Beyond so many hosts their network stands for them: tcpdump tries every address for every packet. */
+const MANY = 24;
+
+export interface KernelCapture {
+  /** Resolves when everything that was captured is in the trace. */
+  stop(): Promise<{ readonly packets: number; readonly missed: number }>;
+  /** Resolves when it ends by itself, with why: the run goes on without. */
+  readonly failed: Promise<EngineError>;
+}
+
+/** A filter of tcpdump for the hosts of a run. */
+export function filterOf({ hosts, endpoints }: HostPlan): string {
+  const own = [...new Set(hosts.map(({ address }) => address))].filter((address) => address !== SHARED && address !== SIX);
+  const places = own.length > MANY ? [...new Set(own.map((address) => `net ${address.split('.').slice(0, 3).join('.')}.0/24`))] : own.map((address) => `host ${address}`);
+  const ports = [...new Set([...endpoints.values()].map(({ port }) => port))].map((port) => `port ${port}`);
+  if (ports.length > 0) for (const address of [SHARED, SIX]) if (address === SIX || hosts.some((host) => host.address === address)) places.push(`(host ${address} and (${ports.join(' or ')}))`);
+  return places.length === 0 ? 'less 1' : places.join(' or ');
+}
+
+/** Resolves when it records. Rejects as startTcpdump does. */
+export async function captureRun(recorder: Recorder, plan: HostPlan): Promise<KernelCapture> {
+  const source = recorder.join();
+  try {
+    const offset = wallOffset(recorder.clock);
+    let packets = 0;
+    let missed = 0;
+    const tcpdump = await startTcpdump(filterOf(plan), (found) => {
+      for (const { time, linkType, bytes, size } of found) {
+        if (packets >= MOST_PACKETS) {
+          missed++;
+          continue;
+        }
+        packets++;
+        recorder.foreign(source, { t: time - offset, kind: KIND_CODE['packet.captured'], role: 0, sock: 0, a: linkType, b: 0, err: '', local: 0, remote: 0, offset: 0, size, bytes, text: '' });
+      }
+    });
+    let stopped: Promise<{ readonly packets: number; readonly missed: number }> | null = null;
+    const end = async (): Promise<{ readonly packets: number; readonly missed: number }> => {
+      const { dropped } = await tcpdump.stop();
+      recorder.leave();
+      return { packets, missed: missed + dropped };
+    };
+    return { failed: tcpdump.failed, stop: () => (stopped ??= end()) };
+  } catch (thrown) {
+    recorder.leave();
+    throw thrown;
+  }
+}
