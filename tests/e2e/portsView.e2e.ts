@@ -1,0 +1,70 @@
+// Ports on the stage in the real Electron: an arriving segment finds its socket, by the keyboard alone; the numbers in their ranges; a stack
+// that shows what AF_UNIX does without. Passes axe in both themes.
+
+import type { Page } from '@playwright/test';
+import { expect, idle, openLab, runLab, test } from './app';
+import { violations } from './axe';
+
+async function cleanInBothThemes(page: Page): Promise<void> {
+  for (const theme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme: theme });
+    expect(await violations(page), theme).toEqual([]);
+  }
+}
+
+async function runToItsEnd(page: Page, lab: string): Promise<void> {
+  await openLab(page, lab);
+  await runLab(page);
+  const skip = page.getByRole('button', { name: 'Skip' });
+  while ((await skip.count()) > 0) await skip.first().click();
+  await page.locator('[data-pane="stage"]').focus();
+  await page.keyboard.press('End');
+  await idle(page);
+}
+
+const tab = (page: Page, name: string) => page.locator('.stage > .bar').getByRole('tab', { name, exact: true });
+
+test('ports: a segment is looked up in the table of sockets and goes to one door', async ({ page }) => {
+  test.setTimeout(120_000);
+  await runToItsEnd(page, 'ports');
+  await tab(page, 'Ports').click();
+  const view = page.locator('.ports');
+  const winner = view.locator('tr[data-gets]');
+  await expect(view.locator('[data-verdict]')).not.toBeEmpty();
+  await cleanInBothThemes(page);
+
+  // Back to the middle of the run, where a message of a client is under way: its four values fit one row, and one row only.
+  await page.locator('[data-pane="stage"]').focus();
+  for (let step = 0; step < 200 && !(await view.locator('[data-verdict]').innerText()).includes('goes to server on port 7071'); step++) {
+    await page.keyboard.press('ArrowLeft');
+    await idle(page);
+  }
+  await expect(winner).toHaveCount(1);
+  await expect(winner).toContainText('7071');
+  await expect(winner.locator('.fit')).toHaveCount(5);
+  await cleanInBothThemes(page);
+
+  // The table scrolls by keyboard, and its rows choose sockets.
+  await view.getByRole('region', { name: 'The kernel\'s table of sockets' }).focus();
+  await winner.getByRole('button').focus();
+  await page.keyboard.press('Enter');
+  await idle(page);
+  await expect(page.locator('[data-pane="inspector"]')).toContainText('7071');
+
+  await view.getByRole('radio', { name: 'Lookup', exact: true }).focus();
+  await page.keyboard.press('ArrowRight');
+  await idle(page);
+  await expect(view.getByRole('row', { name: /^443 https TCP, UDP/ })).toBeAttached();
+  await expect(view.getByRole('region', { name: 'Ports of this run' })).toContainText('7070 TCP · a server waits there');
+  await cleanInBothThemes(page);
+});
+
+test('socket-families: what AF_UNIX does without is shown missing', async ({ page }) => {
+  test.setTimeout(120_000);
+  await runToItsEnd(page, 'socket-families');
+  await tab(page, 'Stack').click();
+  const stage = page.locator('[data-pane="stage"]');
+  await expect(stage).toContainText('no headers: AF_UNIX');
+  for (const layer of ['no transport', 'no IP', 'no link']) await expect(stage).toContainText(layer);
+  await cleanInBothThemes(page);
+});
