@@ -1,11 +1,9 @@
 // How many connections a server may hold: well below the process's limit of descriptors, so that accept() never meets EMFILE, where
 // libuv would take connections only to close them unseen. Asked once, when the first server is made.
 
-import { readFileSync } from 'node:fs';
+import { descriptorLimit } from '../roles/descriptorLimit';
 import { LIMITS } from '../../shared/trace/limits';
 
-/** Where the system does not tell: below macOS's default of 256. */
-const UNKNOWN_LIMIT = 240;
 /** For files, pipes and listening sockets. */
 const RESERVE = 32;
 
@@ -22,23 +20,11 @@ export function otherEndsElsewhere(): void {
 
 /** The bound for `net.Server.maxConnections`. */
 export function connectionsPerServer(): number {
-  known ??= connectionsWithin(readLimit(), ends);
+  known ??= connectionsWithin(descriptorLimit(), ends);
   return known;
 }
 
 /** `here`: ends of a connection that take a descriptor of this process: both, where a lab's clients live in the same one. */
 export function connectionsWithin(descriptors: number, here = 2): number {
   return Math.max(LEAST, Math.min(LIMITS.connectionsPerServer, Math.floor((descriptors - RESERVE) / here)));
-}
-
-/** RLIMIT_NOFILE of this process (Linux: /proc/self/limits, soft). */
-function readLimit(): number {
-  if (process.platform === 'win32') return Number.POSITIVE_INFINITY;
-  try {
-    const soft = /^Max open files\s+(\d+|unlimited)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
-    if (soft === 'unlimited') return Number.POSITIVE_INFINITY;
-    return soft === undefined ? UNKNOWN_LIMIT : Number(soft);
-  } catch {
-    return UNKNOWN_LIMIT;
-  }
 }

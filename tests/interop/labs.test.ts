@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { must } from '../../shared/base/assert';
 import template from '../../electron/labs/_template/lab';
 import { labWith } from './clientLab';
+import byteStream from '../../electron/labs/byte-stream/lab';
 import daytime from '../../electron/labs/daytime/lab';
 import { LabTest, local } from '../../electron/labs/run.fixture';
 import tcpEcho from '../../electron/labs/tcp-echo/lab';
@@ -94,9 +95,9 @@ describe('their clients, our servers', () => {
 });
 
 describe('the command lines that the lessons give', () => {
-  const commands = [template, daytime, udpUppercase, tcpEcho].flatMap((lab) => lab.manifest.tryIt.map((tryIt) => [`${lab.manifest.id}: ${tryIt.command}`, lab, tryIt] as const));
+  const commands = [template, daytime, udpUppercase, tcpEcho, byteStream].flatMap((lab) => lab.manifest.tryIt.map((tryIt) => [`${lab.manifest.id}: ${tryIt.command}`, lab, tryIt] as const));
   /** What each lab answers to "hello". */
-  const ANSWERS: Readonly<Record<string, RegExp>> = { template: /hello/, daytime: /\d\dT\d\d:/, 'udp-uppercase': /HELLO/, 'tcp-echo': /hello/ };
+  const ANSWERS: Readonly<Record<string, RegExp>> = { template: /hello/, daytime: /\d\dT\d\d:/, 'udp-uppercase': /HELLO/, 'tcp-echo': /hello/, 'byte-stream': /message 2: / };
 
   /** The labs whose servers read. */
   const READS: ReadonlySet<string> = new Set(['udp-uppercase', 'tcp-echo']);
@@ -104,7 +105,8 @@ describe('the command lines that the lessons give', () => {
   it.each(commands)('%s', async (_name, lab, tryIt) => {
     const run = await LabTest.serve(lab);
     const endpoint = must(lab.manifest.endpoints.find((one) => one.role === tryIt.endpoint), tryIt.endpoint);
-    const program = start('sh', '-c', tryIt.command.replaceAll('{address}', SERVER).replaceAll('{port}', String(endpoint.port)));
+    const at = local(must(lab.manifest.hosts.find((one) => one.id === endpoint.host), endpoint.host).address);
+    const program = start('sh', '-c', tryIt.command.replaceAll('{address}', at).replaceAll('{port}', String(endpoint.port)));
     // A server that never reads closes with unread bytes: its RST may then cost the peer what was sent to it.
     if (READS.has(lab.manifest.id)) program.type('hello\n');
     await program.printed(must(ANSWERS[lab.manifest.id], lab.manifest.id));

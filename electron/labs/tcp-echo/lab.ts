@@ -3,6 +3,7 @@
 import { never } from '../../../shared/base/assert';
 import { NO_TCP_FAULTS } from '../../../shared/lab/faults';
 import type { Endpoint } from '../../../shared/trace/event';
+import { descriptorLimit } from '../../roles/descriptorLimit';
 import { plainly } from '../../roles/errno';
 import { Gate } from '../../roles/gate';
 import type { Lab, LabContext, RoleContext, RunningRole } from '../../roles/lab';
@@ -49,6 +50,10 @@ function echoClient(kind: ClientKind): EchoClient {
 /** So many clients connect at a time, and up to so many each go on as soon as they are connected. */
 const WAVE = 250;
 const TOGETHER = 50;
+/** With more clients the server is a process of its own. */
+const CROWD = 1000;
+/** Descriptors of this process for anything but clients' sockets. */
+const RESERVE = 64;
 
 const stateOf = perRun(() => ({
   clients: 0,
@@ -60,7 +65,7 @@ const stateOf = perRun(() => ({
   onServed: (): void => undefined,
 }));
 
-function startEchoServer(lab: LabContext, read?: () => void): Promise<RunningRole> {
+async function startEchoServer(lab: LabContext, read?: () => void): Promise<RunningRole> {
   const { port } = lab.endpoint('server');
   const state = stateOf(lab);
   const observer: EchoObserver = {
@@ -71,8 +76,14 @@ function startEchoServer(lab: LabContext, read?: () => void): Promise<RunningRol
     },
     ...(read && { read }),
   };
-  const options = { port, readSize: lab.number('read-size'), delay: lab.number('delay'), observer };
-  return startServer(lab, 'server', plainly((role) => echoServer(role, options)));
+  const options = { port, readSize: lab.number('read-size'), delay: lab.number('delay') };
+  if (isCrowd(lab)) {
+    // Each connection takes a descriptor at both ends: the server has those of a process of its own.
+    const server = lab.process({ id: 'server', host: 'server', kind: 'server' }, 'lifeEcho', options);
+    await server.ready;
+    return server;
+  }
+  return startServer(lab, 'server', plainly((role) => echoServer(role, { ...options, observer })));
 }
 
 function startClient(lab: LabContext, program: (role: RoleContext) => Promise<void>): RunningRole {
@@ -84,6 +95,16 @@ function startClient(lab: LabContext, program: (role: RoleContext) => Promise<vo
     return program(role);
   });
   return lab.role({ id, host: 'client', kind: 'client' }, start);
+}
+
+const isCrowd = (lab: LabContext): boolean => lab.number('clients') > CROWD && lab.text('client') !== 'by-hand';
+
+/** The clients' ends must fit into this process: nobody is helped by a run that fails in its middle. */
+function checkRoom(count: number): void {
+  const limit = descriptorLimit();
+  const needed = count + RESERVE;
+  if (needed <= limit) return;
+  throw Object.assign(new Error(`${count} clients need ${needed} descriptors, this process may have ${limit}: raise the limit (ulimit -n ${needed}) or take fewer clients`), { code: 'EMFILE' });
 }
 
 /** Where clients go to. */
@@ -150,6 +171,7 @@ const lab: Lab = {
       await Promise.all(Array.from({ length: count }, () => startHandClient(lab)));
       return;
     }
+    if (isCrowd(lab)) checkRoom(count);
     await runClients(lab, kind as ClientKind, count);
     await untilServed(lab);
   },
