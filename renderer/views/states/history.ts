@@ -99,14 +99,20 @@ function listenerOf(story: Story, conn: ConnectionModel, server: SocketModel | n
 }
 
 /** Its kernel answers before accept() makes a socket of it: from the listening socket's state by the segments of the handshake. */
-function serverChanges(conn: ConnectionModel, server: SocketModel | null, listener: SocketModel | null, { syn, synAck, ack }: Control): readonly Change[] | null {
+function serverChanges(conn: ConnectionModel, server: SocketModel | null, listener: SocketModel | null, { syn, synAck, ack, finUp, rst }: Control): readonly Change[] | null {
   if (listener === null && server === null) return null;
   const queued: Change[] = [];
   if (listener !== null && syn !== null && synAck !== null) {
     queued.push({ t: conn.startedAt, state: 'LISTEN', provenance: syn.provenance }, { t: syn.arrive ?? syn.depart, state: 'SYN_RECEIVED', provenance: syn.provenance });
     if (ack !== null) queued.push({ t: ack.arrive ?? ack.depart, state: 'ESTABLISHED', provenance: ack.provenance });
   }
-  if (server === null) return queued.length === 0 ? null : queued;
+  if (server === null) {
+    // No program has it, so no call changes it: only what comes from the client does.
+    for (const [segment, state] of [[finUp, 'CLOSE_WAIT'], [rst, 'CLOSED']] as const) {
+      if (queued.length > 0 && segment !== null) queued.push({ t: segment.arrive ?? segment.depart, state, provenance: segment.provenance });
+    }
+    return queued.length === 0 ? null : queued;
+  }
   const [first, ...rest] = server.states;
   return queued.length === 0 || first === undefined ? server.states : [...queued, ...(queued.at(-1)?.state === first.state ? rest : server.states)];
 }
