@@ -24,7 +24,7 @@ export class FramingError extends Error {
 }
 
 /** A longer message is refused: its length is the sender's word. */
-const MOST = 1 << 20;
+const MOST = 64 * 1024;
 const LF = encode('\n');
 const CRLF = encode('\r\n');
 const EMPTY_LINE = encode('\r\n\r\n');
@@ -80,12 +80,12 @@ async function httpBody(stream: Incoming): Promise<string | null> {
 async function chunkedBody(stream: Incoming): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   for (;;) {
-    const line = (await stream.line(CRLF)) ?? '';
+    const line = await stream.within(CRLF);
     const size = /^[0-9a-f]{1,6}$/i.test(line) ? Number.parseInt(line, 16) : -1;
     if (size < 0) throw new FramingError(`no length of a chunk: ${JSON.stringify(line.slice(0, 20))}`);
     if (size > 0) parts.push(await stream.exactly(size));
     // After the last chunk: no trailer fields.
-    if (((await stream.line(CRLF)) ?? '') !== '') throw new FramingError('a chunk is longer than it says');
+    if ((await stream.within(CRLF)) !== '') throw new FramingError('a chunk is longer than it says');
     if (size === 0) return join(...parts);
   }
 }
@@ -111,6 +111,13 @@ class Incoming {
       if (this.kept.length === 0) return null;
       throw new FramingError(`the stream ended after ${this.kept.length} B without a mark`);
     }
+  }
+
+  /** line() in the middle of a message, where the stream must not end. */
+  async within(mark: Uint8Array): Promise<string> {
+    const text = await this.line(mark);
+    if (text === null) throw new FramingError('the stream ended in the middle of a message');
+    return text;
   }
 
   /** So many bytes. `first`: the stream may end before the first of them, which is null. */
