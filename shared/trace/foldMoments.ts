@@ -1,6 +1,7 @@
 // The order of the picture: facts in the order in which they were recorded, with what is inferred put between them.
 // Facts only append; what is inferred later about an earlier instant is inserted, so indices near the end may shift.
 
+import type { FaultKind } from '../lab/faults';
 import { connId, micros } from '../base/brand';
 import { F64List, I32List, U32List, lowerBound, upperBound, type NumberList } from '../base/lists';
 import { CALL_ITEMS, type CallTable } from './foldCalls';
@@ -200,8 +201,10 @@ export class MomentTable implements Table<Moment> {
   }
 }
 
+/** Faults after which something is gone or not as it was; what is late, doubled or overtaken still comes whole. */
+const BREAKS: ReadonlySet<string> = new Set<FaultKind>(['loss', 'corrupt', 'cut', 'reset']);
 const endsBadly = (kind: string, text: string): boolean =>
-  (kind === 'role.ended' && text !== 'done') || (kind === 'lab.ended' && text === 'failed');
+  (kind === 'role.ended' && text !== 'done') || (kind === 'lab.ended' && text === 'failed') || (kind === 'fault.applied' && BREAKS.has(text));
 
 /** Facts that are no step of the picture: they set the scene. */
 export const isStep = (kind: number): boolean =>

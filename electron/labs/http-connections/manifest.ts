@@ -40,8 +40,8 @@ export const manifest: LabManifest = {
   endpoints: [
     { role: 'relay', host: 'wire', protocol: 'tcp', port: 8088, wellKnown: 80, relay: true },
     { role: 'relay-h2', host: 'wire', protocol: 'tcp', port: 8089, wellKnown: 80, relay: true },
-    { role: 'server', host: 'server', protocol: 'tcp', port: 8088, wellKnown: 80, relay: true },
-    { role: 'server-h2', host: 'server', protocol: 'tcp', port: 8089, wellKnown: 80, relay: true },
+    { role: 'server', host: 'server', protocol: 'tcp', port: 8088, wellKnown: 80 },
+    { role: 'server-h2', host: 'server', protocol: 'tcp', port: 8089, wellKnown: 80 },
   ],
   actions: [
     { id: 'load', arguments: [{ type: 'choice', id: 'connections', options: [...POLICIES], value: 'h2' }] },
