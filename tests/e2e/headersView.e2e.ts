@@ -32,7 +32,7 @@ const pick = async (page: Page, message: RegExp): Promise<void> => {
 const face = (page: Page, name: string) => page.locator('.headers').getByRole('radio', { name, exact: true }).click();
 
 test('headers: every byte of a segment is explained, and its checksum summed', async ({ page }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(180_000);
   await runToEnd(page);
   await expect(page.locator('.headers')).toContainText('No header at all');
   await pick(page, /hello.*TCP/);
@@ -73,7 +73,7 @@ test('headers: every byte of a segment is explained, and its checksum summed', a
 });
 
 test('headers: sizes are cut for each link, and the three ways compared', async ({ page }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(180_000);
   await runToEnd(page);
   await pick(page, /hello.*UDP/);
   await face(page, 'Sizes');
