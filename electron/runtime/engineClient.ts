@@ -123,7 +123,9 @@ export class EngineClient {
 
   private thread(): Worker {
     if (this.worker !== null) return this.worker;
-    const worker = new Worker(this.script, { name: 'engine', workerData: { firstRun: this.nextRun } });
+    // A thread has no arguments of its process: programs of the installed app need to know this one (process/launch.ts).
+    const argv = process.argv.filter((word) => word === '--no-sandbox');
+    const worker = new Worker(this.script, { name: 'engine', argv, workerData: { firstRun: this.nextRun } });
     let cause: unknown = null;
     worker.on('message', (given: unknown) => this.hear(given));
     worker.on('messageerror', (error) => this.listeners.onFailed(reportError(error, 'engine')));

@@ -3,14 +3,19 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { access, mkdtemp, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { chromium, expect, test, type Browser } from '@playwright/test';
 import { resolveRuntime } from '../../build/electron-runtime/resolve';
 import { sandboxState } from '../../build/electron-runtime/sandbox';
 import { makeDeb } from '../../build/packaging/deb';
 import { pack, type Packed } from '../../build/packaging/pack';
+import { FrameReader } from '../../electron/runtime/process/frames';
+import { PROGRAM_MODE } from '../../electron/runtime/process/programMode';
+import { writeSetup } from '../../electron/runtime/process/setup';
 
 /** States of a fuse in the wire: ASCII digits in the executable. */
 const OFF = 0x30;
@@ -107,6 +112,40 @@ test('runs no code that the environment or a folder brings', async () => {
       await end(child);
     }
   }
+});
+
+test('runs a program of a lab in a process of its own, without a window, and only for as long as somebody holds it', async () => {
+  const sandbox = (await sandboxState(dirname(packed.executable))) === 'works' ? [] : ['--no-sandbox'];
+  const child = spawn(packed.executable, [PROGRAM_MODE, ...sandbox], { detached: true, stdio: ['pipe', 'ignore', 'pipe', 'pipe'] });
+  try {
+    let said = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
+    const listens = new Promise<number>((resolve) => {
+      const reader = new FrameReader((_writer, message) => {
+        const { type, port } = message as { readonly type: string; readonly port?: number };
+        if (type === 'listening' && port !== undefined) resolve(port);
+      });
+      (child.stdio[3] as Readable).on('data', (chunk: Buffer) => reader.push(chunk));
+    });
+    writeSetup(child.stdin, { kind: 'program', origin: String(process.hrtime.bigint()), program: 'iterativeServer', options: { port: 0 }, role: 'server', host: 'server', address: '127.0.0.1' });
+    const socket = connect(await listens, '127.0.0.1');
+    socket.write('hello\n');
+    expect(String((await once(socket, 'data'))[0])).toBe('hello\n');
+    socket.destroy();
+    expect(debuggingAddress(said)).toBe('');
+    const exit = once(child, 'exit');
+    child.stdin?.destroy();
+    await exit;
+  } finally {
+    await end(child);
+  }
+});
+
+test('is nothing but a program in that mode: with nothing to run it ends', async () => {
+  const { child, said } = await start([PROGRAM_MODE, '--remote-debugging-port=0']);
+  await once(child, 'exit');
+  expect(child.exitCode).toBe(1);
+  expect(debuggingAddress(said())).toBe('');
 });
 
 test('carries the built app in one archive, with licences and without sources', async () => {

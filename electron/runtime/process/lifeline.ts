@@ -7,7 +7,8 @@ import { SETUP_FD } from './messages';
 /** Null where there are no process groups: there programs do not block and see the end themselves. */
 export function holdLifeline(): ChildProcess | null {
   if (process.platform === 'win32') return null;
-  const watcher = spawn('/bin/sh', ['-c', 'read -r line; kill -9 0'], { stdio: [SETUP_FD, 'ignore', 'ignore'] });
+  // The group that has this process's id: its own, where the engine started it; nobody else's.
+  const watcher = spawn('/bin/sh', ['-c', 'read -r line; kill -9 -$PPID'], { stdio: [SETUP_FD, 'ignore', 'ignore'] });
   watcher.on('error', () => process.exit(1));
   watcher.unref();
   return watcher;
