@@ -8,7 +8,7 @@ import { scenario, type Scenario } from '../../../shared/trace/fixture';
 import { modelScene, twoModels } from '../../../shared/trace/models/models.fixture';
 import { modelStory } from '../../../shared/trace/models/modelStory';
 import { PacedAxis } from '../../timeline/pacing';
-import { DOTS, dotSize, dotsPath } from './dots';
+import { dotSize, dotsPath } from './dots';
 import { METRICS, rowsAt, shapesOf, spanOf, ticksOf, topOf, xOf, yOf } from './layout';
 import ModelsView from './ModelsView.vue';
 
@@ -62,16 +62,19 @@ describe('rows', () => {
 });
 
 describe('dots', () => {
+  const box = { width: 96, height: 34 };
+
   it('all fit, as large as they can be', () => {
     for (const count of [1, 6, 20, 200, 1000]) {
-      const size = dotSize(count);
-      expect(Math.floor(DOTS.width / size) * Math.floor(DOTS.height / size)).toBeGreaterThanOrEqual(count);
-      expect(dotsPath('full', 0, count, size).match(/M/g)).toHaveLength(count);
+      const size = dotSize(count, box);
+      expect(Math.floor(box.width / size) * Math.floor(box.height / size)).toBeGreaterThanOrEqual(count);
+      expect(dotsPath('full', 0, count, size, box).match(/M/g)).toHaveLength(count);
     }
-    expect(dotSize(6)).toBeGreaterThan(dotSize(200));
+    expect(dotSize(6, box)).toBeGreaterThan(dotSize(200, box));
+    expect(dotSize(200, { width: 96, height: 200 })).toBeGreaterThan(dotSize(200, box));
   });
 
-  it('are no more than there is room for', () => expect(dotsPath('hollow', 0, 10_000, 1).match(/M/g)).toHaveLength(DOTS.width * DOTS.height));
+  it('are no more than there is room for', () => expect(dotsPath('hollow', 0, 10_000, 1, box).match(/M/g)).toHaveLength(96 * 34));
 });
 
 describe('the view', () => {
