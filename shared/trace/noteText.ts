@@ -52,6 +52,7 @@ export function noteText(note: Note | null): string {
     case 'process.sampled': return `server: ${Math.round(note.memory / 1048576)} MiB, ${note.threads} threads, ${note.processes} processes, ${note.open} open`;
     case 'link.mtu': return `MTU of ${name(note.link)}: ${note.mtu} B`;
     case 'ports.range': return note.high === 0 ? 'this system does not tell from where it chooses ports' : `ports of the system's own choice: ${note.low} to ${note.high}`;
+    case 'program.runs': return `as ${name(note.name)}`;
     case 'message.sent': return `message ${note.number}: ${note.size} B, ended by ${name(note.by)}`;
     case 'message.taken': return `takes bytes ${note.start} to ${note.end} for message ${note.number} (${name(note.by)})`;
     case 'chat.message': return `${note.what === 'heard' ? 'from' : note.what === 'said' ? 'to' : 'not to'} ${name(note.with)}: ${name(note.text)}`;

@@ -82,6 +82,8 @@ export type Note =
   | { readonly topic: 'link.mtu'; readonly link: string; readonly mtu: number }
   /** The range from which this system chooses ports when a program asks for none in particular; both 0: it does not tell. */
   | { readonly topic: 'ports.range'; readonly low: number; readonly high: number }
+  /** Which program this is, by the name of its file: 'client_select.py'. */
+  | { readonly topic: 'program.runs'; readonly name: string }
   /** A program gives message `number` to its socket, `size` bytes with its marks; `by`: how it marks the end ('lf', 'length' ...). */
   | { readonly topic: 'message.sent'; readonly number: number; readonly size: number; readonly by: string }
   /** A program takes bytes `start` up to `end` of what came `from` there `at` here ('address:port') for message `number`; `by` 'one-recv': for what one recv() returned. */

@@ -142,6 +142,16 @@ describe('looplab as a process', () => {
     expect(limited.stdout).toContain('== the lab reached its end');
   });
 
+  it.runIf(process.platform === 'linux')('has a crowd echo all at once, its server in a process of its own, or says before it begins that it cannot', () => {
+    const crowd = (descriptors: number) =>
+      spawnSync('sh', ['-c', `ulimit -n ${descriptors}; exec "${process.execPath}" "${built.file}" run tcp-echo --set clients=1100 --set client=line-by-line --set lines=1 --set read-size=64 --set delay=0`], { encoding: 'utf8', maxBuffer: 64 << 20 });
+    const run = crowd(1400);
+    expect([run.status, run.stderr]).toEqual([0, '']);
+    expect(run.stdout.match(/sent 32 B, received 32 B/g)).toHaveLength(1100);
+    const refused = crowd(1100);
+    expect([refused.status, refused.stderr]).toEqual([1, 'looplab: 1100 clients need 1164 descriptors, this process may have 1100: raise the limit (ulimit -n 1164) or take fewer clients\n']);
+  }, 60_000);
+
   it('is interrupted in the middle of a script: status 130, what happened so far, and why', async () => {
     const child = start('run', 'tcp-echo', '--set', 'client=line-by-line', '--set', 'lines=1000', '--set', 'delay=2000');
     const ended = end(child);

@@ -19,12 +19,11 @@ import { multiplexed } from '../../roles/tcp/echoClients/multiplexed';
 import { twoThreads } from '../../roles/tcp/echoClients/twoThreads';
 import { echoServer, type EchoObserver } from '../../roles/tcp/echoServer';
 import { messages } from '../../roles/tcp/message';
-import { manifest } from './manifest';
+import { FILES, manifest, type ClientKind } from './manifest';
 
 /** With server = killed: the server dies right after this many recv(), whoever sent. */
 const READS_BEFORE_KILL = 2;
 
-type ClientKind = 'closes-early' | 'half-closes' | 'line-by-line' | 'flush-trap' | 'two-threads' | 'multiplexed' | 'class';
 
 function echoClient(kind: ClientKind): EchoClient {
   switch (kind) {
@@ -123,7 +122,10 @@ async function runClients(lab: LabContext, kind: ClientKind, count: number): Pro
       const arrival = gate.arrival();
       wave.push(arrival.there);
       const connected = count > TOGETHER ? { connected: () => arrival.wait() } : {};
-      ends.push(startClient(lab, (role) => program(role, { ...options, ...connected })).ended.then(() => arrival.gone()));
+      ends.push(startClient(lab, (role) => {
+        role.note({ topic: 'program.runs', name: FILES[kind] });
+        return program(role, { ...options, ...connected });
+      }).ended.then(() => arrival.gone()));
     }
     if (count > TOGETHER) await Promise.all(wave);
   }

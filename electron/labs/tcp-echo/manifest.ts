@@ -7,8 +7,18 @@ import type { Quantity } from '../../../shared/trace/match';
 const SENT: Quantity = { bytes: { fact: 'bytes.sent', role: 'client*', err: '' } };
 const RECEIVED: Quantity = { bytes: { fact: 'bytes.received', role: 'client*' } };
 
-/** The course's programs, in its order; each has a step with its source. */
-const PROGRAMS = ['closes-early', 'half-closes', 'line-by-line', 'flush-trap', 'two-threads', 'multiplexed', 'class'] as const;
+/** The course's programs, in its order, by the kind of client that each is; each has a step with its source. */
+export const FILES = {
+  'closes-early': 'client_wrong.py',
+  'half-closes': 'client_shutdown.py',
+  'line-by-line': 'client_makefile.py',
+  'flush-trap': 'client_makefile.py without flush()',
+  'two-threads': 'client_thread.py',
+  multiplexed: 'client_select.py',
+  class: 'client_class.py',
+} as const;
+export type ClientKind = keyof typeof FILES;
+const PROGRAMS = Object.keys(FILES) as readonly ClientKind[];
 /** The clients that send something. */
 const SENDING = [...PROGRAMS.filter((program) => program !== 'flush-trap'), 'by-hand'];
 
@@ -50,12 +60,12 @@ export const manifest: LabManifest = {
   ],
   steps: [
     { id: 'listen', match: { fact: 'socket.listened', role: 'server*', err: '' } },
-    ...PROGRAMS.map((client) => ({ id: `code-${client}`, match: { fact: 'role.started', role: 'client*' } as const, only: { client: [client] } })),
+    ...PROGRAMS.map((client) => ({ id: `code-${client}`, match: { fact: 'role.noted', role: 'client*', text: `"name":"${FILES[client]}"` } as const, only: { client: [client] } })),
     { id: 'connect', match: { fact: 'connect.started', role: 'client*' } },
     { id: 'accept', match: { fact: 'connection.accepted', role: 'server*' } },
     { id: 'send', match: { fact: 'bytes.sent', role: 'client*', err: '' }, predict: 'received', only: { client: SENDING } },
-    { id: 'trap', match: { fact: 'recv.started', role: 'client*' }, predict: 'received', only: { client: ['flush-trap'] } },
-    { id: 'deadlock', match: { fact: 'role.printed', role: 'client*' }, only: { client: ['flush-trap'] } },
+    { id: 'trap', match: { fact: 'role.printed', role: 'client*', text: 'into my own buffer' }, predict: 'received', only: { client: ['flush-trap'] } },
+    { id: 'deadlock', match: { fact: 'role.printed', role: 'client*', text: 'gave up' }, only: { client: ['flush-trap'] } },
     { id: 'select', match: { fact: 'select.returned', role: 'client*' }, only: { client: ['multiplexed'] } },
     { id: 'read', match: { fact: 'bytes.received', role: 'server*' }, only: { client: SENDING } },
     { id: 'echo', match: { fact: 'bytes.received', role: 'client*' }, only: { client: SENDING } },

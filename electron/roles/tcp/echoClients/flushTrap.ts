@@ -16,6 +16,7 @@ export const flushTrap: EchoClient = async (role, options) => {
   try {
     for (const line of options.lines) {
       await wfile.write(line); // and no flush()
+      role.print(`wrote ${line.length} B into my own buffer`);
       const bytes = await socket.recv(RECV_SIZE);
       if (bytes.length === 0) break;
       received += bytes.length;
