@@ -2,7 +2,7 @@
 
 import { never } from '../../shared/base/assert';
 import { visibleText } from '../../shared/codec/text';
-import { formatEndpoint } from '../../shared/trace/endpoint';
+import { formatEndpoint, isPath } from '../../shared/trace/endpoint';
 import type { Fact } from '../../shared/trace/event';
 import type { InferredCall, Segment, Story } from '../../shared/trace/story';
 import { sizeText } from './parts/size';
@@ -48,7 +48,8 @@ function callSentence(story: Story, fact: Fact, labels: Labels, format: (value: 
   };
   // A failure of TLS is no call that returned -1: it has words of its own.
   const failed = fact.err !== '' && fact.kind !== 'tls.failed';
-  return { key: failed ? 'inspector.said.failed' : `inspector.said.${fact.kind.replaceAll('.', '_')}`, params };
+  const unix = fact.kind === 'connect.ended' && isPath(params.remote) ? '_unix' : '';
+  return { key: failed ? 'inspector.said.failed' : `inspector.said.${fact.kind.replaceAll('.', '_')}${unix}`, params };
 }
 
 function inferredCallSentence(story: Story, call: InferredCall, labels: Labels): Sentence {

@@ -25,7 +25,12 @@ const RULE_SOURCE: Readonly<Partial<Record<InferenceRule, string>>> = {
 
 export const ruleKey = (rule: InferenceRule): string => rule.replaceAll(/[.-]/g, '_');
 
-export const segmentReason = (segment: Segment): Reason => ({ key: `segment.${segment.kind.replace('-', '_')}`, source: SEGMENT_SOURCE[segment.kind] });
+const UNIX = '_unix';
+/** Calls of which AF_UNIX makes something else than TCP does. */
+const UNIX_CALLS: ReadonlySet<string> = new Set(['socket.bound', 'connect.started', 'connect.ended', 'connection.accepted', 'bytes.sent']);
+
+export const segmentReason = (segment: Segment): Reason =>
+  segment.transport === 'unix' ? { key: `segment.data${UNIX}`, source: '' } : { key: `segment.${segment.kind.replace('-', '_')}`, source: SEGMENT_SOURCE[segment.kind] };
 
 /** How an inferred thing follows; null for what was seen. */
 export function ruleReason(provenance: Provenance): Reason | null {
@@ -36,7 +41,7 @@ export function ruleReason(provenance: Provenance): Reason | null {
 export const stateReason = (state: SocketState): Reason => ({ key: `state.${state}`, source: state === 'OPEN' || state === 'BOUND' ? '' : 'RFC 9293 §3.3.2' });
 
 /** What a call does; POSIX names it, so the source is the call itself. */
-export const callReason = (fact: Fact): Reason => ({ key: `call.${fact.kind.replaceAll('.', '_')}`, source: '' });
+export const callReason = (fact: Fact, unix = false): Reason => ({ key: `call.${fact.kind.replaceAll('.', '_')}${unix && UNIX_CALLS.has(fact.kind) ? UNIX : ''}`, source: '' });
 
 export const errnoReason = (fact: Fact): Reason | null => (fact.err === '' ? null : { key: `errno.${fact.err}`, source: '' });
 
@@ -53,5 +58,5 @@ export function inferredCallReasons(call: InferredCall): Reason[] {
   return [{ key: `call.${call.kind.replaceAll('.', '_')}`, source: '' }, ...(rule === null ? [] : [rule])];
 }
 
-/** Paragraphs for a call: what it does, or what its failure means. */
-export const callReasons = (fact: Fact): Reason[] => [errnoReason(fact) ?? callReason(fact)];
+/** Paragraphs for a call: what it does, or what its failure means. `unix`: on a socket of AF_UNIX. */
+export const callReasons = (fact: Fact, unix = false): Reason[] => [errnoReason(fact) ?? callReason(fact, unix)];

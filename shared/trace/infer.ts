@@ -78,6 +78,7 @@ export function inferRefusal(fold: Fold, conn: Conn, seq: number): void {
 
 /** connect() ended with ETIMEDOUT, or its program gave it up (fact `seq`): SYN went, and went again, and nothing came back (RFC 9293 3.8.3). */
 export function inferUnanswered(fold: Fold, conn: Conn, seq: number): void {
+  if (conn.unix) return;
   const anchor = fold.moments.rank(conn.connectSeq) + 1;
   const began = fold.moments.timeOfRank(anchor - 1) + INSTANT;
   conn.handshake = fold.segments.add('syn', began, 'tcp.syn.unanswered', conn.connectSeq, seq);

@@ -2,7 +2,7 @@
 // (taken from facts) and says how we know it. Pure; the words are data.
 
 import { describeFact } from '../../../shared/trace/describe';
-import { formatEndpoint } from '../../../shared/trace/endpoint';
+import { formatEndpoint, isPath } from '../../../shared/trace/endpoint';
 import type { Endpoint, Fact } from '../../../shared/trace/event';
 import { previewText } from '../../../shared/trace/preview';
 import { snapshotAt } from '../../../shared/trace/snapshot';
@@ -88,7 +88,7 @@ function narrateFact(input: NarrationInput, fact: Fact, segment: Segment | null)
     case 'lab.ended':
       return say(fact.text === 'reached' ? 'labReached' : fact.text === 'stopped' ? 'labStopped' : 'labFailed');
     case 'socket.opened':
-      return say(failed ? 'failed' : fact.b === 2 ? 'openedDatagram' : 'openedStream');
+      return say(failed ? 'failed' : fact.b === 2 ? 'openedDatagram' : fact.text === 'AF_UNIX' ? 'openedUnix' : 'openedStream');
     case 'option.set':
       return say(failed ? 'failed' : 'option', { option: fact.text });
     case 'socket.bound':
@@ -98,11 +98,11 @@ function narrateFact(input: NarrationInput, fact: Fact, segment: Segment | null)
     case 'connect.started':
       return say('connecting', { remote: at(fact.remote) });
     case 'connect.ended':
-      return say(err === 'ECONNREFUSED' ? 'refused' : failed ? 'failed' : 'connected', { remote: at(fact.remote), local: at(fact.local) });
+      return say(err === 'ECONNREFUSED' ? 'refused' : failed ? 'failed' : isPath(fact.remote?.address ?? '') ? 'connectedUnix' : 'connected', { remote: at(fact.remote), local: at(fact.local) });
     case 'accept.started':
       return say('accepting');
     case 'connection.accepted':
-      return failed ? say('failed') : say(fact.b < 0 ? 'acceptedNoFd' : 'accepted', { fd: `${fact.b}`, remote: at(fact.remote) });
+      return failed ? say('failed') : isPath(fact.local?.address ?? '') ? say('acceptedUnix', { fd: `${fact.b}` }) : say(fact.b < 0 ? 'acceptedNoFd' : 'accepted', { fd: `${fact.b}`, remote: at(fact.remote) });
     case 'bytes.sent':
       return failed ? say(err === 'EPIPE' || err === 'ECONNRESET' ? 'sendBroken' : 'failed') : narrateSend(input, fact, segment, say);
     case 'send.ended':
@@ -141,6 +141,7 @@ function narrateSend(input: NarrationInput, fact: Fact, segment: Segment | null,
   const bytes = formatBytes(fact.size);
   const to = segment?.toSock === null || segment === null ? null : input.story.socket(segment.toSock);
   if (to !== null && to.closedAt !== null && to.closedAt <= fact.t) return say('sent.nobody', { bytes });
+  if (segment?.transport === 'unix') return say('sent.unix', { bytes });
   return say('sent.some', { bytes, remote: at(fact.remote ?? segment?.to ?? null) });
 }
 
