@@ -6,7 +6,7 @@ import { nodeOf, type NodeId } from './diagram';
 /** Sockets that are counted, from the last one back: a frame must not take longer than the picture is worth. */
 const MOST = 5000;
 
-/** Ends by node; empty while the run has a single connection. Ends that are over are not counted. */
+/** Ends by node, where there are several; empty while the run has a single connection. Ends that are over are not counted. */
 export function crowdAt(story: Story, now: number): ReadonlyMap<NodeId, number> {
   const counts = new Map<NodeId, number>();
   if (story.connections.count < 2) return counts;
@@ -16,6 +16,7 @@ export function crowdAt(story: Story, now: number): ReadonlyMap<NodeId, number> 
     const node = nodeAt(socket, now);
     if (node !== null && node !== 'CLOSED' && node !== 'END') counts.set(node, (counts.get(node) ?? 0) + 1);
   }
+  for (const [node, count] of counts) if (count < 2) counts.delete(node);
   return counts;
 }
 
