@@ -7,6 +7,9 @@ export const SAMPLING = {
   idle: 500,
   /** Of one processor's time, at most: a table of 20,000 sockets takes longer to read, and is read less often. */
   share: 0.04,
+  /** Rows of a table that is small: reading it costs so little that what a busy machine makes of it need not hold the next reading up beyond `small` ms. */
+  smallRows: 1000,
+  small: 250,
   /** ms that one turn of the event loop may be held by reading. */
   slice: 1,
   /** Facts of one reading; what is left over comes with the next. */

@@ -14,6 +14,7 @@ const QUICK = 0.3;
 export interface Reading {
   /** ms that it took. */
   readonly cost: number;
+  readonly rows: number;
   /** More than one read(): rows may have moved meanwhile. */
   readonly parts: number;
 }
@@ -33,6 +34,7 @@ async function readAll(file: FileHandle, row: (table: Buffer, at: number) => voi
   let kept = 0;
   let cost = 0;
   let parts = 0;
+  let rows = 0;
   /** ms of the last read(). */
   let last = Number.POSITIVE_INFINITY;
   let held = 0;
@@ -41,10 +43,13 @@ async function readAll(file: FileHandle, row: (table: Buffer, at: number) => voi
     const quick = last < QUICK;
     const count = quick ? readSync(file.fd, table, kept, PIECE - kept, null) : (await file.read(table, kept, PIECE - kept, null)).bytesRead;
     last = performance.now() - began;
-    if (count === 0) return { cost: cost + last, parts };
+    if (count === 0) return { cost: cost + last, rows, parts };
     parts++;
     const end = kept + count;
-    const rest = eachRow(table, end, (at) => row(table, at));
+    const rest = eachRow(table, end, (at) => {
+      rows++;
+      row(table, at);
+    });
     table.copyWithin(0, rest, end);
     kept = end - rest;
     const spent = performance.now() - began;
@@ -54,6 +59,6 @@ async function readAll(file: FileHandle, row: (table: Buffer, at: number) => voi
       held = 0;
       await new Promise((resolve) => setImmediate(resolve));
     }
-    if (stopped() || kept === PIECE) return { cost, parts };
+    if (stopped() || kept === PIECE) return { cost, rows, parts };
   }
 }

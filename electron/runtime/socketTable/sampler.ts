@@ -28,6 +28,7 @@ export class SocketSampler {
   private recorded = 0;
   /** ms that readings took lately, and the time before which there is none. */
   private costs: number[] = [];
+  private rows = 0;
   private last = 0;
 
   constructor(private readonly options: SamplerOptions) {
@@ -71,14 +72,15 @@ export class SocketSampler {
       return this.stop();
     }
     this.last = performance.now();
-    this.next(Math.max(SAMPLING.shortest, this.cost / SAMPLING.share));
+    const pause = this.cost / SAMPLING.share;
+    this.next(Math.max(SAMPLING.shortest, this.rows < SAMPLING.smallRows ? Math.min(pause, SAMPLING.small) : pause));
   }
 
   /** One reading of the tables that the run has to do with. */
   private async read(): Promise<void> {
     const { recorder } = this.options;
     const before = recorder.count;
-    let cost = 0;
+    let [cost, rows] = [0, 0];
     let room: number = SAMPLING.factsPerReading;
     const record: Report = (local, remote, now) => {
       if (this.stopped || room === 0) return false;
@@ -87,7 +89,13 @@ export class SocketSampler {
       recorder.socketSampled(recorder.now(), sockId(now.sock), now.state, local, remote, now.send, now.receive, now.timer, now.left);
       return true;
     };
-    for (const table of this.tables) if (!this.stopped && this.book.kinds.has(table.kind)) cost += await table.read(record, () => this.stopped);
+    for (const table of this.tables) {
+      if (this.stopped || !this.book.kinds.has(table.kind)) continue;
+      const took = await table.read(record, () => this.stopped);
+      cost += took.cost;
+      rows += took.rows;
+    }
+    this.rows = rows;
     this.costs = [...this.costs, cost].slice(-4);
     this.seen = room < SAMPLING.factsPerReading || recorder.count !== before ? -1 : before;
   }

@@ -29,10 +29,16 @@ export interface FollowedRun {
   readonly addresses: readonly string[];
 }
 
+/** ms that a reading took, and its rows, of whomever. */
+export interface ReadingCost {
+  readonly cost: number;
+  readonly rows: number;
+}
+
 export interface KernelTable {
   readonly kind: string;
-  /** Reads it once; the ms that this took. Rejects when there is no such table. */
-  read(report: Report, stopped: () => boolean): Promise<number>;
+  /** Reads it once. Rejects when there is no such table. */
+  read(report: Report, stopped: () => boolean): Promise<ReadingCost>;
 }
 
 interface Row {
@@ -67,11 +73,11 @@ export class InternetTable implements KernelTable {
     this.hosts = new Set(run.addresses.filter((address) => address !== SHARED).map(asNumber));
   }
 
-  async read(report: Report, stopped: () => boolean): Promise<number> {
+  async read(report: Report, stopped: () => boolean): Promise<ReadingCost> {
     this.reading++;
-    const { cost, parts } = await readTable(`${this.run.folder}/${this.kind}`, (table, at) => this.row(table, at, report), stopped);
+    const { cost, rows, parts } = await readTable(`${this.run.folder}/${this.kind}`, (table, at) => this.row(table, at, report), stopped);
     if (!stopped()) this.findGone(parts > 1 ? 2 : 1, report);
-    return cost;
+    return { cost, rows };
   }
 
   private row(table: Buffer, at: number, report: Report): void {

@@ -3,7 +3,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { listeningPaths, TIMER } from './procNet';
-import type { FollowedRun, KernelTable, Report } from './table';
+import type { FollowedRun, KernelTable, ReadingCost, Report } from './table';
 
 /** What the table does not tell. */
 const UNTOLD = -1;
@@ -15,7 +15,7 @@ export class UnixTable implements KernelTable {
 
   constructor(private readonly run: FollowedRun) {}
 
-  async read(report: Report): Promise<number> {
+  async read(report: Report): Promise<ReadingCost> {
     const { recorder, book, folder } = this.run;
     const began = performance.now();
     const table = await readFile(`${folder}/unix`, 'latin1');
@@ -31,6 +31,6 @@ export class UnixTable implements KernelTable {
     for (const [local, sock] of this.listening) {
       if (!found.has(local) && report(local, 0, { sock, state: 'GONE', send: UNTOLD, receive: UNTOLD, timer: TIMER.none, left: 0 })) this.listening.delete(local);
     }
-    return performance.now() - began;
+    return { cost: performance.now() - began, rows: 0 };
   }
 }

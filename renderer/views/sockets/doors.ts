@@ -2,8 +2,11 @@
 // its queue. Null stands for what nobody but the kernel knows. Pure; DoorCard.vue draws it.
 
 import type { Endpoint } from '../../../shared/trace/event';
+import type { TraceStore } from '../../../shared/trace/store';
 import type { RoleCalls } from '../../../shared/trace/spell/roleCalls';
 import type { RoleModel, Snapshot, SocketModel, SocketSnapshot, Story } from '../../../shared/trace/story';
+
+import { kernelDoor, type KernelDoor } from './kernel';
 
 /** A bar is never scaled to more than this, in bytes. */
 const BAR_LIMIT = 256 * 1024;
@@ -15,6 +18,8 @@ export interface Buffer {
   readonly bytes: number | null;
   /** Bytes that fill the bar. */
   readonly full: number;
+  /** The kernel's own figure. */
+  readonly told?: true;
 }
 
 export interface DoorFacts {
@@ -35,21 +40,30 @@ export interface DoorFacts {
   /** Connections that the kernel has opened and accept() has not returned, by their clients; null for other sockets. */
   readonly queue: readonly Endpoint[] | null;
   readonly backlog: number | null;
+  /** What the kernel's table said; null: nothing. */
+  readonly kernel: KernelDoor | null;
 }
 
 /** Sockets of a role that exist at the playhead, in order of creation. */
-export function doorsOf(story: Story, snapshot: Snapshot, role: RoleModel, calls: RoleCalls, seq: number, queues: Queues): DoorFacts[] {
+export function doorsOf(story: Story, snapshot: Snapshot, role: RoleModel, calls: RoleCalls, seq: number, queues: Queues, kernel: KernelSource | null = null): DoorFacts[] {
   const at = new Map(snapshot.sockets.map((socket) => [socket.sock, socket]));
   return role.sockets.flatMap((id) => {
     const socket = story.socket(id);
     const now = at.get(id);
-    return socket === null || now === undefined ? [] : [door(story, socket, now, calls, seq, queues)];
+    return socket === null || now === undefined ? [] : [door(story, socket, now, calls, seq, queues, kernel)];
   });
 }
 
-function door(story: Story, socket: SocketModel, snapshot: SocketSnapshot, calls: RoleCalls, seq: number, queues: Queues): DoorFacts {
+/** Whence to know what the kernel's table said, and by what time (µs). */
+export interface KernelSource {
+  readonly trace: TraceStore;
+  readonly t: number;
+}
+
+function door(story: Story, socket: SocketModel, snapshot: SocketSnapshot, calls: RoleCalls, seq: number, queues: Queues, source: KernelSource | null): DoorFacts {
   const told = calls.toldOf(socket.id);
   const acceptor = socket.acceptedBy === null ? null : story.socket(socket.acceptedBy);
+  const kernel = source === null ? null : kernelDoor(story, source.trace, socket, snapshot, source.t);
   const waiting = socket.type === 'SOCK_DGRAM' && snapshot.open ? waitingDatagrams(story, socket.id, snapshot, seq) : null;
   return {
     socket, snapshot, name: calls.names.of(socket.id),
@@ -57,7 +71,8 @@ function door(story: Story, socket: SocketModel, snapshot: SocketSnapshot, calls
     remote: told.remoteSince <= seq ? socket.remote : null,
     options: told.options.filter((option) => option.seq <= seq).map(({ text, inferred }) => ({ text, inferred: inferred !== null })),
     acceptedBy: acceptor === null ? null : { name: calls.names.of(acceptor.id), fd: acceptor.fd },
-    ...buffers(story, socket, snapshot),
+    ...buffers(story, socket, snapshot, kernel),
+    kernel,
     ...(waiting === null ? {} : { toRead: { bytes: waiting.bytes, full: Math.max(1, waiting.largest) } }),
     datagrams: socket.type === 'SOCK_DGRAM' ? waiting?.count ?? 0 : null,
     queue: socket.purpose === 'listening' && snapshot.state === 'LISTEN' ? queues.of(socket) : null,
@@ -65,7 +80,7 @@ function door(story: Story, socket: SocketModel, snapshot: SocketSnapshot, calls
   };
 }
 
-function buffers(story: Story, socket: SocketModel, snapshot: SocketSnapshot): Pick<DoorFacts, 'toRead' | 'unreadByPeer'> {
+function buffers(story: Story, socket: SocketModel, snapshot: SocketSnapshot, kernel: KernelDoor | null): Pick<DoorFacts, 'toRead' | 'unreadByPeer'> {
   const conn = socket.conn === null ? null : story.connection(socket.conn);
   if (conn === null || !snapshot.open) return { toRead: null, unreadByPeer: null };
   const isClient = conn.client.sock === socket.id;
@@ -74,7 +89,10 @@ function buffers(story: Story, socket: SocketModel, snapshot: SocketSnapshot): P
   const seen = far.sock !== null || story.host(far.host)?.foreign !== true;
   const [incoming, outgoing] = isClient ? [conn.down, conn.up] : [conn.up, conn.down];
   const buffer = (bytes: number, of: number): Buffer => ({ bytes: seen ? bytes : null, full: Math.max(1, Math.min(BAR_LIMIT, of)) });
-  return { toRead: buffer(snapshot.unread, incoming.sent), unreadByPeer: buffer(snapshot.unreadByPeer, outgoing.sent) };
+  if (kernel === null || kernel.send === null || kernel.receive === null) return { toRead: buffer(snapshot.unread, incoming.sent), unreadByPeer: buffer(snapshot.unreadByPeer, outgoing.sent) };
+  // The table may be a little older than the last call: more than is on its way cannot lie in a queue.
+  const told = (queue: number, most: number): Buffer => ({ bytes: seen ? Math.min(queue, most) : queue, full: kernel.most, told: true });
+  return { toRead: told(kernel.receive, snapshot.unread), unreadByPeer: told(kernel.send, snapshot.unreadByPeer) };
 }
 
 /** Datagrams of programs of ours that came to a socket and that recvfrom() has not taken. */

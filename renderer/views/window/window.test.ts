@@ -78,7 +78,8 @@ describe('the page', () => {
     expect(page.find('[data-doing]').text()).toContain('send() has been waiting for');
     expect(page.find('[data-place="program"]').text()).toContain('500 B');
     expect(page.find('[data-place="sendBuffer"]').text()).toContain('1.9 KiB');
-    expect(page.find('[data-place="receiveBuffer"]').text()).toContain('600 B');
+    expect(page.find('[data-place="receiveBuffer"]').text()).toContain('0 B');
+    expect(page.find('[data-place="read"]').text()).toContain('600 B');
     expect(page.text()).toContain('not captured');
     expect(page.findAll('[data-closed]')).toHaveLength(1);
     expect(page.find('svg').attributes('aria-label')).toContain('1 times so far');

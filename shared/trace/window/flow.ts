@@ -98,7 +98,10 @@ export class FlowReader {
     }
     if (receiver !== null) this.each(receiver.facts, 'read', (fact) => this.received(fact));
     this.sample(this.samplesOf(conn, from), this.samplesOf(conn, to));
-    const { given, taken, read, stalls, queues, closed, firstRead } = this;
+    const { given, taken, read, stalls, queues, firstRead } = this;
+    // When everything has been read there is nothing to probe for, whether the table has been read since or not.
+    const end = last(read) >= last(given) && sender !== null ? (read.at(-1)?.t ?? null) : null;
+    const closed = end === null ? this.closed : this.closed.map((one) => ({ from: one.from, to: one.to ?? Math.max(end, one.from) }));
     return { conn: this.conn, dir: this.dir, sender, receiver, given, taken, read, stalls, queues, closed, firstRead };
   }
 
@@ -199,10 +202,17 @@ export interface FlowState {
 export function flowAt(flow: Flow, t: number): FlowState {
   const of = (steps: readonly Step[]): number => steps[upTo(steps, t)]?.bytes ?? 0;
   const within = ({ from, to }: { readonly from: number; readonly to: number | null }): boolean => from <= t && (to === null || t < to);
-  return {
-    given: of(flow.given), taken: of(flow.taken), read: of(flow.read), queues: flow.queues[upTo(flow.queues, t)] ?? null,
-    stall: flow.stalls.findLast(within) ?? null, closed: flow.closed.some(within),
-  };
+  const [taken, read] = [of(flow.taken), of(flow.read)];
+  const told = flow.queues[upTo(flow.queues, t)] ?? null;
+  return { given: of(flow.given), taken, read, queues: told === null ? null : asPossible(flow, told, taken, read), stall: flow.stalls.findLast(within) ?? null, closed: flow.closed.some(within) };
+}
+
+/** The table may be older than the last call: what was read since is gone, and with both programs ours no more can lie in the queues than is between them. */
+function asPossible(flow: Flow, told: Queues, taken: number, read: number): Queues {
+  if (flow.sender === null || flow.receiver === null) return told;
+  const between = taken - read;
+  const receive = told.receive === null ? null : Math.min(Math.max(0, told.receive - (read - told.read)), between);
+  return { ...told, receive, send: told.send === null ? null : Math.min(told.send, between - (receive ?? 0)) };
 }
 
 /** Index of the last item that is not later than `t`; -1 when there is none. */
