@@ -1,5 +1,6 @@
-// How many moments of the shown run are known in which way, for the evidence badge.
+// How much of the shown run is known in which way, for the evidence badge.
 
+import type { TraceStore } from '../../shared/trace/store';
 import type { Story } from '../../shared/trace/story';
 
 export interface EvidenceCounts {
@@ -8,8 +9,10 @@ export interface EvidenceCounts {
   readonly inferred: number;
 }
 
-export function countEvidence(story: Story): EvidenceCounts {
+/** Packets that the kernel gave are no moments of the picture: they are counted beside it. */
+export function countEvidence(story: Story, trace: TraceStore): EvidenceCounts {
   const counts = { captured: 0, observed: 0, inferred: 0 };
+  for (let seq = 0; seq < trace.count; seq++) if (trace.kind(seq) === 'packet.captured') counts.captured++;
   for (let index = 0; index < story.moments.count; index++) counts[story.moments.at(index).evidence]++;
   return counts;
 }

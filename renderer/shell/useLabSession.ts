@@ -72,7 +72,7 @@ export function useLabSession(bundle: LabBundle) {
     if (changed.value) predictions.forget(manifest.id);
     selection.clear();
     playback.begin(followLive, manifest.pacing);
-    await run.start(manifest.id, draft.value, faults.of(manifest.id));
+    await run.start(manifest.id, draft.value, faults.of(manifest.id), settings.values.capture);
   }
 
   /** The user's own run: from now on nothing is shown for the table. */

@@ -3,7 +3,7 @@
 
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
-import type { PushPayload, RelayStarts, RelayState, ReportedError } from '../../shared/ipc/contract';
+import type { CaptureState, PushPayload, RelayStarts, RelayState, ReportedError } from '../../shared/ipc/contract';
 import type { FaultValues } from '../../shared/lab/faults';
 import type { LiveEndpoint, ParameterValues } from '../../shared/lab/manifest';
 import type { Story } from '../../shared/trace/story';
@@ -20,6 +20,8 @@ export const useRun = defineStore('run', () => {
   const endpoints = shallowRef<readonly LiveEndpoint[]>([]);
   /** Its relays that run now. */
   const relays = shallowRef<readonly RelayState[]>([]);
+  /** The kernel's packets; null: not asked for. */
+  const capture = shallowRef<CaptureState | null>(null);
   const error = shallowRef<ReportedError | null>(null);
   /** What went wrong with the last change of a relay; the run goes on. */
   const relayError = shallowRef<ReportedError | null>(null);
@@ -35,8 +37,8 @@ export const useRun = defineStore('run', () => {
   const live = computed(() => phase.value === 'starting' || phase.value === 'running' || phase.value === 'open');
   const busy = computed(() => phase.value === 'starting' || phase.value === 'running');
 
-  /** `given`: what its relays begin with instead of what the lab says. */
-  async function start(id: string, values: ParameterValues, given: RelayStarts = {}): Promise<void> {
+  /** `given`: what its relays begin with instead of what the lab says. `packets`: record the kernel's too. */
+  async function start(id: string, values: ParameterValues, given: RelayStarts = {}, packets = false): Promise<void> {
     const mine = ++attempt;
     adopted = false;
     await stop();
@@ -50,9 +52,10 @@ export const useRun = defineStore('run', () => {
     error.value = null;
     actionError.value = null;
     relays.value = [];
+    capture.value = null;
     relayError.value = null;
     try {
-      const started = await request('lab.start', { lab: id, params: { ...values }, ...(Object.keys(given).length > 0 && { relays: given }) });
+      const started = await request('lab.start', { lab: id, params: { ...values }, ...(Object.keys(given).length > 0 && { relays: given }), ...(packets && { capture: true }) });
       if (mine !== attempt) await request('lab.stop', started);
       else run.value ??= started.run;
     } catch (failure) {
@@ -108,6 +111,7 @@ export const useRun = defineStore('run', () => {
     run.value = state.run;
     endpoints.value = state.endpoints;
     relays.value = state.relays;
+    capture.value = state.capture;
     error.value = state.error;
     if (phase.value !== 'stopped' || state.state === 'failed') phase.value = state.state;
   }
@@ -130,5 +134,5 @@ export const useRun = defineStore('run', () => {
     });
   }
 
-  return { phase, run, lab, params, endpoints, relays, error, actionError, relayError, live, busy, start, stop, act, setRelay, cutRelay, hear, adopt, connect };
+  return { phase, run, lab, params, endpoints, relays, capture, error, actionError, relayError, live, busy, start, stop, act, setRelay, cutRelay, hear, adopt, connect };
 });

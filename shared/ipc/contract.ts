@@ -21,13 +21,15 @@ export const settingsSchema = v.object({
   pacing: v.fallback(v.picklist(['true', 'squeezed', 'each']), 'each'),
   speed: v.fallback(v.pipe(v.number(), v.minValue(0.05), v.maxValue(16)), 1),
   followLive: v.fallback(v.boolean(), false),
+  /** Record the kernel's packets too, where this user may. */
+  capture: v.fallback(v.boolean(), false),
   /** Sizes of the panes in per cent, by name of the splitter. */
   panes: v.fallback(v.record(v.pipe(v.string(), v.maxLength(32)), v.pipe(v.array(v.pipe(v.number(), v.minValue(0), v.maxValue(100))), v.maxLength(8))), {}),
   recentLabs: v.fallback(v.pipe(v.array(id), v.maxLength(12)), []),
 });
 export type Settings = v.InferOutput<typeof settingsSchema>;
 export const defaultSettings: Settings = v.parse(settingsSchema, {
-  locale: 'system', theme: 'system', motion: 'system', textScale: 1, pacing: 'each', speed: 1, followLive: false, panes: {}, recentLabs: [],
+  locale: 'system', theme: 'system', motion: 'system', textScale: 1, pacing: 'each', speed: 1, followLive: false, capture: false, panes: {}, recentLabs: [],
 });
 
 const appInfo = v.object({
