@@ -43,6 +43,8 @@ describe('a tally', () => {
     }
     tally.ended('timeout', 400);
     expect(tally.text()).toBe('21 requests: 20 ok, 1 timeout; half within 10.0 ms, 95 % within 19.0 ms, the slowest 20.0 ms; 6 connections at once');
+    tally.missed('EMFILE: no descriptor is left');
+    expect(tally.text()).toMatch(/; 6 connections at once; 1 could not be connected with them: EMFILE: no descriptor is left$/);
     expect(new Tally().text()).toBe('0 requests: ; 0 connections at once');
   });
 

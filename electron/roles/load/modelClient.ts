@@ -91,7 +91,8 @@ export class ModelClient {
     const { gate, together } = this.options;
     if (together === undefined) return;
     const leave = await gate?.();
-    await this.connected().catch(() => undefined); // its first request will tell why
+    // It tries again with its first request.
+    await this.connected().catch((error: unknown) => this.options.tally.missed(sayError(error)));
     leave?.();
     await together();
   }

@@ -13,6 +13,7 @@ export class Tally {
   answered = 0;
   private open = 0;
   private readonly outcomes = new Map<ServiceOutcome, number>();
+  private readonly misses = new Map<string, number>();
   private readonly times: number[] = [];
   private readonly random = createRandom(1);
 
@@ -22,6 +23,11 @@ export class Tally {
 
   closed(): void {
     this.open--;
+  }
+
+  /** Somebody was not connected when all others were; why, in words. */
+  missed(why: string): void {
+    this.misses.set(why, (this.misses.get(why) ?? 0) + 1);
   }
 
   ended(how: ServiceOutcome, ms: number): void {
@@ -40,6 +46,7 @@ export class Tally {
     const at = (share: number): string => `${(sorted[Math.max(Math.ceil(sorted.length * share) - 1, 0)] ?? 0).toFixed(1)} ms`;
     const ended = [...this.outcomes].map(([how, count]) => `${count} ${how}`).join(', ');
     const times = sorted.length === 0 ? '' : `; half within ${at(0.5)}, 95 % within ${at(0.95)}, the slowest ${at(1)}`;
-    return `${all} requests: ${ended}${times}; ${this.mostOpen} connections at once`;
+    const missed = [...this.misses].map(([why, count]) => `; ${count} could not be connected with them: ${why}`).join('');
+    return `${all} requests: ${ended}${times}; ${this.mostOpen} connections at once${missed}`;
   }
 }
