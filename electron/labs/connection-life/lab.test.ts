@@ -109,7 +109,9 @@ describe.skipIf(process.platform === 'win32')('with programs that are processes 
     expect(run.errors('witness-1')).toEqual([]);
     expect(run.errors('witness-2')).toEqual(['ECONNRESET']);
     const ends = run.segments().filter(({ kind, dir }) => dir === 'down' && (kind === 'fin' || kind === 'rst')).map(({ kind, conn }) => `${kind} ${conn}`);
-    expect(ends.sort()).toEqual(['fin 1', 'rst 2']);
+    expect(ends.sort()).toEqual(['fin 1', 'fin 2', 'rst 3']);
+    expect(run.segments().filter(({ kind, conn }) => kind === 'fin' && conn === 1).map(({ dir }) => dir)).toEqual(['up', 'down']);
+    expect(run.facts('role.ended', 'forgetful').map((fact) => fact.text)).toEqual(['done']);
     expect(run.verdict('killed')).toBe('differs');
   });
 

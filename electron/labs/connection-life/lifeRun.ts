@@ -56,6 +56,11 @@ export class LifeRun {
     return this.lab.process({ id: 'closer', host: 'client', kind: 'client' }, 'lifeCloser', { ...this.lab.endpoint('server'), tries: this.lab.number('tries') });
   }
 
+  /** A client that ends without close(), in a process of its own. */
+  startForgetful(): RunningRole {
+    return this.lab.process({ id: 'forgetful', host: 'client', kind: 'client' }, 'lifeForgets', { ...this.lab.endpoint('server') });
+  }
+
   async startRelay(): Promise<TcpRelay> {
     this.relay = await this.lab.tcpRelay({ id: 'relay', target: this.lab.endpoint('server'), faults: NO_TCP_FAULTS, seed: 1 });
     return this.relay;

@@ -42,9 +42,9 @@ export const manifest: LabManifest = {
   endpoints: [
     { role: 'server', host: 'server', protocol: 'tcp', port: SERVER_PORT },
     { role: 'silent', host: 'server', protocol: 'tcp', port: SILENT_PORT, optional: true },
-    { role: 'relay', host: 'relay', protocol: 'tcp', port: RELAY_PORT, optional: true },
+    { role: 'relay', host: 'relay', protocol: 'tcp', port: RELAY_PORT, relay: true, optional: true },
   ],
-  roles: ['client', 'second-try', 'aborts', 'closes', 'leaves', 'patient', 'queued', 'latecomer', 'witness', 'believer', 'closer'],
+  roles: ['client', 'second-try', 'aborts', 'closes', 'leaves', 'patient', 'queued', 'latecomer', 'forgetful', 'witness', 'believer', 'closer'],
   actions: [
     { id: 'connect', arguments: [{ type: 'choice', id: 'to', options: WAYS, value: 'server' }] },
     { id: 'send-line', arguments: [{ type: 'text', id: 'text', maxLength: 1000, value: 'Are you there?' }] },
@@ -77,6 +77,7 @@ export const manifest: LabManifest = {
     { id: 'fills', match: connected('queued-2'), ...only('timeout-backlog') },
     { id: 'dropped', match: { fact: 'connect.started', role: 'latecomer' }, predict: 'backlog', ...only('timeout-backlog') },
     { id: 'gives-up', match: printed('latecomer', 'gave up'), ...only('timeout-backlog') },
+    { id: 'exit', match: { fact: 'role.ended', role: 'forgetful', text: 'done' }, ...only('killed') },
     { id: 'kill', match: { fact: 'role.ended', role: 'server*', text: 'killed' }, predict: 'killed', ...only('killed', 'half-open') },
     { id: 'kill-fin', match: { fact: 'stream.ended', role: 'witness-1' }, ...only('killed') },
     { id: 'kill-rst', match: { fact: 'call.failed', role: 'witness-2', err: 'ECONNRESET' }, ...only('killed') },

@@ -128,6 +128,7 @@ async function fullQueue(lab: LabContext): Promise<void> {
 
 async function killed(lab: LabContext): Promise<void> {
   const run = lifeRun(lab);
+  await run.startForgetful().ended;
   const heard = signal();
   const sent = signal();
   const first = run.startClient(asks('one piece, 16 B\n', { heard: heard.tell }), 'server', 'witness-1');

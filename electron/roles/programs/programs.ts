@@ -8,6 +8,7 @@ export const PROGRAMS = {
   lifeCloser: async () => (await import('../life/closeAtOnce')).closesAtOnce,
   lifeCloserServer: async () => (await import('../life/closeAtOnce')).closesOnTime,
   lifeEcho: async () => (await import('../life/echoProcess')).echoProcess,
+  lifeForgets: async () => (await import('../life/forgetsToClose')).forgetsToClose,
   multiplexedServer: async () => (await import('./multiplexedServer')).multiplexedServer,
   processServer: async () => (await import('./handingServer')).processServer,
   silentListener: async () => (await import('./silentListener')).silentListener,

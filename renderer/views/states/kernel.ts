@@ -52,7 +52,9 @@ export function kernelWord(trace: TraceStore, samples: NumberList | null, histor
   const node = sample.state === null ? 'END' : nodeOf(sample.state, history.steps.some((step) => step.t <= sample.t && step.to !== 'SYN_SENT'));
   const stale = history.steps.some((step) => step.t > sample.t && step.t <= now);
   const age = now - sample.t;
-  return { sample, node, age, left: sample.timer === null ? null : Math.max(sample.left - age, 0), stale, differs: !stale && node !== at && history.side !== 'listener' };
+  // Other timers have run out in between and begun anew: how long those still take was not read.
+  const runs = sample.timer !== null && (sample.timer === 'timeWait' || sample.left > age);
+  return { sample, node, age, left: runs ? Math.max(sample.left - age, 0) : null, stale, differs: !stale && node !== at && history.side !== 'listener' };
 }
 
 /** The time of the last sample of these; -Infinity without. When nothing happens any more, the table still tells: TIME_WAIT runs out. */

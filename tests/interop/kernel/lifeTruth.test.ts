@@ -24,7 +24,7 @@ const CASES: readonly Case[] = [
   { scenario: 'timeout-accept', params: { patience: 400 }, connections: 1, bytes: 18 },
   { scenario: 'timeout-backlog', params: { patience: 1300 }, connections: 3, bytes: 0 },
   { scenario: 'timeout-backlog', params: { patience: 400, backlog: 4 }, connections: 6, bytes: 0 },
-  { scenario: 'killed', connections: 2, bytes: 128 },
+  { scenario: 'killed', connections: 3, bytes: 128 },
   { scenario: 'half-open', params: { patience: 400 }, connections: 2, bytes: 20 },
   { scenario: 'time-wait', connections: 2, bytes: 36 },
 ];
