@@ -77,7 +77,8 @@ describe.runIf(process.platform === 'linux')('the kernel’s socket table', () =
     const listener = await server.net.listen({ port: 0 });
     const dialled = await client.net.dial(listener.endpoint);
     const accepted = await listener.accept();
-    await until((fact) => fact.local?.port === dialled.local.port);
+    await until((fact) => fact.local?.port === dialled.local.port && fact.text === 'ESTABLISHED');
+    await until((fact) => fact.remote?.port === dialled.local.port && fact.text === 'ESTABLISHED');
     dialled.close();
     await accepted.recv(1);
     accepted.close();

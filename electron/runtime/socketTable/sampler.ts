@@ -68,8 +68,8 @@ export class SocketSampler {
     try {
       await this.read();
     } catch {
-      // No such table, or it may not be read: then nothing is known, and nothing is said.
-      return this.stop();
+      // No such table, or it may not be read: then nothing is known, and nothing is said. One that was read before may only lack a descriptor now.
+      return this.costs.length === 0 ? this.stop() : this.next(SAMPLING.idle);
     }
     this.last = performance.now();
     const pause = this.cost / SAMPLING.share;
