@@ -49,7 +49,8 @@ export function useRunWords() {
     const told = other.slice(0, IN_NAME).map(([id, value]) => `${setting(id)} = ${setting(id, value)}`);
     const title = lessonFor(run)?.title ?? run.lab;
     const which = run.number === 0 ? t('compare.shownRun') : t('compare.kept', { number: run.number });
-    return [`${title}, ${which}`, ...told, ...(other.length > IN_NAME ? ['…'] : [])].join(' · ');
+    // The lab last: in a narrow list the settings are what tells runs apart.
+    return [which, ...told, ...(other.length > IN_NAME ? ['…'] : []), title].join(' · ');
   }
 
   return { name, roleOf, settingOf };

@@ -27,9 +27,11 @@ const stateOf = perRun<State>(() => ({ wire: { delay: 0, bandwidth: 0 }, relays:
 
 const siteOf = (lab: LabContext): ReturnType<typeof gallery> => gallery(lab.text('in-the-way') as Blocker);
 
+const wireOf = (delay: number, kilobytes: number): { readonly delay: number; readonly bandwidth: number } => ({ delay, bandwidth: kilobytes * KILO });
+
 function setWire(lab: LabContext, delay: number, kilobytes: number): void {
   const state = stateOf(lab);
-  state.wire = { delay, bandwidth: kilobytes * KILO };
+  state.wire = wireOf(delay, kilobytes);
   for (const relay of state.relays) relay.set(state.wire);
 }
 
@@ -45,7 +47,9 @@ async function load(role: RoleContext, lab: LabContext, policy: ConnectionPolicy
   role.print(`This browser uses ${NAMES[policy]}`);
   const relay = lab.endpoint(policy === 'h2' ? 'relay-h2' : 'relay');
   const browser = new Browser(role, { policy, names: new Map([[HOST, relay.address]]), route: () => relay, trust: null, clock: null });
-  const { wire } = stateOf(lab);
+  const state = stateOf(lab);
+  // What the relay does now: the user may have asked it for something else than the lab did.
+  const wire: Wire = state.relays[policy === 'h2' ? 1 : 0]?.faults ?? state.wire;
   const visited = await browser.visit(PAGE_URL);
   const { page, objects } = reckoned(siteOf(lab));
   const { total, roundTrips } = reckon(policy, page, objects, wire);
@@ -77,9 +81,9 @@ const lab: Lab = {
       lab.role({ id, host: 'server', kind: 'server' }, plainly((role) => siteServer(role, { port: lab.endpoint(id).port, site, version })));
     const servers = [server('server', '1.1'), server('server-h2', '2')];
     await Promise.all(servers.map((one) => one.ready));
-    const relay = (id: string, target: string): Promise<TcpRelay> => lab.tcpRelay({ id, target: lab.endpoint(target), faults: NO_TCP_FAULTS, seed: 1 });
+    const relay = (id: string, target: string): Promise<TcpRelay> => lab.tcpRelay({ id, target: lab.endpoint(target), faults: { ...NO_TCP_FAULTS, ...state.wire }, seed: 1 });
+    state.wire = wireOf(lab.number('delay'), lab.number('bandwidth'));
     state.relays = await Promise.all([relay('relay', 'server'), relay('relay-h2', 'server-h2')]);
-    setWire(lab, lab.number('delay'), lab.number('bandwidth'));
   },
 
   async play(lab) {

@@ -113,6 +113,22 @@ describe('two runs', () => {
     expect(compareText(a, b, comparison, { names: ['closes early', 'half-closes'] })).toContain('≠ reset');
   });
 
+  it('of which one was stopped meanwhile have no difference', () => {
+    const server = (stopped: boolean): RunSide => {
+      const s = scenario('open');
+      const role = s.role('server', AT.address, 'server');
+      role.listen(AT.port).waits();
+      s.end();
+      if (stopped) {
+        s.wait(3_000_000);
+        role.end('killed');
+      }
+      return s.told();
+    };
+    expect(compareRuns(server(true), server(false)).differences).toEqual([]);
+    expect(compareRuns(server(false), server(true)).differences).toEqual([]);
+  });
+
   it('lie upon each other by their starts, their first connect() or their first byte', () => {
     const late = run({ before: (s) => void s.wait(5_000_000) });
     const { anchors } = compareRuns(run(), late);

@@ -43,7 +43,8 @@ const LEFT_OUT: ReadonlySet<EventKind> = new Set<EventKind>(['lab.started', 'hos
 export function lanesOf({ story, trace }: RunSide): { readonly lanes: readonly Lane[]; readonly cut: boolean } {
   const lanes = new Map<string, Lane>([['', { role: '', kind: 'none', steps: [] }]]);
   for (const { id, kind } of story.roles) lanes.set(id, { role: id, kind, steps: [] });
-  const count = Math.min(story.moments.count, COMPARE_LIMITS.steps);
+  const end = withoutStop({ story, trace });
+  const count = Math.min(end, COMPARE_LIMITS.steps);
   for (let index = 0; index < count; index++) {
     const moment = story.moments.at(index);
     if (moment.seq !== null && LEFT_OUT.has(trace.kind(moment.seq))) continue;
@@ -51,7 +52,27 @@ export function lanesOf({ story, trace }: RunSide): { readonly lanes: readonly L
     const key = `${kind} ${fieldsOf({ story, trace }, moment).map(([name, value]) => `${name}=${value}`).join(' ')}${moment.seq === null ? '' : ` ${digest(trace.payload(moment.seq))}`}`;
     lanes.get(laneOf(story, moment))?.steps.push({ moment: index, t: moment.t, key, kind });
   }
-  return { lanes: [...lanes.values()].filter((lane) => lane.steps.length > 0), cut: story.moments.count > count };
+  return { lanes: [...lanes.values()].filter((lane) => lane.steps.length > 0), cut: end > count };
+}
+
+/** What ends when a run is stopped after its script is over. */
+const STOPPING: ReadonlySet<EventKind> = new Set<EventKind>(['role.ended', 'socket.closed', 'call.failed', 'stream.ended']);
+
+/** Moments of a run, but those of its being stopped in the end: one run may be over and the other still open. */
+function withoutStop({ story, trace }: RunSide): number {
+  let count = story.moments.count;
+  for (; count > 0; count--) {
+    const { seq } = story.moments.at(count - 1);
+    if (seq !== null && !STOPPING.has(trace.kind(seq))) break;
+  }
+  // Only behind the end of the script: a program that ends before it is part of the run.
+  const last = count === 0 ? null : story.moments.at(count - 1);
+  return last !== null && last.seq !== null && endedBy(trace, last.seq) ? count : story.moments.count;
+}
+
+function endedBy(trace: TraceStore, seq: number): boolean {
+  for (let at = seq; at >= 0; at--) if (trace.kind(at) === 'lab.ended') return true;
+  return false;
 }
 
 /** The role that a moment belongs to. */

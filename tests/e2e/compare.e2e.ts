@@ -1,0 +1,82 @@
+// Faults and Compare in the real Electron, by keyboard: a run begins with a fault that was asked for, is kept, is run again without it, and
+// both are shown side by side with what differs. Passes axe in both themes.
+
+import type { Page } from '@playwright/test';
+import { expect, idle, openLab, runLab, test } from './app';
+import { violations } from './axe';
+
+async function cleanInBothThemes(page: Page): Promise<void> {
+  for (const theme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme: theme });
+    expect(await violations(page), theme).toEqual([]);
+  }
+}
+
+async function skipQuestions(page: Page): Promise<void> {
+  const skip = page.getByRole('button', { name: 'Skip' });
+  while ((await skip.count()) > 0) await skip.first().click();
+}
+
+test('a fault on the way, and the run compared with one without it', async ({ page }) => {
+  test.setTimeout(180_000);
+  await openLab(page, 'http-connections');
+  // One way is enough, so that the runs are short.
+  await page.locator('.experiment [data-parameter="connections"] select').selectOption('keep-alive');
+  await runLab(page);
+  await skipQuestions(page);
+  await page.locator('[data-pane="stage"]').focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press('k');
+  await expect(page.getByRole('status').filter({ hasText: 'Kept.' })).toBeAttached();
+
+  // The relay tells what it does now; what is set goes to it at once.
+  const relay = page.locator('[data-relay="relay"]');
+  const delay = relay.locator('[data-fault="delay"] input').first();
+  await expect(delay).toHaveValue('30');
+  await delay.focus();
+  await delay.fill('80');
+  await page.keyboard.press('Enter');
+  await expect(delay).toHaveValue('80');
+  await delay.fill('70000');
+  await page.keyboard.press('Enter');
+  await expect(relay.getByRole('alert')).toContainText('A number from 0 to 60,000 ms.');
+  await delay.fill('80');
+  await page.keyboard.press('Enter');
+  await cleanInBothThemes(page);
+
+  // The next run begins with it, and the panel counts what the relay did.
+  await runLab(page);
+  // It is another run than the kept one.
+  await expect(page.locator('[data-command="keep"]')).toHaveAccessibleName('Keep this run for comparison');
+  await page.waitForSelector('html[data-run="open"]', { state: 'attached' });
+  await skipQuestions(page);
+  await expect(delay).toHaveValue('80');
+  await page.locator('[data-pane="stage"]').focus();
+  await page.keyboard.press('End');
+  await idle(page);
+  await expect(relay.locator('.did')).toContainText('delayed');
+
+  await page.locator('[data-pane="stage"]').focus();
+  await page.keyboard.press('c');
+  await expect(page.getByRole('combobox', { name: 'Run A' })).toBeVisible();
+  await expect(page.locator('.summary')).toContainText('Delay');
+  await expect(page.locator('.summary [data-figure="median"].differs')).toBeVisible();
+  await expect(page.getByText(/^Difference 0 of \d+$/)).toBeVisible();
+  await page.keyboard.press('n');
+  await expect(page.getByText(/^Difference 1 of \d+$/)).toBeVisible();
+  const current = page.locator('.rows [role="option"][aria-selected="true"]');
+  await expect(current).not.toHaveAttribute('data-how', 'same');
+  await page.keyboard.press('n');
+  await expect(page.getByText(/^Difference 2 of \d+$/)).toBeVisible();
+  await page.keyboard.press('Shift+N');
+  await expect(page.getByText(/^Difference 1 of \d+$/)).toBeVisible();
+  await page.keyboard.press('Home');
+  await expect(page.getByRole('slider', { name: /both/i })).toHaveAttribute('aria-valuenow', '1');
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('slider', { name: /both/i })).toHaveAttribute('aria-valuenow', '2');
+  await page.getByRole('radio', { name: 'Order alone' }).click();
+  await cleanInBothThemes(page);
+
+  await page.keyboard.press('Escape');
+  await expect(page.locator('[data-pane="lesson"]')).toBeVisible();
+});
