@@ -150,7 +150,7 @@ describe('looplab as a process', () => {
     expect(run.stdout.match(/sent 32 B, received 32 B/g)).toHaveLength(1100);
     const refused = crowd(1100);
     expect([refused.status, refused.stderr]).toEqual([1, 'looplab: 1100 clients need 1164 descriptors, this process may have 1100: raise the limit (ulimit -n 1164) or take fewer clients\n']);
-  }, 60_000);
+  }, 120_000);
 
   it('is interrupted in the middle of a script: status 130, what happened so far, and why', async () => {
     const child = start('run', 'tcp-echo', '--set', 'client=line-by-line', '--set', 'lines=1000', '--set', 'delay=2000');
