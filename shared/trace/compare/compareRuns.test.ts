@@ -168,4 +168,8 @@ it('settings differ by parameters, and by what the user asked of relays', () => 
   const asked = (delay: number): RunSide => run({ before: (s) => void s.action('relay', { relay: 'wire', delay, jitter: 1 }) });
   expect(compareSettings(asked(10), asked(20))).toEqual([{ name: 'wire.delay', a: '10', b: '20' }]);
   expect(compareSettings(run(), asked(20))).toEqual([{ name: 'wire.delay', a: null, b: '20' }, { name: 'wire.jitter', a: null, b: '1' }]);
+  // What was asked once the script was over has changed nothing in it.
+  const late = scenario('tcp-echo').end();
+  late.action('relay', { relay: 'wire', delay: 20 });
+  expect(compareSettings(scenario('tcp-echo').end().told(), late.told())).toEqual([]);
 });

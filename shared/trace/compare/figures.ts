@@ -123,11 +123,13 @@ export function compareSettings(a: RunSide, b: RunSide): SettingDifference[] {
   });
 }
 
-/** The lab's parameters, and what the user asked of relays, its last word on each. */
+/** The lab's parameters, and what the user asked of relays before the script was over, the last word on each. */
 export function settingsOf({ story, trace }: RunSide): ReadonlyMap<string, string> {
   const settings = new Map<string, string>(Object.entries(story.lab?.params ?? {}).map(([name, value]) => [name, String(value)]));
   for (let seq = 0; seq < trace.count; seq++) {
-    if (trace.kind(seq) !== 'action.taken') continue;
+    const kind = trace.kind(seq);
+    if (kind === 'lab.ended') break;
+    if (kind !== 'action.taken') continue;
     const given = record(trace.at(seq).text);
     const args = given['args'];
     if (given['action'] !== 'relay' || typeof args !== 'object' || args === null) continue;
