@@ -6,12 +6,20 @@ const FRAME = 16;
 
 export class Batcher {
   private timer: NodeJS.Timeout | null = null;
+  private turn: NodeJS.Immediate | null = null;
 
-  /** `send` takes what is waiting. */
+  /** `send` takes what is waiting. `frame` 0: at the end of the event loop's turn. */
   constructor(private readonly send: () => void, private readonly frame = FRAME) {}
 
   /** Something is waiting: it will be sent within a frame. Never keeps the process alive. */
   wake(): void {
+    if (this.frame === 0) {
+      this.turn ??= setImmediate(() => {
+        this.turn = null;
+        this.send();
+      }).unref();
+      return;
+    }
     this.timer ??= setTimeout(() => {
       this.timer = null;
       this.send();
@@ -27,5 +35,7 @@ export class Batcher {
   stop(): void {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
+    if (this.turn !== null) clearImmediate(this.turn);
+    this.turn = null;
   }
 }

@@ -17,6 +17,8 @@ export interface RecorderOptions {
   readonly onBatch: (batch: Batch) => void;
   /** Called once, when the trace holds all the facts that it may (limits.ts) and recording stops. */
   readonly onFull?: () => void;
+  /** ms that facts are gathered; 0: until the end of the event loop's turn. Default: a frame. */
+  readonly frame?: number;
   /** Bytes kept of each payload, at most; default as limits.ts has it. */
   readonly preview?: number;
 }
@@ -70,7 +72,7 @@ export class RowRecorder {
     this.writer = new TraceWriter(options.onBatch, { ...LIMITS, payloadPreview: options.preview ?? LIMITS.payloadPreview }, (bytes) => Buffer.allocUnsafeSlow(bytes) as Uint8Array<ArrayBuffer>);
     this.batcher = new Batcher(() => {
       if (this.writer.pending) options.onBatch(this.writer.take());
-    });
+    }, options.frame);
     for (const name of ERRNO) this.writer.intern(name);
   }
 

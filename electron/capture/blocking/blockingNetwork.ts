@@ -12,7 +12,7 @@ import type { Recorder } from '../recorder';
 import type { SocketLog } from '../socketLog';
 import type { TcpSockets } from '../tcpSockets';
 import { DescriptorSocket, type Descriptor } from './blockingSocket';
-import { waitBlocking } from './wait';
+import { computeBlocking, waitBlocking } from './wait';
 
 /** A connection that goes to a thread or process, and how it is reached there. */
 export interface HandedOver {
@@ -141,6 +141,11 @@ export function createBlockingNetwork(recorder: Recorder, sockets: TcpSockets, a
     wait(ms) {
       flush();
       waitBlocking(ms);
+    },
+
+    compute(ms) {
+      flush();
+      computeBlocking(ms);
     },
   };
 }

@@ -45,6 +45,7 @@ export class DescriptorSocket implements BlockingSocket {
       const count = readSync(this.descriptor.fd, buffer);
       if (count === 0) this.log.ended(size);
       else this.log.recv(size, buffer.subarray(0, count));
+      this.flush();
       return buffer.subarray(0, count);
     } catch (error) {
       this.log.failed('recv', errnoOf(error));

@@ -29,14 +29,9 @@ export const echoLines: ConnectionProgram = (connection, tools, options) => {
 /** What a request costs: `work` ms, in which it computes (`busy`) or waits, as for a disk or another server. */
 function work(tools: ConnectionTools, options: ProgramOptions): void {
   const ms = numberOf(options, 'work', 0);
-  if (options['busy'] === true) computeFor(ms);
-  else if (ms > 0) tools.wait(ms);
-}
-
-/** Computes for so many ms: nothing else happens in this thread. */
-export function computeFor(ms: number): void {
-  const until = performance.now() + ms;
-  while (performance.now() < until);
+  if (ms <= 0) return;
+  if (options['busy'] === true) tools.compute(ms);
+  else tools.wait(ms);
 }
 
 export function joined(one: Uint8Array, other: Uint8Array): Uint8Array {

@@ -3,7 +3,6 @@
 
 import type * as net from 'node:net';
 import type { ProgramOptions } from '../lab';
-import { computeFor } from './echoLines';
 import { DEFAULT_BACKLOG, numberOf } from './options';
 import type { ProgramRole } from './program';
 import { Sampler } from './sampler';
@@ -17,7 +16,7 @@ export function eventServer(role: ProgramRole, options: ProgramOptions): Promise
   const server = role.host.net.createServer({ allowHalfOpen: true }, (socket) => {
     sampler.opened();
     socket.once('close', () => sampler.closed());
-    converse(socket, options);
+    converse(role, socket, options);
   });
   return new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -30,7 +29,7 @@ export function eventServer(role: ProgramRole, options: ProgramOptions): Promise
   });
 }
 
-function converse(socket: net.Socket, options: ProgramOptions): void {
+function converse(role: ProgramRole, socket: net.Socket, options: ProgramOptions): void {
   const work = numberOf(options, 'work', 0);
   let unread = '';
   let [owed, ended] = [0, false];
@@ -54,7 +53,7 @@ function converse(socket: net.Socket, options: ProgramOptions): void {
     for (let end = unread.indexOf('\n'); end >= 0; end = unread.indexOf('\n')) {
       const line = unread.slice(0, end + 1);
       unread = unread.slice(end + 1);
-      if (options['busy'] === true) computeFor(work);
+      if (options['busy'] === true) role.blocking.compute(work);
       owed++;
       if (options['busy'] === true || work === 0) answer(line);
       else setTimeout(() => answer(line), work);

@@ -17,7 +17,7 @@ export const iterativeServer: Program = async (role, options) => {
   await role.blocking.serve(listen, (endpoint) => role.listening({ protocol: 'tcp', ...endpoint }), (connection) => {
     sampler.opened();
     try {
-      echoLines(connection, { wait }, options);
+      echoLines(connection, { wait, compute: (ms) => role.blocking.compute(ms) }, options);
     } catch {
       // The client's errors are facts of the trace, and no reason to end.
     } finally {

@@ -3,10 +3,10 @@
 
 import type { ListeningSocket, StreamSocket } from '../host';
 import type { ProgramOptions } from '../lab';
-import { computeFor, joined } from './echoLines';
+import { joined } from './echoLines';
 import { eventServer } from './eventServer';
 import { DEFAULT_BACKLOG, numberOf } from './options';
-import type { Program } from './program';
+import type { Program, ProgramRole } from './program';
 import { Sampler } from './sampler';
 
 /** Bytes that recv() asks for. */
@@ -66,7 +66,7 @@ export const multiplexedServer: Program = async (role, options) => {
       if (client === undefined) continue;
       const lines = take(client);
       if (lines === null) client.ended = true;
-      else for (const line of lines) due.push(answer(client, line, options));
+      else for (const line of lines) due.push(answer(role, client, line, options));
     }
     due.sort((one, other) => one.at - other.at);
     for (let ready = due[0]; ready !== undefined && ready.at <= performance.now(); ready = due[0]) {
@@ -101,9 +101,9 @@ function take(client: Client): readonly Uint8Array[] | null {
 }
 
 /** When it is ready. Computing takes its time here and now. */
-function answer(client: Client, line: Uint8Array, options: ProgramOptions): Due {
+function answer(role: ProgramRole, client: Client, line: Uint8Array, options: ProgramOptions): Due {
   const work = numberOf(options, 'work', 0);
-  if (options['busy'] === true) computeFor(work);
+  if (options['busy'] === true) role.blocking.compute(work);
   return { at: performance.now() + (options['busy'] === true ? 0 : work), client, line };
 }
 

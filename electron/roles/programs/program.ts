@@ -46,4 +46,6 @@ export type ConnectionProgram = (connection: BlockingSocket, tools: ConnectionTo
 export interface ConnectionTools {
   /** Does nothing for `ms`, and nothing else either. */
   wait(ms: number): void;
+  /** Computes for `ms`: nothing else happens in this thread. */
+  compute(ms: number): void;
 }

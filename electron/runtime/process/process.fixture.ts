@@ -15,7 +15,7 @@ export function processLab(program: ProgramName, options: ProgramOptions = {}, p
   let server: RunningRole | null = null;
   return {
     manifest: {
-      id: 'processes', group: 'sockets', order: 1, steps: [], predictions: [], tryIt: [], stage: ['hosts'], specifications: [], parameters: [], actions: [],
+      id: 'processes', group: 'sockets', order: 1, steps: [], predictions: [], tryIt: [], stage: ['hosts'], specifications: [], parameters: [], actions: [{ id: 'kill', arguments: [] }],
       hosts: [{ id: 'server', address: '127.0.9.1' }, { id: 'client', address: '127.0.9.2' }],
       endpoints: [{ role: 'server', host: 'server', protocol: 'tcp', port: PORT }],
     },
@@ -24,6 +24,7 @@ export function processLab(program: ProgramName, options: ProgramOptions = {}, p
       await server.ready;
     },
     play: (lab) => play(lab, must(server, 'server')),
+    actions: { kill: async () => server?.kill() },
   };
 }
 

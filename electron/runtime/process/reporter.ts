@@ -14,7 +14,8 @@ export class Reporter {
 
   /** `writer`: 0 for the program itself. `origin` of the engine's clock. */
   constructor(private readonly writer: number, origin: string) {
-    this.recorder = new Recorder({ clock: createClock(origin), onBatch: (batch) => this.tell({ type: 'facts', batch }) });
+    // Told as soon as can be: what is not told when the process is killed is lost.
+    this.recorder = new Recorder({ clock: createClock(origin), frame: 0, onBatch: (batch) => this.tell({ type: 'facts', batch }) });
   }
 
   tell(message: Told): void {

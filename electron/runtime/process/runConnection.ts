@@ -4,7 +4,7 @@ import * as net from 'node:net';
 import { roleIx } from '../../../shared/base/brand';
 import { DescriptorSocket, type Descriptor } from '../../capture/blocking/blockingSocket';
 import { descriptorOf } from '../../capture/blocking/blockingNetwork';
-import { waitBlocking } from '../../capture/blocking/wait';
+import { computeBlocking, waitBlocking } from '../../capture/blocking/wait';
 import { tcpHandleOf } from '../../capture/nodeHandle';
 import { SocketLog } from '../../capture/socketLog';
 import { CONNECTION_PROGRAMS } from '../../roles/programs/programs';
@@ -22,7 +22,8 @@ export async function runConnection({ origin, writer, connection, program, optio
   const load = Object.hasOwn(CONNECTION_PROGRAMS, program) ? CONNECTION_PROGRAMS[program] : undefined;
   try {
     const run = await load?.();
-    run?.(socket, { wait: (ms) => { recorder.flush(); waitBlocking(ms); } }, options);
+    // Its facts have gone on with each call.
+    run?.(socket, { wait: waitBlocking, compute: computeBlocking }, options);
   } catch {
     // The peer's errors are facts of the trace.
   } finally {

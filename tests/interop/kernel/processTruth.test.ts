@@ -27,16 +27,21 @@ describe.skipIf(problem !== null)(`programs in processes against the kernel${pro
   });
 
   it('a killed process: the kernel says goodbye for it', async () => {
-    const lab = processLab('threadServer', {}, async (run, server) => {
-      await Promise.all(['one', 'two'].map((id) => client(run, id, async (socket) => {
-        await say(socket, 'hello\n');
-        await hear(socket, 6);
-        server.kill();
-        await hear(socket, 1);
-      })));
-      await server.ended;
+    const lab = processLab('threadServer', {}, (run) => {
+      for (const id of ['one', 'two']) {
+        void client(run, id, async (socket) => {
+          await say(socket, 'hello\n');
+          await hear(socket, 7);
+        });
+      }
+      return Promise.resolve();
     });
-    const found = await judged(lab, {});
+    const found = await judged(lab, {}, async (run) => {
+      // Both threads have told of their answers, and wait for more.
+      await run.until(() => run.facts('recv.started', 'server').length === 4);
+      await run.act('kill');
+      await run.until(() => run.facts('role.ended').length === 3);
+    });
     expect(found.differences).toEqual([]);
     expect(found.connections).toBe(2);
     expect(lateFacts(found.run)).toEqual([]);
