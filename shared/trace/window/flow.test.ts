@@ -18,7 +18,7 @@ describe('a flow', () => {
 
   it('knows nothing before its first byte', () => {
     const { flow } = stalledScene();
-    expect(flowAt(flow, -Infinity)).toEqual({ given: 0, taken: 0, read: 0, queues: null, stall: null, closed: false });
+    expect(flowAt(flow, -Infinity)).toMatchObject({ given: 0, taken: 0, read: 0, queues: null, stall: null, closed: false });
   });
 
   it('takes a refusal and what follows it for one stall, and a select() that waited for another', () => {
