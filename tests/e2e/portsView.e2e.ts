@@ -35,8 +35,9 @@ test('ports: a segment is looked up in the table of sockets and goes to one door
 
   // Back to the middle of the run, where a message of a client is under way: its four values fit one row, and one row only.
   await page.locator('[data-pane="stage"]').focus();
-  for (let step = 0; step < 200 && !(await view.locator('[data-verdict]').innerText()).includes('goes to server on port 7071'); step++) {
-    await page.keyboard.press('ArrowLeft');
+  for (let step = 0; step < 60 && !(await view.locator('[data-verdict]').innerText()).includes('goes to server on port 7071'); step++) {
+    // What has arrived last stays so for more moments than these.
+    for (let n = 0; n < 4; n++) await page.keyboard.press('ArrowLeft');
     await idle(page);
   }
   await expect(winner).toHaveCount(1);
