@@ -15,7 +15,7 @@ export interface CapturedFrame extends CapturedPacket {
 /** The frames that carried a segment, in order of its bytes; none when nothing was captured. */
 export function capturedFrames(story: Story, trace: TraceStore, id: number): readonly CapturedFrame[] {
   const segment = story.segments.at(id);
-  const way = segment.transport === 'icmp' ? [] : capturedWay(trace, segment.transport, segment.from, segment.to);
+  const way = segment.transport === 'icmp' || segment.transport === 'unix' ? [] : capturedWay(trace, segment.transport, segment.from, segment.to);
   if (way.length === 0) return [];
   return segment.transport === 'udp' ? datagram(story, trace, segment, way) : stream(story, trace, segment, way);
 }

@@ -86,12 +86,11 @@ export function spanX(frame: Frame, from: number, to: number | null, now: number
   return { x, width: Math.max(2, placeX(frame, Math.min(to ?? now, now)) - x) };
 }
 
-/** A number of 1, 2, 5 times a power of ten (of 1024 for bytes) that is not below `least`. */
-export function roundStep(least: number, base: 10 | 1024): number {
-  const unit = base === 1024 ? 1024 ** Math.max(0, Math.floor(Math.log(Math.max(least, 1)) / Math.log(1024))) : 1;
-  const value = Math.max(least / unit, 1e-9);
-  const power = 10 ** Math.floor(Math.log10(value));
-  return unit * power * ([1, 2, 5, 10].find((factor) => factor * power >= value * 0.999) ?? 10);
+/** A number of 1, 2, 5 times a power of ten, or of bytes a power of two, that is not below `least`. */
+export function roundStep(least: number, base: 10 | 2): number {
+  if (base === 2) return 2 ** Math.ceil(Math.log2(Math.max(least, 1)) - 1e-9);
+  const power = 10 ** Math.floor(Math.log10(Math.max(least, 1e-9)));
+  return power * ([1, 2, 5, 10].find((factor) => factor * power >= least * 0.999) ?? 10);
 }
 
 export function ticksX(frame: Frame, zero: number, room = 90): readonly { readonly x: number; readonly t: number }[] {
@@ -102,6 +101,23 @@ export function ticksX(frame: Frame, zero: number, room = 90): readonly { readon
 }
 
 export function ticksY(frame: Frame, room = 34): readonly { readonly y: number; readonly bytes: number }[] {
-  const step = roundStep((frame.most * room) / Math.max(frame.height, room), 1024);
+  const step = roundStep((frame.most * room) / Math.max(frame.height, room), 2);
   return Array.from({ length: Math.min(20, Math.floor(frame.most / step)) }, (_unused, n) => ({ bytes: (n + 1) * step, y: placeY(frame, (n + 1) * step) }));
+}
+
+/** The window that was advertised, as a line up to a time. '' where none was captured. */
+export function windowLine(windows: Flow['windows'], frame: Frame, now: number): string {
+  const count = upTo(windows, now) + 1;
+  const points: string[] = [];
+  for (const { t, bytes } of windows.slice(0, count)) {
+    const x = placeX(frame, t).toFixed(1);
+    if (points.length > 0) points.push(`H${x}`);
+    points.push(`${points.length === 0 ? `M${x} ` : 'V'}${placeY(frame, Math.min(bytes, frame.most)).toFixed(1)}`);
+  }
+  return count === 0 ? '' : `${points.join('')}H${placeX(frame, now).toFixed(1)}`;
+}
+
+/** When the window was advertised to be 0. */
+export function zeroWindows(windows: Flow['windows']): { readonly from: number; readonly to: number | null }[] {
+  return windows.flatMap(({ t, bytes }, at) => (bytes === 0 ? [{ from: t, to: windows[at + 1]?.t ?? null }] : []));
 }

@@ -6,7 +6,7 @@ export interface FlowEvent {
   readonly t: number;
   /** The fact to choose; null: a sample, which is no step of the picture. */
   readonly seq: number | null;
-  readonly what: 'first' | 'stalled' | 'refused' | 'asks' | 'goesOn' | 'room' | 'closed' | 'opened' | 'reads' | 'allRead';
+  readonly what: 'first' | 'stalled' | 'refused' | 'asks' | 'goesOn' | 'room' | 'closed' | 'opened' | 'reads' | 'allRead' | 'zeroWindow' | 'windowUpdate';
   /** ms that it took, of what ended. */
   readonly lasted: number | null;
   readonly taken: number;
@@ -36,6 +36,14 @@ export function eventsOf(flow: Flow): FlowEvent[] {
   for (const { from, to } of flow.closed) {
     add(from, 'closed');
     add(to, 'opened', null, to === null ? null : (to - from) / 1000);
+  }
+  let shut: number | null = null;
+  for (const { t, bytes, seq } of flow.windows) {
+    if (bytes === 0) add((shut = t), 'zeroWindow', seq);
+    else if (shut !== null) {
+      add(t, 'windowUpdate', seq, (t - shut) / 1000);
+      shut = null;
+    }
   }
   const end = flow.read.at(-1);
   if (end !== undefined && end.bytes >= (flow.given.at(-1)?.bytes ?? Infinity)) add(end.t, 'allRead');

@@ -9,7 +9,7 @@ import { stalledScene, type StalledScene } from '../../../shared/trace/window/wi
 import en from '../../i18n/locales/en/window.json';
 import { PacedAxis } from '../../timeline/pacing';
 import type { AppViewProps } from '../../timeline/viewProps';
-import { areaOf, arrivedOf, mostOf, placeX, roundStep, spanOf, spanX, ticksX, ticksY, type Frame } from './chart';
+import { areaOf, arrivedOf, mostOf, placeX, roundStep, spanOf, spanX, ticksX, ticksY, windowLine, zeroWindows, type Frame } from './chart';
 import { eventsOf } from './events';
 import WindowView from './WindowView.vue';
 
@@ -19,6 +19,15 @@ describe('the chart', () => {
   it('holds a sum between its steps, up to the playhead', () => {
     expect(areaOf([{ t: 100, bytes: 500 }, { t: 500, bytes: 1000 }], FRAME, 250)).toBe('M10.0 100.0L10.0 50.0L25.0 50.0L25.0 100.0Z');
     expect(areaOf([{ t: 100, bytes: 500 }], FRAME, 50)).toBe('');
+  });
+
+  it('draws the advertised window as a line up to the playhead, and when it was 0', () => {
+    const windows = [{ t: 100, bytes: 500, seq: 1 }, { t: 300, bytes: 0, seq: 2 }, { t: 700, bytes: 5000, seq: 3 }];
+    expect(windowLine(windows, FRAME, 500)).toBe('M10.0 50.0H30.0V100.0H50.0');
+    expect(windowLine(windows, FRAME, 50)).toBe('');
+    // A window beyond the chart is drawn at its top.
+    expect(windowLine(windows, FRAME, 800)).toBe('M10.0 50.0H30.0V100.0H70.0V0.0H80.0');
+    expect(zeroWindows(windows)).toEqual([{ from: 300, to: 700 }]);
   });
 
   it('draws no more steps than can be seen, and keeps the last', () => {
@@ -47,9 +56,9 @@ describe('the chart', () => {
   });
 
   it('has round ticks', () => {
-    expect([roundStep(3 * 1024, 1024), roundStep(700 * 1024, 1024), roundStep(130, 10)]).toEqual([5 * 1024, 1000 * 1024, 200]);
+    expect([roundStep(3 * 1024, 2), roundStep(700 * 1024, 2), roundStep(130, 10)]).toEqual([4 * 1024, 1024 * 1024, 200]);
     expect(ticksX(FRAME, 0, 20).map(({ t }) => t)).toEqual([0, 200, 400, 600, 800, 1000]);
-    expect(ticksY(FRAME, 40).map(({ bytes }) => bytes)).toEqual([500, 1000]);
+    expect(ticksY(FRAME, 40).map(({ bytes }) => bytes)).toEqual([512]);
   });
 });
 

@@ -8,6 +8,7 @@ import { kernelSample } from '../foldSamples';
 import { selectSets } from '../selectSets';
 import type { TraceStore } from '../store';
 import type { ConnectionModel, SocketModel, Story } from '../story';
+import { advertisedWindows, type Advertised } from './advertised';
 
 /** A sum of bytes from this time on, in µs. */
 export interface Step {
@@ -53,6 +54,8 @@ export interface Flow {
   readonly closed: readonly Closed[];
   /** The first recv() that returned bytes; null before. */
   readonly firstRead: number | null;
+  /** What the receiver's segments said of its window; empty where none were captured. */
+  readonly windows: readonly Advertised[];
 }
 
 /** A select() that came back within so many µs has not waited. */
@@ -102,7 +105,8 @@ export class FlowReader {
     // When everything has been read there is nothing to probe for, whether the table has been read since or not.
     const end = last(read) >= last(given) && sender !== null ? (read.at(-1)?.t ?? null) : null;
     const closed = end === null ? this.closed : this.closed.map((one) => ({ from: one.from, to: one.to ?? Math.max(end, one.from) }));
-    return { conn: this.conn, dir: this.dir, sender, receiver, given, taken, read, stalls, queues, closed, firstRead };
+    const windows = advertisedWindows(this.trace, conn, this.dir);
+    return { conn: this.conn, dir: this.dir, sender, receiver, given, taken, read, stalls, queues, closed, firstRead, windows };
   }
 
   private each(facts: NumberList, which: 'sent' | 'read' | 'selects', take: (fact: Fact) => void): void {
@@ -197,6 +201,8 @@ export interface FlowState {
   readonly queues: Queues | null;
   readonly stall: Stall | null;
   readonly closed: boolean;
+  /** As last captured. */
+  readonly window: Advertised | null;
 }
 
 export function flowAt(flow: Flow, t: number): FlowState {
@@ -204,7 +210,7 @@ export function flowAt(flow: Flow, t: number): FlowState {
   const within = ({ from, to }: { readonly from: number; readonly to: number | null }): boolean => from <= t && (to === null || t < to);
   const [taken, read] = [of(flow.taken), of(flow.read)];
   const told = flow.queues[upTo(flow.queues, t)] ?? null;
-  return { given: of(flow.given), taken, read, queues: told === null ? null : asPossible(flow, told, taken, read), stall: flow.stalls.findLast(within) ?? null, closed: flow.closed.some(within) };
+  return { given: of(flow.given), taken, read, queues: told === null ? null : asPossible(flow, told, taken, read), stall: flow.stalls.findLast(within) ?? null, closed: flow.closed.some(within), window: flow.windows[upTo(flow.windows, t)] ?? null };
 }
 
 /** The table may be older than the last call: what was read since is gone, and with both programs ours no more can lie in the queues than is between them. */
