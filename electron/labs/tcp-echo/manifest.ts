@@ -67,6 +67,7 @@ export const manifest: LabManifest = {
     { id: 'trap', match: { fact: 'role.printed', role: 'client*', text: 'into my own buffer' }, predict: 'received', only: { client: ['flush-trap'] } },
     { id: 'deadlock', match: { fact: 'role.printed', role: 'client*', text: 'gave up' }, only: { client: ['flush-trap'] } },
     { id: 'select', match: { fact: 'select.returned', role: 'client*' }, only: { client: ['multiplexed'] } },
+    { id: 'woken', match: { fact: 'select.returned', role: 'client*', text: '"read":[],"write":[]' }, only: { client: ['multiplexed'] } },
     { id: 'read', match: { fact: 'bytes.received', role: 'server*' }, only: { client: SENDING } },
     { id: 'echo', match: { fact: 'bytes.received', role: 'client*' }, only: { client: SENDING } },
     { id: 'close', match: { fact: 'socket.closed', role: 'client*' }, predict: 'learns' },

@@ -1,0 +1,85 @@
+// tests/course.md keeps its word: every statement of the course's texts names a lab, parameters and a step that exist, and running it
+// really comes to that step's moment. Where the texts are at hand, what is quoted stands in them. Rows with the same run share it.
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { must } from '../../shared/base/assert';
+import type { ParameterValues } from '../../shared/lab/manifest';
+import { checkParams } from '../../shared/lab/params';
+import type { Lab } from '../roles/lab';
+import { LabTest } from './run.fixture';
+
+interface Row {
+  /** File name of the text. */
+  readonly text: string;
+  readonly statement: string;
+  readonly words: string;
+  readonly lab: string;
+  readonly step: string;
+  readonly params: ParameterValues;
+}
+
+/** ms that a moment may come after the script. */
+const PATIENCE = 10_000;
+
+const found = import.meta.glob<{ default: Lab }>('./*/lab.ts', { eager: true });
+const labs = new Map(Object.values(found).map(({ default: lab }) => [lab.manifest.id, lab]));
+const root = resolve(import.meta.dirname, '../..');
+const rows = rowsOf(readFileSync(resolve(root, 'tests/course.md'), 'utf8'));
+
+function rowsOf(table: string): Row[] {
+  let text = '';
+  return table.split('\n').flatMap((line) => {
+    if (line.startsWith('## ')) text = line.slice(3).trim();
+    if (!line.startsWith('| ') || line.startsWith('| Statement')) return [];
+    // A quotation may have a bar in it, after a backslash.
+    const [statement = '', words = '', lab = '', step = '', given = ''] = line.slice(1, -1).split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll('\\|', '|'));
+    return [{ text, statement, words: words.slice(1, -1), lab, step, params: paramsOf(lab, given) }];
+  });
+}
+
+/** 'client=half-closes clients=3' as the lab's parameters are typed. */
+function paramsOf(lab: string, given: string): ParameterValues {
+  const specs = labs.get(lab)?.manifest.parameters ?? [];
+  return Object.fromEntries(given.split(' ').filter((one) => one !== '').map((one) => {
+    const [id = '', value = ''] = one.split('=');
+    const type = specs.find((spec) => spec.id === id)?.type;
+    return [id, type === 'integer' ? Number(value) : type === 'boolean' ? value === 'true' : value];
+  }));
+}
+
+const plain = (text: string): string => text.replace(/\s+/g, ' ');
+
+describe('the table of the course', () => {
+  it.each([...new Set(rows.map(({ text }) => text))])('%s: what its rows name exists', (text) => {
+    for (const { statement, lab, step, params } of rows.filter((row) => row.text === text)) {
+      const { manifest } = must(labs.get(lab), `lab ${lab}: ${statement}`);
+      expect(manifest.steps.map(({ id }) => id), statement).toContain(step);
+      expect(checkParams(manifest.parameters, params), statement).toMatchObject({ ok: true });
+    }
+  });
+
+  const texts = resolve(root, '../shared/course');
+  it.skipIf(!existsSync(texts))('quotes the texts', () => {
+    const missing = rows.filter(({ text, words }) => words === '' || !plain(readFileSync(resolve(texts, text), 'utf8')).includes(plain(words)));
+    expect(missing.map(({ text, words }) => `${text}: ${words}`)).toEqual([]);
+  });
+});
+
+const runs = new Map<string, Row[]>();
+for (const row of rows) {
+  const key = `${row.lab} ${JSON.stringify(row.params)}`;
+  runs.set(key, [...(runs.get(key) ?? []), row]);
+}
+
+describe('the run', () => {
+  it.each([...runs])('%s comes to its moments', { timeout: 60_000 }, async (_run, [first, ...others]) => {
+    const { lab, params } = must(first, 'a row');
+    const steps = [must(first, 'a row'), ...others].map(({ step }) => step);
+    const run = await LabTest.play(must(labs.get(lab), lab), params);
+    // Servers go on when the script is over: what an expiry shows may come then.
+    await Promise.race([run.until(() => steps.every((step) => run.stepsDone().includes(step))), sleep(PATIENCE)]);
+    expect(run.stepsDone()).toEqual(expect.arrayContaining(steps));
+  });
+});
