@@ -26,6 +26,14 @@ describe('the sketch', () => {
   it('lets a failure stop short, in its colour', () => expect(arrows[1]).toMatchObject({ tone: 'bad', reach: 0.55 }));
 });
 
+it('leaves out hosts that only some runs have: late ones, and those of optional relays', () => {
+  const optional = { role: 'relay', host: 'relay', protocol: 'tcp', port: 7042, relay: true } as const;
+  const ids = (hosts: object[], endpoints: object[]): string[] => sketchOf({ ...manifest, hosts: [...manifest.hosts, ...hosts], endpoints: [...manifest.endpoints, ...endpoints] } as unknown as LabManifest).hosts.map((host) => host.id);
+  expect(ids([{ id: 'relay', address: '127.0.30.1', late: true }], [optional])).toEqual(['client', 'server']);
+  expect(ids([{ id: 'relay', address: '127.0.30.1' }], [{ ...optional, optional: true }])).toEqual(['client', 'server']);
+  expect(ids([{ id: 'relay', address: '127.0.30.1' }], [optional])).toEqual(['client', 'server', 'relay']);
+});
+
 it('draws pictures of the web and of architectures as pictures, inside the card', () => {
   for (const tab of ['dns', 'waterfall', 'page', 'exchange', 'tls', 'swarm', 'scaling', 'availability', 'models'] as const) {
     const picture = pictureOf(tab);

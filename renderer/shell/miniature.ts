@@ -1,7 +1,7 @@
 // The decorative picture on a lab's card: its first hosts as lifelines and its lesson's steps as arrows, from the manifest alone.
 // A sketch of the kind of thing that the lab shows, not of any run.
 
-import type { LabGroup, LabManifest, StageTab } from '../../shared/lab/manifest';
+import type { HostSpec, LabGroup, LabManifest, StageTab } from '../../shared/lab/manifest';
 import type { Matcher } from '../../shared/trace/match';
 
 export interface SketchArrow {
@@ -29,7 +29,7 @@ const MARGIN = 64;
 const TOP = 34;
 
 export function sketchOf(manifest: LabManifest): Sketch {
-  const hosts = manifest.hosts.slice(0, 3).map((host, index, all) => ({
+  const hosts = manifest.hosts.filter((host) => alwaysThere(manifest, host)).slice(0, 3).map((host, index, all) => ({
     id: host.id,
     x: all.length === 1 ? WIDTH / 2 : MARGIN + (index * (WIDTH - 2 * MARGIN)) / (all.length - 1),
   }));
@@ -43,6 +43,12 @@ export function sketchOf(manifest: LabManifest): Sketch {
     return { fromX: fromServer ? last : first, toX: fromServer ? first : last, y: TOP + 8 + index * gap, tone: kind.tone, line: kind.line, reach: kind.reach };
   });
   return { width: WIDTH, height: HEIGHT, hostWidth: hosts.length > 2 ? 74 : 116, hosts, arrows };
+}
+
+/** A host that takes part in every run: neither late, nor there for a relay that only some runs have. */
+function alwaysThere(manifest: LabManifest, host: HostSpec): boolean {
+  const ends = manifest.endpoints.filter((endpoint) => endpoint.host === host.id);
+  return host.late !== true && (ends.length === 0 || ends.some((endpoint) => !(endpoint.relay === true && endpoint.optional === true)));
 }
 
 type SketchTone = 'app' | 'tra' | 'net' | 'bad' | 'ok' | 'line';
@@ -173,7 +179,7 @@ const PORTS: SketchPicture = {
 /** Four servers: at the first one clients are done one after the other, at the others all together. */
 const MODELS: SketchPicture = {
   shapes: [
-    ...[0, 1, 2, 3, 4].map((at) => shape(22 + at * 48, 12, 48, 22 - at * 4, 'net', true)), ...[0, 1, 2, 3, 4].map((at) => shape(22 + at * 48, 34 - 4, 46, 4, 'app', true)),
+    ...[0, 1, 2, 3, 4].flatMap((at) => [shape(22 + at * 48, 10 + at * 4, 46, 18 - at * 4, 'net', true), shape(22 + at * 48, 29, 46, 4, 'app', true)]),
     ...[48, 72, 96].map((y, row) => shape(22, y - 4, 56 + row * 4, 14, 'app', true)),
   ],
   lines: [...[34, 58, 82, 106].map((y) => line(22, y, 266, y, 'line')), line(22, 8, 22, 110, 'line')],
