@@ -8,6 +8,7 @@ import { must } from '../../shared/base/assert';
 import type { ParameterValues } from '../../shared/lab/manifest';
 import { checkParams } from '../../shared/lab/params';
 import type { Lab } from '../roles/lab';
+import { probeAddress } from '../runtime/hosts';
 import { LabTest } from './run.fixture';
 
 interface Row {
@@ -22,6 +23,10 @@ interface Row {
 
 /** ms that a moment may come after the script. */
 const PATIENCE = 10_000;
+
+/** Some machines have no IPv6: what happens over it alone cannot come there, and the name of its test says so. */
+const six = (await probeAddress('::1')) === null;
+const isOverIpv6 = ({ lab, step }: Row): boolean => lab === 'socket-families' && step.startsWith('inet6');
 
 const found = import.meta.glob<{ default: Lab }>('./*/lab.ts', { eager: true });
 const labs = new Map(Object.values(found).map(({ default: lab }) => [lab.manifest.id, lab]));
@@ -67,16 +72,18 @@ describe('the table of the course', () => {
   });
 });
 
+const sameRun = (one: Row, other: Row): boolean => one.lab === other.lab && JSON.stringify(one.params) === JSON.stringify(other.params);
 const runs = new Map<string, Row[]>();
 for (const row of rows) {
-  const key = `${row.lab} ${JSON.stringify(row.params)}`;
+  const lacks = six || !rows.some((other) => isOverIpv6(other) && sameRun(row, other)) ? '' : ' (no ::1 here: all but what is over IPv6)';
+  const key = `${row.lab} ${JSON.stringify(row.params)}${lacks}`;
   runs.set(key, [...(runs.get(key) ?? []), row]);
 }
 
 describe('the run', () => {
   it.each([...runs])('%s comes to its moments', { timeout: 60_000 }, async (_run, [first, ...others]) => {
     const { lab, params } = must(first, 'a row');
-    const steps = [must(first, 'a row'), ...others].map(({ step }) => step);
+    const steps = [must(first, 'a row'), ...others].filter((row) => six || !isOverIpv6(row)).map(({ step }) => step);
     const run = await LabTest.play(must(labs.get(lab), lab), params);
     // Servers go on when the script is over: what an expiry shows may come then.
     await Promise.race([run.until(() => steps.every((step) => run.stepsDone().includes(step))), sleep(PATIENCE)]);

@@ -33,8 +33,13 @@ describe('the same exchange', () => {
     expect(run.stepsDone()).toEqual(['descriptor', 'path', 'accept', 'unix', 'missing']);
   });
 
-  it('names both ends of IPv6 as ours, by ::1', async () => {
-    if (!six) return void expect((await LabTest.play(lab, { family: 'inet6' })).errors('server-inet6')).not.toEqual([]);
+  it.runIf(!six)('there is no ::1 here: what needs IPv6 fails with an error of the system, in the trace', async () => {
+    const run = await LabTest.play(lab, { family: 'inet6' });
+    expect(run.errors('server-inet6')).toEqual([expect.stringMatching(/^(EADDRNOTAVAIL|EAFNOSUPPORT)$/)]);
+    expect(run.prints('client-inet6')).toEqual([]);
+  });
+
+  it.runIf(six)('names both ends of IPv6 as ours, by ::1', async () => {
     const run = await LabTest.play(lab, { family: 'inet6' });
     const segments = run.segments();
     expect(segments.some(({ kind, from }) => kind === 'syn' && from.address === '::1')).toBe(true);
