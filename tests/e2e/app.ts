@@ -4,7 +4,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { test as base, _electron, expect, type ElectronApplication, type Page } from '@playwright/test';
+import { test as base, _electron, expect, type ElectronApplication, type Locator, type Page } from '@playwright/test';
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
 
@@ -56,6 +56,34 @@ export async function runLab(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Run( again)?$/ }).first().click();
   await page.waitForSelector('html[data-run="open"], html[data-run="failed"]', { state: 'attached' });
 }
+
+/** Answers every open question with "skip", so that the playhead may go on. */
+export async function skipQuestions(page: Page): Promise<void> {
+  const skip = page.getByRole('button', { name: 'Skip' });
+  while ((await skip.count()) > 0) await skip.first().click();
+}
+
+/** Shows the end of the run that there is. */
+export async function toTheEnd(page: Page): Promise<void> {
+  await skipQuestions(page);
+  await page.locator('[data-pane="stage"]').focus();
+  await page.keyboard.press('End');
+  await idle(page);
+}
+
+/** Runs the lab that is open and shows its end. */
+export async function runToEnd(page: Page): Promise<void> {
+  await runLab(page);
+  expect(await page.locator('html').getAttribute('data-run')).toBe('open');
+  await toTheEnd(page);
+}
+
+/** The stage's tabs, and one of them by its whole name. */
+export const stageTabs = (page: Page): Locator => page.locator('.stage > .bar').getByRole('tab');
+export const stageTab = (page: Page, name: string): Locator => page.locator('.stage > .bar').getByRole('tab', { name, exact: true });
+
+/** Sets a parameter of the experiment that is a list of choices. */
+export const choose = (page: Page, parameter: string, value: string): Promise<string[]> => page.locator(`.experiment [data-parameter="${parameter}"] select`).selectOption(value);
 
 /** A test with a freshly started app. */
 export const test = base.extend<{ launched: Launched; page: Page }>({

@@ -1,30 +1,10 @@
 // The charts of the architectures' labs in the real Electron: measured times over both formulas, a service from its clients' side. They
 // pass axe in both themes, and what is chosen by keyboard shows its detail and is chosen everywhere.
 
-import type { Page } from '@playwright/test';
-import { expect, idle, openLab, runLab, test } from './app';
-import { violations } from './axe';
+import { choose, expect, openLab, runToEnd, stageTab, test } from './app';
+import { cleanInBothThemes, violations } from './axe';
 
-async function cleanInBothThemes(page: Page): Promise<void> {
-  for (const theme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme: theme });
-    expect(await violations(page, { without: 'iframe' }), theme).toEqual([]);
-  }
-}
-
-/** Runs the lab that is open and shows its end. */
-async function runToEnd(page: Page): Promise<void> {
-  await runLab(page);
-  expect(await page.locator('html').getAttribute('data-run')).toBe('open');
-  const skip = page.getByRole('button', { name: 'Skip' });
-  while ((await skip.count()) > 0) await skip.first().click();
-  await page.locator('[data-pane="stage"]').focus();
-  await page.keyboard.press('End');
-  await idle(page);
-}
-
-const stageTab = (page: Page, name: string) => page.locator('.stage > .bar').getByRole('tab', { name, exact: true });
-const choose = (page: Page, parameter: string, value: string) => page.locator(`.experiment [data-parameter="${parameter}"] select`).selectOption(value);
+const PAGE = { without: 'iframe' } as const;
 
 test('client-server-vs-p2p: every distribution is a point over the formulas, with its reasons', async ({ page }) => {
   test.setTimeout(180_000);
@@ -46,7 +26,7 @@ test('client-server-vs-p2p: every distribution is a point over the formulas, wit
   await page.keyboard.press('Enter');
   await expect(chart.getByRole('option', { selected: true })).toHaveAttribute('data-point', 'swarm-10');
   await expect(page.locator('[data-pane="inspector"]')).toContainText('all 10 have it by swarm');
-  await cleanInBothThemes(page);
+  await cleanInBothThemes(page, PAGE);
 
   // What no machine runs is model, and says so.
   await page.getByRole('radio', { name: 'To a million peers' }).click();
@@ -57,13 +37,13 @@ test('client-server-vs-p2p: every distribution is a point over the formulas, wit
   await expect(numbers).toContainText(/1,000,000 receivers: [\d.]+\sdays from the server/);
   await numbers.locator('[data-number="serverUp"] input').fill('1024');
   await expect(numbers).toContainText('model only, not measured');
-  await cleanInBothThemes(page);
+  await cleanInBothThemes(page, PAGE);
   await numbers.getByRole('button', { name: 'As in the run' }).click();
   await expect(numbers).not.toContainText('model only, not measured');
 
   await page.getByRole('radio', { name: 'Table', exact: true }).click();
   await expect(page.getByRole('table', { name: 'Times to distribute the file' }).getByRole('row')).toHaveCount(6);
-  expect(await violations(page, { without: 'iframe' })).toEqual([]);
+  expect(await violations(page, PAGE)).toEqual([]);
 });
 
 test('single-point-of-failure: requests are told apart by how they ended, and followed by keyboard', async ({ page }) => {
@@ -89,7 +69,7 @@ test('single-point-of-failure: requests are told apart by how they ended, and fo
   await page.keyboard.press('Enter');
   await expect(lanes.getByRole('option', { selected: true })).toHaveAccessibleName(/^server 1: killed/);
   await expect(page.locator('[data-pane="inspector"]')).toContainText('killed');
-  await cleanInBothThemes(page);
+  await cleanInBothThemes(page, PAGE);
 
   await page.getByRole('radio', { name: 'Table', exact: true }).click();
   const rows = page.getByRole('listbox', { name: 'Requests and events in order of time' });
@@ -98,7 +78,7 @@ test('single-point-of-failure: requests are told apart by how they ended, and fo
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await expect(rows.getByRole('option', { selected: true })).not.toContainText('killed');
-  await cleanInBothThemes(page);
+  await cleanInBothThemes(page, PAGE);
 });
 
 test('single-point-of-failure: two balancers, one killed: clients go over, and most are answered', async ({ page }) => {

@@ -2,26 +2,8 @@
 // ways side by side, and the table; each passes axe in both themes. The message goes down and up as the playhead says.
 
 import type { Page } from '@playwright/test';
-import { expect, idle, openLab, runLab, test } from './app';
-import { violations } from './axe';
-
-async function cleanInBothThemes(page: Page): Promise<void> {
-  for (const theme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme: theme });
-    expect(await violations(page), theme).toEqual([]);
-  }
-}
-
-async function runToEnd(page: Page): Promise<void> {
-  await openLab(page, 'encapsulation');
-  await runLab(page);
-  expect(await page.locator('html').getAttribute('data-run')).toBe('open');
-  const skip = page.getByRole('button', { name: 'Skip' });
-  while ((await skip.count()) > 0) await skip.first().click();
-  await page.locator('[data-pane="stage"]').focus();
-  await page.keyboard.press('End');
-  await idle(page);
-}
+import { expect, idle, openLab, runToEnd, test } from './app';
+import { cleanInBothThemes } from './axe';
 
 const pick = async (page: Page, message: RegExp): Promise<void> => {
   const box = page.getByRole('combobox', { name: 'Message' });
@@ -33,6 +15,7 @@ const face = (page: Page, name: string) => page.locator('.headers').getByRole('r
 
 test('headers: every byte of a segment is explained, and its checksum summed', async ({ page }) => {
   test.setTimeout(180_000);
+  await openLab(page, 'encapsulation');
   await runToEnd(page);
   await expect(page.locator('.headers')).toContainText('No header at all');
   await pick(page, /hello.*TCP/);
@@ -74,6 +57,7 @@ test('headers: every byte of a segment is explained, and its checksum summed', a
 
 test('headers: sizes are cut for each link, and the three ways compared', async ({ page }) => {
   test.setTimeout(180_000);
+  await openLab(page, 'encapsulation');
   await runToEnd(page);
   await pick(page, /hello.*UDP/);
   await face(page, 'Sizes');

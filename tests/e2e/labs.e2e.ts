@@ -1,7 +1,7 @@
 // Each lab from the first click to the last step, in the real Electron: run, step on and back to the same picture, predict, act.
 
 import type { Page } from '@playwright/test';
-import { expect, idle, openLab, runLab, test } from './app';
+import { expect, idle, openLab, runLab, skipQuestions, test, toTheEnd } from './app';
 
 const LABS = ['daytime', 'udp-uppercase', 'tcp-echo'] as const;
 
@@ -41,12 +41,6 @@ function expectSame(now: Picture, before: Picture, at: number): void {
 const moments = async (page: Page): Promise<number> => Number(await page.getByRole('slider', { name: 'Playhead' }).getAttribute('aria-valuemax'));
 const playhead = async (page: Page): Promise<number> => Number(await page.getByRole('slider', { name: 'Playhead' }).getAttribute('aria-valuenow'));
 
-/** Answers every open question with "skip", so that the playhead may go on. */
-async function skipQuestions(page: Page): Promise<void> {
-  const skip = page.getByRole('button', { name: 'Skip' });
-  while ((await skip.count()) > 0) await skip.first().click();
-}
-
 for (const lab of LABS) {
   test(`${lab}: runs, steps forward and back to the same picture`, async ({ page }) => {
     await openLab(page, lab);
@@ -81,10 +75,7 @@ test('tcp-echo: a prediction is asked first, and the trace decides', async ({ pa
   await expect(question).toBeVisible();
   await question.getByRole('radio').first().click();
   await question.getByRole('button', { name: 'Answer' }).click();
-  await skipQuestions(page);
-  await page.locator('[data-pane="stage"]').focus();
-  await page.keyboard.press('End');
-  await idle(page);
+  await toTheEnd(page);
   // All 96 bytes cannot come back to a client that closes early.
   await expect(question.getByRole('status')).toBeVisible();
   await expect(question.locator('.option.wrong')).toHaveCount(1);

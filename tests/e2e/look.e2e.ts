@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, idle, launch, openLab, runLab, test } from './app';
+import { expect, idle, launch, openLab, runLab, skipQuestions, test } from './app';
 import { violations } from './axe';
 
 for (const theme of ['dark', 'light'] as const) {
@@ -16,8 +16,7 @@ for (const theme of ['dark', 'light'] as const) {
     await openLab(page, 'tcp-echo');
     expect(await violations(page)).toEqual([]);
     await runLab(page);
-    const skip = page.getByRole('button', { name: 'Skip' });
-    while ((await skip.count()) > 0) await skip.first().click();
+    await skipQuestions(page);
     await page.locator('[data-pane="stage"]').focus();
     await page.keyboard.press('End');
     expect(await violations(page)).toEqual([]);
@@ -92,8 +91,7 @@ test('with reduced motion nothing moves by itself and positions jump', async ({ 
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await openLab(page, 'daytime');
   await runLab(page);
-  const skip = page.getByRole('button', { name: 'Skip' });
-  while ((await skip.count()) > 0) await skip.first().click();
+  await skipQuestions(page);
   await page.locator('[data-pane="stage"]').focus();
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowRight');

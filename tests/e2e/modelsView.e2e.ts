@@ -1,26 +1,13 @@
 // Server models in the real Electron: four servers side by side, looked at in one instant by the keyboard; a table that says the same; and a
 // playhead that goes where the axis says. Passes axe in both themes.
 
-import type { Page } from '@playwright/test';
-import { expect, idle, openLab, runLab, test } from './app';
-import { violations } from './axe';
-
-async function cleanInBothThemes(page: Page): Promise<void> {
-  for (const theme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme: theme });
-    expect(await violations(page), theme).toEqual([]);
-  }
-}
+import { expect, idle, openLab, runToEnd, test } from './app';
+import { cleanInBothThemes } from './axe';
 
 test('server-models: who waits where, at any instant of four servers at once', async ({ page }) => {
   test.setTimeout(180_000);
   await openLab(page, 'server-models');
-  await runLab(page);
-  const skip = page.getByRole('button', { name: 'Skip' });
-  while ((await skip.count()) > 0) await skip.first().click();
-  await page.locator('[data-pane="stage"]').focus();
-  await page.keyboard.press('End');
-  await idle(page);
+  await runToEnd(page);
 
   const row = (model: string) => page.locator(`.models [data-model="${model}"]`);
   for (const model of ['iterative', 'threads', 'processes', 'multiplexed']) {

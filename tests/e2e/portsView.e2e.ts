@@ -1,33 +1,14 @@
 // Ports on the stage in the real Electron: an arriving segment finds its socket, by the keyboard alone; the numbers in their ranges; a stack
 // that shows what AF_UNIX does without. Passes axe in both themes.
 
-import type { Page } from '@playwright/test';
-import { expect, idle, openLab, runLab, test } from './app';
-import { violations } from './axe';
-
-async function cleanInBothThemes(page: Page): Promise<void> {
-  for (const theme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme: theme });
-    expect(await violations(page), theme).toEqual([]);
-  }
-}
-
-async function runToItsEnd(page: Page, lab: string): Promise<void> {
-  await openLab(page, lab);
-  await runLab(page);
-  const skip = page.getByRole('button', { name: 'Skip' });
-  while ((await skip.count()) > 0) await skip.first().click();
-  await page.locator('[data-pane="stage"]').focus();
-  await page.keyboard.press('End');
-  await idle(page);
-}
-
-const tab = (page: Page, name: string) => page.locator('.stage > .bar').getByRole('tab', { name, exact: true });
+import { expect, idle, openLab, runToEnd, stageTab, test } from './app';
+import { cleanInBothThemes } from './axe';
 
 test('ports: a segment is looked up in the table of sockets and goes to one door', async ({ page }) => {
   test.setTimeout(120_000);
-  await runToItsEnd(page, 'ports');
-  await tab(page, 'Ports').click();
+  await openLab(page, 'ports');
+  await runToEnd(page);
+  await stageTab(page, 'Ports').click();
   const view = page.locator('.ports');
   const winner = view.locator('tr[data-gets]');
   await expect(view.locator('[data-verdict]')).not.toBeEmpty();
@@ -62,8 +43,9 @@ test('ports: a segment is looked up in the table of sockets and goes to one door
 
 test('socket-families: what AF_UNIX does without is shown missing', async ({ page }) => {
   test.setTimeout(120_000);
-  await runToItsEnd(page, 'socket-families');
-  await tab(page, 'Stack').click();
+  await openLab(page, 'socket-families');
+  await runToEnd(page);
+  await stageTab(page, 'Stack').click();
   const stage = page.locator('[data-pane="stage"]');
   await expect(stage).toContainText('no headers: AF_UNIX');
   for (const layer of ['no transport', 'no IP', 'no link']) await expect(stage).toContainText(layer);

@@ -1,27 +1,14 @@
 // The sockets view in the real Electron: doors of both programs, their calls as code in three languages, the current line that follows the
 // playhead, and what waits. Passes axe in both themes.
 
-import type { Page } from '@playwright/test';
-import { expect, idle, openLab, runLab, test } from './app';
-import { violations } from './axe';
-
-async function cleanInBothThemes(page: Page): Promise<void> {
-  for (const theme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme: theme });
-    expect(await violations(page), theme).toEqual([]);
-  }
-}
+import { expect, idle, openLab, runToEnd, stageTab, test } from './app';
+import { cleanInBothThemes } from './axe';
 
 test('tcp-echo: every call is a line of code, in the language that the reader knows', async ({ page }) => {
   test.setTimeout(120_000);
   await openLab(page, 'tcp-echo');
-  await runLab(page);
-  const skip = page.getByRole('button', { name: 'Skip' });
-  while ((await skip.count()) > 0) await skip.first().click();
-  await page.locator('[data-pane="stage"]').focus();
-  await page.keyboard.press('End');
-  await idle(page);
-  await page.locator('.stage > .bar').getByRole('tab', { name: 'Sockets', exact: true }).click();
+  await runToEnd(page);
+  await stageTab(page, 'Sockets').click();
 
   const server = page.locator('.sockets [data-role^="server"]');
   const client = page.locator('.sockets [data-role^="client"]');
@@ -49,7 +36,7 @@ test('tcp-echo: every call is a line of code, in the language that the reader kn
   await cleanInBothThemes(page);
 
   // The language is as it was when the tab is shown again.
-  await page.locator('.stage > .bar').getByRole('tab', { name: 'Hosts', exact: true }).click();
-  await page.locator('.stage > .bar').getByRole('tab', { name: 'Sockets', exact: true }).click();
+  await stageTab(page, 'Hosts').click();
+  await stageTab(page, 'Sockets').click();
   await expect(page.getByRole('radio', { name: 'TypeScript', exact: true })).toBeChecked();
 });

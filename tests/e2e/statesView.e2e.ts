@@ -1,31 +1,13 @@
 // The TCP states in the real Electron, by keyboard: a half-open connection of which both ends think differently, the kernel's socket table
 // beside the states, TIME_WAIT counted down. Passes axe in both themes.
 
-import type { Page } from '@playwright/test';
-import { expect, idle, openLab, runLab, test } from './app';
-import { violations } from './axe';
-
-async function cleanInBothThemes(page: Page): Promise<void> {
-  for (const theme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme: theme });
-    expect(await violations(page), theme).toEqual([]);
-  }
-}
-
-/** Runs the lab to its end, and shows all of it. */
-async function toTheEnd(page: Page): Promise<void> {
-  await runLab(page);
-  const skip = page.getByRole('button', { name: 'Skip' });
-  while ((await skip.count()) > 0) await skip.first().click();
-  await page.locator('[data-pane="stage"]').focus();
-  await page.keyboard.press('End');
-  await idle(page);
-}
+import { expect, idle, openLab, runToEnd, test } from './app';
+import { cleanInBothThemes } from './axe';
 
 test('connection-life: who is where, what the kernel says, and how long TIME_WAIT lasts', async ({ page }) => {
   test.setTimeout(120_000);
   await openLab(page, 'connection-life');
-  await toTheEnd(page);
+  await runToEnd(page);
   const states = page.locator('.states');
   await expect(states.locator('[data-end="client"]')).toContainText('TIME-WAIT');
   await expect(states.locator('[data-end="server"]')).toContainText('CLOSED');
@@ -53,7 +35,7 @@ test('connection-life, half-open: the client’s program has been told of no end
   test.setTimeout(120_000);
   await openLab(page, 'connection-life');
   await page.locator('select:has(option[value="half-open"])').first().selectOption('half-open');
-  await toTheEnd(page);
+  await runToEnd(page);
   const states = page.locator('.states');
   await states.getByRole('combobox', { name: 'Connection' }).selectOption('1');
   await states.getByRole('radio', { name: 'Who knows what' }).click();

@@ -1,32 +1,12 @@
 // The byte ruler and the diagram of TCP states in the real Electron, on the echo lab: they pass axe in both themes, a byte tells its way by
 // keyboard, and both ends of the connection stand where the run has left them.
 
-import type { Page } from '@playwright/test';
-import { expect, idle, openLab, runLab, test } from './app';
-import { violations } from './axe';
-
-async function cleanInBothThemes(page: Page): Promise<void> {
-  for (const theme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme: theme });
-    expect(await violations(page), theme).toEqual([]);
-  }
-}
-
-async function runToEnd(page: Page): Promise<void> {
-  await openLab(page, 'tcp-echo');
-  await runLab(page);
-  expect(await page.locator('html').getAttribute('data-run')).toBe('open');
-  const skip = page.getByRole('button', { name: 'Skip' });
-  while ((await skip.count()) > 0) await skip.first().click();
-  await page.locator('[data-pane="stage"]').focus();
-  await page.keyboard.press('End');
-  await idle(page);
-}
-
-const stageTab = (page: Page, name: string) => page.locator('.stage > .bar').getByRole('tab', { name, exact: true });
+import { expect, idle, openLab, runToEnd, stageTab, test } from './app';
+import { cleanInBothThemes } from './axe';
 
 test('streams: a byte tells which send() made it and which recv() took it', async ({ page }) => {
   test.setTimeout(120_000);
+  await openLab(page, 'tcp-echo');
   await runToEnd(page);
   await stageTab(page, 'Streams').click();
   const up = page.locator('[data-dir="up"] [role="slider"]');
@@ -56,6 +36,7 @@ test('streams: a byte tells which send() made it and which recv() took it', asyn
 
 test('TCP states: both ends stand where the run left them, with the reason', async ({ page }) => {
   test.setTimeout(120_000);
+  await openLab(page, 'tcp-echo');
   await runToEnd(page);
   await stageTab(page, 'TCP states').click();
   await expect(page.locator('[data-end="client"]')).toContainText('CLOSED');

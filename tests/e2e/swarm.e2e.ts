@@ -2,23 +2,17 @@
 // piece was asked for, and tells a piece's life to somebody who has nothing but the keyboard.
 
 import type { Page } from '@playwright/test';
-import { expect, idle, openLab, resize, runLab, test } from './app';
-import { violations } from './axe';
+import { choose, expect, openLab, resize, runToEnd, stageTab, test } from './app';
+import { cleanInBothThemes, violations } from './axe';
 
 test.describe.configure({ timeout: 180_000 });
 
 /** Runs the swarm to its end and shows its picture. */
 async function swarm(page: Page, scenario?: string): Promise<void> {
   await openLab(page, 'p2p-swarm');
-  if (scenario !== undefined) await page.locator('.experiment [data-parameter="scenario"] select').selectOption(scenario);
-  await runLab(page);
-  expect(await page.locator('html').getAttribute('data-run')).toBe('open');
-  const skip = page.getByRole('button', { name: 'Skip' });
-  while ((await skip.count()) > 0) await skip.first().click();
-  await page.locator('[data-pane="stage"]').focus();
-  await page.keyboard.press('End');
-  await idle(page);
-  await page.locator('.stage > .bar').getByRole('tab', { name: 'Swarm' }).click();
+  if (scenario !== undefined) await choose(page, 'scenario', scenario);
+  await runToEnd(page);
+  await stageTab(page, 'Swarm').click();
 }
 
 const way = (page: Page, name: string) => page.locator('.swarm').getByRole('radio', { name });
@@ -30,10 +24,7 @@ test('every way of looking at a swarm passes axe, dark and light, and no error i
   await swarm(page);
   for (const name of ['Picture', 'Pieces', 'Who helped whom']) {
     await way(page, name).click();
-    for (const theme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme: theme });
-      expect(await violations(page, { without: 'iframe' }), `${name}, ${theme}`).toEqual([]);
-    }
+    await cleanInBothThemes(page, { what: name, without: 'iframe' });
   }
   expect(errors).toEqual([]);
 });

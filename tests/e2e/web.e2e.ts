@@ -6,28 +6,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { _electron, type Page } from '@playwright/test';
-import { expect, idle, openLab, runLab, test } from './app';
-import { violations } from './axe';
+import { _electron } from '@playwright/test';
+import { choose, expect, idle, openLab, runToEnd, stageTabs, test, toTheEnd } from './app';
+import { cleanInBothThemes, violations } from './axe';
 
 const LABS = ['dns-lookup', 'browse-a-page', 'http-api', 'http-messages', 'http-connections', 'https', 'http-caching'] as const;
-
-/** Runs the lab that is open and shows its end. */
-async function runToEnd(page: Page): Promise<void> {
-  await runLab(page);
-  expect(await page.locator('html').getAttribute('data-run')).toBe('open');
-  await skipQuestions(page);
-  await page.locator('[data-pane="stage"]').focus();
-  await page.keyboard.press('End');
-  await idle(page);
-}
-
-async function skipQuestions(page: Page): Promise<void> {
-  const skip = page.getByRole('button', { name: 'Skip' });
-  while ((await skip.count()) > 0) await skip.first().click();
-}
-
-const stageTabs = (page: Page) => page.locator('.stage > .bar').getByRole('tab');
 
 for (const lab of LABS) {
   test(`${lab}: every picture of the stage shows the run and passes axe`, async ({ page }) => {
@@ -44,10 +27,7 @@ for (const lab of LABS) {
       await idle(page);
       const panel = page.locator('[data-pane="stage"] [role="tabpanel"]:visible').first();
       await expect(panel).not.toBeEmpty();
-      for (const theme of ['dark', 'light'] as const) {
-        await page.emulateMedia({ colorScheme: theme });
-        expect(await violations(page, { without: 'iframe' }), `${lab}, ${tab}, ${theme}`).toEqual([]);
-      }
+      await cleanInBothThemes(page, { what: `${lab}, ${tab}`, without: 'iframe' });
     }
     expect(errors).toEqual([]);
   });
@@ -67,7 +47,7 @@ test('dns-lookup: the steps of the tree, then the caches, from the keyboard', as
 
 test('dns-lookup: of a lookup that was answered long ago every step can be seen again, and of a forged answer why nobody believed it', async ({ page }) => {
   await openLab(page, 'dns-lookup');
-  await page.locator('.experiment [data-parameter="attack"] select').selectOption('wrong-id');
+  await choose(page, 'attack', 'wrong-id');
   await runToEnd(page);
   const side = page.locator('.dns .side');
   await side.getByRole('combobox').selectOption({ index: 0 });
@@ -78,7 +58,7 @@ test('dns-lookup: of a lookup that was answered long ago every step can be seen 
 
 test('http-connections: a whole HTTP/2 connection at one glance, without anything to scroll', async ({ page }) => {
   await openLab(page, 'http-connections');
-  await page.locator('.experiment [data-parameter="connections"] select').selectOption('h2');
+  await choose(page, 'connections', 'h2');
   await runToEnd(page);
   await stageTabs(page).filter({ hasText: 'HTTP/2' }).click();
   const lanes = page.locator('.http2 .lanes');
@@ -97,10 +77,7 @@ test('https: a second session that resumes the first shows no certificate, and o
   // The keyboard stands on the switch: Ctrl+Enter runs all the same.
   await page.keyboard.press('Control+Enter');
   await page.waitForSelector('html[data-run="open"]', { state: 'attached' });
-  await skipQuestions(page);
-  await page.locator('[data-pane="stage"]').focus();
-  await page.keyboard.press('End');
-  await idle(page);
+  await toTheEnd(page);
   const again = page.locator('.conversation').last();
   await expect(again).toContainText('resumed');
   await again.getByRole('button', { name: /Application Data/ }).first().click();
