@@ -33,6 +33,13 @@ afterEach(async () => {
   engines.clear();
 });
 
+interface PlayOptions {
+  /** The kernel's packets too. */
+  readonly capture?: boolean;
+  /** ms until a run whose script is not over fails. */
+  readonly timeout?: number;
+}
+
 /** A run whose script is over and whose servers still listen. */
 export class LabTest {
   private readonly trace = new TraceStore();
@@ -58,7 +65,7 @@ export class LabTest {
   }
 
   /** Runs the lab's script to its end. Rejects when the run fails. */
-  static async play(lab: Lab, params: ParameterValues = {}, options: { readonly capture?: boolean } = {}): Promise<LabTest> {
+  static async play(lab: Lab, params: ParameterValues = {}, options: PlayOptions = {}): Promise<LabTest> {
     return LabTest.start(lab, params, 'play', options);
   }
 
@@ -67,7 +74,7 @@ export class LabTest {
     return LabTest.start(lab, params, 'serve');
   }
 
-  private static async start(lab: Lab, params: ParameterValues, mode: 'play' | 'serve', options: { readonly capture?: boolean } = {}): Promise<LabTest> {
+  private static async start(lab: Lab, params: ParameterValues, mode: 'play' | 'serve', options: PlayOptions = {}): Promise<LabTest> {
     const test = new LabTest(moved(lab));
     test.run = (await test.engine.start(lab.manifest.id, params, { mode, timeout: 15_000, ...options })).run;
     await test.until(() => test.state?.state === 'open' || test.state?.state === 'failed');
