@@ -122,7 +122,17 @@ async function start(): Promise<void> {
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
-  app.on('before-quit', () => void engine.dispose());
+  // The app ends when its labs have: a tcpdump that records for one of them would outlive it. Its windows are gone by then.
+  let ended = false;
+  app.on('will-quit', (event) => {
+    if (ended) return;
+    event.preventDefault();
+    app.releaseSingleInstanceLock();
+    void engine.dispose().finally(() => {
+      ended = true;
+      app.quit();
+    });
+  });
   // The window first: nothing that follows is needed to open it.
   show();
   installMenu(localeOf(await loaded), command);
