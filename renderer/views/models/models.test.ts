@@ -169,9 +169,13 @@ describe('the view', () => {
     const told = modelStory(trace, story);
     const box = { width: 600, height: 90, span: spanOf(told, Infinity, none), top: 200 };
     const rows = rowsAt(told, Infinity, none);
-    const start = performance.now();
-    for (let round = 0; round < 10; round++) for (const row of rows) for (const metric of METRICS) shapesOf(told, row, metric, box);
-    expect((performance.now() - start) / 10).toBeLessThan(250);
+    // ms of the fastest of ten: what it costs, not what else the machine had to do.
+    const took = Array.from({ length: 10 }, () => {
+      const start = performance.now();
+      for (const row of rows) for (const metric of METRICS) shapesOf(told, row, metric, box);
+      return performance.now() - start;
+    });
+    expect(Math.min(...took)).toBeLessThan(100);
     const { view } = shown(scene.s);
     expect(view.findAll('[data-model]')).toHaveLength(4);
     expect(view.findAll('.picture path').length).toBeLessThanOrEqual(4 * 7);
