@@ -128,10 +128,11 @@ async function start(): Promise<void> {
     if (ended) return;
     event.preventDefault();
     app.releaseSingleInstanceLock();
-    void engine.dispose().finally(() => {
+    // Asked to quit before this event is through, Electron would take it for prevented too.
+    void engine.dispose().finally(() => setImmediate(() => {
       ended = true;
       app.quit();
-    });
+    }));
   });
   // The window first: nothing that follows is needed to open it.
   show();
