@@ -5,7 +5,7 @@ import { must } from '../../base/assert';
 import { TCP_FLAGS } from '../../codec/tcp/codec';
 import { scenario } from '../fixture';
 import { capture } from '../fixtureCaptured';
-import { advertisedWindows } from './advertised';
+import { AdvertisedWindows } from './advertised';
 
 const RECEIVER = { address: '127.0.77.2', port: 7080 };
 const SENDER = { address: '127.0.77.1', port: 40_001 };
@@ -21,10 +21,10 @@ function advertised(sender: number | undefined, own: number | undefined): { byte
   say(0, RST | ACK);
   capture(s, { from: SENDER, to: RECEIVER, flags: ACK, window: 9 });
   const { trace } = s.told();
-  const connection = { client: { sock: null, endpoint: SENDER }, server: { sock: null, endpoint: RECEIVER } } as unknown as Parameters<typeof advertisedWindows>[1];
-  const windows = advertisedWindows(trace, connection, 'up');
+  const connection = { client: { sock: null, endpoint: SENDER }, server: { sock: null, endpoint: RECEIVER } } as unknown as ConstructorParameters<typeof AdvertisedWindows>[1];
+  const windows = new AdvertisedWindows(trace, connection, 'up').advance();
   for (const { seq } of windows) expect(must(trace.at(seq), 'fact').kind).toBe('packet.captured');
-  return { bytes: windows.map(({ bytes }) => bytes), none: advertisedWindows(trace, { ...connection, client: connection.server, server: connection.server }, 'up').length };
+  return { bytes: windows.map(({ bytes }) => bytes), none: new AdvertisedWindows(trace, { ...connection, client: connection.server, server: connection.server }, 'up').advance().length };
 }
 
 describe('the window that a receiver advertises', () => {

@@ -13,22 +13,37 @@ export interface Advertised {
   readonly seq: number;
 }
 
-const shiftOf = (packets: readonly CapturedPacket[]): number | null => {
-  const syn = packets.find(({ tcp }) => ((tcp?.flags ?? 0) & TCP_FLAGS.SYN) !== 0);
+/**
+ * What the receiver of the bytes of `dir` advertised: each change of it, in order of time. Empty: nothing was captured. Read on with each
+ * advance(): the cost is that of what is new.
+ */
+export class AdvertisedWindows {
+  private readonly windows: Advertised[] = [];
+  private read = 0;
+  /** Of the receiver's SYN; null: it had none. */
+  private shift: number | null = null;
+
+  constructor(private readonly trace: TraceStore, private readonly conn: Pick<ConnectionModel, 'client' | 'server'>, private readonly dir: 'up' | 'down') {}
+
+  advance(): readonly Advertised[] {
+    const { client, server } = this.conn;
+    const [sender, receiver] = this.dir === 'up' ? [client.endpoint, server.endpoint] : [server.endpoint, client.endpoint];
+    const own = capturedWay(this.trace, 'tcp', receiver, sender);
+    const scaled = this.read < own.length && shiftOf(capturedWay(this.trace, 'tcp', sender, receiver).find(isSyn)) !== null;
+    for (; this.read < own.length; this.read++) {
+      const packet = own[this.read];
+      if (packet?.tcp === undefined || packet.tcp === null || (packet.tcp.flags & TCP_FLAGS.RST) !== 0) continue;
+      if (isSyn(packet)) this.shift ??= shiftOf(packet);
+      const bytes = isSyn(packet) || !scaled ? packet.tcp.window : packet.tcp.window * 2 ** (this.shift ?? 0);
+      if (this.windows.at(-1)?.bytes !== bytes) this.windows.push({ t: packet.t, bytes, seq: packet.seq });
+    }
+    return this.windows;
+  }
+}
+
+const isSyn = ({ tcp }: CapturedPacket): boolean => ((tcp?.flags ?? 0) & TCP_FLAGS.SYN) !== 0;
+
+const shiftOf = (syn: CapturedPacket | undefined): number | null => {
   const option = syn?.tcp?.options.find((one) => one.kind === 'windowScale');
   return option === undefined ? null : option.shift;
 };
-
-/** What the receiver of the bytes of `dir` advertised: each change of it, in order of time. Empty: nothing was captured. */
-export function advertisedWindows(trace: TraceStore, { client, server }: Pick<ConnectionModel, 'client' | 'server'>, dir: 'up' | 'down'): Advertised[] {
-  const [sender, receiver] = dir === 'up' ? [client.endpoint, server.endpoint] : [server.endpoint, client.endpoint];
-  const own = capturedWay(trace, 'tcp', receiver, sender);
-  const shift = shiftOf(capturedWay(trace, 'tcp', sender, receiver)) === null ? 0 : (shiftOf(own) ?? 0);
-  const windows: Advertised[] = [];
-  for (const { t, seq, tcp } of own) {
-    if (tcp === null || (tcp.flags & TCP_FLAGS.RST) !== 0) continue;
-    const bytes = (tcp.flags & TCP_FLAGS.SYN) !== 0 ? tcp.window : tcp.window * 2 ** shift;
-    if (windows.at(-1)?.bytes !== bytes) windows.push({ t, bytes, seq });
-  }
-  return windows;
-}

@@ -8,7 +8,7 @@ import { kernelSample } from '../foldSamples';
 import { selectSets } from '../selectSets';
 import type { TraceStore } from '../store';
 import type { ConnectionModel, SocketModel, Story } from '../story';
-import { advertisedWindows, type Advertised } from './advertised';
+import { AdvertisedWindows, type Advertised } from './advertised';
 
 /** A sum of bytes from this time on, in µs. */
 export interface Step {
@@ -85,6 +85,7 @@ export class FlowReader {
   private readonly done = { sent: 0, read: 0, selects: 0, sender: 0, receiver: 0 };
   private selecting: { readonly from: number; readonly seq: number } | null = null;
   private firstRead: number | null = null;
+  private advertised: AdvertisedWindows | null = null;
 
   constructor(private readonly story: Story, private readonly trace: TraceStore, readonly conn: ConnId, readonly dir: 'up' | 'down') {}
 
@@ -105,7 +106,8 @@ export class FlowReader {
     // When everything has been read there is nothing to probe for, whether the table has been read since or not.
     const end = last(read) >= last(given) && sender !== null ? (read.at(-1)?.t ?? null) : null;
     const closed = end === null ? this.closed : this.closed.map((one) => ({ from: one.from, to: one.to ?? Math.max(end, one.from) }));
-    const windows = advertisedWindows(this.trace, conn, this.dir);
+    this.advertised ??= new AdvertisedWindows(this.trace, conn, this.dir);
+    const windows = this.advertised.advance();
     return { conn: this.conn, dir: this.dir, sender, receiver, given, taken, read, stalls, queues, closed, firstRead, windows };
   }
 
