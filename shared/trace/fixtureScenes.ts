@@ -88,3 +88,16 @@ export function listensOnLinux(): Scenario {
   s.role('server', '127.0.20.1', 'server').listen(7013);
   return s;
 }
+
+/** A listener that never accepts, and a client (role 2, socket 90) in connect() to it. */
+export function connecting(): Scenario {
+  const server = { address: '127.0.20.1', port: 7041 };
+  const client = { address: '127.0.10.1', port: 40_001 };
+  const s = scenario();
+  s.role('silent', server.address, 'server').listen(server.port);
+  s.role('client', client.address, 'client');
+  s.fact('socket.opened', { role: 2, sock: 90, a: 30, b: 1, text: 'AF_INET' });
+  s.fact('socket.bound', { role: 2, sock: 90, local: client });
+  s.fact('connect.started', { role: 2, sock: 90, remote: server });
+  return s;
+}

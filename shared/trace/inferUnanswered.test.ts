@@ -1,22 +1,11 @@
 import { expect, it } from 'vitest';
 import { must } from '../base/assert';
 import { connId } from '../base/brand';
-import { scenario, type Scenario } from './fixture';
+import { connecting } from './fixtureScenes';
 import { textLadder } from './textLadder';
 
 const SERVER = { address: '127.0.20.1', port: 7041 };
 const CLIENT = { address: '127.0.10.1', port: 40_001 };
-
-/** A client in connect(), to a server that listens. */
-function connecting(): Scenario {
-  const s = scenario();
-  s.role('silent', SERVER.address, 'server').listen(SERVER.port);
-  s.role('client', CLIENT.address, 'client');
-  s.fact('socket.opened', { role: 2, sock: 90, a: 30, b: 1, text: 'AF_INET' });
-  s.fact('socket.bound', { role: 2, sock: 90, local: CLIENT });
-  s.fact('connect.started', { role: 2, sock: 90, remote: SERVER });
-  return s;
-}
 
 it('draws the SYN of a connect() that its program gave up: sent, and never answered', () => {
   const s = connecting();

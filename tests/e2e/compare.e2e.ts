@@ -1,21 +1,8 @@
 // Faults and Compare in the real Electron, by keyboard: a run begins with a fault that was asked for, is kept, is run again without it, and
 // both are shown side by side with what differs. Passes axe in both themes.
 
-import type { Page } from '@playwright/test';
-import { expect, idle, openLab, runLab, test } from './app';
-import { violations } from './axe';
-
-async function cleanInBothThemes(page: Page): Promise<void> {
-  for (const theme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme: theme });
-    expect(await violations(page), theme).toEqual([]);
-  }
-}
-
-async function skipQuestions(page: Page): Promise<void> {
-  const skip = page.getByRole('button', { name: 'Skip' });
-  while ((await skip.count()) > 0) await skip.first().click();
-}
+import { expect, idle, openLab, runLab, skipQuestions, test } from './app';
+import { cleanInBothThemes } from './axe';
 
 test('a fault on the way, and the run compared with one without it', async ({ page }) => {
   test.setTimeout(180_000);

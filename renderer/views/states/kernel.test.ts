@@ -6,7 +6,7 @@ import { must } from '../../../shared/base/assert';
 import { connId } from '../../../shared/base/brand';
 import { EMPTY_APP } from '../../../shared/trace/app/emptyApp';
 import { scenario, type Scenario } from '../../../shared/trace/fixture';
-import { echoHalfCloses } from '../../../shared/trace/fixtureScenes';
+import { connecting, echoHalfCloses } from '../../../shared/trace/fixtureScenes';
 import inspector from '../../i18n/locales/en/inspector.json';
 import en from '../../i18n/locales/en/states.json';
 import { PacedAxis } from '../../timeline/pacing';
@@ -16,7 +16,6 @@ import { beyond, knowledgeOf } from './knowledge';
 import StatesView from './StatesView.vue';
 
 const SERVER = { address: '127.0.20.1', port: 7041 };
-const CLIENT = { address: '127.0.10.1', port: 40_001 };
 const i18n = createI18n({ legacy: false, locale: 'en', messages: { en: { states: en, inspector } } });
 
 function shown(scene: Scenario, given: Record<string, unknown> = {}) {
@@ -32,17 +31,6 @@ function sampled(scene: Scenario, state: string, more: { readonly offset?: numbe
   const { client, server } = must(story.connection(connId(1)), 'connection');
   scene.fact('socket.sampled', { sock: client.sock ?? 0, local: client.endpoint, remote: server.endpoint, text: state, ...more });
   return scene;
-}
-
-/** A listener that never accepts, and a client in connect() to it. */
-function connecting(): Scenario {
-  const s = scenario();
-  s.role('silent', SERVER.address, 'server').listen(SERVER.port);
-  s.role('client', CLIENT.address, 'client');
-  s.fact('socket.opened', { role: 2, sock: 90, a: 30, b: 1, text: 'AF_INET' });
-  s.fact('socket.bound', { role: 2, sock: 90, local: CLIENT });
-  s.fact('connect.started', { role: 2, sock: 90, remote: SERVER });
-  return s;
 }
 
 describe('the kernel’s word', () => {
