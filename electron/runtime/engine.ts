@@ -2,14 +2,13 @@
 // line's own process. Requests come in, states and batches go out; it never throws at its listeners for what a program did.
 
 import type { LanPlace, PushPayload, RelayStarts, ReportedError, RequestInput, ShareState } from '../../shared/ipc/contract';
-import { encodeBundles } from '../../shared/lab/bundle';
 import { hostsOf } from '../../shared/lab/hosts';
 import { LIMITS } from '../../shared/trace/limits';
 import type { Batch } from '../../shared/trace/columns';
 import { createClock } from '../capture/clock';
 import { createNetwork } from '../capture/network';
 import { Recorder } from '../capture/recorder';
-import { bundlesOf, type FoundLab } from './discovery';
+import type { FoundLab } from './discovery';
 import { EngineError, reportError } from './engineError';
 import { labParams } from './labParams';
 import { LabRun } from './labRunner';
@@ -54,11 +53,6 @@ export class Engine {
   /** `nextRun`: the number of its first run; a restarted engine goes on counting. `places`: for tests, others than this machine's. */
   constructor(private readonly labs: readonly FoundLab[], private readonly listeners: EngineListeners, private nextRun = 1, private readonly places: () => readonly LanPlace[] = lanPlaces) {
     this.byId = new Map(labs.map((found) => [found.lab.manifest.id, found]));
-  }
-
-  /** JSON of all LabBundles (shared/lab/bundle.ts). */
-  list(): string {
-    return encodeBundles(bundlesOf(this.labs));
   }
 
   /**

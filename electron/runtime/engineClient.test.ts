@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ReportedError } from '../../shared/ipc/contract';
-import { decodeBundles } from '../../shared/lab/bundle';
 import { TraceStore } from '../../shared/trace/store';
 import { buildEntry, type Built } from './build.fixture';
 import type { LabState } from './engine';
@@ -61,13 +60,6 @@ describe('the real worker', () => {
   afterAll(() => built.remove());
   const open = () => listen(pathToFileURL(built.file));
 
-  it('lists the labs with their lessons, without the pattern to copy', async () => {
-    const bundles = decodeBundles(await open().client.list());
-    expect(bundles.map((bundle) => bundle.manifest.id)).toEqual(expect.arrayContaining(['daytime', 'udp-uppercase', 'tcp-echo']));
-    expect(bundles.map((bundle) => bundle.manifest.group)).not.toContain('template');
-    for (const bundle of bundles) expect([...bundle.lessons.keys()]).toEqual(['en', 'ko', 'ru']);
-  });
-
   it('runs a lab on real sockets: states in order, facts before the state that follows from them', async () => {
     const { client, states, traces, until } = open();
     const { run } = await client.start('daytime', {});
@@ -100,7 +92,7 @@ describe('the real worker', () => {
     await first.client.start('daytime', {});
     await first.until(() => first.states.some((state) => state.state === 'open'));
     await first.client.dispose();
-    await expect(first.client.list()).rejects.toMatchObject({ code: 'ENGINE_STOPPED' });
+    await expect(first.client.leave(1)).rejects.toMatchObject({ code: 'ENGINE_STOPPED' });
     expect(first.failures).toEqual([]);
     const second = open();
     await second.client.start('daytime', {});
@@ -125,8 +117,7 @@ describe('a worker that misbehaves', () => {
     const { client, failures, until } = listen(await script(`
       parentPort.on('message', ({ id, name, input }) => {
         if (name === 'start') answer(id, { run: workerData.firstRun });
-        else if (name === 'stop') process.exit(3);
-        else answer(id, 'labs');
+        else process.exit(3);
       });`));
     expect(await client.start('x', {})).toEqual({ run: 1 });
     await expect(client.stop(1)).rejects.toMatchObject({ code: 'ENGINE_STOPPED' });
@@ -137,13 +128,13 @@ describe('a worker that misbehaves', () => {
 
   it('is reported with its error when it throws', async () => {
     const { client, failures } = listen(await script(`parentPort.on('message', () => { throw Object.assign(new Error('no memory'), { code: 'ENOMEM' }); });`));
-    await expect(client.list()).rejects.toMatchObject({ code: 'ENGINE_STOPPED', message: 'no memory' });
+    await expect(client.leave(1)).rejects.toMatchObject({ code: 'ENGINE_STOPPED', message: 'no memory' });
     expect(failures).toMatchObject([{ message: 'no memory' }]);
   });
 
   it('is reported when it cannot be started at all', async () => {
     const { client, failures } = listen(pathToFileURL(join(folder, 'not-there.mjs')));
-    await expect(client.list()).rejects.toMatchObject({ code: 'ENGINE_STOPPED' });
+    await expect(client.leave(1)).rejects.toMatchObject({ code: 'ENGINE_STOPPED' });
     expect(failures).toHaveLength(1);
   });
 
@@ -153,9 +144,9 @@ describe('a worker that misbehaves', () => {
         parentPort.postMessage({ type: 'state', state: { run: 1, lab: 'x', state: 'dancing', endpoints: [], error: null } });
         parentPort.postMessage({ type: 'batch', run: 1, batch: { first: 0, count: 4, columns: new Uint8Array(3), payload: new Uint8Array(0), dict: [], dictFirst: 1, thinned: false } });
         parentPort.postMessage('nonsense');
-        answer(id, 'labs');
+        answer(id, { run: 1 });
       });`));
-    expect(await client.list()).toBe('labs');
+    expect(await client.start('x', {})).toEqual({ run: 1 });
     expect(failures.map((failure) => failure.code)).toEqual(['ENGINE_MESSAGE', 'ENGINE_MESSAGE', 'ENGINE_MESSAGE']);
     expect(failures[1]?.message).toBe('batch: columns do not fit the count');
     expect([states.length, traces.size]).toEqual([0, 0]);
@@ -163,7 +154,7 @@ describe('a worker that misbehaves', () => {
 
   it('is ended by dispose even when it does not answer', async () => {
     const { client, failures } = listen(await script(`parentPort.on('message', () => undefined);`));
-    const never = client.list();
+    const never = client.leave(1);
     const rejected = expect(never).rejects.toMatchObject({ code: 'ENGINE_STOPPED' });
     await client.dispose();
     await rejected;

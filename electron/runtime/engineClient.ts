@@ -46,11 +46,6 @@ export class EngineClient {
     }, after).unref();
   }
 
-  /** JSON of all LabBundles (shared/lab/bundle.ts). */
-  async list(): Promise<string> {
-    return v.parse(REQUESTS['lab.list'].output, await this.ask({ name: 'list' }));
-  }
-
   /** Rejects with EngineError (code, message, where), as all requests do: LAB_UNKNOWN, LAB_PARAMETERS, RELAY_UNKNOWN, FAULT_INVALID, ENGINE_STOPPED. */
   async start(lab: string, params: RequestInput<'lab.start'>['params'], options: Pick<RequestInput<'lab.start'>, 'relays' | 'capture'> = {}): Promise<{ run: number }> {
     const started = v.parse(REQUESTS['lab.start'].output, await this.ask({ name: 'start', input: { lab, params, ...options } }));

@@ -34,7 +34,6 @@ export function serveEngine(port: Pick<MessagePort, 'on' | 'postMessage'>, labs:
 
 async function perform(engine: Engine, request: EngineRequest): Promise<unknown> {
   switch (request.name) {
-    case 'list': return engine.list();
     case 'start': return engine.start(request.input.lab, request.input.params, { relays: request.input.relays ?? {}, capture: request.input.capture ?? false });
     case 'stop': return engine.stop(request.input.run);
     case 'act': return engine.act(request.input.run, request.input.action, request.input.args);

@@ -9,7 +9,6 @@ import { ROW_BYTES, roundUp4 } from '../../shared/trace/columns';
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 export const engineRequestSchema = v.variant('name', [
-  v.object({ id: count, name: v.literal('list') }),
   v.object({ id: count, name: v.literal('start'), input: REQUESTS['lab.start'].input }),
   v.object({ id: count, name: v.literal('stop'), input: REQUESTS['lab.stop'].input }),
   v.object({ id: count, name: v.literal('act'), input: REQUESTS['role.act'].input }),
