@@ -13,6 +13,8 @@ const PAGE_PACKAGES = /^(vue|vue-i18n|reka-ui|htmlparser2|@tanstack\/vue-virtual
 /** @type {readonly Layer[]} */
 export const LAYERS = [
   { from: /^shared\/codec\//, may: [/^shared\/(codec|base)\//], packages: /^(valibot$|@noble\/(ciphers|hashes)\/)/, why: 'codecs know bytes only: they import shared/codec and shared/base' },
+  { from: /^shared\/filter\//, may: [/^shared\/(filter|codec|base)\//], packages: /^$/, why: 'a filter knows fields only: shared/filter imports shared/codec and shared/base' },
+  { from: /^shared\/packets\//, may: [/^shared\/(packets|filter|codec|base)\//], packages: /^$/, why: 'packets of files know nothing of runs: shared/packets imports shared/filter, shared/codec and shared/base' },
   { from: /^shared\//, may: [SHARED], packages: /^valibot$/, why: 'shared is pure: it imports nothing outside itself' },
   { from: /^(electron\/labs\/[^/]+)\/manifest\.ts$/, may: [/^{own}\//, SHARED], types: /^electron\/roles\//, packages: /^$/, why: 'a manifest is data that Home shows before any code of a lab is loaded' },
   { from: /^(electron\/labs\/[^/]+)\//, may: [/^{own}\//, /^electron\/roles\//, SHARED], packages: /^$/, why: 'a lab imports roles and shared only, never another lab' },

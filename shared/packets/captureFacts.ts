@@ -1,0 +1,69 @@
+// What a capture file says besides its packets: interfaces, names, keys, comments, custom blocks, and where it is damaged. Filled by the reader
+// of files (file/) while it goes; read by the index, the dissector and the screens.
+
+export interface CaptureInterface {
+  /** Section of the file, from 0 (pcap: one). */
+  readonly section: number;
+  /** LINKTYPE_ number (https://www.tcpdump.org/linktypes.html). */
+  readonly linkType: number;
+  /** Bytes of a packet that are kept at most; 0: all. */
+  readonly snapLength: number;
+  /** '' when the file does not say. */
+  readonly name: string;
+  readonly description: string;
+  readonly filter: string;
+  readonly os: string;
+  /** Parts of a second that its times count, and seconds to add (if_tsresol, if_tsoffset). */
+  readonly resolution: number;
+  readonly offset: number;
+}
+
+export interface CustomBlock {
+  /** Private enterprise number of who defined it. */
+  readonly pen: number;
+  readonly data: Uint8Array;
+  /** In the file. */
+  readonly offset: number;
+}
+
+export interface Damage {
+  /** Of the block or packet that cannot be read, in the (expanded) file. */
+  readonly offset: number;
+  /** English, for people: 'a block of 7 B is shorter than 12'. */
+  readonly why: string;
+}
+
+export interface CaptureFacts {
+  readonly format: 'pcap' | 'pcapng';
+  readonly gzip: boolean;
+  /** Of the first section. */
+  readonly byteOrder: 'little' | 'big';
+  readonly interfaces: readonly CaptureInterface[];
+  /** Address as text to name, later records win. */
+  readonly names: ReadonlyMap<string, string>;
+  /** NSS key log lines of the file's decryption secrets. */
+  readonly keyLog: string;
+  /** Of the sections. */
+  readonly comments: readonly string[];
+  readonly hardware: string;
+  readonly os: string;
+  readonly application: string;
+  /** By packet number. */
+  readonly packetComments: ReadonlyMap<number, string>;
+  readonly custom: readonly CustomBlock[];
+  /** Blocks of types that are not known, by type. */
+  readonly unknownBlocks: ReadonlyMap<number, number>;
+  /** Where the file ends too early or goes wrong; null: it is whole. Everything before it is there. */
+  readonly damage: Damage | null;
+}
+
+/** What a reader tells while it goes through a file. Numbers only, so that a million packets make no objects. */
+export interface CaptureSink {
+  /** The next interface; its number is the count so far. */
+  interface(one: CaptureInterface): void;
+  /**
+   * The next packet: `captured` bytes from `start` of `bytes`, valid until this returns; `offset` is the first one's place in the file.
+   * `comment`: '' when there is none.
+   */
+  packet(iface: number, seconds: number, nanos: number, bytes: Uint8Array, start: number, captured: number, wire: number, offset: number, comment: string): void;
+}

@@ -1,0 +1,42 @@
+// What the dissection of whole packets promises: layers of a packet with what other packets tell about it. A frame alone is codec/dissect.ts; here
+// fragments are put together, streams reassembled, sessions decrypted and TCP analysed. Implemented in dissection/.
+
+import type { DissectedLayer } from '../codec/dissect';
+
+/** Where the packets are. Reading may throw what reading a file throws. */
+export interface PacketBytes {
+  /** The captured bytes of a packet, by number from 0. */
+  bytes(number: number): Uint8Array;
+}
+
+/** Bytes that a tree's ranges count in: the frame, or what was put together or opened from several. */
+export interface PacketSource {
+  /** 'frame', 'reassembled', 'decrypted', ... As Wireshark names its byte tabs. */
+  readonly name: 'frame' | 'reassembled' | 'decrypted' | 'decompressed' | 'defragmented';
+  readonly bytes: Uint8Array;
+}
+
+export interface PacketLayer extends DissectedLayer {
+  /** Index into `sources` of the packet. */
+  readonly source: number;
+}
+
+export interface DissectedPacket {
+  readonly number: number;
+  readonly sources: readonly PacketSource[];
+  /** 'frame' first (generated fields: numbers, times, lengths), then outermost to innermost; a packet in which several messages end has several of a protocol. */
+  readonly layers: readonly PacketLayer[];
+  /** Wireshark's columns: the innermost protocol that says something ('HTTP', 'TLSv1.3'), and one line of English about it. */
+  readonly protocol: string;
+  readonly info: string;
+  /** What is wrong or worth knowing, worst first. */
+  readonly trouble: 'none' | 'chat' | 'note' | 'warn' | 'error';
+}
+
+export interface PacketDissector {
+  /**
+   * One packet. In rising order this is one pass over the file; out of order, the flow's packets before it are read first, within limits.
+   * Never throws for what the bytes are.
+   */
+  dissect(number: number): DissectedPacket;
+}

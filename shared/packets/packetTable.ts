@@ -1,0 +1,100 @@
+// The packets of a capture file as columns: what a list, a filter and an analysis need of each, 57 bytes a packet; the bytes themselves stay in
+// the file. Filled by indexer.ts from what a reader of files finds; read by number, from 0. Knows no file and no screen.
+
+/** Packets of one chunk of columns. */
+export const CHUNK = 65_536;
+
+/** Bits of `flags` above the nine of TCP (RFC 9293 3.1, AE of RFC 9768 at 0x100). */
+export const PACKET_FLAG = {
+  /** Sent by the flow's second end to its first. */
+  reverse: 0x200,
+  /** An IP fragment: all but the first have no ports. */
+  fragment: 0x400,
+  /** Its headers go on past what was kept, or cannot be: the codecs tell. */
+  damaged: 0x800,
+  /** The file has a comment on it. */
+  comment: 0x1000,
+} as const;
+
+/** What the headers say that it is, outermost wins nothing: TCP in IPv6 is 'tcp'. The order is part of saved views. */
+export const PACKET_KINDS = ['other', 'arp', 'ip', 'ipv6', 'icmp', 'icmpv6', 'udp', 'tcp'] as const;
+export type PacketKind = (typeof PACKET_KINDS)[number];
+
+export interface PacketChunk {
+  /** Whole seconds since 1970, and nanoseconds beside them. */
+  readonly seconds: Float64Array;
+  readonly nanos: Uint32Array;
+  /** Of the packet's first byte in the (expanded) file. */
+  readonly offset: Float64Array;
+  /** Bytes that are in the file, and that were on the wire. */
+  readonly captured: Uint32Array;
+  readonly wire: Uint32Array;
+  /** Index into CaptureFacts.interfaces. */
+  readonly iface: Uint16Array;
+  /** Index of PACKET_KINDS. */
+  readonly kind: Uint8Array;
+  /** Flow number from 1; 0: none (no IP). */
+  readonly flow: Uint32Array;
+  /** TCP's nine flags (0 for others) and PACKET_FLAG. */
+  readonly flags: Uint16Array;
+  /** As on the wire; 0 for others. */
+  readonly sequence: Uint32Array;
+  readonly acknowledgment: Uint32Array;
+  readonly window: Uint16Array;
+  /** Where the transport's payload begins in the packet, and how many bytes of it were on the wire. */
+  readonly payloadAt: Uint16Array;
+  readonly payload: Uint32Array;
+  /** Bits of TCP_ANALYSIS (analysis/); 0 until it has run. */
+  readonly analysis: Uint32Array;
+}
+
+/** Column values of one packet, for adding. */
+export type PacketValues = { -readonly [K in Exclude<keyof PacketChunk, 'analysis'>]: number };
+
+export class PacketTable {
+  readonly chunks: PacketChunk[] = [];
+  #count = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Adds a packet; its number. The values are copied, so one object may be used for all. */
+  add(values: PacketValues): number {
+    const number = this.#count++;
+    const row = number % CHUNK;
+    if (row === 0) this.chunks.push(emptyChunk());
+    const chunk = this.chunks[this.chunks.length - 1];
+    if (chunk === undefined) return number;
+    chunk.seconds[row] = values.seconds;
+    chunk.nanos[row] = values.nanos;
+    chunk.offset[row] = values.offset;
+    chunk.captured[row] = values.captured;
+    chunk.wire[row] = values.wire;
+    chunk.iface[row] = values.iface;
+    chunk.kind[row] = values.kind;
+    chunk.flow[row] = values.flow;
+    chunk.flags[row] = values.flags;
+    chunk.sequence[row] = values.sequence;
+    chunk.acknowledgment[row] = values.acknowledgment;
+    chunk.window[row] = values.window;
+    chunk.payloadAt[row] = values.payloadAt;
+    chunk.payload[row] = values.payload;
+    return number;
+  }
+
+  /** The chunk and the row in it of a packet. Throws RangeError for a number that is not there. */
+  locate(number: number): { readonly chunk: PacketChunk; readonly row: number } {
+    const chunk = this.chunks[Math.floor(number / CHUNK)];
+    if (chunk === undefined || number < 0 || number >= this.#count) throw new RangeError(`packet ${number} of ${this.#count}`);
+    return { chunk, row: number % CHUNK };
+  }
+}
+
+function emptyChunk(): PacketChunk {
+  return {
+    seconds: new Float64Array(CHUNK), nanos: new Uint32Array(CHUNK), offset: new Float64Array(CHUNK), captured: new Uint32Array(CHUNK), wire: new Uint32Array(CHUNK),
+    iface: new Uint16Array(CHUNK), kind: new Uint8Array(CHUNK), flow: new Uint32Array(CHUNK), flags: new Uint16Array(CHUNK), sequence: new Uint32Array(CHUNK),
+    acknowledgment: new Uint32Array(CHUNK), window: new Uint16Array(CHUNK), payloadAt: new Uint16Array(CHUNK), payload: new Uint32Array(CHUNK), analysis: new Uint32Array(CHUNK),
+  };
+}

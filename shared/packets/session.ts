@@ -1,0 +1,181 @@
+// An open capture as its users see it: the command line directly, the page over IPC. All of it is data that can be cloned. Implemented by
+// electron/packets (a worker that reads, indexes, filters and dissects, and can be killed); the page holds what is on screen only.
+
+import type { FilterError } from '../filter/filter';
+import type { CaptureInterface, Damage } from './captureFacts';
+import type { DissectedPacket } from './dissector';
+
+export interface CaptureSummary {
+  /** Of the file, without its folder. */
+  readonly name: string;
+  /** Bytes of the file, and how many are read. */
+  readonly size: number;
+  readonly read: number;
+  readonly state: 'reading' | 'analysing' | 'ready' | 'cancelled' | 'failed';
+  readonly format: 'pcap' | 'pcapng';
+  readonly gzip: boolean;
+  readonly packets: number;
+  readonly flows: number;
+  /** Sum of the packets' bytes on the wire. */
+  readonly bytes: number;
+  /** Seconds since 1970 and nanoseconds of the earliest and latest packet; null: there are none. */
+  readonly first: readonly [seconds: number, nanos: number] | null;
+  readonly last: readonly [seconds: number, nanos: number] | null;
+  readonly interfaces: readonly CaptureInterface[];
+  readonly comments: readonly string[];
+  readonly application: string;
+  readonly damage: Damage | null;
+  /** It has TLS keys inside. */
+  readonly keys: boolean;
+  /** It is a run of ours and can be opened as one. */
+  readonly run: boolean;
+}
+
+export type SortColumn = 'number' | 'time' | 'source' | 'destination' | 'protocol' | 'length' | 'info';
+
+export interface ViewRequest {
+  /** '' : all. */
+  readonly filter: string;
+  readonly sort: { readonly column: SortColumn; readonly descending: boolean };
+}
+
+/** A filtered, sorted list. A newer one of the same session replaces it. */
+export interface ViewState {
+  readonly view: number;
+  readonly request: ViewRequest;
+  /** Rows so far; `done` false: still being looked for. */
+  readonly count: number;
+  readonly done: boolean;
+  /** 0..1 */
+  readonly share: number;
+  readonly error: FilterError | null;
+}
+
+export interface PacketRow {
+  /** From 0; people see it from 1. */
+  readonly number: number;
+  /** ns since the capture's first packet: may be negative. */
+  readonly time: number;
+  /** Addresses, or names where they are known and wanted. */
+  readonly source: string;
+  readonly destination: string;
+  readonly protocol: string;
+  /** Bytes on the wire. */
+  readonly length: number;
+  readonly info: string;
+  readonly trouble: DissectedPacket['trouble'];
+  readonly flow: number;
+  /** Further columns that were asked for, by field name; '' when absent. */
+  readonly columns: readonly string[];
+}
+
+export interface Conversation {
+  readonly flow: number;
+  readonly kind: string;
+  readonly a: { readonly address: string; readonly port: number | null };
+  readonly b: { readonly address: string; readonly port: number | null };
+  /** From a to b, and back. */
+  readonly packets: readonly [number, number];
+  readonly bytes: readonly [number, number];
+  /** ns since the capture's first packet. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface EndpointRow {
+  readonly address: string;
+  /** Null: of all ports. */
+  readonly port: number | null;
+  readonly packets: number;
+  readonly bytes: number;
+  /** Sent and received. */
+  readonly sent: number;
+  readonly received: number;
+}
+
+export interface HierarchyNode {
+  readonly protocol: string;
+  readonly packets: number;
+  readonly bytes: number;
+  /** Packets in which this protocol is the innermost. */
+  readonly endPackets: number;
+  readonly children: readonly HierarchyNode[];
+}
+
+/** Samples of a picture: x in ns since the capture's first packet. */
+export interface GraphSeries {
+  readonly name: 'sequence' | 'acknowledged' | 'sack' | 'retransmission' | 'window' | 'throughput' | 'goodput' | 'rtt' | 'packets' | 'bytes' | 'errors' | 'filter';
+  readonly unit: 'B' | 'B/s' | 'packets' | 'ns';
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  /** Packet of each sample; empty when a sample stands for many. */
+  readonly packets: readonly number[];
+}
+
+export type GraphKind = 'sequence' | 'throughput' | 'rtt' | 'window';
+
+export interface IoGraphRequest {
+  /** ns of one interval, at least 1 µs; the number of intervals is bounded. */
+  readonly interval: number;
+  readonly filters: readonly string[];
+}
+
+/** One piece of a followed stream, in the order in which it was received. */
+export interface StreamPiece {
+  readonly dir: 'up' | 'down';
+  /** Offset in its direction. */
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+  /** Bytes that are missing in the capture before this piece. */
+  readonly gap: number;
+  /** The packet that brought its last byte. */
+  readonly packet: number;
+  /** Time of it, ns since the capture's first packet. */
+  readonly time: number;
+}
+
+export interface FollowedStream {
+  readonly flow: number;
+  /** What was followed: the transport's bytes, or what was opened of them. */
+  readonly layer: 'tcp' | 'udp' | 'tls' | 'http' | 'http2';
+  readonly a: string;
+  readonly b: string;
+  readonly pieces: readonly StreamPiece[];
+  /** Bytes of each direction in all; fewer may be in `pieces`. */
+  readonly size: { readonly up: number; readonly down: number };
+  readonly cut: boolean;
+  /** Bytes that came twice and differ: the first are shown (offset in the direction). */
+  readonly conflicts: readonly { readonly dir: 'up' | 'down'; readonly offset: number; readonly length: number; readonly packet: number }[];
+}
+
+export interface FindRequest {
+  readonly what: 'text' | 'hex' | 'filter';
+  readonly pattern: string;
+  readonly matchCase: boolean;
+  /** Row of the view to begin after, and the way to go. */
+  readonly from: number;
+  readonly backwards: boolean;
+}
+
+/** Every question of a session by its name; answers are promises. Errors: EngineError with code, message, where. */
+export interface CaptureSession {
+  summary(): CaptureSummary;
+  /** Begins a new view; earlier ones stop. Resolves when it is complete, with an error of the filter in it. */
+  show(request: ViewRequest): Promise<ViewState>;
+  /** Rows of a view: at most 1,000 at once. Rejects with VIEW_GONE for a view that was replaced. `columns`: further fields. */
+  rows(view: number, from: number, count: number, columns?: readonly string[]): Promise<readonly PacketRow[]>;
+  /** Row of a packet in a view; -1: it is not in it. */
+  rowOf(view: number, packet: number): Promise<number>;
+  packet(number: number): Promise<DissectedPacket>;
+  /** Row in the view, -1: none. */
+  find(view: number, request: FindRequest): Promise<number>;
+  conversations(kind: 'ethernet' | 'ip' | 'tcp' | 'udp', filter: string): Promise<readonly Conversation[]>;
+  endpoints(kind: 'ethernet' | 'ip' | 'tcp' | 'udp', filter: string): Promise<readonly EndpointRow[]>;
+  hierarchy(filter: string): Promise<readonly HierarchyNode[]>;
+  graph(flow: number, dir: 'up' | 'down', kind: GraphKind): Promise<readonly GraphSeries[]>;
+  ioGraph(request: IoGraphRequest): Promise<readonly GraphSeries[]>;
+  follow(flow: number, layer: FollowedStream['layer']): Promise<FollowedStream>;
+  /** Stops what is being read or looked for; what is there stays. */
+  cancel(): void;
+  dispose(): Promise<void>;
+}
