@@ -16,10 +16,10 @@ interface Stage {
 }
 
 const STAGES: readonly Stage[] = [
-  { name: 'types', run: async () => asOneTest(await typecheck()) },
-  { name: 'lint', run: async () => asOneTest(await runTool('eslint/bin/eslint.js', ['.', '--max-warnings=0'])) },
-  { name: 'unused', run: async () => asOneTest(await runTool('knip/bin/knip.js', [])) },
-  { name: 'build', run: async () => asOneTest((await freshBuild('app')) ? 0 : 1) },
+  { name: 'types', run: async () => asOneTest('types', await typecheck()) },
+  { name: 'lint', run: async () => asOneTest('lint', await runTool('eslint/bin/eslint.js', ['.', '--max-warnings=0'])) },
+  { name: 'unused', run: async () => asOneTest('unused', await runTool('knip/bin/knip.js', [])) },
+  { name: 'build', run: async () => asOneTest('build', (await freshBuild('app')) ? 0 : 1) },
   { name: 'unit', run: unit },
   { name: 'e2e', run: (words) => inElectron('e2e', words) },
   { name: 'packaging', run: (words) => inElectron('packaging', words) },
@@ -44,19 +44,21 @@ async function main(words: readonly string[]): Promise<number> {
     const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
     summary.push(`${stage.name.padEnd(10)} ${`${closingLine(counts)}${skipped}`.padEnd(36)} ${((Date.now() - started) / 1000).toFixed(1)} s`);
   }
-  if (interrupted) total = add(total, asOneTest(1));
+  if (interrupted) total = add(total, asOneTest('interrupted', 1));
+  for (const note of total.notes) console.log(`\n${note}`);
   console.log(`\n${summary.join('\n')}\n`);
   console.log(closingLine(total));
   return total.failed === 0 ? 0 : 1;
 }
 
-function asOneTest(status: number): Counts {
-  return status === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
+function asOneTest(stage: string, status: number): Counts {
+  return status === 0 ? { ...NONE, passed: 1 } : { ...NONE, failed: 1, notes: [`failed: ${stage} (its output is above)`] };
 }
 
 function asFailure(error: unknown): Counts {
-  console.error(error instanceof Error ? (error.stack ?? error.message) : error);
-  return asOneTest(1);
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  console.error(text);
+  return { ...NONE, failed: 1, notes: [`failed: ${text}`] };
 }
 
 async function typecheck(): Promise<number> {
@@ -88,7 +90,7 @@ async function inElectron(project: string, words: readonly string[]): Promise<Co
   const runtime = await resolveRuntime();
   const missing = missingLibrariesMessage(await missingLibraries(runtime.executable));
   if (missing !== undefined) throw new Error(missing);
-  if (!(await freshBuild('app'))) return asOneTest(1);
+  if (!(await freshBuild('app'))) return asOneTest('build', 1);
   const display = await testDisplay();
   try {
     return await inFolder(async (folder) => {
