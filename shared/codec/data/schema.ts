@@ -1,0 +1,8 @@
+// Field types of bytes that nobody decodes, as Wireshark has them.
+
+import type { ProtocolSchema } from '../schema';
+
+export const schema: ProtocolSchema = {
+  'data': 'protocol', 'data.data': 'bytes', 'data.len': 'int32', 'data.md5_hash': 'string', 'data.text': 'string', 'data.uncompressed.data': 'bytes',
+  'data.uncompressed.len': 'int32',
+};
