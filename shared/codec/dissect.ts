@@ -26,7 +26,7 @@ export interface DissectedLayer {
   readonly quoted: boolean;
 }
 
-type AnyCodec = Codec<unknown>;
+export type AnyCodec = Codec<unknown>;
 
 const modules = import.meta.glob<{ readonly codec: AnyCodec }>('./*/codec.ts', { eager: true });
 const byClaim = new Map<string, AnyCodec>();
@@ -35,13 +35,16 @@ for (const { codec } of Object.values(modules)) for (const claim of [...codec.cl
 /** The codecs that exist, by Wireshark's names. */
 export const codecs: ReadonlyMap<string, AnyCodec> = new Map(Object.values(modules).map(({ codec }) => [codec.protocol, codec]));
 
-const find = (claims: readonly Claim[]): AnyCodec => {
+const find = (claims: readonly Claim[]): AnyCodec => claimed(claims) ?? data;
+
+/** Who decodes what is claimed so; null: nobody. */
+export function claimed(claims: readonly Claim[]): AnyCodec | null {
   for (const claim of claims) {
     const codec = byClaim.get(claim);
     if (codec !== undefined) return codec;
   }
-  return data;
-};
+  return null;
+}
 
 /** A port is a hint, not a promise: what an application's codec refuses from the first byte on is data (the middle of a body). */
 const orData = (codec: AnyCodec, status: Decoded<unknown>): AnyCodec => (codec.layer === 'application' && status.status === 'malformed' && status.at === 0 ? data : codec);
@@ -66,9 +69,32 @@ const NO_PORTS: KnownPorts = new Map();
  * The last layer may be incomplete or malformed; its tree then shows what could be read.
  */
 export function dissect(bytes: Uint8Array, linkType: number = LINK_TYPE.ethernet, missing = 0, ports: KnownPorts = NO_PORTS): DissectedLayer[] {
+  return dissectFrame(bytes, linkType, { missing, ports });
+}
+
+export interface WalkOptions {
+  /** Bytes that were on the wire and are not here. */
+  readonly missing?: number;
+  readonly ports?: KnownPorts;
+  /** True: what TCP carries is left alone, because its stream is put together elsewhere. */
+  readonly stopAtStreams?: boolean;
+}
+
+/** As dissect(), with more to choose. */
+export function dissectFrame(bytes: Uint8Array, linkType: number, options: WalkOptions = {}): DissectedLayer[] {
+  const layers = walk(bytes, [`linktype:${linkType}`], { missing: options.missing ?? 0 }, options);
+  return layers.some(({ quoted }) => quoted) ? layers : withTrailer(layers, bytes);
+}
+
+/** The layers of what a header carries (`claims`: its `next`, `context`: its `inside`), or of what was put together from several packets. Never throws. */
+export function dissectPayload(bytes: Uint8Array, claims: readonly Claim[], context: Context, options: WalkOptions = {}): DissectedLayer[] {
+  return walk(bytes, claims, context, options);
+}
+
+function walk(bytes: Uint8Array, claims: readonly Claim[], from: Context, { ports = NO_PORTS, stopAtStreams = false }: WalkOptions): DissectedLayer[] {
   const layers: DissectedLayer[] = [];
-  let codec = find([`linktype:${linkType}`]);
-  let context: Context = { missing };
+  let codec = find(standingFor(claims, ports));
+  let context = from;
   let start = 0;
   let end = bytes.length;
   let quoted = false;
@@ -83,13 +109,14 @@ export function dissect(bytes: Uint8Array, linkType: number = LINK_TYPE.ethernet
     const payload = done ? { start: start + status.payload.start, end: start + status.payload.end } : { start: end, end };
     layers.push({ protocol: codec.protocol, title: codec.title, layer: codec.layer, start, length: done ? status.length : slice.length, payload, tree, status, quoted });
     if (!done || payload.start >= payload.end || codec === data) break;
-    codec = find(standingFor(status.next, ports));
     quoted ||= status.quotes;
+    if (stopAtStreams && !quoted && codec.layer === 'transport' && status.inside.transport === 'tcp') break;
+    codec = find(standingFor(status.next, ports));
     context = { ...status.inside, missing: status.payload.missing, quoted };
     start = payload.start;
     end = payload.end;
   }
-  return quoted ? layers : withTrailer(layers, bytes);
+  return layers;
 }
 
 /** Bytes after the end of the packet belong to the link's frame: padding up to Ethernet's 60 (IEEE 802.3 4.2.3.3) or a trailer. */
