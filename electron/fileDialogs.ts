@@ -29,13 +29,25 @@ export class FileDialogs {
   async save(window: BrowserWindow, { name, kind, bytes }: RequestInput<'file.save'>, locale: Locale): Promise<RequestOutput<'file.save'>> {
     const words = FILE_TEXT[locale];
     const { canceled, filePath } = await this.dialogs.showSaveDialog(window, {
-      title: words.save, defaultPath: join(this.folder ?? this.home(), name), filters: [{ name: words[kind], extensions: [kind] }], properties: ['createDirectory', 'showOverwriteConfirmation'],
+      title: words.save, defaultPath: join(this.folder ?? this.home(), name), filters: [{ name: words[kind], extensions: [kind === 'run' ? 'pcapng' : kind] }], properties: ['createDirectory', 'showOverwriteConfirmation'],
     });
     if (canceled || filePath === '') return null;
     this.folder = dirname(filePath);
     const file = await OutFile.open(filePath);
     await file.save([bytes]);
     return { path: filePath };
+  }
+
+  /** Which run or capture to open, whatever its size: its path. Null: the user changed their mind. */
+  async choose(window: BrowserWindow, locale: Locale): Promise<string | null> {
+    const words = FILE_TEXT[locale];
+    const { canceled, filePaths } = await this.dialogs.showOpenDialog(window, {
+      title: words.openCapture, defaultPath: this.folder ?? this.home(), filters: [{ name: words.captures, extensions: ['pcapng', 'pcap', 'cap', 'ntar', 'gz'] }, { name: words.all, extensions: ['*'] }], properties: ['openFile'],
+    });
+    const [path] = filePaths;
+    if (canceled || path === undefined) return null;
+    this.folder = dirname(path);
+    return path;
   }
 
   /** Null: the user changed their mind. Throws EngineError when the file cannot be read. */

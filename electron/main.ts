@@ -10,10 +10,13 @@ import type { PushPayload, Settings } from '../shared/ipc/contract';
 import { appInfo, systemLocale } from './appInfo';
 import { declareScheme, servePage } from './appProtocol';
 import { FileDialogs } from './fileDialogs';
+import { OpenFiles } from './files/openFiles';
+import { RecentFiles } from './files/recentFiles';
 import { guardApp, guardSession } from './guard';
 import { bindRequests, PlacedError, push } from './ipc';
 import { labList } from './labList';
 import { installMenu, withoutDefaultMenu } from './menu';
+import { CaptureDesk } from './packets/captureDesk';
 import { EngineClient } from './runtime/engineClient';
 import { SettingsFile } from './settingsFile';
 import { ShareDesk } from './share';
@@ -61,7 +64,18 @@ async function start(): Promise<void> {
       push(window, 'engine.failed', error);
     },
   });
+  const captures = new CaptureDesk(new URL('./capture.js', import.meta.url), (now) => push(window, 'capture.state', now));
   const share: ShareDesk = new ShareDesk({ engine, run: () => state, tell: (now) => push(window, 'share.state', now) });
+
+  const opener = new OpenFiles({
+    recent: new RecentFiles(join(app.getPath('userData'), 'recentFiles.json')),
+    openRun: () => Promise.reject(new PlacedError('ENOTSUP', 'runs cannot be opened yet')),
+    openCapture: (path) => captures.show(path).capture,
+    choose: () => files.choose(shownWindow(), localeOf(settings.value)),
+    opening: (name) => push(window, 'file.opening', { name }),
+    opened: (file) => push(window, 'file.opened', file),
+    changed: () => undefined,
+  });
 
   bindRequests(() => window, {
     'app.info': appInfo,
@@ -70,6 +84,7 @@ async function start(): Promise<void> {
       if (window !== null) relay.connect(window);
       if (state !== null) push(window, 'lab.state', state);
       share.retell();
+      captures.retell();
     },
     'lab.start': ({ lab, params, ...options }) => engine.start(lab, params, options),
     'capture.problem': async () => (await import('./runtime/kernelCapture/captureProblem')).captureProblem(),
@@ -87,6 +102,12 @@ async function start(): Promise<void> {
     'page.show': ({ html }) => ({ url: shown.put(html) }),
     'file.save': (given) => files.save(shownWindow(), given, localeOf(settings.value)),
     'file.open': (given) => files.open(shownWindow(), given, localeOf(settings.value)),
+    'capture.ask': ({ capture, question }) => captures.ask(capture, question),
+    'capture.close': ({ capture }) => captures.close(capture),
+    'file.choose': () => opener.choose(),
+    'file.recent': () => opener.recent(),
+    'file.openRecent': ({ id }) => opener.openRecent(id),
+    'file.forgetRecent': () => opener.forgetRecent(),
     'share.places': () => share.places(),
     'share.start': (given) => share.start(given),
     'share.stop': (given) => share.stop(given),
@@ -129,7 +150,7 @@ async function start(): Promise<void> {
     event.preventDefault();
     app.releaseSingleInstanceLock();
     // Asked to quit before this event is through, Electron would take it for prevented too.
-    void engine.dispose().finally(() => setImmediate(() => {
+    void Promise.all([engine.dispose(), captures.dispose()]).finally(() => setImmediate(() => {
       ended = true;
       app.quit();
     }));

@@ -26,8 +26,8 @@ export const MENU_TEXT: Readonly<Record<Locale, Readonly<Record<MenuWord, string
 };
 
 /** Words of the system's dialogs for files. */
-export const FILE_TEXT: Readonly<Record<Locale, Readonly<Record<'save' | 'open' | 'pcapng' | 'har' | 'all', string>>>> = {
-  en: { save: 'Save the run', open: 'Open a HAR', pcapng: 'Packets (pcapng)', har: 'HTTP exchanges (HAR)', all: 'All files' },
-  ko: { save: '실행 기록 저장', open: 'HAR 열기', pcapng: '패킷 (pcapng)', har: 'HTTP 교환 (HAR)', all: '모든 파일' },
-  ru: { save: 'Сохранить запуск', open: 'Открыть HAR', pcapng: 'Пакеты (pcapng)', har: 'Обмены HTTP (HAR)', all: 'Все файлы' },
+export const FILE_TEXT: Readonly<Record<Locale, Readonly<Record<'save' | 'open' | 'openCapture' | 'run' | 'pcapng' | 'captures' | 'har' | 'all', string>>>> = {
+  en: { save: 'Save the run', open: 'Open a HAR', openCapture: 'Open a run or a capture', run: 'Run of Looplab (pcapng)', pcapng: 'Packets (pcapng)', captures: 'Runs and captures', har: 'HTTP exchanges (HAR)', all: 'All files' },
+  ko: { save: '실행 기록 저장', open: 'HAR 열기', openCapture: '실행 기록이나 캡처 열기', run: 'Looplab 실행 기록 (pcapng)', pcapng: '패킷 (pcapng)', captures: '실행 기록과 캡처', har: 'HTTP 교환 (HAR)', all: '모든 파일' },
+  ru: { save: 'Сохранить запуск', open: 'Открыть HAR', openCapture: 'Открыть запуск или захват', run: 'Запуск Looplab (pcapng)', pcapng: 'Пакеты (pcapng)', captures: 'Запуски и захваты', har: 'Обмены HTTP (HAR)', all: 'Все файлы' },
 };

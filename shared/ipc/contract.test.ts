@@ -29,6 +29,12 @@ const requests: { readonly [N in RequestName]: { readonly input: RequestInput<N>
   'page.show': { input: { html: '<!doctype html><p>안녕</p>' }, output: { url: 'app://page/1' } },
   'file.save': { input: { name: 'looplab-https.pcapng', kind: 'pcapng', bytes: Uint8Array.of(0, 255) }, output: { path: '/home/a/run.pcapng' } },
   'file.open': { input: { kind: 'har' }, output: { name: 'site.har', text: '{"log":{}}' } },
+  'capture.ask': { input: { capture: 1, question: { name: 'rows', view: 2, from: 0, count: 100, columns: ['tcp.port'] } }, output: [] },
+  'capture.close': { input: { capture: 1 }, output: undefined },
+  'file.choose': { input: undefined, output: true },
+  'file.recent': { input: undefined, output: [{ id: '0123456789abcdef', name: '실행.pcapng', folder: '/home/a', kind: 'run' }] },
+  'file.openRecent': { input: { id: '0123456789abcdef' }, output: undefined },
+  'file.forgetRecent': { input: undefined, output: undefined },
   'share.places': { input: undefined, output: [{ name: 'wlan0', address: '192.168.1.5', prefix: 24, scope: 'private' }] },
   'share.start': { input: { run: 3, address: '192.168.1.5', public: false, offers: [{ role: 'peer', protocol: 'tcp', port: 6881 }] }, output: shareState },
   'share.stop': { input: { run: 3 }, output: undefined },
@@ -44,7 +50,20 @@ const pushes: { readonly [N in PushName]: PushPayload<N> } = {
     error: { code: 'EADDRINUSE', message: 'taken', where: 'daytime, server' },
   },
   'share.state': shareState,
+  'capture.state': {
+    capture: 1,
+    summary: {
+      name: 'a.pcapng', size: 100, read: 50, state: 'reading', format: 'pcapng', gzip: false, packets: 2, flows: 1, bytes: 120, first: [1_700_000_000, 5], last: [1_700_000_001, 0], interfaces: [], comments: [],
+      application: 'dumpcap', damage: { offset: 88, why: 'it ends within a block' }, keys: false, run: false,
+    },
+    view: { view: 1, request: { filter: 'tcp', sort: { column: 'number', descending: false } }, count: 2, done: false, share: 0.5, error: null },
+    error: null,
+  },
   'menu.command': { command: 'view.palette' },
+  'file.opening': { name: 'run.pcapng' },
+  'file.opened': {
+    kind: 'run', name: 'run.pcapng', run: 7, lab: 'tcp-echo', notes: { answers: [{ question: 'first', option: 'a' }, { question: 'second', option: null }], bookmarks: [0, 12] }, damage: { offset: 4096, why: 'cut' }, keys: false, packets: 'both',
+  },
   'engine.failed': { code: 'ENGINE_STOPPED', message: 'the thread ended', where: 'engine' },
 };
 

@@ -2,6 +2,8 @@
 // Channel names are derived from it; both sides check the schemas. Facts in bulk do not pass here but over a MessagePort.
 
 import * as v from 'valibot';
+import { captureQuestion, captureState } from './captureContract';
+import { openedFile, openingFile, RECENT_FILES, recentFile } from './fileContract';
 
 const id = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,63}$/));
 const runId = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -26,10 +28,16 @@ export const settingsSchema = v.object({
   /** Sizes of the panes in per cent, by name of the splitter. */
   panes: v.fallback(v.record(v.pipe(v.string(), v.maxLength(32)), v.pipe(v.array(v.pipe(v.number(), v.minValue(0), v.maxValue(100))), v.maxLength(8))), {}),
   recentLabs: v.fallback(v.pipe(v.array(id), v.maxLength(12)), []),
+  /** Columns of the packet table, in order: those of PacketRow by name, others by their field. Empty: the usual ones. */
+  packetColumns: v.fallback(v.pipe(v.array(v.object({ id: v.pipe(v.string(), v.maxLength(80)), width: v.pipe(v.number(), v.minValue(24), v.maxValue(4_000)) })), v.maxLength(24)), []),
+  /** Display filters: those used lately, and those that are buttons. */
+  recentFilters: v.fallback(v.pipe(v.array(v.pipe(v.string(), v.maxLength(4_096))), v.maxLength(12)), []),
+  filterButtons: v.fallback(v.pipe(v.array(v.object({ name: v.pipe(v.string(), v.maxLength(60)), filter: v.pipe(v.string(), v.maxLength(4_096)) })), v.maxLength(24)), []),
 });
 export type Settings = v.InferOutput<typeof settingsSchema>;
 export const defaultSettings: Settings = v.parse(settingsSchema, {
   locale: 'system', theme: 'system', motion: 'system', textScale: 1, pacing: 'each', speed: 1, followLive: false, capture: false, panes: {}, recentLabs: [],
+  packetColumns: [], recentFilters: [], filterButtons: [],
 });
 
 const appInfo = v.object({
@@ -124,6 +132,8 @@ export const MOST_SAVED = 512 * 1024 * 1024;
 /** A name to begin with, in no folder. */
 const fileName = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,79}(\.[a-z0-9]{1,10})?$/));
 
+const captureNumber = v.pipe(v.number(), v.integer(), v.minValue(1));
+
 /** Requests: page -> main, answered. */
 export const REQUESTS = {
   'app.info': { input: nothing, output: appInfo },
@@ -146,11 +156,20 @@ export const REQUESTS = {
   'page.show': { input: v.object({ html: v.pipe(v.string(), v.maxLength(8_000_000)) }), output: v.object({ url: v.string() }) },
   /** The system's dialog asks where; null when the user changed their mind. */
   'file.save': {
-    input: v.object({ name: fileName, kind: v.picklist(['pcapng', 'har']), bytes: v.pipe(v.instance(Uint8Array), v.check((given) => given.length <= MOST_SAVED, 'at most 512 MiB')) }),
+    input: v.object({ name: fileName, kind: v.picklist(['run', 'pcapng', 'har']), bytes: v.pipe(v.instance(Uint8Array), v.check((given) => given.length <= MOST_SAVED, 'at most 512 MiB')) }),
     output: v.nullable(v.object({ path: v.string() })),
   },
   /** The system's dialog asks which; null when the user changed their mind. `name` without its folder. */
   'file.open': { input: v.object({ kind: v.picklist(['har']) }), output: v.nullable(v.object({ name: v.string(), text: v.string() })) },
+  /** The system's dialog asks which capture or run to open; what came of it is pushed as 'file.opened', as with the other ways. False: the user changed their mind. */
+  'file.choose': { input: nothing, output: v.boolean() },
+  'file.recent': { input: nothing, output: v.pipe(v.array(recentFile), v.maxLength(RECENT_FILES)) },
+  /** Rejected with FILE_UNKNOWN when it is not in the list any more. */
+  'file.openRecent': { input: v.object({ id: v.pipe(v.string(), v.maxLength(32)) }), output: done },
+  'file.forgetRecent': { input: nothing, output: done },
+  /** A question to the open capture; the answer is its CaptureAnswers. Rejected with CAPTURE_CLOSED, VIEW_GONE, SESSION_ENDED and the file's errors. */
+  'capture.ask': { input: v.object({ capture: captureNumber, question: captureQuestion }), output: v.unknown() },
+  'capture.close': { input: v.object({ capture: captureNumber }), output: done },
   /** Where this machine could share: its addresses on the LAN, now. */
   'share.places': { input: nothing, output: v.array(lanPlace) },
   /** The user has agreed to just this, in the page's dialog. `public`: also that the address is a public one. Refused for other runs. */
@@ -172,6 +191,12 @@ export const PUSHES = {
   /** A menu or keyboard command of the window ('view.palette', 'app.settings'). */
   'menu.command': v.object({ command: v.string() }),
   'share.state': shareState,
+  /** How it goes with the open capture file. */
+  'capture.state': captureState,
+  /** A file is being opened, by whatever way. */
+  'file.opening': openingFile,
+  /** What came of it. */
+  'file.opened': openedFile,
   /** The engine's worker ended without being asked. */
   'engine.failed': error,
 } as const;

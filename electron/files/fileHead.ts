@@ -1,0 +1,47 @@
+// The first bytes of a file that the user wants opened, expanded when it is gzip: enough to tell a run of ours from other captures, however big
+// the file is. Whatever it is (a pipe, a device), no more is read than that.
+
+import { open } from 'node:fs/promises';
+import { constants, gunzipSync } from 'node:zlib';
+import { isRunFile, RUN_LIMITS } from '../../shared/trace/runFile/format';
+import { EngineError, errorCode } from '../runtime/engineError';
+
+const WHY: Readonly<Record<string, string>> = { ENOENT: 'no such file', EISDIR: 'it is a folder', EACCES: 'permission denied', EIO: 'the device failed' };
+
+/** What a file is. Throws EngineError with the errno. */
+export async function kindOfFile(path: string): Promise<'run' | 'capture'> {
+  return isRunFile(expanded(await headOf(path))) ? 'run' : 'capture';
+}
+
+async function headOf(path: string): Promise<Uint8Array> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      const stat = await file.stat();
+      if (stat.isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
+      const head = new Uint8Array(RUN_LIMITS.recognised);
+      let read = 0;
+      while (read < head.length) {
+        const { bytesRead } = await file.read(head, read, head.length - read);
+        if (bytesRead === 0) break;
+        read += bytesRead;
+      }
+      return head.subarray(0, read);
+    } finally {
+      await file.close();
+    }
+  } catch (thrown) {
+    const code = errorCode(thrown);
+    throw new EngineError(code, `cannot read ${path}: ${WHY[code] ?? (thrown instanceof Error ? thrown.message : String(thrown))}`, path);
+  }
+}
+
+function expanded(head: Uint8Array): Uint8Array {
+  if (head[0] !== 0x1f || head[1] !== 0x8b) return head;
+  try {
+    // The rest is not here: what comes out up to then is enough.
+    return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 64 * RUN_LIMITS.recognised });
+  } catch {
+    return head;
+  }
+}

@@ -1,0 +1,91 @@
+// Opens what the user names: by the dialog, from the list of recent files, by a drop on the window, or with the app's start. Decides whether it is
+// a run of ours (the engine reads it) or somebody's capture (a session of its own reads that), and tells the page. One at a time.
+
+import { basename, isAbsolute } from 'node:path';
+import type { ReportedError } from '../../shared/ipc/contract';
+import type { OpenedFile, OpenedRun, RecentFile } from '../../shared/ipc/fileContract';
+import { EngineError, reportError } from '../runtime/engineError';
+import { kindOfFile } from './fileHead';
+import type { RecentFiles } from './recentFiles';
+
+export interface OpenFilesParts {
+  readonly recent: RecentFiles;
+  /** Reads a run; its facts go to the page as those of a run do. Rejects when nothing of it can be read. */
+  openRun(path: string): Promise<Omit<OpenedRun, 'kind' | 'name'>>;
+  /** Begins a session for a capture. Its number, at once. */
+  openCapture(path: string): number;
+  /** The page's dialog of the system; null: the user changed their mind. */
+  choose(): Promise<string | null>;
+  opening(name: string | null): void;
+  opened(file: OpenedFile): void;
+  /** The list of recent files has changed. */
+  changed(): void;
+}
+
+export class OpenFiles {
+  private busy: Promise<void> = Promise.resolve();
+
+  constructor(private readonly parts: OpenFilesParts) {}
+
+  /** Asks which. False: the user changed their mind. */
+  async choose(): Promise<boolean> {
+    const path = await this.parts.choose();
+    if (path === null) return false;
+    void this.open(path);
+    return true;
+  }
+
+  /** Never rejects: what went wrong is told like what went right. Files are opened in the order in which they were named. */
+  open(path: string): Promise<void> {
+    this.busy = this.busy.then(() => this.read(path));
+    return this.busy;
+  }
+
+  async openRecent(id: string): Promise<void> {
+    const path = await this.parts.recent.pathOf(id);
+    if (path === null) throw new EngineError('FILE_UNKNOWN', 'this file is not in the list any more', id);
+    void this.open(path);
+  }
+
+  recent(): Promise<RecentFile[]> {
+    return this.parts.recent.list();
+  }
+
+  async forgetRecent(): Promise<void> {
+    await this.parts.recent.forget();
+    this.parts.changed();
+  }
+
+  /** The user has saved a run there. */
+  async saved(path: string): Promise<void> {
+    await this.parts.recent.add(path, 'run');
+    this.parts.changed();
+  }
+
+  private async read(path: string): Promise<void> {
+    const { parts } = this;
+    const name = basename(path).slice(0, 1024);
+    parts.opening(name);
+    try {
+      const kind = await kindOfFile(path);
+      const opened: OpenedFile = kind === 'run' ? { kind, name, ...(await parts.openRun(path)) } : { kind, name, capture: parts.openCapture(path) };
+      parts.opened(opened);
+      await parts.recent.add(path, kind);
+      parts.changed();
+    } catch (thrown) {
+      parts.opened({ kind: 'failed', name, error: withoutFolder(reportError(thrown, name), path, name) });
+    } finally {
+      parts.opening(null);
+    }
+  }
+}
+
+/** The page never learns where the file is, unless the user sees it in the list. */
+const withoutFolder = (error: ReportedError, path: string, name: string): ReportedError => ({ ...error, message: error.message.replaceAll(path, name), where: error.where === path ? name : error.where });
+
+/** The file that the app was started with, if any: the first word that is no option and no folder of the app itself. */
+export function fileOfArguments(argv: readonly string[], folder: string, isPackaged: boolean): string | null {
+  const word = argv.slice(isPackaged ? 1 : 2).find((one) => one !== '' && !one.startsWith('-'));
+  if (word === undefined) return null;
+  return isAbsolute(word) ? word : `${folder}/${word}`;
+}
