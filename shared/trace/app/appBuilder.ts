@@ -18,7 +18,8 @@ import { ExchangeTable } from './exchangeTable';
 import { APP_LIMITS, type AppLimits } from './limits';
 import { Lookups } from './lookups';
 import { MessageTable } from './messageTable';
-import { Ports, type PortProtocol } from './ports';
+import type { PortProtocol } from '../../codec/recognize';
+import { Ports } from './ports';
 import { SessionTable } from './sessionTable';
 import { TrackerDatagrams } from './trackerDatagrams';
 

@@ -7,7 +7,7 @@ import type { AppContext, Dissector } from './appContext';
 import { ByteStream } from './byteStream';
 import type { Span } from './appStory';
 import type { Line } from './messageTable';
-import { recognize, type StreamProtocol } from './recognize';
+import { recognize, type StreamProtocol } from '../../codec/recognize';
 
 /** A fact's number and time. */
 export interface Mark {

@@ -6,7 +6,7 @@ import type { Endpoint } from '../event';
 import type { Segment } from '../story';
 import type { AppContext } from './appContext';
 import { segmentOfFact, type MessageRow } from './messageTable';
-import type { PortProtocol } from './ports';
+import type { PortProtocol } from '../../codec/recognize';
 
 /** Reads the datagrams of one protocol. */
 export interface DatagramUser {

@@ -7,7 +7,7 @@ import { bitTorrentDissectors } from './bitTorrentDissector';
 import { DnsStream } from './dnsStream';
 import { http1Dissectors } from './http1Dissector';
 import { Http2Blocks, http2Dissectors } from './http2Dissector';
-import type { StreamProtocol } from './recognize';
+import type { StreamProtocol } from '../../codec/recognize';
 import { tlsDissectors } from './tlsDissector';
 
 export class Dissectors {

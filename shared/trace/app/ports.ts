@@ -1,8 +1,7 @@
 // Which well-known port an endpoint stands for: a lab's 8053 for 53. What a program does on other ports, only its bytes can tell.
 
+import type { PortProtocol } from '../../codec/recognize';
 import type { Service } from '../about';
-
-export type PortProtocol = 'dns' | 'http' | 'tls' | 'bt-tracker';
 
 /** IANA's service names and port numbers; 6969 is the one that trackers are given, over UDP (BEP 15) and HTTP. */
 const WELL_KNOWN: Readonly<Record<'tcp' | 'udp', ReadonlyMap<number, PortProtocol>>> = {

@@ -1,9 +1,11 @@
 // Tells the protocol of a connection by the first bytes of a direction; where they leave it open, by what its server's port stands for.
 // Never a guess: what is neither is left alone.
 
-import { byteAt } from '../../base/bytes';
-import { looksLikeHandshake, PROTOCOL } from '../../codec/bittorrent/handshake';
-import type { PortProtocol } from './ports';
+import { byteAt } from '../base/bytes';
+import { looksLikeHandshake, PROTOCOL } from './bittorrent/handshake';
+
+/** What a port may stand for. */
+export type PortProtocol = 'dns' | 'http' | 'tls' | 'bt-tracker';
 
 export type StreamProtocol = 'http' | 'http2' | 'tls' | 'dns' | 'bittorrent';
 
