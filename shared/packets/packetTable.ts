@@ -1,5 +1,5 @@
-// The packets of a capture file as columns: what a list, a filter and an analysis need of each, 57 bytes a packet; the bytes themselves stay in
-// the file. Filled by indexer.ts from what a reader of files finds; read by number, from 0. Knows no file and no screen.
+// The packets of a capture file as columns: what a list, a filter and an analysis need of each, 59 bytes a packet; the bytes themselves stay in
+// the file. Filled by index/packetIndexer.ts from what a reader of files finds; read by number, from 0. Knows no file and no screen.
 
 /** Packets of one chunk of columns. */
 export const CHUNK = 65_536;
@@ -46,10 +46,12 @@ export interface PacketChunk {
   readonly payload: Uint32Array;
   /** Bits of TCP_ANALYSIS (analysis/); 0 until it has run. */
   readonly analysis: Uint32Array;
+  /** Number of its pair of Ethernet addresses in LinkTable; 0: none, or too many. */
+  readonly link: Uint16Array;
 }
 
 /** Column values of one packet, for adding. */
-export type PacketValues = { -readonly [K in Exclude<keyof PacketChunk, 'analysis'>]: number };
+export type PacketValues = { -readonly [K in Exclude<keyof PacketChunk, 'analysis' | 'link'>]: number };
 
 export class PacketTable {
   readonly chunks: PacketChunk[] = [];
@@ -83,6 +85,12 @@ export class PacketTable {
     return number;
   }
 
+  /** Says which pair of Ethernet addresses the packet that was added last has. */
+  link(number: number): void {
+    const chunk = this.chunks[this.chunks.length - 1];
+    if (chunk !== undefined) chunk.link[(this.#count - 1) % CHUNK] = number;
+  }
+
   /** The chunk and the row in it of a packet. Throws RangeError for a number that is not there. */
   locate(number: number): { readonly chunk: PacketChunk; readonly row: number } {
     const chunk = this.chunks[Math.floor(number / CHUNK)];
@@ -96,5 +104,6 @@ function emptyChunk(): PacketChunk {
     seconds: new Float64Array(CHUNK), nanos: new Uint32Array(CHUNK), offset: new Float64Array(CHUNK), captured: new Uint32Array(CHUNK), wire: new Uint32Array(CHUNK),
     iface: new Uint16Array(CHUNK), kind: new Uint8Array(CHUNK), flow: new Uint32Array(CHUNK), flags: new Uint16Array(CHUNK), sequence: new Uint32Array(CHUNK),
     acknowledgment: new Uint32Array(CHUNK), window: new Uint16Array(CHUNK), payloadAt: new Uint16Array(CHUNK), payload: new Uint32Array(CHUNK), analysis: new Uint32Array(CHUNK),
+    link: new Uint16Array(CHUNK),
   };
 }

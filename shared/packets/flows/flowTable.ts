@@ -1,0 +1,241 @@
+// Who talks with whom: finds the flow of each packet by hashing numbers, and makes a new one when nobody did yet or when a port pair begins anew.
+// An open-addressing table on typed arrays: no text and no object a packet. Filled by index/packetIndexer.ts; Flow objects are made on demand.
+
+import { TCP_FLAGS } from '../../codec/tcp/codec';
+import type { HeaderScan } from '../index/headers';
+import { KIND } from '../index/linkHeader';
+import { u32, u8 } from '../index/numbers';
+import { PACKET_FLAG } from '../packetTable';
+import { flowAt, type Flow } from './flow';
+import { FlowColumns, KNOWN } from './flowColumns';
+import { grown } from './growing';
+
+const SYN_ACK = TCP_FLAGS.SYN | TCP_FLAGS.ACK;
+const WINDOW_SCALE = 3;
+/** RFC 7323 2.3: greater shifts count as 14. */
+const MAX_SHIFT = 14;
+
+export class FlowTable {
+  readonly columns = new FlowColumns();
+  #count = 0;
+  /** Flow number of each slot; 0: free. The length is a power of two, at most half are taken. */
+  #slots = new Uint32Array(1024);
+  #taken = 0;
+  /** Differs from run to run, so that nobody can prepare a file whose flows all fall into one place. */
+  readonly #seed = Math.floor(Math.random() * 0x1_0000_0000);
+  /** Source's four words, destination's four. */
+  readonly #words = new Uint32Array(8);
+  readonly #streams = { tcp: new Uint32Array(256), udp: new Uint32Array(256) };
+  #tcp = 0;
+  #udp = 0;
+
+  /** Flows so far; they are numbered from 1. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Streams of a protocol so far; they are numbered from 0. */
+  streams(kind: 'tcp' | 'udp'): number {
+    return kind === 'tcp' ? this.#tcp : this.#udp;
+  }
+
+  /** Throws RangeError for a number that is not there. */
+  flow(number: number): Flow {
+    if (!Number.isInteger(number) || number < 1 || number > this.#count) throw new RangeError(`flow ${number} of ${this.#count}`);
+    return flowAt(this.columns, number);
+  }
+
+  /** Flow number of tcp.stream or udp.stream; 0: there is none. */
+  ofStream(kind: 'tcp' | 'udp', stream: number): number {
+    return stream < this.streams(kind) ? this.#streams[kind][stream] ?? 0 : 0;
+  }
+
+  /** Flow number of a packet just scanned, whose address is in an IP header; sets the reverse flag of `scan`. 0: it has no addresses. */
+  add(scan: HeaderScan, bytes: Uint8Array, packet: number, wire: number): number {
+    if (scan.version === 0) return 0;
+    const kind = scan.ported ? scan.kind : scan.kind === KIND.icmp || scan.kind === KIND.icmpv6 ? scan.kind : scan.version === 4 ? KIND.ip : KIND.ipv6;
+    const hash = this.#hash(scan, bytes, kind);
+    let slot = this.#find(scan, hash, kind);
+    let flow = this.#slots[slot] ?? 0;
+    if (flow === 0) {
+      if (this.#taken * 2 >= this.#slots.length) {
+        this.#widen();
+        slot = this.#find(scan, hash, kind);
+      }
+      this.#taken++;
+      flow = this.#begin(scan, hash, kind, packet, slot);
+    }
+    const { columns } = this;
+    let side = this.#side(flow, scan);
+    if (kind === KIND.tcp && this.#beginsAnew(flow, side, scan)) {
+      flow = this.#begin(scan, hash, kind, packet, slot);
+      columns.reused[flow] = 1;
+      side = 0;
+    }
+    if (kind === KIND.tcp) this.#learn(flow, side, scan, bytes);
+    if (side === 1) scan.flags |= PACKET_FLAG.reverse;
+    const at = flow * 2 + side;
+    columns.packets[at] = (columns.packets[at] ?? 0) + 1;
+    columns.bytes[at] = (columns.bytes[at] ?? 0) + wire;
+    columns.last[flow] = packet;
+    return flow;
+  }
+
+  /** The same for both directions; fills #words. */
+  #hash(scan: HeaderScan, bytes: Uint8Array, kind: number): number {
+    const words = this.#words;
+    let source = this.#seed;
+    let destination = this.#seed;
+    const count = scan.version === 4 ? 1 : 4;
+    for (let word = 0; word < count; word++) {
+      const from = u32(bytes, scan.sourceAt + word * 4);
+      const to = u32(bytes, scan.destinationAt + word * 4);
+      words[word] = from;
+      words[4 + word] = to;
+      source = mix(source ^ from);
+      destination = mix(destination ^ to);
+    }
+    source = mix(source ^ (scan.sourcePort << 8) ^ kind);
+    destination = mix(destination ^ (scan.destinationPort << 8) ^ kind);
+    return mix(source + destination) >>> 0;
+  }
+
+  /** The slot of the packet's flow, or the free one where it belongs. */
+  #find(scan: HeaderScan, hash: number, kind: number): number {
+    const { columns } = this;
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const flow = slots[slot] ?? 0;
+      if (flow === 0) return slot;
+      if (columns.hash[flow] === hash && columns.kind[flow] === kind && columns.version[flow] === scan.version && this.#same(flow, scan)) return slot;
+    }
+  }
+
+  #same(flow: number, scan: HeaderScan): boolean {
+    const ports = this.columns.ports[flow] ?? 0;
+    const ahead = ((scan.sourcePort << 16) | scan.destinationPort) >>> 0;
+    const back = ((scan.destinationPort << 16) | scan.sourcePort) >>> 0;
+    return (ports === ahead && this.#addressed(flow, scan.version, 0)) || (ports === back && this.#addressed(flow, scan.version, 4));
+  }
+
+  /** True when the flow's first end is the source (turn 0) or the destination (turn 4), and its second the other. */
+  #addressed(flow: number, version: number, turn: number): boolean {
+    const { addresses } = this.columns;
+    const words = this.#words;
+    const at = flow * 8;
+    const count = version === 4 ? 1 : 4;
+    for (let word = 0; word < count; word++) {
+      if (addresses[at + word] !== words[word ^ turn] || addresses[at + 4 + word] !== words[(word + 4) ^ turn]) return false;
+    }
+    return true;
+  }
+
+  /** 0: its first end sent this packet. A socket that talks with itself has one side. */
+  #side(flow: number, scan: HeaderScan): 0 | 1 {
+    const ahead = ((scan.sourcePort << 16) | scan.destinationPort) >>> 0;
+    return this.columns.ports[flow] === ahead && this.#addressed(flow, scan.version, 0) ? 0 : 1;
+  }
+
+  /**
+   * As Wireshark's tcp.stream: a SYN or SYN+ACK with another number than the connection began with is a new connection, and so is a SYN after a
+   * FIN or RST of it.
+   */
+  #beginsAnew(flow: number, side: 0 | 1, scan: HeaderScan): boolean {
+    if ((scan.flags & TCP_FLAGS.SYN) === 0) return false;
+    const known = this.columns.known[flow] ?? 0;
+    if ((known & (KNOWN.base << side)) === 0) return false;
+    if (this.columns.base[flow * 2 + side] !== scan.sequence) return true;
+    return (scan.flags & SYN_ACK) === TCP_FLAGS.SYN && (known & (KNOWN.closed | (KNOWN.closed << 1))) !== 0;
+  }
+
+  #begin(scan: HeaderScan, hash: number, kind: number, packet: number, slot: number): number {
+    const flow = ++this.#count;
+    const { columns } = this;
+    columns.ensure(flow + 1);
+    columns.kind[flow] = kind;
+    columns.version[flow] = scan.version;
+    const count = scan.version === 4 ? 1 : 4;
+    for (let word = 0; word < count; word++) {
+      columns.addresses[flow * 8 + word] = this.#words[word] ?? 0;
+      columns.addresses[flow * 8 + 4 + word] = this.#words[4 + word] ?? 0;
+    }
+    columns.ports[flow] = ((scan.sourcePort << 16) | scan.destinationPort) >>> 0;
+    columns.hash[flow] = hash;
+    columns.first[flow] = packet;
+    if (kind === KIND.tcp) columns.stream[flow] = this.#number('tcp', this.#tcp++, flow);
+    else if (kind === KIND.udp) columns.stream[flow] = this.#number('udp', this.#udp++, flow);
+    this.#slots[slot] = flow;
+    return flow;
+  }
+
+  #number(kind: 'tcp' | 'udp', stream: number, flow: number): number {
+    if (stream >= this.#streams[kind].length) this.#streams[kind] = grown(this.#streams[kind], stream * 2);
+    this.#streams[kind][stream] = flow;
+    return stream;
+  }
+
+  /** What a TCP header tells of its flow: where the numbers count from, how windows are scaled, that an end is over. */
+  #learn(flow: number, side: 0 | 1, scan: HeaderScan, bytes: Uint8Array): void {
+    const { columns } = this;
+    let known = columns.known[flow] ?? 0;
+    const { flags } = scan;
+    if ((known & (KNOWN.base << side)) === 0) {
+      columns.base[flow * 2 + side] = (flags & TCP_FLAGS.SYN) === 0 ? scan.sequence - 1 : scan.sequence;
+      known |= KNOWN.base << side;
+    }
+    const other = 1 - side;
+    if ((flags & TCP_FLAGS.ACK) !== 0 && (known & (KNOWN.base << other)) === 0) {
+      columns.base[flow * 2 + other] = scan.acknowledgment - 1;
+      known |= KNOWN.base << other;
+    }
+    if ((flags & TCP_FLAGS.SYN) !== 0) {
+      known |= KNOWN.syn << side;
+      const shift = windowScale(bytes, scan.optionsAt, scan.optionsEnd);
+      if (shift >= 0) {
+        known |= KNOWN.scale << side;
+        columns.shift[flow * 2 + side] = Math.min(shift, MAX_SHIFT);
+      }
+    }
+    if ((flags & (TCP_FLAGS.FIN | TCP_FLAGS.RST)) !== 0) known |= KNOWN.closed << side;
+    columns.known[flow] = known;
+  }
+
+  #widen(): void {
+    const old = this.#slots;
+    const slots = new Uint32Array(old.length * 2);
+    const mask = slots.length - 1;
+    for (const flow of old) {
+      if (flow === 0) continue;
+      let slot = (this.columns.hash[flow] ?? 0) & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = flow;
+    }
+    this.#slots = slots;
+  }
+}
+
+/** Spreads the bits of a 32-bit number: the finish of MurmurHash3. */
+function mix(value: number): number {
+  let hash = value ^ (value >>> 16);
+  hash = Math.imul(hash, 0x85ebca6b);
+  hash ^= hash >>> 13;
+  hash = Math.imul(hash, 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
+}
+
+/** Shift of a window scale option (RFC 7323 2.2); -1: there is none. */
+function windowScale(bytes: Uint8Array, start: number, end: number): number {
+  for (let at = start; at < end;) {
+    const kind = u8(bytes, at);
+    if (kind === 0) return -1;
+    if (kind === 1) at++;
+    else {
+      const length = at + 1 < end ? u8(bytes, at + 1) : 0;
+      if (length < 2 || at + length > end) return -1;
+      if (kind === WINDOW_SCALE && length === 3) return u8(bytes, at + 2);
+      at += length;
+    }
+  }
+  return -1;
+}

@@ -1,0 +1,106 @@
+// Steps over the link header of a packet, with its VLAN tags, to the Ethernet type of what follows. First step of headers.ts; the same answers as
+// the link codecs. Link types that are not listed here are "other": their bytes are shown, not read.
+
+import { PACKET_KINDS, type PacketKind } from '../packetTable';
+import { u16, u32, u8 } from './numbers';
+
+/** Numbers of the kinds, for comparing without text. */
+export const KIND = Object.fromEntries(PACKET_KINDS.map((kind, number) => [kind, number])) as Readonly<Record<PacketKind, number>>;
+
+/** Link types that are read (https://www.tcpdump.org/linktypes.html). */
+const LINK = { null: 0, ethernet: 1, rawOfSome: 12, rawOfOpenBsd: 14, raw: 101, loop: 108, cooked: 113, ipv4: 228, ipv6: 229, cooked2: 276 } as const;
+
+export const ARP = 0x0806;
+/** Nothing that is read here follows. */
+export const NOTHING = -1;
+const IPV4 = 0x0800;
+const IPV6 = 0x86dd;
+const VLAN = 0x8100;
+const SERVICE_VLAN = 0x88a8;
+/** Up to this, Ethernet's third field is a length (IEEE 802.3 3.2.6). */
+const MAX_LENGTH = 1500;
+const MAX_TAGS = 30;
+
+/** Where the link header ends, and what follows. Used again for every packet. */
+export interface LinkEnd {
+  at: number;
+  /** Ethernet type; NOTHING. */
+  next: number;
+  /** Ethernet's addresses in the bytes; -1: none. */
+  linkAt: number;
+  damaged: boolean;
+}
+
+export function linkHeader(found: LinkEnd, linkType: number, bytes: Uint8Array, start: number, end: number): void {
+  found.at = start;
+  found.next = NOTHING;
+  found.linkAt = -1;
+  found.damaged = false;
+  switch (linkType) {
+    case LINK.ethernet:
+      if (end - start < 14) found.damaged = true;
+      else {
+        found.linkAt = start;
+        tagged(found, bytes, start + 14, end, u16(bytes, start + 12));
+      }
+      return;
+    case LINK.cooked:
+      return cooked(found, bytes, start, end, 16, 14);
+    case LINK.cooked2:
+      return cooked(found, bytes, start, end, 20, 0);
+    case LINK.null:
+    case LINK.loop:
+      return family(found, bytes, start, end);
+    case LINK.raw:
+    case LINK.rawOfSome:
+    case LINK.rawOfOpenBsd:
+      return rawIp(found, start < end ? u8(bytes, start) >>> 4 : 0);
+    case LINK.ipv4:
+      found.next = IPV4;
+      return;
+    case LINK.ipv6:
+      found.next = IPV6;
+  }
+}
+
+function rawIp(found: LinkEnd, version: number): void {
+  if (version === 4) found.next = IPV4;
+  else if (version === 6) found.next = IPV6;
+  else found.damaged = true;
+}
+
+function cooked(found: LinkEnd, bytes: Uint8Array, start: number, end: number, length: number, typeAt: number): void {
+  if (end - start < length) found.damaged = true;
+  else tagged(found, bytes, start + length, end, u16(bytes, start + typeAt));
+}
+
+/** IEEE 802.1Q 9.6: tags may be stacked. */
+function tagged(found: LinkEnd, bytes: Uint8Array, from: number, end: number, first: number): void {
+  let type = first;
+  let at = from;
+  for (let tags = 0; (type === VLAN || type === SERVICE_VLAN) && at < end && tags < MAX_TAGS; tags++) {
+    if (end - at < 4) {
+      found.damaged = true;
+      return;
+    }
+    type = u16(bytes, at + 2);
+    at += 4;
+  }
+  found.at = at;
+  found.next = type > MAX_LENGTH ? type : NOTHING;
+}
+
+/** The address family of BSD's loopback, in either byte order: AF_INET, or the AF_INET6 of NetBSD, FreeBSD, macOS, Linux. */
+function family(found: LinkEnd, bytes: Uint8Array, start: number, end: number): void {
+  if (end - start < 4) {
+    found.damaged = true;
+    return;
+  }
+  const big = u32(bytes, start);
+  const little = (u8(bytes, start) | (u8(bytes, start + 1) << 8) | (u8(bytes, start + 2) << 16) | (u8(bytes, start + 3) << 24)) >>> 0;
+  const value = Math.min(big, little);
+  found.at = start + 4;
+  if (value === 2) found.next = IPV4;
+  else if (value === 10 || value === 24 || value === 28 || value === 30) found.next = IPV6;
+  else if (value > 0xffff) found.damaged = true;
+}
