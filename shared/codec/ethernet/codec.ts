@@ -2,14 +2,26 @@
 // check sequence is not here: network cards do not hand it on.
 
 import { concatBytes } from '../../base/bytes';
-import { incomplete, type Codec } from '../codec';
+import { incomplete, type Claim, type Codec } from '../codec';
 import { group } from '../field';
 import { bit, hex, labelled, layoutNodes, macAddress, readLayout, uint, view, writeLayout, type ValuesOf } from '../layout';
 
-const ETHERTYPES: ReadonlyMap<number, string> = new Map([[0x0800, 'IPv4'], [0x0806, 'ARP'], [0x8100, '802.1Q'], [0x86dd, 'IPv6'], [0x88a8, '802.1ad']]);
+const ETHERTYPES: ReadonlyMap<number, string> = new Map([
+  [0x0800, 'IPv4'], [0x0806, 'ARP'], [0x8100, '802.1Q'], [0x86dd, 'IPv6'], [0x88a8, '802.1ad'],
+  [0x8035, 'RARP'], [0x8137, 'IPX'], [0x8847, 'MPLS'], [0x8863, 'PPPoE discovery'], [0x8864, 'PPPoE session'], [0x888e, '802.1X'], [0x88cc, 'LLDP'], [0x9000, 'Loopback test'],
+  [0x9100, 'QinQ'],
+]);
 const LENGTH = 14;
 /** Up to this the third field is a length (IEEE 802.3 3.2.6). */
-const MAX_LENGTH = 1500;
+export const MAX_LENGTH = 1500;
+/** NetWare's own form of 802.3: the packet begins at once, with the checksum of IPX, which is never calculated. */
+const RAW_IPX = 0xff;
+
+/** What the two bytes before `start` lead to: a type names it, a length has LLC behind it (IEEE 802.3 3.2.6). */
+export function nextAfterType(type: number, bytes: Uint8Array, start: number): readonly Claim[] {
+  if (type > MAX_LENGTH) return [`ethertype:${type}`];
+  return bytes[start] === RAW_IPX && bytes[start + 1] === RAW_IPX ? [] : ['app:llc'];
+}
 
 const layout = {
   destination: macAddress('eth.dst', 0),
@@ -36,7 +48,7 @@ export const codec: Codec<EthernetHeader> = {
     const end = sized ? Math.min(LENGTH + value.type, bytes.length) : bytes.length;
     return {
       status: 'complete', value, length: LENGTH, payload: { start: LENGTH, end, missing: context.missing ?? 0 },
-      next: sized ? [] : [`ethertype:${value.type}`], inside: {}, quotes: false,
+      next: nextAfterType(value.type, bytes, LENGTH), inside: {}, quotes: false,
     };
   },
   encode(value, payload) {

@@ -7,7 +7,7 @@ import { group } from '../field';
 import { hex, labelled, layoutNodes, macAddress, readLayout, specNode, uint, unit, writeLayout, type ValuesOf } from '../layout';
 
 const LENGTH = 16;
-const PACKET_TYPES: ReadonlyMap<number, string> = new Map([[0, 'to us'], [1, 'broadcast'], [2, 'multicast'], [3, 'to another'], [4, 'sent by us']]);
+export const PACKET_TYPES: ReadonlyMap<number, string> = new Map([[0, 'to us'], [1, 'broadcast'], [2, 'multicast'], [3, 'to another'], [4, 'sent by us']]);
 const layout = {
   packetType: uint('sll.pkttype', 0, 2, { format: labelled(PACKET_TYPES) }),
   hardware: uint('sll.hatype', 2, 2),
