@@ -21,8 +21,9 @@ export interface CaptureInterface {
 export interface CustomBlock {
   /** Private enterprise number of who defined it. */
   readonly pen: number;
+  /** What follows the number: data, and options if it has any, with what fills them up. */
   readonly data: Uint8Array;
-  /** In the file. */
+  /** Of the data's first byte in the (expanded) file. */
   readonly offset: number;
 }
 
@@ -51,8 +52,14 @@ export interface CaptureFacts {
   /** By packet number. */
   readonly packetComments: ReadonlyMap<number, string>;
   readonly custom: readonly CustomBlock[];
-  /** Blocks of types that are not known, by type. */
+  /** Blocks by type, of all types that are in the file; pcap: none. */
+  readonly blocks: ReadonlyMap<number, number>;
+  /** Those of types that are not known, and were skipped. */
   readonly unknownBlocks: ReadonlyMap<number, number>;
+  /** Packets that an interface dropped, by interface, where the file says so (isb_ifdrop). */
+  readonly drops: ReadonlyMap<number, number>;
+  /** What is over a bound of reading and not here, in English for people: 'custom blocks over 64 MiB'. */
+  readonly leftOut: readonly string[];
   /** Where the file ends too early or goes wrong; null: it is whole. Everything before it is there. */
   readonly damage: Damage | null;
 }
@@ -66,4 +73,6 @@ export interface CaptureSink {
    * `comment`: '' when there is none.
    */
   packet(iface: number, seconds: number, nanos: number, bytes: Uint8Array, start: number, captured: number, wire: number, offset: number, comment: string): void;
+  /** The next custom block, in its place among the packets. With this, CaptureFacts keeps none. `data` is the sink's own. */
+  custom?(block: CustomBlock): void;
 }

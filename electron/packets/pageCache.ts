@@ -1,0 +1,56 @@
+// Bytes of a file at random places: pages that were read last are kept, since packets that are asked for stand beside each other. Synchronous:
+// a dissector asks for one packet after the other.
+
+import { readSync } from 'node:fs';
+
+const PAGE = 128 * 1024;
+/** Pages that are kept: 8 MiB. */
+const PAGES = 64;
+
+export class PageCache {
+  /** By number; the order of the map is the order of use. */
+  readonly #pages = new Map<number, Uint8Array>();
+
+  constructor(private readonly descriptor: number) {}
+
+  /** A copy of the bytes; fewer where the file ends. Throws what reading throws. */
+  read(offset: number, length: number): Uint8Array<ArrayBuffer> {
+    const first = Math.floor(offset / PAGE);
+    const last = Math.floor((offset + Math.max(length, 1) - 1) / PAGE);
+    if (last - first >= PAGES / 2) return this.#direct(offset, length);
+    const bytes = new Uint8Array(length);
+    let filled = 0;
+    for (let number = first; number <= last; number++) {
+      const page = this.#page(number);
+      const part = page.subarray(offset + filled - number * PAGE, offset + length - number * PAGE);
+      bytes.set(part, filled);
+      filled += part.length;
+      if (page.length < PAGE) break;
+    }
+    return filled === length ? bytes : bytes.slice(0, filled);
+  }
+
+  #page(number: number): Uint8Array {
+    const known = this.#pages.get(number);
+    this.#pages.delete(number);
+    // The last page of a file that grows is not whole yet.
+    const page = known?.length === PAGE ? known : this.#direct(number * PAGE, PAGE);
+    if (this.#pages.size >= PAGES) for (const oldest of this.#pages.keys()) {
+      this.#pages.delete(oldest);
+      break;
+    }
+    this.#pages.set(number, page);
+    return page;
+  }
+
+  #direct(offset: number, length: number): Uint8Array<ArrayBuffer> {
+    const bytes = new Uint8Array(length);
+    let filled = 0;
+    while (filled < length) {
+      const got = readSync(this.descriptor, bytes, filled, length - filled, offset + filled);
+      if (got === 0) break;
+      filled += got;
+    }
+    return filled === length ? bytes : bytes.slice(0, filled);
+  }
+}
