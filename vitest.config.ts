@@ -2,8 +2,10 @@
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 
-/** Tests that run labs: a lab's ports are its own, so these files take turns. */
+/** Tests that run labs, mostly waiting: each process has a network of its own (electron/labs/network.fixture.ts). */
 const LABS = ['electron/labs/**/*.test.ts', 'electron/cli/**/*.test.ts', 'electron/runtime/**/*.test.ts', 'tests/interop/**/*.test.ts'];
+/** Those in which whole programs of ours run a lab at its own addresses, or a swarm's programs need theirs: they take turns. */
+const ALONE = ['electron/cli/**/*.test.ts', 'electron/runtime/engineClient.test.ts', 'tests/interop/{cli,share,swarmPrograms,swarmStory}.test.ts'];
 
 export default defineConfig({
   test: {
@@ -13,7 +15,8 @@ export default defineConfig({
         extends: true,
         test: { name: 'node', environment: 'node', include: ['shared/**/*.test.ts', 'electron/**/*.test.ts', 'build/**/*.test.ts', 'tests/fuzz/**/*.test.ts'], exclude: LABS },
       },
-      { extends: true, test: { name: 'labs', environment: 'node', include: LABS, fileParallelism: false, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: 'labs', environment: 'node', include: LABS, exclude: ALONE, maxWorkers: 3, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: 'alone', environment: 'node', include: ALONE, fileParallelism: false, sequence: { groupOrder: 2 } } },
       { extends: true, plugins: [vue()], test: { name: 'page', environment: 'happy-dom', include: ['renderer/**/*.test.ts'] } },
     ],
   },
