@@ -2,6 +2,7 @@
 // window, or by starting the app with it. Main reads and decides what each is; the page learns what came of it and never names a path.
 
 import * as v from 'valibot';
+import { runNotes, runPackets } from '../trace/runFile/meta';
 
 /** Files that the list of recent ones keeps. */
 export const RECENT_FILES = 12;
@@ -9,19 +10,8 @@ export const RECENT_FILES = 12;
 const name = v.pipe(v.string(), v.maxLength(1024));
 const error = v.object({ code: v.string(), message: v.string(), where: v.string() });
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 32));
-const id = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,63}$/));
 /** How far a file is there, when it is cut or damaged: everything before is. */
 const damage = v.nullable(v.object({ offset: v.pipe(v.number(), v.integer(), v.minValue(0)), why: v.pipe(v.string(), v.maxLength(300)) }));
-
-/** What a question of the lesson was answered with; null: passed over. */
-export const runAnswer = v.object({ question: id, option: v.nullable(id) });
-/** What is kept of a run beside its facts. */
-export const runNotes = v.object({
-  answers: v.pipe(v.array(runAnswer), v.maxLength(256)),
-  /** Moments that the user marked, ascending. */
-  bookmarks: v.pipe(v.array(whole), v.maxLength(1024)),
-});
-export type RunNotes = v.InferOutput<typeof runNotes>;
 
 /** A file of ours as a run: its facts come over the trace port under this number, as those of a run do. */
 const openedRun = v.object({
@@ -34,7 +24,7 @@ const openedRun = v.object({
   /** It has the keys of TLS in it. */
   keys: v.boolean(),
   /** Which packets it has for other programs. */
-  packets: v.picklist(['reconstructed', 'captured', 'both', 'none']),
+  packets: runPackets,
 });
 /** Somebody's packets: main has a session for them, which `capture.*` asks. */
 const openedCapture = v.object({ kind: v.literal('capture'), name, capture: v.pipe(whole, v.minValue(1)) });

@@ -20,8 +20,18 @@ interface Chunk {
   readonly block: Uint32Array;
 }
 
+/** Where a batch of the trace began, as it was appended. */
+export interface BatchMark {
+  readonly first: number;
+  readonly dictFirst: number;
+  /** Bytes of payload that came with it. */
+  readonly bytes: number;
+  readonly thinned: boolean;
+}
+
 export class TraceStore {
   private readonly chunks: Chunk[] = [];
+  private readonly marks: BatchMark[] = [];
   private readonly payloads: Uint8Array[] = [];
   private readonly dictionary: string[] = [''];
   private rows = 0;
@@ -48,6 +58,7 @@ export class TraceStore {
     if (batch.first !== this.rows) throw new Error(`batch starts at fact ${batch.first}, the trace has ${this.rows}`);
     if (batch.dictFirst !== this.dictionary.length) throw new Error(`batch's dictionary starts at ${batch.dictFirst}, not ${this.dictionary.length}`);
     if (batch.columns.byteLength !== columnsBytes(batch.count)) throw new Error(`batch of ${batch.count} facts has ${batch.columns.byteLength} B of columns`);
+    this.marks.push({ first: batch.first, dictFirst: batch.dictFirst, bytes: batch.payload.length, thinned: batch.thinned });
     for (const text of batch.dict) this.dictionary.push(text);
     this.payloads.push(batch.payload);
     this.bytes += batch.payload.length;
@@ -121,6 +132,16 @@ export class TraceStore {
     if (kept === 0) return EMPTY;
     const start = chunk.columns.pay[row] as number;
     return (this.payloads[chunk.block[row] as number] ?? EMPTY).subarray(start, start + kept);
+  }
+
+  /** Entries of the dictionary; the first is the empty string. */
+  get texts(): number {
+    return this.dictionary.length;
+  }
+
+  /** The batches that were appended, in order: a run file keeps them as they are. */
+  get batches(): readonly BatchMark[] {
+    return this.marks;
   }
 
   string(index: number): string {

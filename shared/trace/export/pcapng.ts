@@ -1,12 +1,15 @@
 // A run as a pcapng for Wireshark: every segment as a frame in the order of the picture, with the names of the hosts, and the keys of
-// TLS only when asked for. Payload bytes are those of the calls, headers are reconstructed: the interface and each packet say so.
-// Leaves out what has no packet: calls, states, notes (a run file of its own has them).
+// TLS only when asked for. Payload bytes are those of the calls, headers are reconstructed: the interface and each packet say so; what the
+// kernel gave us stands on interfaces of its own. Leaves out what has no packet: calls, states, notes (a run file has them).
 
 import { ipv4Bytes, ipv6Bytes } from '../../codec/address';
 import { LINK_TYPE } from '../../codec/dissect';
 import { interfaceBlock, keysBlock, namesBlock, packetBlock, sectionBlock, type NamedAddress } from '../../codec/pcapng/write';
 import { reconstruct } from '../headers';
 import { startedAt } from '../startedAt';
+import { KIND_CODE } from '../event';
+import { keyLog } from '../runFile/keys';
+import type { RunPackets } from '../runFile/meta';
 import type { TraceStore } from '../store';
 import type { Segment, Story } from '../story';
 
@@ -15,38 +18,100 @@ export interface PcapngOptions {
   readonly application: string;
   /** With the keys of TLS sessions: whoever has the file can read everything. */
   readonly keys: boolean;
+  /** Left out: rebuilt from the calls. */
+  readonly packets?: RunPackets;
 }
 
+type Block = Uint8Array<ArrayBuffer>;
+
 /** The blocks of the file, in order; all of them together are the file. */
-export function* pcapngBlocks(story: Story, trace: TraceStore, { application, keys }: PcapngOptions): Generator<Uint8Array<ArrayBuffer>> {
-  const lab = story.lab?.id ?? '';
-  yield sectionBlock(application, `Looplab run${lab === '' ? '' : ` of lab ${lab}`}: payload bytes as the programs' socket calls carried them, headers reconstructed.`);
-  yield interfaceBlock(LINK_TYPE.ethernet, 'looplab', 'Observed socket calls; headers reconstructed from them');
+export function* pcapngBlocks(story: Story, trace: TraceStore, { application, keys, packets = 'reconstructed' }: PcapngOptions): Generator<Block> {
+  yield headBlock(story.lab?.id ?? '', application);
+  yield* packetBlocks(story, trace, keys, packets);
+}
+
+/** The section of a run. */
+export const headBlock = (lab: string, application: string): Block =>
+  sectionBlock(application, `Looplab run${lab === '' ? '' : ` of lab ${lab}`}: packets on interface looplab have the payload bytes of the programs' socket calls and headers reconstructed; others are the kernel's.`);
+
+/** What follows the section: interfaces, names, keys, and the packets in the order of their times. Returns how many packets there are. */
+export function* packetBlocks(story: Story, trace: TraceStore, keys: boolean, packets: RunPackets): Generator<Block, number> {
+  const rebuilt = packets === 'reconstructed' || packets === 'both';
+  const kernel = packets === 'captured' || packets === 'both' ? capturedFacts(trace) : [];
+  if (rebuilt) yield interfaceBlock(LINK_TYPE.ethernet, 'looplab', 'Observed socket calls; headers reconstructed from them');
+  const interfaces = new Map<string, number>();
+  for (const seq of kernel) {
+    const { a, b } = trace.at(seq);
+    const name = `${a} ${b}`;
+    if (interfaces.has(name)) continue;
+    interfaces.set(name, interfaces.size + (rebuilt ? 1 : 0));
+    yield interfaceBlock(a & 0xffff, `kernel-${b}`, 'Captured: what the kernel carried');
+  }
   const names = story.hosts.flatMap(({ address, name, foreign }): NamedAddress[] => (foreign || address === '' ? [] : [{ address: address.includes(':') ? ipv6Bytes(address) : ipv4Bytes(address), name }]));
   if (names.length > 0) yield namesBlock(names);
   const log = keys ? keyLog(trace) : '';
   if (log !== '') yield keysBlock(log);
-  const origin = startedAt(trace);
-  // Nanoseconds since 1970 are more than a double can hold.
-  const [seconds, rest] = [Math.floor(origin / 1_000_000), origin % 1_000_000];
-  for (let index = 0; index < story.moments.count; index++) {
+  const time = clockOf(trace);
+  let count = 0;
+  let next = 0;
+  for (let index = 0; rebuilt && index < story.moments.count; index++) {
     const moment = story.moments.at(index);
     if (moment.segment === null) continue;
-    const segment = story.segments.at(moment.segment);
-    const time = BigInt(seconds) * 1_000_000_000n + BigInt(Math.round((rest + moment.t) * 1000));
-    let from = 0;
-    do {
-      const frame = reconstruct(story, trace, segment.id, from);
-      if (frame === null) break;
-      const carried = frame.bytes.length - frame.payloadStart;
-      const kept = segment.payloadSeq === null ? 0 : trace.payload(segment.payloadSeq).length;
-      const last = carried === 0 || from + carried >= kept;
-      // What the trace did not keep was on the wire: the packet says how much longer it was.
-      yield packetBlock(0, time, frame.bytes, frame.bytes.length + (last && segment.transport === 'udp' ? frame.omitted : 0), commentOf(segment));
-      from += carried;
-      if (last) break;
-    } while (from < segment.size);
+    for (; next < kernel.length && trace.t(kernel[next] as number) <= moment.t; next++, count++) yield capturedBlock(trace, kernel[next] as number, interfaces, time);
+    for (const block of segmentBlocks(story, trace, moment.segment, time(moment.t))) {
+      yield block;
+      count++;
+    }
   }
+  for (; next < kernel.length; next++, count++) yield capturedBlock(trace, kernel[next] as number, interfaces, time);
+  return count;
+}
+
+/** Nanoseconds since 1970 of a time of the trace: more than a double can hold. */
+function clockOf(trace: TraceStore): (t: number) => bigint {
+  const origin = startedAt(trace);
+  const [seconds, rest] = [Math.floor(origin / 1_000_000), origin % 1_000_000];
+  const begin = BigInt(seconds) * 1_000_000_000n;
+  const least = 0n;
+  return (t) => {
+    const time = begin + BigInt(Math.round((rest + t) * 1000));
+    return time < least ? least : BigInt.asUintN(64, time);
+  };
+}
+
+/** The frames of a segment: several when one send() carried more than a packet can. */
+function* segmentBlocks(story: Story, trace: TraceStore, id: number, time: bigint): Generator<Block> {
+  const segment = story.segments.at(id);
+  let from = 0;
+  do {
+    const frame = reconstruct(story, trace, segment.id, from);
+    if (frame === null) return;
+    const carried = frame.bytes.length - frame.payloadStart;
+    const kept = segment.payloadSeq === null ? 0 : trace.payload(segment.payloadSeq).length;
+    const last = carried === 0 || from + carried >= kept;
+    // What the trace did not keep was on the wire: the packet says how much longer it was.
+    yield packetBlock(0, time, frame.bytes, frame.bytes.length + (last && segment.transport === 'udp' ? frame.omitted : 0), commentOf(segment));
+    from += carried;
+    if (last) return;
+  } while (from < segment.size);
+}
+
+function capturedFacts(trace: TraceStore): number[] {
+  const found: number[] = [];
+  for (let seq = 0; seq < trace.count; seq++) {
+    const { columns, row } = trace.locate(seq);
+    if (columns.kind[row] === KIND_CODE['packet.captured']) found.push(seq);
+  }
+  return found;
+}
+
+/** Whether the kernel's packets are among the facts. */
+export const hasCaptured = (trace: TraceStore): boolean => capturedFacts(trace).length > 0;
+
+function capturedBlock(trace: TraceStore, seq: number, interfaces: ReadonlyMap<string, number>, time: (t: number) => bigint): Block {
+  const { a, b, t, size } = trace.at(seq);
+  const bytes = trace.payload(seq);
+  return packetBlock(interfaces.get(`${a} ${b}`) ?? 0, time(t), bytes, Math.max(size, bytes.length));
 }
 
 /** Packets that the file has, and the bytes that they carried. */
@@ -68,10 +133,4 @@ export const hasKeys = (trace: TraceStore): boolean => keyLog(trace) !== '';
 
 function commentOf({ provenance }: Segment): string {
   return provenance.evidence === 'inferred' ? `inferred: ${provenance.rule}` : '';
-}
-
-function keyLog(trace: TraceStore): string {
-  const lines: string[] = [];
-  for (let seq = 0; seq < trace.count; seq++) if (trace.kind(seq) === 'key.logged') lines.push(`${trace.at(seq).text}\n`);
-  return lines.join('');
 }

@@ -3,17 +3,21 @@
 //
 // Custom Block that is not to be copied (type 0x40000BAD, section 4.8): what was cut out of a run with other tools is no run any more.
 // PEN 32473 is the one for documentation (RFC 5612): we have no number of our own, so every block names its owner itself.
-//   0  PEN, u32                        12  reserved, u16, 0
-//   4  'LOOPLAB', NUL                  16  bytes of the body, u32
-//  12  version of the format, u8 (1)   20  CRC-32 (IEEE 802.3) of the body, u32
-//  13  kind of the block, u8           24  body, then padding to 4 bytes
-// All numbers are little-endian, whatever the section's byte order. Kinds:
-//   1 head   JSON RunHead: the second block of the file, which is how a run is told from another capture
-//   2 facts  a batch, see facts.ts; batches follow each other without a gap
-//   3 notes  JSON RunNotes: answers and marks; the last one holds
-//   4 end    JSON {facts, packets}: everything was written
+//   0  PEN, u32, in the section's order    17  kind of the block, u8
+//   4  'LOOPLAB', NUL                      18  0, u16
+//  12  CRC-32 (IEEE 802.3) of all that     20  bytes of the body, u32
+//      follows, up to the end of the body  24  the body, then zeros to a multiple of 4 bytes; no options
+//  16  version of the format, u8 (1)
+// But for the PEN all numbers are little-endian. Kinds:
+//   1 head   JSON RunHead (meta.ts): the second block of the file, which is how a run is told from another capture
+//   2 facts  a batch (facts.ts); batches follow each other without a gap
+//   3 notes  JSON RunNotes (meta.ts): answers and marks; the last one holds
+//   4 end    JSON RunEnd (meta.ts): everything was written
 
-export const RUN_BLOCK = { type: 0x40000bad, pen: 32_473, version: 1, header: 24 } as const;
+export const RUN_BLOCK = { type: 0x40000bad, pen: 32_473, version: 1 } as const;
+
+/** Where in a block of ours its parts are, from the PEN on. */
+export const RUN_AT = { crc: 12, version: 16, kind: 17, length: 20, body: 24 } as const;
 
 /** 'LOOPLAB' and NUL. */
 export const RUN_MAGIC = Uint8Array.of(0x4c, 0x4f, 0x4f, 0x50, 0x4c, 0x41, 0x42, 0);
@@ -50,13 +54,13 @@ export function isRunFile(head: Uint8Array): boolean {
   // The byte-order magic says how the section's own lengths are written; tools that rewrite a file write them as their machine does.
   const little = view.getUint32(8, true) === 0x1a2b3c4d;
   const at = view.getUint32(4, little);
-  if (at % 4 !== 0 || at < 28 || at + 8 + RUN_BLOCK.header > head.length) return false;
+  if (at % 4 !== 0 || at < 28 || at + 8 + RUN_AT.body > head.length) return false;
   return view.getUint32(at, little) === RUN_BLOCK.type && isOurs(head.subarray(at + 8), little);
 }
 
 /** Whether the body of a custom block (from its PEN on) is one of ours. `little`: the section's byte order, in which the PEN is. */
 export function isOurs(body: Uint8Array, little: boolean): boolean {
-  if (body.length < RUN_BLOCK.header) return false;
+  if (body.length < RUN_AT.body) return false;
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   return view.getUint32(0, little) === RUN_BLOCK.pen && RUN_MAGIC.every((byte, index) => body[4 + index] === byte);
 }

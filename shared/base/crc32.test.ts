@@ -1,0 +1,18 @@
+import { crc32 as zlibs } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { utf8Bytes } from './bytesText';
+import { crc32 } from './crc32';
+
+describe('CRC-32', () => {
+  it('is that of every other program', () => {
+    expect(crc32(utf8Bytes('123456789'))).toBe(0xcbf43926);
+    expect(crc32(new Uint8Array(0))).toBe(0);
+    expect(crc32(utf8Bytes('The quick brown fox jumps over the lazy dog'))).toBe(0x414fa339);
+  });
+
+  it('is that of zlib for every length, and of a part', () => {
+    const bytes = new Uint8Array(300).map((_, index) => (index * 197 + 31) % 256);
+    for (let length = 0; length <= bytes.length; length++) expect(crc32(bytes, 0, length)).toBe(zlibs(bytes.subarray(0, length)));
+    expect(crc32(bytes, 3, 77)).toBe(zlibs(bytes.subarray(3, 77)));
+  });
+});
