@@ -1,15 +1,13 @@
-// The way through a pcap file: its header, then record after record (draft-ietf-opsawg-pcap, section 5). No object for a packet. Variants that do
-// not say how long a record's header is are told apart by what their first records would be, as Wireshark does.
+// The way through a pcap file: its header, then record after record (draft-ietf-opsawg-pcap, section 5). No object for a packet.
 
 import { PCAP_HEADER, PCAP_RECORD, readPcapHeader, type PcapHeader } from '../../codec/pcap/format';
 import { CaptureError } from './captureError';
 import type { FactsBuilder } from './factsBuilder';
 import { CAPTURE_LIMITS } from './limits';
+import { recordHeaderLength, recordLengths } from './pcapVariant';
 import type { Scanner } from './scanner';
 
 const NANOS = 1_000_000_000;
-/** Records that are looked at to tell variants apart. */
-const LOOKED_AT = 3;
 
 export class PcapScanner implements Scanner {
   need = PCAP_HEADER;
@@ -31,17 +29,18 @@ export class PcapScanner implements Scanner {
       const header = this.#open(bytes.subarray(start, start + PCAP_HEADER));
       this.need = header.length;
       if (end - start < header.length) return start;
+      this.#header = header;
       this.#begin(header);
       at += header.length;
     }
-    if (this.#record === 0 && !this.#choose(view, at, end, false)) return at;
-    return this.#records(bytes, view, at, end, base);
+    if (this.#record === 0 && !this.#choose(view, this.#header, at, end, false)) return at;
+    return this.#records(bytes, view, this.#header, at, end, base);
   }
 
   finish(bytes: Uint8Array, view: DataView, start: number, end: number, base: number): number {
     if (this.#header === null || this.#record !== 0) return start;
-    this.#choose(view, start, end, true);
-    return this.#records(bytes, view, start, end, base);
+    this.#choose(view, this.#header, start, end, true);
+    return this.#records(bytes, view, this.#header, start, end, base);
   }
 
   /** The header of a file; `need` grows when it is longer than this. */
@@ -55,7 +54,6 @@ export class PcapScanner implements Scanner {
 
   #begin(header: PcapHeader): void {
     const { linkType, snapLength, resolution } = header;
-    this.#header = header;
     this.#longest = CAPTURE_LIMITS.largeLinkTypes.some((one) => one === linkType) ? CAPTURE_LIMITS.block : CAPTURE_LIMITS.packet;
     this.need = PCAP_RECORD;
     this.facts.byteOrder = header.little ? 'little' : 'big';
@@ -63,56 +61,14 @@ export class PcapScanner implements Scanner {
   }
 
   /** Finds how long a record's header is. False: more bytes are needed for that. */
-  #choose(view: DataView, at: number, end: number, last: boolean): boolean {
-    const lengths = this.#header?.records ?? [PCAP_RECORD];
-    const [first = PCAP_RECORD] = lengths;
-    let best = first;
-    if (lengths.length > 1 && !this.live) {
-      let least = Infinity;
-      for (const length of lengths) {
-        const doubts = this.#doubts(view, at, end, length);
-        if (doubts < 0 && !last) return false;
-        if (doubts >= 0 && doubts < least) [best, least] = [length, doubts];
-        if (doubts === 0) break;
-      }
-    }
-    this.#record = best;
-    this.need = best;
-    return true;
+  #choose(view: DataView, header: PcapHeader, at: number, end: number, last: boolean): boolean {
+    const found = this.live ? (header.records[0] ?? PCAP_RECORD) : recordHeaderLength(view, at, end, header, this.#longest, last);
+    if (found > 0) this.#record = found;
+    this.need = Math.abs(found);
+    return found > 0;
   }
 
-  /** What speaks against headers of this length in the first records; -1: too little is there to say, `need` grows. */
-  #doubts(view: DataView, start: number, end: number, length: number): number {
-    const header = this.#header;
-    if (header === null) return 0;
-    let doubts = 0;
-    let at = start;
-    for (let looked = 0; looked < LOOKED_AT; looked++) {
-      if (end - at < length) {
-        if (looked > 1) return doubts;
-        this.need = Math.max(this.need, at + length - start);
-        return -1;
-      }
-      const captured = this.#captured(view, at, header);
-      const wire = view.getUint32(at + 8, header.little) + view.getUint32(at + 12, header.little) - captured;
-      if (captured > this.#longest) return doubts + 4;
-      if (captured > wire) doubts += 2;
-      if (view.getUint32(at + 4, header.little) >= header.resolution) doubts++;
-      at += length + captured;
-    }
-    return doubts;
-  }
-
-  #captured(view: DataView, at: number, { little, swapped }: PcapHeader): number {
-    const captured = view.getUint32(at + 8, little);
-    if (swapped === 'no') return captured;
-    const other = view.getUint32(at + 12, little);
-    return swapped === 'yes' || captured > other ? other : captured;
-  }
-
-  #records(bytes: Uint8Array, view: DataView, start: number, end: number, base: number): number {
-    const header = this.#header;
-    if (header === null) return start;
+  #records(bytes: Uint8Array, view: DataView, header: PcapHeader, start: number, end: number, base: number): number {
     const { facts } = this;
     const { sink } = facts;
     const { little, resolution } = header;
@@ -121,7 +77,7 @@ export class PcapScanner implements Scanner {
     const scale = NANOS / resolution;
     let at = start;
     while (end - at >= record) {
-      const captured = plain ? view.getUint32(at + 8, little) : this.#captured(view, at, header);
+      const captured = plain ? view.getUint32(at + 8, little) : recordLengths(view, at, header)[0];
       if (captured > this.#longest) {
         facts.damage = { offset: base + at, why: `a packet of ${captured} B: more than ${this.#longest}` };
         return at;
@@ -130,7 +86,7 @@ export class PcapScanner implements Scanner {
         this.need = record + captured;
         return at;
       }
-      const wire = plain ? view.getUint32(at + 12, little) : view.getUint32(at + 8, little) + view.getUint32(at + 12, little) - captured;
+      const wire = plain ? view.getUint32(at + 12, little) : recordLengths(view, at, header)[1];
       let seconds = view.getUint32(at, little);
       let parts = view.getUint32(at + 4, little);
       if (parts >= resolution) {
