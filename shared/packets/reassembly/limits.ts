@@ -7,6 +7,7 @@ export const REASSEMBLY_LIMITS = {
   pieces: 4096,
   /** Bytes of one side that are kept to compare with what is sent again; conflicts further back are not seen. */
   history: 64 * 1024,
+  historyPieces: 256,
   /** Segments further ahead than this belong to another stream or are damaged: they are left out (RFC 7323 2.3: the largest window). */
   ahead: 2 ** 30,
 } as const;

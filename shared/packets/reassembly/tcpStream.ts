@@ -75,7 +75,7 @@ class Side {
   remember(piece: Waiting): void {
     this.history.push(piece);
     this.historySize += piece.end - piece.at;
-    while (this.historySize > REASSEMBLY_LIMITS.history) {
+    while (this.historySize > REASSEMBLY_LIMITS.history || this.history.length > REASSEMBLY_LIMITS.historyPieces) {
       const oldest = this.history.shift();
       if (oldest === undefined) break;
       this.historySize -= oldest.end - oldest.at;
@@ -85,6 +85,8 @@ class Side {
   /** Where `bytes` at `at` differ from what came before. */
   differences(at: number, bytes: Uint8Array): { at: number; length: number }[] {
     const found: { at: number; length: number }[] = [];
+    // Most segments are new: nothing to compare.
+    if (at >= this.next && this.waiting.length === 0) return found;
     for (const piece of [...this.history, ...this.waiting]) {
       if (piece.bytes === null) continue;
       const from = Math.max(at, piece.at);

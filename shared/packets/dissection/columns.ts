@@ -1,0 +1,59 @@
+// Wireshark's columns of one packet: the innermost protocol that says something, a line of English about it, and what is wrong. Each protocol's
+// own words come from its folder (codec/column.ts).
+
+import { columns } from '../../codec/column';
+import { walkFields } from '../../codec/field';
+import type { DissectedPacket, PacketLayer } from '../dissector';
+import type { PacketStreams } from './flowStreams';
+
+/** Characters of a line, and messages that it names. */
+const LINE = 400;
+const MESSAGES = 8;
+
+export type Columns = Pick<DissectedPacket, 'protocol' | 'info' | 'trouble'>;
+
+interface Told {
+  readonly protocol: string;
+  readonly name: string;
+  readonly info: string;
+}
+
+export function columnsOf(layers: readonly PacketLayer[], streams: PacketStreams | null): Columns {
+  const own = layers.filter(({ quoted }) => !quoted);
+  const told = own.map(tell).filter((one): one is Told => one !== null);
+  const last = told[told.length - 1];
+  const trouble = troubleOf(own, streams);
+  if (last === undefined) return { protocol: 'Unknown', info: '', trouble };
+  const same = told.filter(({ protocol }) => protocol === last.protocol);
+  const lines = same.slice(0, MESSAGES).map(({ info }) => info).filter((info) => info !== '');
+  const more = same.length > MESSAGES ? `, ${same.length - MESSAGES} more` : '';
+  const info = `${prefix(own, streams)}${lines.join(', ')}${more}`;
+  return { protocol: last.name, info: info.length > LINE ? `${info.slice(0, LINE)}…` : info, trouble };
+}
+
+function tell(layer: PacketLayer): Told | null {
+  const column = columns.get(layer.protocol);
+  if (column === undefined) return { protocol: layer.protocol, name: layer.title, info: layer.tree.display === layer.title ? '' : layer.tree.display };
+  const info = column.info(layer.tree);
+  return info === '' && layer.protocol === 'data' ? null : { protocol: layer.protocol, name: column.name(layer.tree), info };
+}
+
+/** What a segment is besides its protocol's own line, as Wireshark says it. */
+function prefix(layers: readonly PacketLayer[], streams: PacketStreams | null): string {
+  const parts: string[] = [];
+  if (streams !== null && streams.outcome.open && layers[layers.length - 1]?.protocol === 'tcp') parts.push('[TCP segment of a reassembled PDU] ');
+  if (streams !== null && streams.outcome.gaps.length > 0) parts.push('[bytes before it were not captured] ');
+  return parts.join('');
+}
+
+function troubleOf(layers: readonly PacketLayer[], streams: PacketStreams | null): Columns['trouble'] {
+  if (layers.some(({ status }) => status.status === 'malformed')) return 'error';
+  let chat = false;
+  for (const { tree, protocol } of layers) {
+    for (const { node } of walkFields(tree)) if (node.problem !== undefined) return 'error';
+    chat ||= protocol === 'http';
+  }
+  if (streams !== null && (streams.placed.conflicts.length > 0 || streams.outcome.gaps.length > 0)) return 'warn';
+  if (streams?.placed.repeated === true || streams?.placed.keepAlive === true) return 'note';
+  return chat ? 'chat' : 'none';
+}

@@ -1,0 +1,149 @@
+// Dissects the packets of an open capture: the headers of one packet by the codecs, and around them what the other packets of its flow tell,
+// each flow read once while packets are asked for in order. What the columns say of it is columns.ts; the streams are flowStreams.ts.
+
+import { dissectFrame, type DissectedLayer } from '../../codec/dissect';
+import { walkFields } from '../../codec/field';
+import { KeyLog } from '../../codec/tls/decrypt/keyLog';
+import type { CaptureFacts } from '../captureFacts';
+import type { DissectedPacket, PacketBytes, PacketDissector, PacketLayer, PacketSource } from '../dissector';
+import type { FlowTable } from '../flows/flowTable';
+import { PACKET_FLAG, PACKET_KINDS, type PacketTable } from '../packetTable';
+import { columnsOf } from './columns';
+import { FlowReader } from './flowReader';
+import type { PacketStreams } from './flowStreams';
+import { frameLayer } from './frameLayer';
+import { DISSECTION_LIMITS } from './limits';
+import { withLinks } from './links';
+import type { Message, Opened } from './streams/outcome';
+import { tcpLayer } from './tcpLayer';
+
+export interface DissectorInput {
+  readonly table: PacketTable;
+  readonly flows: FlowTable;
+  readonly facts: CaptureFacts;
+  readonly packets: PacketBytes;
+  /** Lines of a key log, besides those in the file. */
+  readonly keyLog?: string;
+  /** True: packets ahead are read to tell where a message ends and what answers it. Left out: what earlier packets tell only, as in one pass. */
+  readonly lookAhead?: boolean;
+}
+
+const TCP = PACKET_KINDS.indexOf('tcp');
+
+/** The dissector of an open capture. */
+export function createDissector(input: DissectorInput): PacketDissector & { displayed(number: number): void } {
+  return new CaptureDissector(input);
+}
+
+class CaptureDissector implements PacketDissector {
+  readonly #flows: FlowReader;
+  /** The packet that was shown before, for frame.time_delta_displayed. */
+  #displayed: number | null = null;
+
+  constructor(private readonly input: DissectorInput) {
+    const keys = new KeyLog();
+    keys.add(input.facts.keyLog);
+    keys.add(input.keyLog ?? '');
+    this.#flows = new FlowReader(input, keys);
+  }
+
+  /** This packet passed the filter: the times of later ones count from it. */
+  displayed(number: number): void {
+    this.#displayed = number;
+  }
+
+  dissect(number: number): DissectedPacket {
+    const { table, facts, packets } = this.input;
+    const { chunk, row } = table.locate(number);
+    const bytes = packets.bytes(number);
+    const missing = Math.max(0, (chunk.wire[row] ?? 0) - bytes.length);
+    const linkType = facts.interfaces[chunk.iface[row] ?? 0]?.linkType ?? -1;
+    const flow = chunk.flow[row] ?? 0;
+    const isStream = chunk.kind[row] === TCP && flow > 0;
+    const headers = dissectFrame(bytes, linkType, { missing, stopAtStreams: isStream });
+    const builder = new PacketBuilder(bytes);
+    const at = headers.findIndex((layer) => layer.protocol === 'tcp' && !layer.quoted);
+    const tcp = isStream && at >= 0 ? headers[at] : undefined;
+    let streams: PacketStreams | null = null;
+    if (tcp === undefined) builder.add(headers, 0);
+    else {
+      streams = tcp.status.status === 'complete' ? this.#flows.streams(number, flow) : null;
+      const joins = streams?.outcome.items.some((item) => item.kind === 'message' && item.level === 0 && item.segments.length > 0) ?? false;
+      const side = ((chunk.flags[row] ?? 0) & PACKET_FLAG.reverse) === 0 ? 0 : 1;
+      builder.add([...headers.slice(0, at), tcpLayer(tcp, bytes, { table, flows: this.input.flows, flow, number, side, before: this.#flows.before(number, flow), streams, joins })], 0);
+      if (streams === null) builder.add(headers.slice(at + 1), 0);
+      else this.#messages(builder, streams, tcp.payload);
+    }
+    const layers = builder.layers;
+    this.#flows.pass(number);
+    const protocols = chainOf(layers);
+    const frame: PacketLayer = { ...frameLayer(table, facts, number, protocols, { displayedBefore: this.#displayed }), source: 0 };
+    return { number, sources: builder.sources, layers: [frame, ...layers], ...columnsOf(layers, streams) };
+  }
+
+  #messages(builder: PacketBuilder, { outcome, placed, dir }: PacketStreams, payload: DissectedLayer['payload']): void {
+    builder.piece(0, dir, placed.at, payload.end - payload.start, 0, payload.start);
+    const { items } = outcome;
+    const shown = items.slice(0, DISSECTION_LIMITS.messages);
+    const room = Math.floor(DISSECTION_LIMITS.treeItems / Math.max(1, shown.length));
+    for (const item of shown) {
+      if (builder.full) break;
+      if (item.kind === 'opened') builder.opened(item, room);
+      else builder.message(item, room, this.input.table);
+    }
+  }
+}
+
+/** Wireshark's chain: 'eth:ethertype:ip:tcp:http'. */
+function chainOf(layers: readonly DissectedLayer[]): string {
+  const names: string[] = [];
+  for (const { protocol, quoted } of layers) {
+    if (quoted) continue;
+    names.push(protocol);
+    if (protocol === 'eth' || protocol === 'vlan' || protocol === 'sll') names.push('ethertype');
+  }
+  return names.join(':');
+}
+
+/** Collects the sources and layers of one packet. */
+class PacketBuilder {
+  readonly sources: PacketSource[];
+  readonly layers: PacketLayer[] = [];
+  /** Where bytes of streams lie in the sources. */
+  readonly #pieces: { readonly level: number; readonly dir: string; readonly at: number; readonly length: number; readonly source: number; readonly start: number }[] = [];
+  #fields = 0;
+
+  constructor(frame: Uint8Array) {
+    this.sources = [{ name: 'frame', bytes: frame }];
+  }
+
+  /** No more fields fit. */
+  get full(): boolean {
+    return this.#fields >= DISSECTION_LIMITS.treeItems;
+  }
+
+  add(layers: readonly DissectedLayer[], source: number): void {
+    for (const layer of layers) {
+      this.layers.push({ ...layer, source });
+      for (const _ of walkFields(layer.tree)) this.#fields++;
+    }
+  }
+
+  piece(level: number, dir: string, at: number, length: number, source: number, start: number): void {
+    if (length > 0) this.#pieces.push({ level, dir, at, length, source, start });
+  }
+
+  opened(opened: Opened, room: number): void {
+    const source = this.sources.push({ name: opened.name, bytes: opened.bytes }) - 1;
+    if (opened.content !== null) this.piece(opened.content.level, opened.content.dir, opened.content.at, opened.content.length, source, 0);
+    this.add(opened.build(0, room), source);
+  }
+
+  message(message: Message, room: number, table: PacketTable): void {
+    const here = this.#pieces.find(({ level, dir, at, length }) => level === message.level && dir === message.dir && at <= message.start && at + length >= message.end);
+    const source = here?.source ?? this.sources.push({ name: 'reassembled', bytes: message.bytes }) - 1;
+    const base = here === undefined ? 0 : here.start + message.start - here.at;
+    const layers = message.build(base, room);
+    this.add(layers.map((layer, i) => (i === 0 ? withLinks(layer, message, here === undefined, table) : layer)), source);
+  }
+}

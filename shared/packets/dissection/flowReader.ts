@@ -1,0 +1,153 @@
+// Keeps the state of the flows that are being read, and reads them on: in order each packet once, out of order what comes before a packet
+// again, ahead where that is asked for. Bounded; what falls out of a bound is read anew.
+
+import { TCP_FLAGS } from '../../codec/tcp/codec';
+import type { KeyLog } from '../../codec/tls/decrypt/keyLog';
+import type { PacketBytes } from '../dissector';
+import type { FlowTable } from '../flows/flowTable';
+import { CHUNK, PACKET_FLAG, PACKET_KINDS, type PacketTable } from '../packetTable';
+import type { TcpSegment } from '../reassembly/tcpStream';
+import { FlowStreams, type PacketStreams } from './flowStreams';
+import { DISSECTION_LIMITS } from './limits';
+
+export interface FlowReaderInput {
+  readonly table: PacketTable;
+  readonly flows: FlowTable;
+  readonly packets: PacketBytes;
+  readonly lookAhead?: boolean;
+}
+
+interface FlowState {
+  readonly streams: FlowStreams;
+  /** The last packet that was read. */
+  last: number;
+  /** The one before it. */
+  before: number | null;
+}
+
+const TCP = PACKET_KINDS.indexOf('tcp');
+/** Bits of TCP in the table's flags. */
+const NINE = 0x1ff;
+
+export class FlowReader {
+  /** The least recently used first. */
+  readonly #states = new Map<number, FlowState>();
+  readonly #outcomes = new Map<number, PacketStreams & { readonly before: number | null }>();
+  #outcomeBytes = 0;
+  /** All packets before this one were read in order: those of a flow that is not known yet hold nothing. */
+  #swept = 0;
+  /** Flows that fell out of the bound while they were read in order. */
+  readonly #dropped = new Set<number>();
+
+  constructor(private readonly input: FlowReaderInput, private readonly keys: KeyLog) {}
+
+  /** What the streams of its flow tell about a packet. */
+  streams(number: number, flow: number): PacketStreams {
+    return this.#outcome(number, flow);
+  }
+
+  /** The packet of the flow before this one; null: none. */
+  before(number: number, flow: number): number | null {
+    return this.#outcome(number, flow).before;
+  }
+
+  /** A packet was dissected: as long as that goes on in order, nothing needs to be read twice. */
+  pass(number: number): void {
+    if (number === this.#swept) this.#swept = number + 1;
+  }
+
+  #outcome(number: number, flow: number): PacketStreams & { readonly before: number | null } {
+    const known = this.#outcomes.get(number);
+    if (known !== undefined) return known;
+    const state = this.#state(number, flow);
+    const result = this.#read(state, number);
+    if (this.input.lookAhead === true) this.#ahead(state, number, flow, result);
+    return result;
+  }
+
+  /** The state of a flow with all packets before `number` read. */
+  #state(number: number, flow: number): FlowState {
+    let state = this.#states.get(flow);
+    this.#states.delete(flow);
+    if (state === undefined || state.last >= number) {
+      state = { streams: this.#begin(flow), last: -1, before: null };
+      const ahead = this.#swept === number && !this.#dropped.has(flow);
+      if (!ahead) this.#replay(state, number, flow);
+    } else if (this.#swept !== number) this.#replay(state, number, flow);
+    this.#states.set(flow, state);
+    if (this.#states.size > DISSECTION_LIMITS.flows) {
+      const [oldest] = this.#states.keys();
+      if (oldest !== undefined) {
+        this.#states.delete(oldest);
+        this.#dropped.add(oldest);
+      }
+    }
+    return state;
+  }
+
+  #begin(flow: number): FlowStreams {
+    const ports = this.input.flows.columns.ports[flow] ?? 0;
+    return new FlowStreams(this.keys, [ports >>> 16, ports & 0xffff]);
+  }
+
+  /** Reads the packets of the flow from where it stands to before `number`; only the last ones, where there are too many. */
+  #replay(state: FlowState, number: number, flow: number): void {
+    const first = this.input.flows.columns.first[flow] ?? 0;
+    const earlier = this.#numbers(flow, Math.max(first, state.last + 1), number, Infinity);
+    for (const one of earlier.slice(-DISSECTION_LIMITS.replayPackets)) this.#read(state, one);
+  }
+
+  /** Reads on until it is known where the packet's message ends and what answers it. */
+  #ahead(state: FlowState, number: number, flow: number, { outcome }: PacketStreams): void {
+    const asks = outcome.items.some((item) => item.kind === 'message' && item.links !== null && item.role === 'request' && item.links.response === null);
+    const waits = (): boolean => (outcome.open && outcome.reassembledIn === null) || outcome.items.some((item) => item.kind === 'message' && item.role === 'request' && item.links?.response === null);
+    if (!outcome.open && !asks) return;
+    for (const one of this.#numbers(flow, state.last + 1, this.input.table.count, DISSECTION_LIMITS.lookAhead)) {
+      if (!waits()) return;
+      this.#read(state, one);
+    }
+  }
+
+  /** Packets of a flow from `from` to before `to`, at most so many. Only its column is looked through. */
+  #numbers(flow: number, from: number, to: number, most: number): number[] {
+    const { table } = this.input;
+    const last = Math.min(to, (this.input.flows.columns.last[flow] ?? 0) + 1, table.count);
+    const found: number[] = [];
+    for (let at = from; at < last && found.length < most;) {
+      const { chunk, row } = table.locate(at);
+      const end = Math.min(CHUNK, row + last - at);
+      const column = chunk.flow;
+      for (let i = row; i < end && found.length < most; i++) if (column[i] === flow) found.push(at + i - row);
+      at += end - row;
+    }
+    return found;
+  }
+
+  #read(state: FlowState, number: number): PacketStreams & { readonly before: number | null } {
+    const result = { ...state.streams.push(this.#segment(number)), before: state.last < 0 ? null : state.last };
+    state.before = state.last;
+    state.last = number;
+    this.#outcomes.set(number, result);
+    this.#outcomeBytes += result.outcome.size;
+    while (this.#outcomes.size > DISSECTION_LIMITS.outcomes || (this.#outcomeBytes > DISSECTION_LIMITS.outcomeBytes && this.#outcomes.size > 1)) {
+      const [oldest] = this.#outcomes;
+      if (oldest === undefined) break;
+      this.#outcomes.delete(oldest[0]);
+      this.#outcomeBytes -= oldest[1].outcome.size;
+    }
+    return result;
+  }
+
+  #segment(number: number): TcpSegment {
+    const { chunk, row } = this.input.table.locate(number);
+    const flags = chunk.flags[row] ?? 0;
+    const usable = chunk.kind[row] === TCP && (flags & (PACKET_FLAG.fragment | PACKET_FLAG.damaged)) === 0;
+    const at = chunk.payloadAt[row] ?? 0;
+    const length = usable ? (chunk.payload[row] ?? 0) : 0;
+    const bytes = this.input.packets.bytes(number).subarray(at, at + length);
+    return {
+      dir: (flags & PACKET_FLAG.reverse) === 0 ? 'up' : 'down', sequence: chunk.sequence[row] ?? 0, acknowledgment: chunk.acknowledgment[row] ?? 0, flags: flags & NINE & (usable ? NINE : TCP_FLAGS.ACK),
+      bytes, missing: length - bytes.length, packet: number,
+    };
+  }
+}

@@ -1,0 +1,87 @@
+// The state of one TCP connection while its packets are read in order: its streams, and what they told about each packet. Fed by
+// dissector.ts with what the packet table says; keeps outcomes only as long as they are asked for.
+
+import type { Claim } from '../../codec/codec';
+import { recognize } from '../../codec/recognize';
+import type { KeyLog } from '../../codec/tls/decrypt/keyLog';
+import { TCP_FLAGS } from '../../codec/tcp/codec';
+import { TcpReassembly, type PlacedSegment, type StreamDir, type TcpSegment } from '../reassembly/tcpStream';
+import { DISSECTION_LIMITS } from './limits';
+import { StreamLevel } from './streams/level';
+import { DetectReader } from './streams/detect';
+import { Outcome } from './streams/outcome';
+
+/** What became of one packet of a connection. */
+export interface PacketStreams {
+  readonly outcome: Outcome;
+  readonly placed: PlacedSegment;
+  /** In the direction of the client: 'up'. */
+  readonly dir: StreamDir;
+}
+
+export class FlowStreams {
+  readonly #reassembly = new TcpReassembly();
+  readonly #level: StreamLevel;
+  /** The direction in the table that the client sends in; null: not yet known. */
+  #client: StreamDir | null = null;
+  /** Packets whose messages are not whole, by direction; they learn where theirs ends. */
+  readonly #open: Readonly<Record<StreamDir, Outcome[]>> = { up: [], down: [] };
+  /** Ports of the first end (table's 'up') and the second. */
+  readonly #ports: readonly [number, number];
+
+  constructor(keys: KeyLog, ports: readonly [number, number]) {
+    this.#ports = ports;
+    const [a, b] = ports;
+    const claims: Claim[] = [`tcp.port:${b}`, `tcp.port:${a}`];
+    this.#level = new StreamLevel({ keys, claims }, 0, (level) => new DetectReader(level));
+  }
+
+  get reassembly(): TcpReassembly {
+    return this.#reassembly;
+  }
+
+  /** The table's direction as the client's. */
+  role(dir: StreamDir): StreamDir {
+    return (this.#client ?? 'up') === 'up' ? dir : dir === 'up' ? 'down' : 'up';
+  }
+
+  /** The next packet of the connection, in the order of the capture; `dir` as in the table. */
+  push(segment: TcpSegment): PacketStreams {
+    this.#client ??= this.#clientOf(segment);
+    const outcome = new Outcome(segment.packet);
+    const placed = this.#reassembly.push(segment);
+    for (const event of placed.events) {
+      const dir = this.role(event.dir);
+      if (event.type === 'bytes') this.#level.push(dir, event.bytes, event.at, outcome, event.packet);
+      else if (event.type === 'gap') this.#level.gap(dir, event.at, event.length, outcome);
+      else this.#level.end(dir, outcome);
+    }
+    const dir = this.role(segment.dir);
+    this.#joined(outcome);
+    const open = this.#open[dir];
+    if (outcome.open && open.push(outcome) > DISSECTION_LIMITS.segments) open.shift();
+    return { outcome, placed, dir };
+  }
+
+  /** Earlier packets of a message that ended here learn of it. */
+  #joined(outcome: Outcome): void {
+    for (const item of outcome.items) {
+      if (item.kind !== 'message' || item.level !== 0 || item.segments.length === 0) continue;
+      const parts = new Set(item.segments.map(({ packet }) => packet));
+      const open = this.#open[item.dir];
+      for (const one of open) if (parts.has(one.packet) && one !== outcome) one.reassembledIn ??= outcome.packet;
+      open.splice(0, open.length, ...open.filter((one) => one.reassembledIn === null));
+    }
+  }
+
+  /** Who connected: the SYN says it, else what the bytes are, else the ports. */
+  #clientOf({ dir, flags, bytes }: TcpSegment): StreamDir | null {
+    const other = dir === 'up' ? 'down' : 'up';
+    if ((flags & TCP_FLAGS.SYN) !== 0) return (flags & TCP_FLAGS.ACK) === 0 ? dir : other;
+    if (bytes.length === 0) return null;
+    const known = (as: StreamDir): boolean => !['none', 'more'].includes(recognize(bytes.subarray(0, 512), as, null, true));
+    if (known('up') !== known('down')) return known('up') ? dir : other;
+    const [a, b] = this.#ports;
+    return (dir === 'up' ? a : b) >= (dir === 'up' ? b : a) ? dir : other;
+  }
+}

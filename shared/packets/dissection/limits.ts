@@ -1,0 +1,29 @@
+// The bounds of dissection across packets, in one table, each with what is seen when it is reached.
+
+export const DISSECTION_LIMITS = {
+  /** Bytes of one message that are put together; what follows is shown as data of its segments. */
+  message: 4 * 1024 * 1024,
+  /** Bytes of a message that may be read again and again while it grows; then it is data. */
+  reread: 32 * 1024 * 1024,
+  /** Messages of one packet that have trees; the rest is one layer of data. */
+  messages: 200,
+  /** Fields of one packet's trees (quality: 10,000), all layers together. */
+  treeItems: 10_000,
+  /** Segments that a message names. */
+  segments: 4096,
+  /** Streams within streams: TLS in CONNECT in TLS. */
+  levels: 4,
+  /** Bytes that are looked at to tell a stream's protocol. */
+  recognize: 4096,
+  /** Packets of a flow that are read again when one in its middle is asked for; earlier ones count as not captured. */
+  replayPackets: 8192,
+  /** Packets of a flow that are read ahead to tell where a message ends or is answered. */
+  lookAhead: 256,
+  /** Flows whose state is kept, and packets whose outcome is. */
+  flows: 4096,
+  outcomes: 1024,
+  /** Bytes that the kept outcomes may hold. */
+  outcomeBytes: 32 * 1024 * 1024,
+  /** Questions of one flow that wait for their answers. */
+  questions: 1024,
+} as const;

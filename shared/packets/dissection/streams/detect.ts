@@ -1,0 +1,108 @@
+// Tells what a stream speaks, by its first bytes, by what was agreed on before (ALPN, Upgrade) and by its ports, and hands it to that
+// protocol's reader. What nobody knows is data, segment by segment, until something that is known begins.
+
+import { concatBytes } from '../../../base/bytes';
+import { never } from '../../../base/assert';
+import type { Claim } from '../../../codec/codec';
+import { claimed } from '../../../codec/dissect';
+import { recognize, type PortProtocol, type Recognized } from '../../../codec/recognize';
+import type { StreamDir } from '../../reassembly/tcpStream';
+import { DISSECTION_LIMITS } from '../limits';
+import { GenericReader, tellData } from './generic';
+import { Http1Reader } from './http1';
+import { Http2Reader } from './http2';
+import type { StreamLevel, StreamReader } from './level';
+import type { Outcome } from './outcome';
+import { TlsReader } from './tls';
+
+interface Held {
+  readonly dir: StreamDir;
+  readonly at: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Names of ALPN (RFC 7301) and of Upgrade (RFC 9110 7.8). */
+const AGREED: ReadonlyMap<string, Exclude<Recognized, 'none' | 'more'> | 'websocket'> = new Map([['h2', 'http2'], ['h2c', 'http2'], ['http/1.1', 'http'], ['http/1.0', 'http'], ['websocket', 'websocket'], ['dot', 'dns']]);
+const PORTS: ReadonlyMap<Claim, PortProtocol> = new Map([['tcp.port:53', 'dns'], ['tcp.port:80', 'http'], ['tcp.port:443', 'tls']]);
+/** Codecs that are known by their bytes: their port alone is not believed. */
+const BY_BYTES: ReadonlySet<string> = new Set(['http', 'tls', 'http2', 'bittorrent']);
+
+export class DetectReader implements StreamReader {
+  #held: Held[] = [];
+
+  /** `late`: earlier bytes are not known, so nothing is waited for. */
+  constructor(private readonly level: StreamLevel, private readonly agreed = '', private late = false) {}
+
+  push(dir: StreamDir, bytes: Uint8Array, at: number, out: Outcome): void {
+    const known = AGREED.get(this.agreed);
+    if (known !== undefined) return this.#begin(known, [{ dir, at, bytes }], out);
+    this.#held.push({ dir, at, bytes: bytes.slice() });
+    const own = concatBytes(...this.#held.filter((held) => held.dir === dir).map((held) => held.bytes));
+    const enough = this.late || own.length >= DISSECTION_LIMITS.recognize;
+    const found = this.#recognize(own.subarray(0, DISSECTION_LIMITS.recognize), dir, enough);
+    if (found === 'more') {
+      out.open = true;
+      return;
+    }
+    if (found !== 'none') return this.#begin(found, this.#take(), out);
+    const { claims } = this.level.connection;
+    const codec = this.level.number === 0 ? claimed(claims) : null;
+    if (codec !== null && codec.layer === 'application' && !BY_BYTES.has(codec.protocol)) return this.#use(new GenericReader(this.level, codec), this.#take(), out);
+    // It may be the middle of something: each segment is looked at anew.
+    this.late = true;
+    for (const held of this.#take()) tellData(this.level, out, held.dir, held.at, held.bytes);
+  }
+
+  gap(_dir: StreamDir, _at: number, _length: number, out: Outcome): void {
+    this.#flush(out);
+    this.late = true;
+  }
+
+  end(_dir: StreamDir, out: Outcome): void {
+    this.#flush(out);
+  }
+
+  #recognize(bytes: Uint8Array, dir: StreamDir, enough: boolean): Recognized {
+    const { claims } = this.level.connection;
+    const port = this.level.number > 0 || this.late ? null : (claims.map((claim) => PORTS.get(claim)).find((one) => one !== undefined) ?? null);
+    const found = recognize(bytes, dir, port === 'tls' ? null : port, enough);
+    if (found !== 'none' || !this.late) return found;
+    // A stream that is joined in its middle: records of its ports.
+    return claimed(claims)?.protocol === 'tls' && claimed(['app:tls'])?.decode(bytes, { transport: 'tcp' }).status !== 'malformed' ? 'tls' : 'none';
+  }
+
+  #take(): Held[] {
+    const all = this.#held;
+    this.#held = [];
+    return all;
+  }
+
+  #flush(out: Outcome): void {
+    for (const held of this.#take()) tellData(this.level, out, held.dir, held.at, held.bytes);
+  }
+
+  #begin(found: Exclude<Recognized, 'none' | 'more'> | 'websocket', held: readonly Held[], out: Outcome): void {
+    const { level } = this;
+    const start = (which: StreamDir): number => held.find(({ dir }) => dir === which)?.at ?? level.next[which];
+    const starts = { up: start('up'), down: start('down') };
+    switch (found) {
+      case 'http': return this.#use(new Http1Reader(level, starts), held, out);
+      case 'http2': return this.#use(new Http2Reader(level, starts), held, out);
+      case 'tls': return this.#use(new TlsReader(level, starts), held, out);
+      case 'dns':
+      case 'bittorrent':
+      case 'websocket': {
+        const codec = claimed([`app:${found}`]);
+        if (codec !== null) return this.#use(new GenericReader(level, codec), held, out);
+        for (const one of held) tellData(level, out, one.dir, one.at, one.bytes.slice());
+        return;
+      }
+      default: return never(found);
+    }
+  }
+
+  #use(reader: StreamReader, held: readonly Held[], out: Outcome): void {
+    this.level.replace(reader);
+    for (const { dir, at, bytes } of held) reader.push(dir, bytes, at, out);
+  }
+}

@@ -1,0 +1,60 @@
+// What the streams of a connection tell about one packet: the messages that end in it, the bytes that were opened in it, and links to other
+// packets. Trees are built when they are asked for. Made by the readers of streams, shown by dissector.ts.
+
+import type { DissectedLayer } from '../../../codec/dissect';
+import type { StreamDir } from '../../reassembly/tcpStream';
+
+/** An exchange of messages: the packets in which they end, by number; filled when they are seen. Both messages share it. */
+export interface Links {
+  request: number | null;
+  response: number | null;
+  /** URI of an HTTP request, whole where it is known; '' for others. */
+  uri: string;
+  /** On its connection, from 1. */
+  readonly count: number;
+  readonly previous: Links | null;
+  next: Links | null;
+}
+
+export interface Message {
+  readonly kind: 'message';
+  /** 0: TCP's own stream; 1: what TLS opened of it, and so on. */
+  readonly level: number;
+  readonly dir: StreamDir;
+  /** In the stream of that level. */
+  readonly start: number;
+  readonly end: number;
+  readonly bytes: Uint8Array;
+  readonly protocol: string;
+  /** Its layers with `base` added to every start; about `room` fields. */
+  build(base: number, room: number): readonly DissectedLayer[];
+  readonly role: 'request' | 'response' | null;
+  readonly links: Links | null;
+  /** The packets of its bytes, where it came in several. */
+  readonly segments: readonly { readonly packet: number; readonly at: number; readonly length: number }[];
+}
+
+/** Bytes that were sealed in this packet, opened; or joined from several records. */
+export interface Opened {
+  readonly kind: 'opened';
+  readonly name: 'decrypted' | 'reassembled';
+  readonly bytes: Uint8Array;
+  /** They go on a stream of that level, from that offset; null: they are no part of one. */
+  readonly content: { readonly level: number; readonly dir: StreamDir; readonly at: number; readonly length: number } | null;
+  build(base: number, room: number): readonly DissectedLayer[];
+}
+
+/** Filled while a packet is read. */
+export class Outcome {
+  readonly items: (Message | Opened)[] = [];
+  /** Bytes that are missing in the capture before what this packet brought. */
+  readonly gaps: { readonly dir: StreamDir; readonly at: number; readonly length: number }[] = [];
+  /** A message that this packet is a part of ends in a later one; null: not known, or there is none. */
+  reassembledIn: number | null = null;
+  /** Bytes of this packet belong to a message that is not whole yet. */
+  open = false;
+  /** Bytes that it holds on to, about. */
+  size = 0;
+
+  constructor(readonly packet: number) {}
+}

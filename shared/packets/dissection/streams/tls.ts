@@ -1,0 +1,88 @@
+// Reads TLS on a stream: each record a message with what it says, handshake messages of several records put together, and where the key log
+// has its keys, what was sealed, whose stream is dissected in turn.
+
+import { openRecord, type RecordKey } from '../../../codec/tls/decrypt/openRecord';
+import { fieldsOfMessage, fieldsOfOpened, fieldsOfRecord } from '../../../codec/tls/fields';
+import { CONTENT } from '../../../codec/tls/names';
+import { TlsSessionReader, type SessionRecord } from '../../../codec/tls/session';
+import { codec } from '../../../codec/tls/codec';
+import type { StreamDir } from '../../reassembly/tcpStream';
+import { DISSECTION_LIMITS } from '../limits';
+import { DetectReader } from './detect';
+import { GenericReader, tellData } from './generic';
+import { messageLayer, StreamLevel, type StreamReader } from './level';
+import type { Outcome } from './outcome';
+
+export class TlsReader implements StreamReader {
+  readonly #session: TlsSessionReader;
+  readonly #inside = { up: 0, down: 0 };
+  readonly #failed: Record<StreamDir, boolean> = { up: false, down: false };
+  #inner: StreamLevel | null = null;
+
+  constructor(private readonly level: StreamLevel, starts: Readonly<Record<StreamDir, number>>) {
+    this.#session = new TlsSessionReader(level.connection.keys, starts);
+  }
+
+  push(dir: StreamDir, bytes: Uint8Array, at: number, out: Outcome): void {
+    if (this.#failed[dir]) return tellData(this.level, out, dir, at, bytes.slice());
+    const own = bytes.slice();
+    for (const record of this.#session.push(dir, own)) this.#record(dir, record, out);
+    const { failure, partial } = this.#session.reader(dir);
+    if (failure !== null) {
+      this.#failed[dir] = true;
+      const from = Math.max(0, failure.at - at);
+      tellData(this.level, out, dir, at + from, own.subarray(from));
+    } else if (partial !== null) out.open = true;
+  }
+
+  gap(): void {
+    // The keys' counters are lost with the records: what follows is shown record by record, closed.
+    this.level.replace(new GenericReader(this.level, codec));
+  }
+
+  end(dir: StreamDir, out: Outcome): void {
+    this.#inner?.end(dir, out);
+  }
+
+  #record(dir: StreamDir, record: SessionRecord, out: Outcome): void {
+    const { bytes, sealed, continued, opening } = record;
+    const tls13 = this.#session.facts.tls13 ?? undefined;
+    const known = { sealed, continued, ...(tls13 === undefined ? {} : { tls13 }) };
+    this.level.tell(out, dir, record.start, bytes, 'tls', (base, room) => [messageLayer({ protocol: 'tls', title: 'TLS', tree: fieldsOfRecord(bytes, { base, room, ...known }) }, base, bytes.length)]);
+    for (const message of record.messages) {
+      if (message.firstRecord === record.index) continue;
+      this.level.opened(out, {
+        name: 'reassembled', bytes: message.bytes, content: null,
+        build: (base, room) => [messageLayer({ protocol: 'tls', title: 'TLS', tree: fieldsOfMessage(message.bytes, { base, room, ...known }) }, base, message.bytes.length)],
+      });
+    }
+    if (opening.state === 'deferred') this.#open(dir, opening.key, bytes, out);
+    else if (opening.state === 'opened') {
+      const { inner, contentType, content } = opening.record;
+      if (contentType === CONTENT.applicationData) this.#content(dir, inner, content, out);
+      else {
+        this.level.opened(out, {
+          name: 'decrypted', bytes: inner, content: null,
+          build: (base, room) => [messageLayer({ protocol: 'tls', title: 'TLS', tree: fieldsOfOpened(inner, contentType, content.length, { base, room, ...known, sealed: false }) }, base, inner.length)],
+        });
+      }
+    }
+  }
+
+  #open(dir: StreamDir, key: RecordKey, bytes: Uint8Array, out: Outcome): void {
+    const opened = openRecord(key, bytes);
+    if (opened !== null) this.#content(dir, opened.inner, opened.content, out);
+  }
+
+  /** Application data, opened: the next bytes of the stream inside. */
+  #content(dir: StreamDir, inner: Uint8Array, content: Uint8Array, out: Outcome): void {
+    const { level } = this;
+    const number = level.number + 1;
+    if (number >= DISSECTION_LIMITS.levels) return;
+    this.#inner ??= new StreamLevel(level.connection, number, (inside) => new DetectReader(inside, this.#session.facts.alpn));
+    const at = this.#inside[dir];
+    this.#inside[dir] += content.length;
+    level.opened(out, { name: 'decrypted', bytes: inner, content: { level: number, dir, at, length: content.length }, build: () => [] });
+    this.#inner.push(dir, content, at, out);
+  }
+}
