@@ -39,11 +39,29 @@ export class OutFile {
 
   /** Writes everything and puts the file in its place. On failure the place is as it was before. */
   async save(parts: Iterable<string | Uint8Array>): Promise<void> {
-    try {
+    await this.#guarded(async () => {
       for (const part of parts) await this.handle.writeFile(part);
+    });
+    await this.finish();
+  }
+
+  /** Adds to the file. On failure the place is as it was before. */
+  write(part: string | Uint8Array): Promise<void> {
+    return this.#guarded(() => this.handle.writeFile(part));
+  }
+
+  /** Puts what was written in its place. On failure the place is as it was before. */
+  finish(): Promise<void> {
+    return this.#guarded(async () => {
       if (this.temporary !== null) await this.handle.sync();
       await this.handle.close();
       if (this.temporary !== null) await rename(this.temporary, this.path);
+    });
+  }
+
+  async #guarded(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
     } catch (thrown) {
       await this.discard();
       throw told(this.given, thrown);
@@ -58,7 +76,8 @@ export class OutFile {
 }
 
 function told(path: string, thrown: unknown): EngineError {
-  const code = errorCode(thrown);
-  const why = WHY[code] ?? (thrown instanceof Error ? thrown.message : String(thrown));
-  return new EngineError(code, `cannot write ${path}: ${why}`, path);
+  return new EngineError(errorCode(thrown), `cannot write ${path}: ${whyOf(thrown)}`, path);
 }
+
+/** Why the system refused a file, in English. */
+export const whyOf = (thrown: unknown, reading = false): string => (reading && errorCode(thrown) === 'ENOENT' ? 'no such file' : WHY[errorCode(thrown)]) ?? (thrown instanceof Error ? thrown.message : String(thrown));

@@ -49,9 +49,9 @@ export class Expansion {
 
   /**
    * Expands all of `from`, anew. `take` gets each piece (valid until it returns) and says whether it wants more; `told` gets the compressed bytes so
-   * far. Resolves with what is wrong with the data, or ''. Rejects with the signal's reason, ENOSPC, EXPANDED_TOO_LARGE, and what `take` throws.
+   * far, and is waited for. Resolves with what is wrong with the data, or ''. Rejects with the signal's reason, ENOSPC, EXPANDED_TOO_LARGE, and what `take` throws.
    */
-  async expand(from: FileHandle, take: (piece: Uint8Array) => boolean, told: (read: number) => void, signal?: AbortSignal): Promise<string> {
+  async expand(from: FileHandle, take: (piece: Uint8Array) => boolean, told: (read: number) => void | Promise<void>, signal?: AbortSignal): Promise<string> {
     await this.handle.truncate(0);
     this.#size = 0;
     this.#looked = 0;
@@ -76,7 +76,7 @@ export class Expansion {
         const error = bytesRead === 0 ? await finish(gunzip, broken) : await feed(gunzip, input.subarray(0, bytesRead), broken);
         if (failure !== null) throw (failure as { readonly thrown: unknown }).thrown;
         signal?.throwIfAborted();
-        told(position);
+        await told(position);
         if (error !== null) return complaint(error);
         if (bytesRead === 0 || !wanted) return '';
         await this.#look();

@@ -15,8 +15,8 @@ import { readPieces } from './readPieces';
 export interface ReadOptions {
   /** Aborting rejects `read` with its reason; what the sink was told stays right. */
   readonly signal?: AbortSignal;
-  /** After each piece: bytes of the file on disk that are read, and the packets so far. */
-  readonly onProgress?: (read: number, packets: number, facts: CaptureFacts) => void;
+  /** After each piece: bytes of the file on disk that are read, and the packets so far. Reading goes on when it resolves. */
+  readonly onProgress?: (read: number, packets: number, facts: CaptureFacts) => void | Promise<void>;
 }
 
 export class PacketFile {
@@ -26,6 +26,7 @@ export class PacketFile {
   #closed = false;
   /** What is wrong with the compressed data ('': nothing); null: they are not expanded yet. */
   #complaint: string | null = null;
+  #length = 0;
 
   private constructor(
     readonly path: string,
@@ -61,6 +62,11 @@ export class PacketFile {
     return this.expansion !== null;
   }
 
+  /** Bytes that `read` went through, expanded: up to its end or its damage. */
+  get length(): number {
+    return this.#length;
+  }
+
   /**
    * Goes through the whole file. Rejects with the signal's reason, with EngineError for a file that is no capture (NOT_A_CAPTURE, CAPTURE_VERSION,
    * CAPTURE_EMPTY, CAPTURE_CUT, CAPTURE_DAMAGED), that cannot be read (errno names) or expanded (ENOSPC, EXPANDED_TOO_LARGE), and with what the sink throws.
@@ -71,12 +77,14 @@ export class PacketFile {
       reader.push(piece);
       return !reader.stopped;
     };
-    const tell = (read: number): void => onProgress?.(read, reader.packets, reader.facts);
+    const tell = (read: number): void | Promise<void> => onProgress?.(read, reader.packets, reader.facts);
     try {
       if (this.expansion === null) await readPieces(this.handle, push, tell, signal);
       else if (this.#complaint !== null) await readPieces(this.expansion.handle, push, (read) => tell(Math.min(read, this.size)), signal);
       else this.#complaint = await this.expansion.expand(this.handle, push, tell, signal);
-      return reader.end(this.#complaint ?? '');
+      const facts = reader.end(this.#complaint ?? '');
+      this.#length = facts.damage?.offset ?? reader.size;
+      return facts;
     } catch (thrown) {
       throw fileProblem(this.path, thrown);
     }

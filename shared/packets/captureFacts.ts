@@ -16,6 +16,8 @@ export interface CaptureInterface {
   /** Parts of a second that its times count, and seconds to add (if_tsresol, if_tsoffset). */
   readonly resolution: number;
   readonly offset: number;
+  /** Bits of the frame check sequence at the end of each packet, where the file says. */
+  readonly fcs?: number;
 }
 
 export interface CustomBlock {

@@ -30,7 +30,7 @@ export interface PcapHeader {
   readonly swapped: 'no' | 'yes' | 'maybe';
   readonly snapLength: number;
   readonly linkType: number;
-  /** Bytes of a frame check sequence at the end of each packet; null: the file does not say. */
+  /** Bits of a frame check sequence at the end of each packet; null: the file does not say. */
   readonly fcs: number | null;
 }
 
@@ -70,7 +70,7 @@ export function readPcapHeader(bytes: Uint8Array): PcapHeader | null {
     snapLength: view.getUint32(16, little),
     // Section 4: FCS length in the upper four bits, in units of 16 bits, where bit 26 says that it is there.
     linkType: aix ?? field & 0xffff,
-    fcs: (field & 0x04000000) === 0 ? null : (field >>> 28) * 2,
+    fcs: (field & 0x04000000) === 0 ? null : (field >>> 28) * 16,
   };
 }
 

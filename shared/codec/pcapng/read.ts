@@ -78,6 +78,8 @@ export interface InterfaceDescription {
   readonly resolution: number;
   /** Seconds to add. */
   readonly offset: number;
+  /** Bits of the frame check sequence; null: not said. */
+  readonly fcs: number | null;
 }
 
 export function readInterface(bytes: Uint8Array, start: number, end: number, little: boolean): InterfaceDescription {
@@ -99,6 +101,7 @@ export function readInterface(bytes: Uint8Array, start: number, end: number, lit
     comments: commentsOf(options),
     resolution: resolutionOf(value(INTERFACE_OPTION.timeResolution)?.[0]),
     offset: offset?.length === 8 ? Number(new DataView(offset.buffer, offset.byteOffset, 8).getBigInt64(0, little)) : 0,
+    fcs: value(INTERFACE_OPTION.fcsLength)?.[0] ?? null,
   };
 }
 

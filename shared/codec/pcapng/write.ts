@@ -3,16 +3,9 @@
 
 import { concatBytes } from '../../base/bytes';
 import { utf8Bytes } from '../../base/bytesText';
-
-const BLOCK = { section: 0x0a0d0d0a, interface: 1, names: 4, packet: 6, secrets: 10 } as const;
-const OPTION = { end: 0, comment: 1, hardware: 2, os: 3, application: 4, interfaceName: 2, interfaceDescription: 3, timeResolution: 9 } as const;
-/** Secrets of TLS in the format of an NSS key log: 'TLSK' (section 4.7). */
-const TLS_KEY_LOG = 0x544c534b;
-const NANOSECONDS = 9;
+import { BLOCK, BLOCK_FRAME, BYTE_ORDER_MAGIC, INTERFACE_OPTION, NAME_RECORD, OPTION, padded, SECTION_OPTION, TLS_KEY_LOG } from './format';
 
 type Option = readonly [code: number, value: Uint8Array | string];
-
-const padded = (length: number): number => (length + 3) & ~3;
 
 function uint32(...values: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(4 * values.length);
@@ -38,25 +31,61 @@ function options(all: readonly Option[]): Uint8Array {
 }
 
 function block(type: number, ...body: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const length = 12 + body.reduce((sum, part) => sum + part.length, 0);
+  const length = BLOCK_FRAME + body.reduce((sum, part) => sum + part.length, 0);
   return concatBytes(uint32(type, length), ...body, uint32(length));
 }
 
 /** Of unknown length, as a file that grows has it. `application`: who wrote it. */
 export function sectionBlock(application: string, comment = ''): Uint8Array<ArrayBuffer> {
-  const all: Option[] = [...(comment === '' ? [] : [[OPTION.comment, comment] as const]), [OPTION.application, application]];
-  return block(BLOCK.section, uint32(0x1a2b3c4d, 1, 0xffffffff, 0xffffffff), options(all));
+  const all: Option[] = [...(comment === '' ? [] : [[OPTION.comment, comment] as const]), [SECTION_OPTION.application, application]];
+  return block(BLOCK.section, uint32(BYTE_ORDER_MAGIC, 1, 0xffffffff, 0xffffffff), options(all));
 }
 
-/** The first interface has number 0. */
-export function interfaceBlock(linkType: number, name: string, description: string): Uint8Array<ArrayBuffer> {
-  return block(BLOCK.interface, uint32(linkType, 0), options([[OPTION.interfaceName, name], [OPTION.interfaceDescription, description], [OPTION.timeResolution, new Uint8Array([NANOSECONDS])]]));
+export interface InterfaceOptions {
+  /** Decimal places of a second that times count; 9 when it is left out. */
+  readonly places?: number;
+  /** Bytes of a packet that are kept at most; 0: all. */
+  readonly snapLength?: number;
+  /** Bits of the frame check sequence at the end of each packet; null: not known. */
+  readonly fcs?: number | null;
+}
+
+/** The first interface has number 0. What has no name or description says none. */
+export function interfaceBlock(linkType: number, name: string, description: string, { places = 9, snapLength = 0, fcs = null }: InterfaceOptions = {}): Uint8Array<ArrayBuffer> {
+  const all: Option[] = [
+    ...(name === '' ? [] : [[INTERFACE_OPTION.name, name] as const]),
+    ...(description === '' ? [] : [[INTERFACE_OPTION.description, description] as const]),
+    [INTERFACE_OPTION.timeResolution, new Uint8Array([places])],
+    ...(fcs === null ? [] : [[INTERFACE_OPTION.fcsLength, new Uint8Array([fcs])] as const]),
+  ];
+  return block(BLOCK.interface, uint32(linkType, snapLength), options(all));
 }
 
 /** `time`: nanoseconds since 1970. `wire`: bytes of the packet as it was, of which `bytes` are here. */
 export function packetBlock(interfaceId: number, time: bigint, bytes: Uint8Array, wire: number, comment = ''): Uint8Array<ArrayBuffer> {
   const head = uint32(interfaceId, Number((time >> 32n) & 0xffffffffn), Number(time & 0xffffffffn), bytes.length, wire);
   return block(BLOCK.packet, head, pad(bytes), options(comment === '' ? [] : [[OPTION.comment, comment]]));
+}
+
+/** Bytes of a packet block without options. */
+export const packetBlockSize = (captured: number): number => BLOCK_FRAME + 20 + padded(captured);
+
+/**
+ * As packetBlock, into `target` (with `view` over the same bytes) at `at`, without an object: `high` and `low` are the halves of the time, the packet is
+ * `captured` bytes from `start` of `source`. Where it ends. What fills the packet up must be zero already.
+ */
+export function putPacketBlock(target: Uint8Array, view: DataView, at: number, interfaceId: number, high: number, low: number, source: Uint8Array, start: number, captured: number, wire: number): number {
+  const length = packetBlockSize(captured);
+  view.setUint32(at, BLOCK.packet, true);
+  view.setUint32(at + 4, length, true);
+  view.setUint32(at + 8, interfaceId, true);
+  view.setUint32(at + 12, high, true);
+  view.setUint32(at + 16, low, true);
+  view.setUint32(at + 20, captured, true);
+  view.setUint32(at + 24, wire, true);
+  target.set(source.subarray(start, start + captured), at + 28);
+  view.setUint32(at + length - 4, length, true);
+  return at + length;
 }
 
 export interface NamedAddress {
@@ -69,7 +98,7 @@ export interface NamedAddress {
 export function namesBlock(names: readonly NamedAddress[]): Uint8Array<ArrayBuffer> {
   const records = names.map(({ address, name }) => {
     const value = concatBytes(address, utf8Bytes(name), new Uint8Array(1));
-    return concatBytes(uint32((address.length === 4 ? 1 : 2) | (value.length << 16)), pad(value));
+    return concatBytes(uint32((address.length === 4 ? NAME_RECORD.ipv4 : NAME_RECORD.ipv6) | (value.length << 16)), pad(value));
   });
   return block(BLOCK.names, ...records, uint32(0));
 }

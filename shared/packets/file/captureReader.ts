@@ -43,6 +43,11 @@ export class CaptureReader {
     return this.#facts.packets;
   }
 
+  /** Bytes given so far. */
+  get size(): number {
+    return this.#before;
+  }
+
   /** The next piece; it is not kept. Throws CaptureError when the file is no capture, and what the sink throws. */
   push(piece: Uint8Array): void {
     const view = new DataView(piece.buffer, piece.byteOffset, piece.length);

@@ -35,8 +35,8 @@ export class FactsBuilder implements CaptureFacts {
   constructor(readonly sink: CaptureSink, readonly gzip: boolean) {}
 
   addInterface(section: number, one: Omit<InterfaceDescription, 'hardware' | 'comments'>): void {
-    const { linkType, snapLength, name, description, filter, os, resolution, offset } = one;
-    const added: CaptureInterface = { section, linkType, snapLength, name, description, filter, os, resolution, offset };
+    const { linkType, snapLength, name, description, filter, os, resolution, offset, fcs } = one;
+    const added: CaptureInterface = { section, linkType, snapLength, name, description, filter, os, resolution, offset, ...(fcs === null ? {} : { fcs }) };
     this.interfaces.push(added);
     this.sink.interface(added);
   }
@@ -50,20 +50,20 @@ export class FactsBuilder implements CaptureFacts {
   }
 
   addName(address: string, name: string): void {
-    if (this.names.size >= CAPTURE_LIMITS.names && !this.names.has(address)) this.#leave(`names over ${CAPTURE_LIMITS.names}`);
+    if (this.names.size >= CAPTURE_LIMITS.names && !this.names.has(address)) this.leave(`names over ${CAPTURE_LIMITS.names}`);
     else this.names.set(address, name);
   }
 
   addSecrets(kind: number, data: Uint8Array): void {
     if (kind !== TLS_KEY_LOG) return;
     const text = utf8Text(data);
-    if (this.keyLog.length + text.length > CAPTURE_LIMITS.keyLog) this.#leave(`key log lines over ${CAPTURE_LIMITS.keyLog / MIB} MiB`);
+    if (this.keyLog.length + text.length > CAPTURE_LIMITS.keyLog) this.leave(`key log lines over ${CAPTURE_LIMITS.keyLog / MIB} MiB`);
     else this.keyLog += this.keyLog === '' || this.keyLog.endsWith('\n') ? text : `\n${text}`;
   }
 
   addCustom(block: CustomBlock): void {
     if (this.sink.custom !== undefined) this.sink.custom(block);
-    else if (this.#customSize + block.data.length > CAPTURE_LIMITS.custom) this.#leave(`custom blocks over ${CAPTURE_LIMITS.custom / MIB} MiB`);
+    else if (this.#customSize + block.data.length > CAPTURE_LIMITS.custom) this.leave(`custom blocks over ${CAPTURE_LIMITS.custom / MIB} MiB`);
     else {
       this.#customSize += block.data.length;
       this.custom.push(block);
@@ -83,11 +83,12 @@ export class FactsBuilder implements CaptureFacts {
   #room(comment: string): boolean {
     this.#commentSize += comment.length;
     if (this.#commentSize <= CAPTURE_LIMITS.comments) return true;
-    this.#leave(`comments over ${CAPTURE_LIMITS.comments / MIB} MiB`);
+    this.leave(`comments over ${CAPTURE_LIMITS.comments / MIB} MiB`);
     return false;
   }
 
-  #leave(what: string): void {
+  /** Says that something of the file is not here. */
+  leave(what: string): void {
     if (!this.leftOut.includes(what)) this.leftOut.push(what);
   }
 }

@@ -53,17 +53,18 @@ export class PcapScanner implements Scanner {
   }
 
   #begin(header: PcapHeader): void {
-    const { linkType, snapLength, resolution } = header;
+    const { linkType, snapLength, resolution, fcs } = header;
     this.#longest = CAPTURE_LIMITS.largeLinkTypes.some((one) => one === linkType) ? CAPTURE_LIMITS.block : CAPTURE_LIMITS.packet;
     this.need = PCAP_RECORD;
     this.facts.byteOrder = header.little ? 'little' : 'big';
-    this.facts.addInterface(0, { linkType, snapLength, resolution, name: '', description: '', filter: '', os: '', offset: 0 });
+    this.facts.addInterface(0, { linkType, snapLength, resolution, name: '', description: '', filter: '', os: '', offset: 0, fcs });
   }
 
   /** Finds how long a record's header is. False: more bytes are needed for that. */
   #choose(view: DataView, header: PcapHeader, at: number, end: number, last: boolean): boolean {
     const found = this.live ? (header.records[0] ?? PCAP_RECORD) : recordHeaderLength(view, at, end, header, this.#longest, last);
     if (found > 0) this.#record = found;
+    if (found > PCAP_RECORD) this.facts.leave('what a patched writer put before each packet: its interface, protocol and direction');
     this.need = Math.abs(found);
     return found > 0;
   }
