@@ -48,7 +48,7 @@ function shown<V, E>(codec: Codec<V, E>, bytes: Uint8Array, context: Context): S
 }
 
 /** Tests for one golden message. `rounds`: how often it is spoilt. */
-export function keepsPromises<V, E>({ codec, context = {}, bytes, value, after = '', datagram = false }: Golden<V, E>, rounds = 300): void {
+export function keepsPromises<V, E>({ codec, context = {}, bytes, value, after = '', datagram = false }: Golden<V, E>, rounds = 150): void {
   const message = bytesOf(bytes);
   const whole = concatBytes(message, bytesOf(after));
 

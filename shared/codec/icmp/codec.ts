@@ -1,41 +1,44 @@
-// ICMP (RFC 792): type, code, checksum and four bytes whose meaning the type gives. An error quotes the packet that it is about, and
-// the walk goes on into it: that is how "port unreachable" names its port.
+// ICMP (RFC 792; router discovery RFC 1256, address masks RFC 950): type, code, checksum, then what the type says. An error quotes the
+// packet that it is about, and the walk goes on into it: that is how "port unreachable" names its port.
 
-import { concatBytes, readUint } from '../../base/bytes';
+import { concatBytes, NO_BYTES, readUint, writeUint } from '../../base/bytes';
 import { internetChecksum } from '../../base/checksum';
 import { incomplete, type Codec } from '../codec';
-import { group, verdict, type FieldNode } from '../field';
-import { hex, ipv4Address, labelled, layoutNodes, readLayout, specNode, uint, unit, writeLayout, type ValuesOf } from '../layout';
+import { generated, group, verdict, type FieldNode } from '../field';
+import { hex, labelled, layoutNodes, readLayout, uint, unit, writeLayout, type ValuesOf } from '../layout';
+import { NodeReader } from '../nodeReader';
+import { CODES, ICMP_TYPE, TYPES } from './names';
 
 const LENGTH = 8;
-const TYPES: ReadonlyMap<number, string> = new Map([
-  [0, 'Echo reply'], [3, 'Destination unreachable'], [4, 'Source quench'], [5, 'Redirect'], [8, 'Echo request'], [11, 'Time exceeded'], [12, 'Parameter problem'],
-]);
-const UNREACHABLE: ReadonlyMap<number, string> = new Map([
-  [0, 'Net unreachable'], [1, 'Host unreachable'], [2, 'Protocol unreachable'], [3, 'Port unreachable'], [4, 'Fragmentation needed'],
-]);
 /** Types that carry the beginning of the packet that caused them. */
-const ERRORS = [3, 4, 5, 11, 12];
+const ERRORS: readonly number[] = [ICMP_TYPE.unreachable, ICMP_TYPE.quench, ICMP_TYPE.redirect, ICMP_TYPE.timeExceeded, ICMP_TYPE.parameter];
 /** RFC 1191 section 4. */
-const FRAGMENTATION_NEEDED = { type: 3, code: 4 };
+const FRAGMENTATION_NEEDED = 4;
 
 const layout = {
   type: uint('icmp.type', 0, 1, { format: labelled(TYPES) }),
   code: uint('icmp.code', 1, 1),
   checksum: uint('icmp.checksum', 2, 2, { format: hex(4) }),
 };
-const unreachable = { ...layout, code: uint('icmp.code', 1, 1, { format: labelled(UNREACHABLE) }) };
-const restSpec = {
-  ident: uint('icmp.ident', 4, 2),
-  sequence: uint('icmp.seq', 6, 2),
-  gateway: ipv4Address('icmp.redir_gw', 4),
-  mtu: uint('icmp.mtu', 6, 2, { format: unit('B') }),
-  unused: uint('icmp.unused', 4, 4, { format: hex(8) }),
-};
 
-export type IcmpHeader = ValuesOf<typeof layout> & { /** Bytes 4 to 7. */ readonly rest: number };
-/** Without a checksum, the right one is written. */
+export type IcmpHeader = ValuesOf<typeof layout> & {
+  /** Bytes 4 to 7. */
+  readonly rest: number;
+  /** What else is in the message of a type that is fixed: clocks, masks, routers. */
+  readonly body: Uint8Array;
+};
+/** Without a checksum, the right one is written; without a body, none. */
 export type IcmpInput = Pick<IcmpHeader, 'type' | 'code'> & Partial<IcmpHeader>;
+
+/** Bytes of the message before its payload. Router lists: number and size (in words) of the entries (RFC 1256 section 3). */
+function headerLength(bytes: Uint8Array): number {
+  switch (bytes[0]) {
+    case ICMP_TYPE.timestamp: case ICMP_TYPE.timestampReply: return 20;
+    case ICMP_TYPE.mask: case ICMP_TYPE.maskReply: return 12;
+    case ICMP_TYPE.advertisement: return LENGTH + (bytes[4] ?? 0) * (bytes[5] ?? 0) * 4;
+    default: return LENGTH;
+  }
+}
 
 export const codec: Codec<IcmpHeader, IcmpInput> = {
   protocol: 'icmp',
@@ -44,34 +47,91 @@ export const codec: Codec<IcmpHeader, IcmpInput> = {
   claims: ['ip.proto:1'],
   decode(bytes, context) {
     if (bytes.length < LENGTH) return incomplete(LENGTH);
+    const length = headerLength(bytes);
+    if (bytes.length < length) return incomplete(length);
     const header = readLayout(layout, bytes);
     const quotes = ERRORS.includes(header.type);
     return {
-      status: 'complete', value: { ...header, rest: readUint(bytes, 4, 4) }, length: LENGTH,
-      payload: { start: LENGTH, end: bytes.length, missing: context.missing ?? 0 }, next: quotes ? ['ethertype:2048'] : [], inside: {}, quotes,
+      status: 'complete', value: { ...header, rest: readUint(bytes, 4, 4), body: bytes.slice(LENGTH, length) }, length,
+      payload: { start: length, end: bytes.length, missing: context.missing ?? 0 }, next: quotes ? ['ethertype:2048'] : [], inside: {}, quotes,
     };
   },
   encode(value, payload) {
-    const header = new Uint8Array(LENGTH);
-    restSpec.unused.write(header, value.rest ?? 0);
+    const header = concatBytes(new Uint8Array(LENGTH), value.body ?? NO_BYTES);
+    writeUint(header, 4, 4, value.rest ?? 0);
     writeLayout(layout, header, { ...value, checksum: value.checksum ?? 0 });
     if (value.checksum === undefined) writeLayout(layout, header, { ...value, checksum: internetChecksum(header, payload) });
     return concatBytes(header, payload);
   },
   fields(bytes, context, base) {
-    const type = bytes[0];
-    const nodes = layoutNodes(type === 3 ? unreachable : layout, bytes, base);
-    if (bytes.length >= LENGTH && type !== undefined) {
-      const whole = (context.missing ?? 0) === 0;
-      nodes.push(verdict('icmp.checksum.status', !whole ? 'unverified' : internetChecksum(bytes) === 0 ? 'good' : 'bad', base + 2), ...restNodes(type, bytes, base));
-    }
-    return group('icmp', 'ICMP', base, Math.min(LENGTH, bytes.length), nodes);
+    const [type, code] = bytes;
+    const codes = type === undefined ? undefined : CODES.get(type);
+    const nodes = layoutNodes({ ...layout, code: uint('icmp.code', 1, 1, { format: codes === undefined ? String : labelled(codes) }) }, bytes, base);
+    if (bytes.length < LENGTH || type === undefined) return group('icmp', 'ICMP', base, bytes.length < LENGTH ? bytes.length : LENGTH, nodes);
+    const whole = (context.missing ?? 0) === 0 && context.quoted !== true;
+    nodes.push(verdict('icmp.checksum.status', !whole ? 'unverified' : internetChecksum(bytes) === 0 ? 'good' : 'bad', base + 2));
+    const end = Math.min(headerLength(bytes), bytes.length);
+    const reader = new NodeReader(bytes, 4, end, base);
+    body(reader, type, code ?? 0);
+    reader.rest('icmp.reserved', reader.stopped ? 'cut off' : undefined);
+    return group('icmp', 'ICMP', base, end, [...nodes, ...reader.nodes]);
   },
 };
 
-function restNodes(type: number, bytes: Uint8Array, base: number): FieldNode[] {
-  if (type === 0 || type === 8) return [specNode(restSpec.ident, bytes, base), specNode(restSpec.sequence, bytes, base)];
-  if (type === 5) return [specNode(restSpec.gateway, bytes, base)];
-  if (type === FRAGMENTATION_NEEDED.type && bytes[1] === FRAGMENTATION_NEEDED.code) return [specNode(restSpec.mtu, bytes, base)];
-  return [specNode(restSpec.unused, bytes, base)];
+const milliseconds = (value: number): string => ((value & 0x8000_0000) === 0 ? `${value} ms` : hex(8)(value));
+
+/** What stands behind the checksum. */
+function body(reader: NodeReader, type: number, code: number): void {
+  switch (type) {
+    case ICMP_TYPE.echo: case ICMP_TYPE.echoReply: case ICMP_TYPE.information: case ICMP_TYPE.informationReply: return numbers(reader);
+    case ICMP_TYPE.timestamp: case ICMP_TYPE.timestampReply:
+      numbers(reader);
+      for (const clock of ['icmp.originate_timestamp', 'icmp.receive_timestamp', 'icmp.transmit_timestamp']) reader.number(clock, 4, milliseconds);
+      return;
+    case ICMP_TYPE.mask: case ICMP_TYPE.maskReply:
+      numbers(reader);
+      reader.ipv4('icmp.address_mask');
+      return;
+    case ICMP_TYPE.redirect:
+      reader.ipv4('icmp.redir_gw');
+      return;
+    case ICMP_TYPE.parameter:
+      reader.number('icmp.pointer', 1);
+      reader.bytesOf('icmp.unused', 3);
+      return;
+    case ICMP_TYPE.unreachable:
+      if (code !== FRAGMENTATION_NEEDED) break;
+      reader.bytesOf('icmp.unused', 2);
+      reader.number('icmp.mtu', 2, unit('B'));
+      return;
+    case ICMP_TYPE.advertisement: {
+      reader.number('icmp.num_addrs', 1);
+      const words = reader.number('icmp.addr_entry_size', 1) ?? 0;
+      reader.number('icmp.lifetime', 2, unit('s'));
+      while (reader.left > 0 && words >= 2 && !reader.stopped) {
+        reader.ipv4('icmp.router_address');
+        reader.number('icmp.pref_level', 4);
+        if (words > 2) reader.bytesOf('icmp.reserved', (words - 2) * 4);
+      }
+      return;
+    }
+    case ICMP_TYPE.solicitation:
+      reader.bytesOf('icmp.reserved', 4);
+      return;
+    default:
+  }
+  reader.bytesOf('icmp.unused', 4);
+}
+
+/** Identifier and sequence; some systems write them low byte first, so both readings are there. */
+function numbers(reader: NodeReader): void {
+  for (const name of ['icmp.ident', 'icmp.seq']) {
+    const value = reader.number(name, 2);
+    if (value !== null) reader.nodes.push(swapped(name, value, reader));
+  }
+}
+
+function swapped(name: string, value: number, reader: NodeReader): FieldNode {
+  const low = ((value & 0xff) << 8) | (value >> 8);
+  return generated(`${name}_le`, low, String(low), reader.base + reader.at - 2, 2);
 }

@@ -19,6 +19,11 @@ export const schema: ProtocolSchema = {
   'icmpv6.opt.rdnss.lifetime': 'uint32', 'icmpv6.opt.reserved': 'none', 'icmpv6.opt.route_lifetime': 'uint32', 'icmpv6.opt.src_linkaddr': 'bytes',
   'icmpv6.opt.target_linkaddr': 'bytes', 'icmpv6.opt.type': 'uint8', 'icmpv6.pointer': 'uint32', 'icmpv6.reserved': 'bytes', 'icmpv6.resp_in': 'frame',
   'icmpv6.resp_to': 'frame', 'icmpv6.resptime': 'double', 'icmpv6.type': 'uint8',
-  // Ours: Wireshark shows these bytes without a name.
-  'icmpv6.rest': 'bytes',
+  'icmpv6.mld.flag': 'uint8 hex', 'icmpv6.mld.flag.qrv': 'uint8', 'icmpv6.mld.flag.reserved': 'uint8', 'icmpv6.mld.flag.s': 'bool',
+  'icmpv6.mld.maximum_response_code': 'uint16', 'icmpv6.mld.nb_sources': 'uint16', 'icmpv6.mld.qqi': 'uint8', 'icmpv6.mld.source_address': 'ipv6',
+  'icmpv6.mldr.mar': 'none', 'icmpv6.mldr.mar.auxiliary_data': 'bytes', 'icmpv6.opt.advertisement_interval': 'uint32', 'icmpv6.opt.captive_portal': 'string',
+  'icmpv6.opt.nonce': 'bytes', 'icmpv6.opt.padding': 'none', 'icmpv6.opt.pref64.plc': 'uint16 hex', 'icmpv6.opt.pref64.prefix': 'ipv6',
+  'icmpv6.opt.pref64.scaled_lifetime': 'uint16', 'icmpv6.opt.redirected_packet': 'none', 'icmpv6.opt.route_info.flag': 'uint8 hex',
+  'icmpv6.opt.route_info.flag.reserved': 'uint8', 'icmpv6.opt.route_info.flag.route_preference': 'uint8', 'icmpv6.rd.na.destination_address': 'ipv6',
+  'icmpv6.unknown_data': 'bytes',
 };
