@@ -46,6 +46,12 @@ export class F64List implements NumberList {
     this.data.copyWithin(index + 1, index, this.used - 1);
     this.data[index] = value;
   }
+
+  /** Takes an element out; costs the length of the tail. */
+  remove(index: number): void {
+    if (index < 0 || index >= this.used) throw outside(index, this.used);
+    this.data.copyWithin(index, index + 1, this.used--);
+  }
 }
 
 /** Unsigned 32-bit: sequence numbers, ids. */
@@ -79,6 +85,12 @@ export class U32List implements NumberList {
     this.data.copyWithin(index + 1, index, this.used - 1);
     this.data[index] = value;
   }
+
+  /** Takes an element out; costs the length of the tail. */
+  remove(index: number): void {
+    if (index < 0 || index >= this.used) throw outside(index, this.used);
+    this.data.copyWithin(index, index + 1, this.used--);
+  }
 }
 
 /** Signed 32-bit: sequence numbers where -1 is "none". */
@@ -111,6 +123,12 @@ export class I32List implements NumberList {
     this.push(value);
     this.data.copyWithin(index + 1, index, this.used - 1);
     this.data[index] = value;
+  }
+
+  /** Takes an element out; costs the length of the tail. */
+  remove(index: number): void {
+    if (index < 0 || index >= this.used) throw outside(index, this.used);
+    this.data.copyWithin(index, index + 1, this.used--);
   }
 }
 

@@ -1,9 +1,11 @@
 // The TCP segments and UDP datagrams that the kernel gave us (`packet.captured`), by direction, in the order of capture. Reads each packet once.
-// Fragments but the first, and what carries no TCP or UDP, are left out.
+// Fragments but the first are left out, and what carries neither TCP nor UDP nor an ICMP error about a datagram.
 
 import type { EventSeq, Micros } from '../base/brand';
 import type { Codec, Context } from '../codec/codec';
 import { codec as ethernet } from '../codec/ethernet/codec';
+import { codec as icmp } from '../codec/icmp/codec';
+import { codec as icmpv6 } from '../codec/icmpv6/codec';
 import { codec as ipv4 } from '../codec/ipv4/codec';
 import { codec as ipv6 } from '../codec/ipv6/codec';
 import { codec as loopback } from '../codec/null/codec';
@@ -27,13 +29,21 @@ export interface CapturedPacket {
   /** Bytes of payload on the wire. */
   readonly size: number;
   /** Null: UDP. */
-  readonly tcp: { readonly sequence: number; readonly flags: number; readonly window: number; readonly options: readonly TcpOption[] } | null;
+  readonly tcp: { readonly sequence: number; readonly acknowledgment: number; readonly flags: number; readonly window: number; readonly options: readonly TcpOption[] } | null;
 }
 
 type Head = Pick<CapturedPacket, 'payload' | 'size' | 'tcp'>;
 
-const CODECS: readonly Codec<unknown>[] = [ethernet, cooked, loopback, raw, ipv4, ipv6, tcp, udp] as unknown as Codec<unknown>[];
-/** Link, Internet (twice, for a tunnel), transport. */
+/** Of 'icmp' (port unreachable): `from` and `to` are the ends of the datagram that it answers, the other way round. */
+export interface PacketHead {
+  readonly transport: 'tcp' | 'udp' | 'icmp';
+  readonly from: Endpoint;
+  readonly to: Endpoint;
+  readonly packet: Head;
+}
+
+const CODECS: readonly Codec<unknown>[] = [ethernet, cooked, loopback, raw, ipv4, ipv6, tcp, udp, icmp, icmpv6] as unknown as Codec<unknown>[];
+/** Link, Internet (twice, for a tunnel or a quotation), ICMP, transport. */
 const DEPTH = 5;
 
 class CapturedPackets {
@@ -50,10 +60,11 @@ class CapturedPackets {
       const bytes = this.trace.payload(seq);
       const missing = Math.max(0, size - bytes.length);
       const head = headOf(bytes, a, missing);
-      if (head === null) continue;
+      if (head === null || head.transport === 'icmp') continue;
       const packet: CapturedPacket = { seq, t, linkType: a, bytes, missing, ...head.packet };
-      const way = this.ways.get(head.way);
-      if (way === undefined) this.ways.set(head.way, [packet]);
+      const key = wayOf(head.transport, head.from.address, head.from.port, head.to.address, head.to.port);
+      const way = this.ways.get(key);
+      if (way === undefined) this.ways.set(key, [packet]);
       else way.push(packet);
     }
   }
@@ -66,11 +77,12 @@ class CapturedPackets {
 const wayOf = (transport: string, source: string, from: number, destination: string, to: number): string => `${transport} ${source} ${from} ${destination} ${to}`;
 
 /** The ends and the place of a packet; null when it is no TCP or UDP that can be read. */
-function headOf(bytes: Uint8Array, linkType: number, missing: number): { readonly way: string; readonly packet: Head } | null {
+export function headOf(bytes: Uint8Array, linkType: number, missing: number): PacketHead | null {
   let codec = CODECS.find(({ claims }) => claims.includes(`linktype:${linkType}`));
   let context: Context = { missing };
   let start = 0;
   let end = bytes.length;
+  let answers = false;
   for (let depth = 0; codec !== undefined && depth < DEPTH; depth++) {
     const slice = bytes.subarray(start, end);
     const network = context.network;
@@ -79,13 +91,17 @@ function headOf(bytes: Uint8Array, linkType: number, missing: number): { readonl
       if (decoded.status !== 'complete') return null;
       const { value } = decoded;
       const payload = { start: start + decoded.payload.start, end: start + decoded.payload.end };
-      return {
-        way: wayOf(codec.protocol, network.source, value.sourcePort, network.destination, value.destinationPort),
-        packet: { payload, size: payload.end - payload.start + decoded.payload.missing, tcp: 'sequence' in value ? { sequence: value.sequence, flags: value.flags, window: value.window, options: value.options } : null },
-      };
+      const from = { address: network.source, port: value.sourcePort };
+      const to = { address: network.destination, port: value.destinationPort };
+      if (answers) return 'sequence' in value ? null : { transport: 'icmp', from: to, to: from, packet: { payload, size: 0, tcp: null } };
+      const numbers = 'sequence' in value ? { sequence: value.sequence, acknowledgment: value.acknowledgment, flags: value.flags, window: value.window, options: value.options } : null;
+      return { transport: numbers === null ? 'udp' : 'tcp', from, to, packet: { payload, size: payload.end - payload.start + decoded.payload.missing, tcp: numbers } };
     }
     const decoded = codec.decode(slice, context);
     if (decoded.status !== 'complete') return null;
+    // Port unreachable: RFC 792 type 3 code 3, RFC 4443 3.1 type 1 code 4.
+    if (codec.protocol === 'icmp' || codec.protocol === 'icmpv6') answers = codec.protocol === 'icmp' ? slice[0] === 3 && slice[1] === 3 : slice[0] === 1 && slice[1] === 4;
+    if (decoded.quotes && !answers) return null;
     [start, end] = [start + decoded.payload.start, start + decoded.payload.end];
     context = { ...decoded.inside, missing: decoded.payload.missing };
     codec = CODECS.find(({ claims }) => decoded.next.some((claim) => claims.includes(claim)));

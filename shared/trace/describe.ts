@@ -2,6 +2,7 @@
 // ladder, the log, the timeline, the inspector and the command line.
 
 import { never } from '../base/assert';
+import { TCP_FLAGS } from '../codec/tcp/codec';
 import { formatEndpoint } from './endpoint';
 import type { Endpoint, Fact } from './event';
 import { record, string } from './foldHosts';
@@ -9,7 +10,7 @@ import { noteText } from './noteText';
 import { parseNote } from './notes';
 import { previewBytes, previewText } from './preview';
 import type { TraceStore } from './store';
-import type { InferredCall, Moment, Segment, Story } from './story';
+import type { InferredCall, Moment, Segment, SegmentSpecial, Story } from './story';
 
 export interface FactText {
   /** The call: `recv(16)`. '' for what is no call. */
@@ -91,6 +92,7 @@ function parts(fact: Fact): Parts {
     case 'select.started': return said(`select(${fact.a < 0 ? '' : `${fact.a} ms`})`, '…');
     case 'select.returned': return said('select()', failed ?? `${fact.a}`);
     case 'packet.captured': return said('', `${fact.size} B`);
+    case 'capture.changed': return said('', fact.a === 1 ? `packets recorded by ${fact.text}` : failed ?? `packets no longer recorded${fact.size > 0 ? `, ${fact.size} missed` : ''}`);
     case 'socket.sampled': return said(`${fact.text} ${at(fact.local)}`, fact.a < 0 ? '' : `send queue ${fact.a}, receive queue ${fact.b}`);
     default: return never(fact.kind);
   }
@@ -130,23 +132,32 @@ export function describeSegment(segment: Segment, payload: Uint8Array | null, na
 
 function label(segment: Segment, payload: Uint8Array | null): string {
   switch (segment.kind) {
-    case 'syn': return 'SYN';
-    case 'syn-ack': return 'SYN, ACK';
-    case 'ack': return 'ACK';
-    case 'fin': return 'FIN';
+    case 'syn': return `SYN${special(segment)}`;
+    case 'syn-ack': return `SYN, ACK${special(segment)}`;
+    case 'ack': return `ACK${special(segment)}`;
+    case 'fin': return `FIN${special(segment)}`;
     case 'rst': return 'RST';
     case 'unreachable': return 'ICMP port unreachable';
     case 'data':
     case 'datagram': {
       const preview = payload === null ? '' : previewBytes(payload, LABEL, segment.size);
-      return preview === '' ? `${segment.size} B` : `${segment.size} B ${preview}`;
+      const fin = ((segment.flags ?? 0) & TCP_FLAGS.FIN) === 0 ? '' : ', FIN';
+      return preview === '' ? `${segment.size} B${fin}${special(segment)}` : `${segment.size} B ${preview}${fin}${special(segment)}`;
     }
     default: return never(segment.kind);
   }
 }
 
+/** As Wireshark puts it behind its protocol's name. */
+const SPECIAL: Readonly<Record<SegmentSpecial, string>> = {
+  retransmission: 'Retransmission', windowUpdate: 'Window Update', zeroWindow: 'Zero Window', duplicateAck: 'Dup ACK', keepAlive: 'Keep-Alive',
+};
+const special = (segment: Segment): string => (segment.special === null ? '' : ` [${SPECIAL[segment.special]}]`);
+
 /** The flags of a segment. A FIN or a RST goes with ACK, but not the RST that answers a segment with ACK (RFC 9293 3.10.7.1). */
-export function tcpFlags(segment: Pick<Segment, 'kind' | 'transport' | 'provenance'>): readonly ('SYN' | 'ACK' | 'PSH' | 'FIN' | 'RST')[] {
+export function tcpFlags(segment: Pick<Segment, 'kind' | 'transport' | 'provenance' | 'flags'>): readonly ('SYN' | 'ACK' | 'PSH' | 'FIN' | 'RST')[] {
+  const { flags } = segment;
+  if (flags !== null && segment.transport === 'tcp') return (['SYN', 'FIN', 'RST', 'PSH', 'ACK'] as const).filter((flag) => (flags & TCP_FLAGS[flag]) !== 0);
   switch (segment.kind) {
     case 'syn': return ['SYN'];
     case 'syn-ack': return ['SYN', 'ACK'];

@@ -11,7 +11,8 @@ export const EVIDENCE_CODE = { captured: 1, observed: 2, inferred: 3, model: 4 }
 
 /** Evidence with its grounds: what is inferred names the rule that it follows from and the facts that the rule used. */
 export type Provenance =
-  | { readonly evidence: 'captured' }
+  /** The kernel gave its packet, fact `packet`; `rule` and `from` say why it was sent, where calls tell. */
+  | { readonly evidence: 'captured'; readonly packet: EventSeq; readonly rule: InferenceRule | null; readonly from: readonly EventSeq[] }
   | { readonly evidence: 'observed' }
   | { readonly evidence: 'inferred'; readonly rule: InferenceRule; readonly from: readonly EventSeq[] }
   | { readonly evidence: 'model' };
@@ -80,6 +81,7 @@ export type InferenceRule =
  * | select.returned | select() returns | | sockets that are ready | | text: JSON SelectSets: ids of those that are |
  * | socket.sampled | | x, or 0: a socket that no program of ours has | send queue, bytes; of a listening socket 0; -1: the table does not tell | receive queue, bytes; of a listening socket: connections that wait for accept() | local, remote; text: the kernel's name of the state ('TIME_WAIT'), 'GONE' once the table has it no more; offset: ms until its timer fires, 0: none; size: which timer, 1 retransmission, 2 keep-alive, 3 TIME_WAIT, 4 probe of a zero window |
  * | packet.captured | | | link type | interface | size on the wire, payload: the frame |
+ * | capture.changed | | | 1: from now on packets are recorded, 0: no longer | | size: packets that were missed; text: the program that captures; err: why it ended by itself |
  */
 export const KIND_CODE = {
   'lab.started': 1,
@@ -119,6 +121,7 @@ export const KIND_CODE = {
   'select.returned': 38,
   'packet.captured': 48,
   'socket.sampled': 49,
+  'capture.changed': 50,
 } as const;
 
 export type EventKind = keyof typeof KIND_CODE;

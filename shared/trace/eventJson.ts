@@ -64,6 +64,9 @@ export const eventJsonSchema = v.strictObject({
   receive_queue: v.optional(count),
   timer: v.optional(v.picklist(['retransmission', 'keepalive', 'time_wait', 'window_probe', 'other'])),
   timer_ms: v.optional(count),
+  /** capture.changed: packets are recorded from now on; so many were missed. */
+  on: v.optional(v.boolean()),
+  missed: v.optional(count),
   direction: v.optional(v.picklist(['up', 'down'])),
   /** tls.secured: an earlier session went on. */
   resumed: v.optional(v.boolean()),
@@ -118,6 +121,7 @@ function details(fact: Fact): Partial<EventJson> {
     case 'select.started': return { about: record(fact.text), timeout_ms: a < 0 ? null : a };
     case 'select.returned': return { about: record(fact.text), result: a };
     case 'packet.captured': return { size };
+    case 'capture.changed': return { on: a === 1, missed: size };
     case 'socket.sampled': return { ...(a >= 0 && { send_queue: a }), ...(b >= 0 && { receive_queue: b }), ...(size > 0 && { timer: TIMERS[size] ?? 'other', timer_ms: offset }) };
     case 'fault.applied': return { held_ms: a, direction: b === 1 ? 'up' : 'down', size };
     case 'tls.secured': return { about: record(fact.text), resumed: a === 1 };

@@ -15,6 +15,8 @@ import { SegmentTable } from './foldSegments';
 import { SocketRow, SocketTable } from './foldSockets';
 import { accepted, bytesReceived, bytesSent, callFailed, connectEnded, connectStarted, shutDown, streamClosed, streamEnded } from './foldTcp';
 import { inferReuseAddr } from './infer';
+import { CaptureSpans } from './joined/captureSpans';
+import { Joiner } from './joined/joiner';
 import { observedState, setState } from './inferStates';
 import { tellStory } from './foldStory';
 import type { TraceStore } from './store';
@@ -24,6 +26,9 @@ export class StoryBuilder {
   readonly story: Story;
   private readonly fold: Fold;
   private readonly datagrams: Datagrams;
+  /** What the kernel's packets add. */
+  private readonly joiner: Joiner;
+  private readonly spans = new CaptureSpans();
   private done = 0;
   private now = 0;
   private lab: Story['lab'] = null;
@@ -42,7 +47,9 @@ export class StoryBuilder {
       trace, ends, hosts: new HostTable(), roles: new RoleTable(), sockets, samples: new SampleTable(trace, ends, sockets), conns, segments, calls,
       moments: new MomentTable(trace, segments, calls),
     };
-    this.datagrams = new Datagrams(this.fold);
+    this.joiner = new Joiner(this.fold);
+    this.datagrams = new Datagrams(this.fold, this.joiner.datagrams);
+    segments.wasMissed = (depart) => this.spans.covers(depart);
     this.story = tellStory(this.fold, this.changes, () => this.lab);
   }
 
@@ -51,6 +58,8 @@ export class StoryBuilder {
     const end = this.trace.count;
     if (this.done === end) return false;
     while (this.done < end) this.fact(this.done++);
+    this.spans.at(this.now);
+    this.joiner.settle(this.now);
     this.changes.push(this.fold.moments.takeChanged());
     return true;
   }
@@ -63,6 +72,7 @@ export class StoryBuilder {
     this.now = Math.max(this.now, columns.t[at] as number);
     const t = this.now;
     if (kind === KIND_CODE['socket.sampled']) return fold.samples.add(seq);
+    if (kind === KIND_CODE['packet.captured']) return this.joiner.packet(seq, t);
     const sock = columns.sock[at] as number;
     const row = sock === 0 ? null : fold.sockets.get(sock);
     if (kind === KIND_CODE['role.started']) {
@@ -101,7 +111,11 @@ export class StoryBuilder {
       this.lab = {
         id: string(said['lab']), params: typeof params === 'object' && params !== null ? (params as Record<string, unknown>) : {}, outcome: 'running', err: '', services: servicesOf(said['services']),
       };
+    } else if (kind === KIND_CODE['capture.changed']) {
+      this.spans.changed(t, columns.a[at] === 1);
+      if (columns.a[at] !== 1) this.joiner.settle(t, true);
     } else if (kind === KIND_CODE['lab.ended']) {
+      this.joiner.settle(t, true);
       this.datagrams.end();
       if (this.lab !== null) this.lab = { ...this.lab, outcome: text === 'stopped' || text === 'failed' ? text : 'reached', err };
     }

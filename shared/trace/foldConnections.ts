@@ -39,6 +39,8 @@ export class Conn {
    * path is that of connect(), for the kernel's queue is one (Linux unix_stream_connect, unix_accept).
    */
   unix = false;
+  /** Only packets tell of it: both its programs are not ours. */
+  captured = false;
   /** Its last RST segment; -1 without. */
   rst = -1;
   /** Facts that began it: connect() called, connect() returned, accept() returned; -1 when not seen. */

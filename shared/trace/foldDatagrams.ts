@@ -5,6 +5,7 @@ import { isWildcard } from './foldHosts';
 import type { Fold } from './foldContext';
 import { FLIGHT } from './foldSegments';
 import type { SocketRow } from './foldSockets';
+import type { DatagramJoin } from './joined/datagrams';
 import { INSTANT, observedState } from './inferStates';
 
 export class Datagrams {
@@ -17,7 +18,7 @@ export class Datagrams {
   private readonly foreignEnds = new Set<number>();
   private over = false;
 
-  constructor(private readonly fold: Fold) {}
+  constructor(private readonly fold: Fold, private readonly captured: DatagramJoin) {}
 
   /** True when a program that is not ours is known to have this endpoint. */
   isForeign(end: number): boolean {
@@ -72,8 +73,10 @@ export class Datagrams {
     }
     this.foreignEnds.add(remoteEnd);
     hosts.foreign(source.address);
-    const id = segments.add('datagram', t - INSTANT, 'peer.sent', seq);
     const { columns, row: at } = this.fold.trace.locate(seq);
+    const there = this.captured.takeUnread(remoteEnd, localEnd !== 0 ? localEnd : row.localEnd, columns.size[at] as number);
+    if (there >= 0) return this.pair(there, seq, t);
+    const id = segments.add('datagram', t - INSTANT, 'peer.sent', seq);
     segments.between(id, remoteEnd, 0, localEnd !== 0 ? localEnd : row.localEnd, row.id);
     segments.carries(id, 0, columns.size[at] as number, seq);
     segments.arrived(id, t, seq);

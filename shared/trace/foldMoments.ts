@@ -52,6 +52,45 @@ export class MomentTable implements Table<Moment> {
     this.sends.set(this.sends.length - 1, segment);
   }
 
+  /** True while the step of fact `seq` sends this segment. */
+  isSentBy(seq: number, segment: number): boolean {
+    const rank = this.rank(seq);
+    return rank < this.steps.length && this.steps.at(rank) === seq && this.sends.at(rank) === segment;
+  }
+
+  /** Fact `seq` sends nothing by itself after all: its bytes leave later. */
+  unsend(seq: number): void {
+    const rank = this.rank(seq);
+    if (rank >= this.steps.length || this.steps.at(rank) !== seq) return;
+    this.sends.set(rank, -1);
+    this.changed = Math.min(this.changed, this.momentOfFact(seq));
+  }
+
+  /** More is known of what a moment shows. */
+  touch(index: number): void {
+    if (index >= 0) this.changed = Math.min(this.changed, index);
+  }
+
+  /** Takes the moment of a segment out of the picture, if it has one of its own. */
+  withdraw(segment: number, conn: Conn | null): void {
+    const anchor = this.segments.anchorOf(segment);
+    const index = anchor < 0 ? -1 : this.momentOfItem(segment, anchor);
+    if (index < 0) return;
+    if (conn !== null) {
+      for (let place = conn.codes.length - 1; place >= 0; place--) {
+        if (conn.codes.at(place) !== ~segment) continue;
+        conn.codes.remove(place);
+        break;
+      }
+    }
+    const place = index - anchor;
+    this.anchor.remove(place);
+    this.inferredTime.remove(place);
+    this.inferred.remove(place);
+    this.segments.setAnchor(segment, -1);
+    this.changed = Math.min(this.changed, index);
+  }
+
   /** Number of steps before fact `seq`. */
   rank(seq: number): number {
     const last = this.steps.length - 1;
@@ -111,7 +150,7 @@ export class MomentTable implements Table<Moment> {
       const segment = this.segments.at(id);
       return {
         index, t: micros(this.momentTime(index)), seq: null, segment: id, call: null, role: null, sock: null, conn: segment.conn,
-        evidence: 'inferred', trouble: segment.kind === 'rst' || segment.kind === 'unreachable',
+        evidence: segment.provenance.evidence === 'model' ? 'inferred' : segment.provenance.evidence, trouble: segment.kind === 'rst' || segment.kind === 'unreachable' || segment.special === 'retransmission',
       };
     }
     const rank = index - before;
@@ -149,7 +188,9 @@ export class MomentTable implements Table<Moment> {
   momentOfSegment(id: number): number {
     if (id < 0 || id >= this.segments.count) return -1;
     const anchor = this.segments.anchorOf(id);
-    return anchor < 0 ? this.momentOfFact(this.segments.sentSeqOf(id)) : this.momentOfItem(id, anchor);
+    if (anchor >= 0) return this.momentOfItem(id, anchor);
+    const carrier = this.segments.withinOf(id);
+    return carrier < 0 ? this.momentOfFact(this.segments.sentSeqOf(id)) : this.momentOfSegment(carrier);
   }
 
   momentOfCall(id: number): number {
@@ -208,4 +249,4 @@ const endsBadly = (kind: string, text: string): boolean =>
 
 /** Facts that are no step of the picture: they set the scene. */
 export const isStep = (kind: number): boolean =>
-  kind !== KIND_CODE['socket.sampled'] && kind !== KIND_CODE['lab.started'] && kind !== KIND_CODE['host.added'] && kind !== KIND_CODE['packet.captured'] && kind !== KIND_CODE['key.logged'];
+  kind !== KIND_CODE['socket.sampled'] && kind !== KIND_CODE['lab.started'] && kind !== KIND_CODE['host.added'] && kind !== KIND_CODE['packet.captured'] && kind !== KIND_CODE['capture.changed'] && kind !== KIND_CODE['key.logged'];

@@ -5,7 +5,7 @@ import { connId, eventSeq, hostIx, micros, sockId, type HostIx, type SockId } fr
 import type { InferenceRule, Provenance } from './event';
 import type { Conn } from './foldConnections';
 import type { EndpointTable } from './foldHosts';
-import type { Segment, SegmentKind, Table } from './story';
+import type { Segment, SegmentKind, SegmentSpecial, Table } from './story';
 
 const KINDS = ['syn', 'syn-ack', 'ack', 'data', 'fin', 'rst', 'datagram', 'unreachable'] as const satisfies readonly SegmentKind[];
 const kindCode = (kind: SegmentKind): number => KINDS.indexOf(kind);
@@ -18,6 +18,8 @@ const RULES: readonly (InferenceRule | null)[] = [
   null, 'tcp.handshake.connected', 'tcp.refused', 'tcp.fin.shutdown', 'tcp.fin.close', 'tcp.fin.end-of-stream', 'tcp.rst.close-unread',
   'tcp.rst.data-after-close', 'tcp.rst.reset', 'tcp.rst.linger', 'tcp.rst.listener-closed', 'udp.unreachable', 'peer.sent', 'tcp.syn.unanswered',
 ];
+
+const SPECIALS = [null, 'retransmission', 'windowUpdate', 'zeroWindow', 'duplicateAck', 'keepAlive'] as const satisfies readonly (SegmentSpecial | null)[];
 
 /** Where a datagram is on its way. */
 export const FLIGHT = { waiting: 0, read: 1, partly: 2, lost: 3, unknown: 4 } as const;
@@ -41,6 +43,11 @@ const columns = (capacity: number) => ({
   ground2: new Int32Array(capacity),
   ground3: new Int32Array(capacity),
   anchor: new Int32Array(capacity),
+  packet: new Int32Array(capacity),
+  within: new Int32Array(capacity),
+  skip: new Uint32Array(capacity),
+  flags: new Uint16Array(capacity),
+  special: new Uint8Array(capacity),
   kind: new Uint8Array(capacity),
   up: new Uint8Array(capacity),
   rule: new Uint8Array(capacity),
@@ -53,6 +60,11 @@ export type HostAt = (end: number, sock: number) => HostIx;
 export class SegmentTable implements Table<Segment> {
   count = 0;
   private rows = columns(64);
+
+  /** Segments by the fact `packet.captured` that each is. */
+  readonly ofPacket = new Map<number, number>();
+  /** Whether packets that left at that time were recorded, as far as that is known (joined/captureSpans.ts). */
+  wasMissed: (depart: number) => boolean = () => false;
 
   constructor(private readonly ends: EndpointTable, private readonly connOf: (id: number) => Conn, private readonly hostAt: HostAt) {}
 
@@ -68,7 +80,7 @@ export class SegmentTable implements Table<Segment> {
     rows.ground1[id] = ground1;
     rows.ground2[id] = ground2;
     rows.ground3[id] = -1;
-    rows.payload[id] = rows.sent[id] = rows.received[id] = rows.anchor[id] = -1;
+    rows.payload[id] = rows.sent[id] = rows.received[id] = rows.anchor[id] = rows.packet[id] = rows.within[id] = -1;
     return id;
   }
 
@@ -100,13 +112,88 @@ export class SegmentTable implements Table<Segment> {
     this.rows.payload[id] = payload;
   }
 
+  /** Its payload are the bytes of fact `payload` after `skip`. */
+  payloadIs(id: number, payload: number, skip: number): void {
+    this.rows.payload[id] = payload;
+    this.rows.skip[id] = skip;
+  }
+
+  /** Fact `packet` is it, as it stood on the wire; it left at `depart`. */
+  capture(id: number, packet: number, flags: number, depart: number): void {
+    const rows = this.rows;
+    rows.packet[id] = packet;
+    rows.flags[id] = flags;
+    rows.depart[id] = depart;
+    if ((rows.arrive[id] as number) < depart) rows.arrive[id] = depart;
+    this.ofPacket.set(packet, id);
+  }
+
+  /** It went in segment `carrier`, with others. */
+  joins(id: number, carrier: number): void {
+    const rows = this.rows;
+    rows.within[id] = carrier;
+    rows.depart[id] = rows.depart[carrier] as number;
+    if ((rows.arrive[id] as number) < (rows.depart[id] as number)) rows.arrive[id] = rows.depart[id] as number;
+  }
+
+  /** The rest of data segment `id` from stream offset `at` on as a segment of its own; `id` ends there. */
+  split(id: number, at: number): number {
+    const rows = this.rows;
+    const tail = this.add('data', rows.depart[id] as number, this.ruleOf(id), rows.ground1[id], rows.ground2[id]);
+    const cut = at - (rows.offset[id] as number);
+    this.onConnection(tail, this.rows.conn[id] as number, this.upOf(id));
+    this.carries(tail, at, (this.rows.size[id] as number) - cut, this.rows.payload[id] as number);
+    this.rows.skip[tail] = (this.rows.skip[id] as number) + cut;
+    this.rows.sent[tail] = this.rows.sent[id] as number;
+    this.rows.size[id] = cut;
+    return tail;
+  }
+
+  setSpecial(id: number, special: SegmentSpecial): void {
+    this.rows.special[id] = SPECIALS.indexOf(special);
+  }
+
+  /** The fact `packet.captured` that it is; -1 without. */
+  packetOf(id: number): number {
+    return this.rows.packet[id] as number;
+  }
+
+  payloadOf(id: number): number {
+    return this.rows.payload[id] as number;
+  }
+
+  skipOf(id: number): number {
+    return this.rows.skip[id] as number;
+  }
+
+  /** A fact that it follows from, where the sender's own calls are told (they come before it); else -1. */
+  groundOf(id: number, own: boolean): number {
+    return own ? (this.rows.ground1[id] as number) : -1;
+  }
+
+  departOf(id: number): number {
+    return this.rows.depart[id] as number;
+  }
+
+  fromEndOf(id: number): number {
+    return this.rows.fromEnd[id] as number;
+  }
+
+  toEndOf(id: number): number {
+    return this.rows.toEnd[id] as number;
+  }
+
+  withinOf(id: number): number {
+    return this.rows.within[id] as number;
+  }
+
   sentBy(id: number, seq: number): void {
     this.rows.sent[id] = seq;
   }
 
   /** First seen at the receiver. */
   arrived(id: number, t: number, seq: number): void {
-    this.rows.arrive[id] = t;
+    this.rows.arrive[id] = this.rows.packet[id] === -1 ? t : Math.max(t, this.rows.depart[id] as number);
     this.rows.received[id] = seq;
   }
 
@@ -181,12 +268,17 @@ export class SegmentTable implements Table<Segment> {
       depart: micros(rows.depart[id] as number),
       arrive: Number.isNaN(arrive) ? null : micros(arrive),
       payloadSeq: orNull(rows.payload[id] as number),
+      payloadAt: rows.skip[id] as number,
       sentSeq: orNull(rows.sent[id] as number),
       receivedSeq: orNull(rows.received[id] as number),
       offset: rows.offset[id] as number,
       size: rows.size[id] as number,
       fate: this.fate(id),
       provenance: this.provenance(id),
+      flags: rows.packet[id] === -1 ? null : (rows.flags[id] as number),
+      special: SPECIALS[rows.special[id] as number] ?? null,
+      within: (rows.within[id] as number) < 0 ? null : (rows.within[id] as number),
+      missed: rows.packet[id] === -1 && rows.within[id] === -1 && this.wasMissed(rows.depart[id] as number) && (rows.conn[id] === 0 || !this.connOf(rows.conn[id] as number).unix),
     };
   }
 
@@ -227,10 +319,15 @@ export class SegmentTable implements Table<Segment> {
   }
 
   private provenance(id: number): Provenance {
+    const rows = this.rows;
     const rule = this.ruleOf(id);
-    if (rule === null) return { evidence: 'observed' };
-    const from = [this.rows.ground1[id], this.rows.ground2[id], this.rows.ground3[id]].filter((seq) => seq !== undefined && seq >= 0);
-    return { evidence: 'inferred', rule, from: from.map((seq) => eventSeq(seq as number)) };
+    const carrier = rows.within[id] as number;
+    const packet = rows.packet[carrier < 0 ? id : carrier] as number;
+    if (rule === null && packet < 0) return { evidence: 'observed' };
+    const grounds = [rows.ground1[id], rows.ground2[id], rows.ground3[id]].filter((seq) => seq !== undefined && seq >= 0);
+    const from = grounds.map((seq) => eventSeq(seq as number));
+    if (packet >= 0) return { evidence: 'captured', packet: eventSeq(packet), rule, from };
+    return rule === null ? { evidence: 'observed' } : { evidence: 'inferred', rule, from };
   }
 
   private grow(): void {

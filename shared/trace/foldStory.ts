@@ -70,6 +70,7 @@ export function tellStory(fold: Fold, changes: NumberList, lab: () => Story['lab
     momentTime: (index) => moments.momentTime(index),
     momentOfFact: (seq) => moments.momentOfFact(seq),
     momentOfSegment: (id) => moments.momentOfSegment(id),
+    segmentOfPacket: (seq) => segments.ofPacket.get(seq) ?? -1,
     momentOfCall: (id) => moments.momentOfCall(id),
     momentsOf: (id) => {
       const conn = conns.rows[id - 1];

@@ -52,6 +52,7 @@ export const streamModel = (stream: Stream): StreamModel => ({
   reads: stream.reads,
   sent: stream.sent,
   received: stream.received,
+  segments: stream.segments,
   fin: stream.fin < 0 ? null : stream.fin,
   ended: stream.ended,
   sentAt: (seq) => stream.sentAt(seq),

@@ -172,10 +172,7 @@ export function bytesReceived(fold: Fold, row: SocketRow, conn: Conn, seq: numbe
   const stream = up ? conn.up : conn.down;
   stream.reads.push(seq);
   stream.received = Math.max(stream.received, offset + size);
-  if ((up ? conn.client : conn.server).foreign) {
-    inferForeignData(fold, conn, up, seq, t);
-    return;
-  }
+  if ((up ? conn.client : conn.server).foreign) inferForeignData(fold, conn, up, seq, t);
   while (stream.unreadFrom < stream.segments.length) {
     const id = stream.segments.at(stream.unreadFrom);
     if (fold.segments.offsetOf(id) >= stream.received) break;

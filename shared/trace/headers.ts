@@ -2,7 +2,7 @@
 // codecs around the bytes that our calls carried. All of the headers is `headers.reconstructed`: lengths, checksums, flags and
 // relative numbers are right; what nobody told us (window, options, identification) has the plainest value.
 
-import { concatBytes } from '../base/bytes';
+import { NO_BYTES, concatBytes } from '../base/bytes';
 import { assemble, part, type Part } from '../codec/assemble';
 import { codec as ethernet } from '../codec/ethernet/codec';
 import { codec as icmp } from '../codec/icmp/codec';
@@ -13,6 +13,7 @@ import { TCP_FLAGS, codec as tcp } from '../codec/tcp/codec';
 import { codec as udp } from '../codec/udp/codec';
 import { tcpFlags } from './describe';
 import type { InferenceRule } from './event';
+import { segmentPayload } from './segmentPayload';
 import type { TraceStore } from './store';
 import type { ConnectionModel, Segment, Story } from './story';
 
@@ -65,7 +66,7 @@ export function reconstruct(story: Story, trace: TraceStore, segmentId: number, 
 }
 
 function carried(trace: TraceStore, segment: Segment, from: number, most: number): Uint8Array {
-  return segment.payloadSeq === null ? new Uint8Array(0) : trace.payload(segment.payloadSeq).subarray(from, from + most);
+  return (segmentPayload(trace, segment) ?? NO_BYTES).subarray(from, from + most);
 }
 
 const ethernetPart = (type: number): Part => part(ethernet, { destination: NO_MAC, source: NO_MAC, type });

@@ -232,13 +232,20 @@ function cameWithBytes(fold: Fold, row: SocketRow, seq: number): boolean {
 /** A peer that is not ours must have sent what recv() fact `seq` returned. */
 export function inferForeignData(fold: Fold, conn: Conn, up: boolean, seq: number, t: number): void {
   const { columns, row } = fold.trace.locate(seq);
+  const stream = up ? conn.up : conn.down;
+  const offset = columns.offset[row] as number;
+  const end = offset + (columns.size[row] as number);
+  // What was captured already is told of once.
+  const last = stream.segments.length === 0 ? -1 : stream.segments.at(stream.segments.length - 1);
+  const from = last < 0 ? offset : Math.max(offset, fold.segments.offsetOf(last) + fold.segments.sizeOf(last));
+  if (from >= end) return;
   const id = fold.segments.add('data', t - INSTANT, 'peer.sent', seq);
   fold.segments.onConnection(id, conn.id, up);
-  fold.segments.carries(id, columns.offset[row] as number, columns.size[row] as number, seq);
+  fold.segments.carries(id, from, end - from, seq);
+  fold.segments.payloadIs(id, seq, from - offset);
   fold.segments.arrived(id, t, seq);
-  const stream = up ? conn.up : conn.down;
+  if (stream.unreadFrom === stream.segments.length) stream.unreadFrom++;
   stream.segments.push(id);
-  stream.unreadFrom = stream.segments.length;
   fold.moments.insert(id, fold.moments.rank(seq), t - INSTANT, conn);
 }
 

@@ -3,7 +3,9 @@
 
 import * as v from 'valibot';
 import { toBase64 } from '../base/base64';
+import { NO_BYTES } from '../base/bytes';
 import { tcpFlags } from './describe';
+import { segmentPayload } from './segmentPayload';
 import type { TraceStore } from './store';
 import type { SegmentKind, Story } from './story';
 
@@ -55,6 +57,6 @@ export function segmentJson(trace: TraceStore, story: Story, id: number, options
     from_host: story.host(segment.fromHost)?.id ?? null, to_host: story.host(segment.toHost)?.id ?? null,
     source: { ...segment.from }, destination: { ...segment.to }, flags: [...tcpFlags(segment)],
     offset: segment.offset, size: segment.size, fate: segment.fate, sent: segment.sentSeq, received: segment.receivedSeq,
-    ...(options.payload === true && segment.payloadSeq !== null && { payload: toBase64(trace.payload(segment.payloadSeq)) }),
+    ...(options.payload === true && segment.payloadSeq !== null && { payload: toBase64(segmentPayload(trace, segment) ?? NO_BYTES) }),
   };
 }

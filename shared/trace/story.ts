@@ -90,6 +90,8 @@ export interface StreamModel {
   /** Bytes that the sender's kernel had taken, that the receiver's recv() had taken, once fact `seq` had happened. */
   sentAt(seq: number): number;
   receivedAt(seq: number): number;
+  /** Data segments, ascending in offset: one of each send(), and where packets were captured one of each packet. */
+  readonly segments: NumberList;
   /** Segment of the FIN that ended it. */
   readonly fin: number | null;
   /** End of stream read by the receiver. */
@@ -110,6 +112,9 @@ export interface ConnectionModel {
 }
 
 /** What a segment or datagram is for, as the ladder labels it. */
+/** What is special about a captured TCP segment, in Wireshark's words. */
+export type SegmentSpecial = 'retransmission' | 'windowUpdate' | 'zeroWindow' | 'duplicateAck' | 'keepAlive';
+
 export type SegmentKind = 'syn' | 'syn-ack' | 'ack' | 'data' | 'fin' | 'rst' | 'datagram' | 'unreachable';
 
 /** Something that went over the wire from one host to another. */
@@ -130,8 +135,9 @@ export interface Segment {
   /** When it left; when it was first known to have come; null: never seen to arrive. */
   readonly depart: Micros;
   readonly arrive: Micros | null;
-  /** The fact that carries its payload (send, else the receiver's recv), or null. */
+  /** The fact that carries its payload (send, else the receiver's recv, else its packet), or null; and how many bytes of that fact's come before. */
   readonly payloadSeq: EventSeq | null;
+  readonly payloadAt: number;
   /** The facts at both ends: send() and the first recv() with a byte of it. */
   readonly sentSeq: EventSeq | null;
   readonly receivedSeq: EventSeq | null;
@@ -143,6 +149,13 @@ export interface Segment {
    */
   readonly fate: 'read' | 'partly' | 'unread' | 'lost' | 'unknown' | 'none';
   readonly provenance: Provenance;
+  /** TCP's nine flags as captured (RFC 9293 3.1); null when no packet tells. */
+  readonly flags: number | null;
+  readonly special: SegmentSpecial | null;
+  /** The captured segment that this went in together with others (several send()s in one packet, a FIN with bytes): it has no arrow of its own. */
+  readonly within: number | null;
+  /** Packets were recorded when it left, and none of it was: the capture missed it, or it never went over the wire. */
+  readonly missed: boolean;
 }
 
 /** A call that no tap can see but that was made: it follows from a fact by a named rule. */
@@ -158,11 +171,11 @@ export interface InferredCall {
   readonly provenance: Provenance;
 }
 
-/** One step of the picture: a fact, an inferred segment or an inferred call, in the order of the playhead. */
+/** One step of the picture: a fact, a segment that no call of ours sent just then, or an inferred call, in the order of the playhead. */
 export interface Moment {
   readonly index: number;
   readonly t: Micros;
-  /** The fact; null for what is inferred. */
+  /** The fact; null for what is inferred, and for a captured segment that the kernel sent by itself. */
   readonly seq: EventSeq | null;
   /** The segment that this moment sends (facts: send(), sendto()) or is; null for other facts. */
   readonly segment: number | null;
@@ -208,6 +221,8 @@ export interface Story {
   /** Index of the moment of a fact or segment; -1 when it is not a step of the picture. */
   momentOfFact(seq: number): number;
   momentOfSegment(id: number): number;
+  /** The segment that fact `packet.captured` is; -1 when it is of no flow that is shown. */
+  segmentOfPacket(seq: number): number;
   momentOfCall(id: number): number;
   /** Moments of a connection, ascending. */
   momentsOf(conn: ConnId): NumberList;

@@ -6,6 +6,7 @@ import { cut, pad, printable, widthOf } from '../base/textWidth';
 import { describeFact, describeMoment, describeSegment } from './describe';
 import { formatEndpoint } from './endpoint';
 import type { Evidence, Fact } from './event';
+import { segmentPayload } from './segmentPayload';
 import type { TraceStore } from './store';
 import type { Moment, Segment, Story } from './story';
 
@@ -60,7 +61,7 @@ function body(story: Story, trace: TraceStore, moment: Moment, side: number, nor
     const text = actor === '' ? call : `${actor}  ${call}`;
     return isRight(story, moment) ? fromRight(text, side) : cut(text, side + WIRE + side);
   }
-  const payload = segment.payloadSeq === null ? null : trace.payload(segment.payloadSeq);
+  const payload = segmentPayload(trace, segment);
   const label = clean(describeSegment(segment, payload).label, normal);
   const goesRight = pointsRight(story, segment);
   const from = actor === '' ? whoIs(story, segment, 'from', normal) : `${actor}  ${call}`;

@@ -5,6 +5,7 @@ import { describeMoment, describeSegment } from '../../../shared/trace/describe'
 import type { CompareRow, Comparison, LanePair } from '../../../shared/trace/compare/compareRuns';
 import { laneOf, type RunSide, type Step } from '../../../shared/trace/compare/steps';
 import type { Evidence } from '../../../shared/trace/event';
+import { segmentPayload } from '../../../shared/trace/segmentPayload';
 import type { Segment } from '../../../shared/trace/story';
 
 export type Side = 'a' | 'b';
@@ -31,7 +32,7 @@ export function halfRow(side: RunSide, which: Side, step: Step | null, lanes: re
   const moment = story.moments.at(step.moment);
   const role = laneOf(story, moment);
   const segment = moment.segment === null ? null : story.segments.at(moment.segment);
-  const label = segment === null ? '' : describeSegment(segment, segment.payloadSeq === null ? null : trace.payload(segment.payloadSeq)).label;
+  const label = segment === null ? '' : describeSegment(segment, segmentPayload(trace, segment)).label;
   const call = describeMoment(story, trace, moment)?.text ?? '';
   const ended = moment.seq !== null && trace.kind(moment.seq) === 'lab.ended' ? trace.at(moment.seq).text : '';
   return {

@@ -5,6 +5,7 @@ import type { HostIx } from '../../../shared/base/brand';
 import { cut } from '../../../shared/base/textWidth';
 import { describeFact, describeMoment, describeSegment, type FactText } from '../../../shared/trace/describe';
 import type { Evidence } from '../../../shared/trace/event';
+import { segmentPayload } from '../../../shared/trace/segmentPayload';
 import type { TraceStore } from '../../../shared/trace/store';
 import type { Moment, NumberList, Segment, Story } from '../../../shared/trace/story';
 import { CHARACTER, type LadderColumn, type LadderScope } from './columns';
@@ -143,7 +144,7 @@ function layoutArrow(story: Story, trace: TraceStore, rows: NumberList, columns:
   const from = columns.find((column) => column.host === segment.fromHost);
   const to = [...columns].reverse().find((column) => column.host === segment.toHost);
   if (from === undefined || to === undefined) return null;
-  const described = describeSegment(segment, segment.payloadSeq === null ? null : trace.payload(segment.payloadSeq), nameOf(segment.id));
+  const described = describeSegment(segment, segmentPayload(trace, segment), nameOf(segment.id));
   const y1 = row * ROW_HEIGHT + ROW_HEIGHT / 2;
   return {
     segment: segment.id,

@@ -3,6 +3,7 @@
 import { describeMoment, describeSegment } from '../../../shared/trace/describe';
 import { formatEndpoint } from '../../../shared/trace/endpoint';
 import type { Evidence } from '../../../shared/trace/event';
+import { segmentPayload } from '../../../shared/trace/segmentPayload';
 import type { TraceStore } from '../../../shared/trace/store';
 import type { Moment, Segment, Story } from '../../../shared/trace/story';
 
@@ -30,7 +31,7 @@ export interface LogRow {
 export function logRow(story: Story, trace: TraceStore, index: number, nameOf: (segment: number) => string = () => ''): LogRow {
   const moment = story.moments.at(index);
   const segment = moment.segment === null ? null : story.segments.at(moment.segment);
-  const label = segment === null ? '' : describeSegment(segment, segment.payloadSeq === null ? null : trace.payload(segment.payloadSeq), nameOf(segment.id)).label;
+  const label = segment === null ? '' : describeSegment(segment, segmentPayload(trace, segment), nameOf(segment.id)).label;
   const call = describeMoment(story, trace, moment)?.text ?? '';
   const provenance = moment.call !== null ? story.calls.at(moment.call).provenance : moment.seq === null ? segment?.provenance : undefined;
   return {

@@ -2,6 +2,7 @@
 // of Vue's rendering. Also answers which capsule is under the pointer.
 
 import { onScopeDispose, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
+import { segmentPayload } from '../../../shared/trace/segmentPayload';
 import type { TraceStore } from '../../../shared/trace/store';
 import { BitmapCache } from '../../ui/canvas/bitmapCache';
 import { fitCanvas, pixelRatio } from '../../ui/canvas/surface';
@@ -51,8 +52,7 @@ export function useWireCanvas(input: WireCanvasInput): WireCanvas {
   let context: CanvasRenderingContext2D | null = null;
 
   function textOf(flight: Flight): ReturnType<typeof segmentText> {
-    const { payloadSeq } = flight.segment;
-    return segmentText(flight.segment, payloadSeq === null ? null : input.trace().payload(payloadSeq), input.nameOf(flight.segment.id));
+    return segmentText(flight.segment, segmentPayload(input.trace(), flight.segment), input.nameOf(flight.segment.id));
   }
 
   function rebuild(): void {

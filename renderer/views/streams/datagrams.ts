@@ -2,6 +2,7 @@
 // stream beneath: offsets only place them. Pure.
 
 import type { Segment, Story } from '../../../shared/trace/story';
+import { segmentPayload } from '../../../shared/trace/segmentPayload';
 import type { TraceStore } from '../../../shared/trace/store';
 import { pieceAt, type Piece, type Region } from './pieces';
 import type { Ruler } from './ruler';
@@ -40,8 +41,8 @@ export function datagramRuler(trace: TraceStore, segments: readonly Segment[], d
     regionsAt: (seq) => segments.flatMap((segment, at) => (carried[at] === undefined ? [] : regionOf(segment, carried[at], seq))),
     byteAt: (offset) => {
       const piece = pieceAt(carried, offset);
-      const seq = piece === null ? null : (segments[piece.number - 1]?.payloadSeq ?? null);
-      return piece === null || seq === null ? -1 : (trace.payload(seq)[offset - piece.start] ?? -1);
+      const segment = piece === null ? undefined : segments[piece.number - 1];
+      return piece === null || segment === undefined ? -1 : (segmentPayload(trace, segment)?.[offset - piece.start] ?? -1);
     },
   };
 }

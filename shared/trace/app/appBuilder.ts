@@ -2,6 +2,7 @@
 // the story and the views of the web labs. What the bytes mean is said by the dissectors and by the codecs beneath them.
 
 import { eventSeq, micros, roleIx } from '../../base/brand';
+import { TCP_FLAGS } from '../../codec/tcp/codec';
 import { KIND_CODE, type Endpoint } from '../event';
 import { parseNote } from '../notes';
 import type { TraceStore } from '../store';
@@ -89,6 +90,7 @@ export class AppBuilder {
         if ((columns.a[row] as number) >= 0) this.datagrams.sent(seq);
         return;
       case KIND_CODE['datagram.received']: return this.datagrams.received(seq);
+      case KIND_CODE['packet.captured']: return this.packet(seq);
       case KIND_CODE['plaintext.sent']:
       case KIND_CODE['plaintext.received']: return this.plaintext(seq, sock);
       case KIND_CODE['fault.applied']:
@@ -110,6 +112,44 @@ export class AppBuilder {
       case KIND_CODE['role.ended']: return this.roleEnded(seq);
       default:
     }
+  }
+
+  /** A packet between two programs of which no call tells: it is all that there is to read. */
+  private packet(seq: number): void {
+    const id = this.story.segmentOfPacket(seq);
+    if (id < 0) return;
+    const segment = this.story.segments.at(id);
+    if (segment.fromSock !== null || segment.toSock !== null || segment.special === 'keepAlive') return;
+    if (segment.transport === 'udp') return this.datagrams.packet(id, seq);
+    if (segment.transport !== 'tcp' || segment.conn === null || segment.dir === null) return;
+    const conn = this.connOf(segment.conn);
+    const model = this.story.connection(segment.conn);
+    if (model === null || model.client.sock !== null || model.server.sock !== null) return;
+    conn.client = model.client.endpoint;
+    conn.server = model.server.endpoint;
+    const { wire } = conn;
+    const { dir, offset, size } = segment;
+    if (segment.kind === 'syn') conn.connectStarted ??= { seq, t: segment.depart };
+    if (segment.kind === 'syn-ack') conn.connectEnded ??= { seq, t: segment.depart };
+    const fresh = Math.max(offset, wire[dir].sent);
+    if (size > 0 && fresh < offset + size) {
+      wire[dir].carried(seq, fresh, offset + size - fresh, segment.payloadAt + fresh - offset);
+      wire.pump(dir);
+      this.context.messages.arrived(wire[dir]);
+    }
+    if (segment.kind === 'rst') conn.broken = true;
+    if (segment.kind === 'rst') for (const one of ['up', 'down'] as const) wire.end(one, false);
+    else if (((segment.flags ?? 0) & TCP_FLAGS.FIN) !== 0) wire.end(dir, true);
+    else return;
+    if (conn.clientClosed === null && conn.serverClosed === null) this.closings.push({ conn: conn.id, at: segment.depart, seq: eventSeq(seq) });
+    if (dir === 'up') conn.clientClosed ??= { seq, t: segment.depart };
+    else conn.serverClosed ??= { seq, t: segment.depart };
+    this.context.exchanges.connChanged(conn);
+  }
+
+  private connOf(id: number): AppConn {
+    while (this.conns.length < id) this.conns.push(new AppConn(this.conns.length + 1, this.context, (protocol, channel) => this.dissectors.make(protocol, channel)));
+    return this.conns[id - 1] as AppConn;
   }
 
   private sent(seq: number, sock: number): void {
@@ -240,8 +280,7 @@ export class AppBuilder {
   private join(sock: number, isServer: boolean, client: Endpoint, server: Endpoint): AppConn | null {
     const id = this.story.socket(sock as Parameters<Story['socket']>[0])?.conn ?? null;
     if (id === null) return null;
-    while (this.conns.length < id) this.conns.push(new AppConn(this.conns.length + 1, this.context, (protocol, channel) => this.dissectors.make(protocol, channel)));
-    const conn = this.conns[id - 1] as AppConn;
+    const conn = this.connOf(id);
     conn.join(sock, isServer, client, server);
     this.ofSock.set(sock, conn);
     return conn;

@@ -7,6 +7,7 @@ import { codec as dnsCodec } from '../../codec/dns/codec';
 import type { FieldNode } from '../../codec/field';
 import { never } from '../../base/assert';
 import { KIND_CODE } from '../event';
+import { segmentPayload } from '../segmentPayload';
 import type { AppConn } from './appConn';
 import type { AppContext } from './appContext';
 import type { AppStory, ConnClosing } from './appStory';
@@ -91,8 +92,7 @@ export function tellApp(parts: AppParts): AppStory {
 
 function bytesOf({ context }: AppParts, row: MessageRow): Uint8Array<ArrayBuffer> {
   if (row.line !== null) return row.line.stream.slice(row.start, row.end, context.limits.bytes);
-  const { payloadSeq } = context.story.segments.at(row.segment);
-  return payloadSeq === null ? NO_BYTES : new Uint8Array(context.trace.payload(payloadSeq));
+  return new Uint8Array(segmentPayload(context.trace, context.story.segments.at(row.segment)) ?? NO_BYTES);
 }
 
 function fieldsOf({ context, dissectors }: AppParts, row: MessageRow, bytes: Uint8Array<ArrayBuffer>): FieldNode | null {

@@ -3,6 +3,7 @@
 
 import { U32List } from '../../base/lists';
 import type { TraceStore } from '../store';
+import { PacketPieces } from './packetPieces';
 
 /** Where something happened: a fact and its time in microseconds. */
 export interface Instant {
@@ -27,6 +28,8 @@ export class ByteStream {
   /** Facts of the sender and of the receiver that carry bytes, ascending in offset; either end may be unknown. */
   readonly writes = new U32List();
   readonly reads = new U32List();
+  /** Of a connection that only captured packets tell of: what carried its bytes. */
+  private readonly packets: PacketPieces;
   /** send.ended facts: the kernel took more of an earlier write. */
   private readonly marks = new U32List();
   /** End of what the sender gave, of what its kernel took, of what the receiver has read. */
@@ -41,7 +44,15 @@ export class ByteStream {
   /** No more bytes will come: the sender ended it, or the receiver saw its end. */
   ended = false;
 
-  constructor(protected readonly trace: TraceStore, readonly carrier: 'tcp' | 'tls', readonly dir: 'up' | 'down') {}
+  constructor(protected readonly trace: TraceStore, readonly carrier: 'tcp' | 'tls', readonly dir: 'up' | 'down') {
+    this.packets = new PacketPieces(trace);
+  }
+
+  /** A packet between two programs that are not ours carried bytes, `start` bytes into its payload: sent, and come. */
+  carried(seq: number, offset: number, size: number, start: number): void {
+    this.packets.add(seq, offset, size, start);
+    this.sent = this.taken = this.received = Math.max(this.sent, offset + size);
+  }
 
   /** End of what is known of it. */
   get known(): number {
@@ -76,7 +87,7 @@ export class ByteStream {
 
   /** True when what is known of it comes from keys alone. */
   get fromKeys(): boolean {
-    return this.writes.length + this.reads.length === 0;
+    return this.writes.length + this.reads.length + this.packets.count === 0;
   }
 
   /** The receiver of the stream beneath has read up to `offset` of it. True when that is more of this one too. */
@@ -92,12 +103,12 @@ export class ByteStream {
 
   /** Kept bytes from `offset` on, as far as one fact has them; null in a gap and past the end. */
   at(offset: number): Uint8Array | null {
-    return this.keptAt(this.writes, offset) ?? this.keptAt(this.reads, offset) ?? this.openedAt(offset);
+    return this.keptAt(this.writes, offset) ?? this.keptAt(this.reads, offset) ?? this.packets.at(offset) ?? this.openedAt(offset);
   }
 
   /** First offset after `offset` (in a gap) where bytes are kept again; `known` when there is none. */
   gapEnd(offset: number): number {
-    return Math.min(this.nextKept(this.writes, offset), this.nextKept(this.reads, offset), this.known);
+    return Math.min(this.nextKept(this.writes, offset), this.nextKept(this.reads, offset), this.packets.nextKept(offset), this.known);
   }
 
   /** True when no end will tell more of the bytes at `offset`: the receiver has read past them, or the stream is over. */
@@ -128,13 +139,13 @@ export class ByteStream {
 
   /** When the byte at `offset` was given to the kernel; of a sender that is not ours: when it was read. */
   departs(offset: number): Instant | null {
-    return this.instant(this.writes, offset) ?? this.instant(this.reads, offset) ?? this.beneath(offset, (piece) => piece.beneath.departs(piece.start));
+    return this.instant(this.writes, offset) ?? this.instant(this.reads, offset) ?? this.packets.instant(offset) ?? this.beneath(offset, (piece) => piece.beneath.departs(piece.start));
   }
 
   /** When the kernel had taken everything before `end`; when it has not yet, the write of it. */
   takenAt(end: number): Instant | null {
     const seq = find(this.trace, this.writes, end - 1);
-    if (seq < 0) return this.instant(this.reads, end - 1) ?? this.beneath(end - 1, (piece) => piece.beneath.takenAt(piece.end));
+    if (seq < 0) return this.instant(this.reads, end - 1) ?? this.packets.instant(end - 1) ?? this.beneath(end - 1, (piece) => piece.beneath.takenAt(piece.end));
     const { columns, row } = this.trace.locate(seq);
     if ((columns.offset[row] as number) + (columns.a[row] as number) >= end) return this.when(seq);
     for (let low = 0, high = this.marks.length; ;) {
@@ -148,12 +159,13 @@ export class ByteStream {
 
   /** When the byte at `offset` was read; null before that, and when the receiver is not ours. */
   readAt(offset: number): Instant | null {
-    return this.instant(this.reads, offset) ?? this.beneath(offset, (piece) => piece.beneath.readAt(piece.end - 1));
+    return this.instant(this.reads, offset) ?? this.packets.instant(offset) ?? this.beneath(offset, (piece) => piece.beneath.readAt(piece.end - 1));
   }
 
   /** Offset up to which the receiver had read at time `t`; of a receiver that is not ours: up to which the sender had sent. */
   readUntil(t: number): number {
     if (this.fromKeys) return this.opened.findLast((piece) => (piece.beneath.readAt(piece.end - 1)?.t ?? Number.POSITIVE_INFINITY) <= t)?.offset ?? 0;
+    if (this.packets.count > 0) return this.packets.until(t);
     const list = this.reads.length > 0 ? this.reads : this.writes;
     let low = 0;
     let high = list.length;
@@ -169,6 +181,7 @@ export class ByteStream {
 
   /** Facts that carried bytes of this range: the sender's, else the receiver's. */
   carriers(start: number, end: number): number[] {
+    if (this.packets.count > 0) return this.packets.between(start, end);
     const list = this.writes.length > 0 ? this.writes : this.reads;
     const found: number[] = [];
     for (let n = Math.max(0, after(this.trace, list, start) - 1); n < list.length; n++) {

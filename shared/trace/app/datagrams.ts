@@ -34,6 +34,12 @@ export class Datagrams {
     if (segment !== null) this.take(segment, seq);
   }
 
+  /** Fact `seq` is a captured packet, segment `id`, between two programs that are not ours: sent, and come. */
+  packet(id: number, seq: number): void {
+    const taken = this.take(id, seq);
+    if (taken !== null) this.arrived(taken.row, taken.user, seq);
+  }
+
   /** datagram.received */
   received(seq: number): void {
     if (this.userOf(seq) === null) return;

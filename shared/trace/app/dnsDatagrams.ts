@@ -1,5 +1,7 @@
 // DNS in datagrams: each a message, of a query or of an answer. What they make together is said by dnsFold.ts.
 
+import { NO_BYTES } from '../../base/bytes';
+import { segmentPayload } from '../segmentPayload';
 import type { Segment } from '../story';
 import type { AppContext } from './appContext';
 import type { DatagramUser } from './datagrams';
@@ -19,7 +21,7 @@ export class DnsDatagrams implements DatagramUser {
 
   take(segment: Segment, seq: number, toServer: boolean): MessageRow | null {
     const { story, trace, messages, dns } = this.context;
-    const bytes = trace.payload(seq);
+    const bytes = segmentPayload(trace, segment) ?? NO_BYTES;
     const role = segment.fromSock === null ? null : (story.socket(segment.fromSock)?.role ?? null);
     const carried = { transport: 'udp' as const, from: segment.from, to: segment.to, role, seq, t: trace.t(seq), toServer };
     return dns.take(bytes, carried, (kind) => messages.addDatagram(segment.id, { protocol: 'dns', kind }, kind === 'query' ? 'up' : 'down', segment.size));

@@ -248,6 +248,8 @@ class StreamMessage implements AppMessage {
 
 /** The segment that carries a fact's bytes: what send() sent, or what must have come just before recv() when its sender is not ours. */
 export function segmentOfFact(story: Story, seq: number): number | null {
+  const captured = story.segmentOfPacket(seq);
+  if (captured >= 0) return captured;
   const index = story.momentOfFact(seq);
   if (index < 0) return null;
   const own = story.moments.at(index).segment;

@@ -1,9 +1,11 @@
 // A tracker over UDP in datagrams (BEP 15): each a message, of a request ('query') or of a response ('answer'), told by the port that it
 // goes to.
 
+import { NO_BYTES } from '../../base/bytes';
 import type { Family } from '../../codec/bittorrent/peers';
 import { decodeTracker } from '../../codec/btTracker/message';
 import { trackerText } from '../../codec/btTracker/summary';
+import { segmentPayload } from '../segmentPayload';
 import type { Segment } from '../story';
 import { MISSING, type AppContext } from './appContext';
 import type { DatagramUser } from './datagrams';
@@ -19,7 +21,7 @@ export class TrackerDatagrams implements DatagramUser {
     const { trace, messages } = this.context;
     const row = messages.addDatagram(segment.id, { protocol: 'bt-tracker', kind: toServer ? 'query' : 'answer' }, toServer ? 'up' : 'down', segment.size);
     if (row === null) return null;
-    const bytes = trace.payload(seq);
+    const bytes = segmentPayload(trace, segment) ?? NO_BYTES;
     const decoded = decodeTracker(bytes, { way: toServer ? 'request' : 'response', family: familyOf(segment) });
     if (!('status' in decoded)) {
       row.state = 'complete';

@@ -7,6 +7,7 @@ import { compareFigures, compareSettings, type Figure } from './figures';
 import { fieldDifferences, type CompareRow, type Comparison, type Difference } from './compareRuns';
 import { COMPARE_LIMITS } from './limits';
 import type { RunSide, Step } from './steps';
+import { segmentPayload } from '../segmentPayload';
 
 const MARKS: Readonly<Record<Difference, string>> = { same: ' ', value: '≠', moved: '~', onlyA: '<', onlyB: '>' };
 const FIGURES: Readonly<Record<Figure['id'], string>> = {
@@ -66,7 +67,7 @@ export function stepText({ story, trace }: RunSide, step: Step | null): string {
   const role = moment.role === null ? '' : (story.role(moment.role)?.id ?? '');
   const call = describeMoment(story, trace, moment)?.text ?? '';
   const segment = moment.segment === null || moment.seq !== null ? null : story.segments.at(moment.segment);
-  const wire = segment === null ? '' : describeSegment(segment, segment.payloadSeq === null ? null : trace.payload(segment.payloadSeq)).label;
+  const wire = segment === null ? '' : describeSegment(segment, segmentPayload(trace, segment)).label;
   const outcome = moment.seq !== null && trace.kind(moment.seq) === 'lab.ended' ? `the lab ended: ${trace.at(moment.seq).text}` : '';
   return printable([role, wire === '' ? call : `·· ${wire}`, outcome].filter((text) => text !== '').join('  '));
 }

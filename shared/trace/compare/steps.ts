@@ -37,7 +37,7 @@ export type StepField = readonly [name: FieldName, value: string];
 export type FieldName = 'to' | 'at' | 'errno' | 'size' | 'result' | 'bytes' | 'text' | 'buffer' | 'option' | 'outcome';
 
 /** Facts that a comparison has no use for: set-up that all runs have, samples by the clock, secrets. */
-const LEFT_OUT: ReadonlySet<EventKind> = new Set<EventKind>(['lab.started', 'host.added', 'socket.sampled', 'packet.captured', 'key.logged']);
+const LEFT_OUT: ReadonlySet<EventKind> = new Set<EventKind>(['lab.started', 'host.added', 'socket.sampled', 'packet.captured', 'capture.changed', 'key.logged']);
 
 /** Lanes in the order in which their roles started; no more steps than the limit, `cut` when there were more. */
 export function lanesOf({ story, trace }: RunSide): { readonly lanes: readonly Lane[]; readonly cut: boolean } {

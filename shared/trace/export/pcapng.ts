@@ -10,6 +10,7 @@ import { startedAt } from '../startedAt';
 import { KIND_CODE } from '../event';
 import { keyLog } from '../runFile/keys';
 import type { RunPackets } from '../runFile/meta';
+import { segmentPayload } from '../segmentPayload';
 import type { TraceStore } from '../store';
 import type { Segment, Story } from '../story';
 
@@ -87,7 +88,7 @@ function* segmentBlocks(story: Story, trace: TraceStore, id: number, time: bigin
     const frame = reconstruct(story, trace, segment.id, from);
     if (frame === null) return;
     const carried = frame.bytes.length - frame.payloadStart;
-    const kept = segment.payloadSeq === null ? 0 : trace.payload(segment.payloadSeq).length;
+    const kept = segmentPayload(trace, segment)?.length ?? 0;
     const last = carried === 0 || from + carried >= kept;
     // What the trace did not keep was on the wire: the packet says how much longer it was.
     yield packetBlock(0, time, frame.bytes, frame.bytes.length + (last && segment.transport === 'udp' ? frame.omitted : 0), commentOf(segment));
@@ -118,10 +119,12 @@ function capturedBlock(trace: TraceStore, seq: number, interfaces: ReadonlyMap<s
 export function packetsOf(story: Story, trace: TraceStore): { readonly packets: number; readonly bytes: number } {
   let [packets, bytes] = [0, 0];
   for (let id = 0; id < story.segments.count; id++) {
-    const { from, to, size, payloadSeq, transport } = story.segments.at(id);
+    const segment = story.segments.at(id);
+    const { from, to, size, transport } = segment;
+    if (segment.within !== null) continue;
     // As reconstruct() has it: what has no port or address has no headers.
     if (from.port === 0 || to.port === 0 || from.address === '' || to.address === '') continue;
-    const kept = transport !== 'tcp' || payloadSeq === null ? 0 : Math.min(size, trace.payload(payloadSeq).length);
+    const kept = transport !== 'tcp' ? 0 : (segmentPayload(trace, segment)?.length ?? 0);
     packets += Math.max(Math.ceil(kept / (from.address.includes(':') ? 65_475 : 65_495)), 1);
     bytes += size;
   }

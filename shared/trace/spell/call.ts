@@ -74,7 +74,7 @@ export function callOf(fact: Fact, returned: Fact | null, payload: (seq: number)
     case 'role.ended': return { name: 'exit', how: fact.text === 'killed' || fact.text === 'failed' ? fact.text : 'done' };
     case 'lab.started': case 'lab.ended': case 'host.added': case 'role.started': case 'role.noted': case 'action.taken': case 'fault.applied':
     case 'tls.secured': case 'tls.failed': case 'plaintext.sent': case 'plaintext.received': case 'key.logged': case 'packet.captured':
-    case 'socket.sampled':
+    case 'socket.sampled': case 'capture.changed':
       return null;
     default: return unknown(fact.kind);
   }

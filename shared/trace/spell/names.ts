@@ -50,7 +50,7 @@ export class SocketNames {
       case 'action.taken': case 'fault.applied': case 'option.set': case 'accept.started': case 'bytes.sent': case 'send.ended': case 'recv.started':
       case 'bytes.received': case 'stream.ended': case 'stream.shutdown': case 'call.failed': case 'recvfrom.started': case 'datagram.sent':
       case 'datagram.received': case 'tls.secured': case 'tls.failed': case 'plaintext.sent': case 'plaintext.received': case 'key.logged':
-      case 'packet.captured': case 'select.started': case 'select.returned': case 'socket.sampled':
+      case 'packet.captured': case 'select.started': case 'select.returned': case 'socket.sampled': case 'capture.changed':
         break;
       default: never(fact.kind);
     }
