@@ -90,7 +90,8 @@ export class Merge {
     if (t < this.horizon) this.tooLate++;
     const isNew = source.first === undefined;
     // The caller's buffer is used again; a copy of its own waits.
-    const kept = bytes === null ? null : bytes.slice(0, this.keep);
+    // Not bytes.slice(): a Buffer's gives a view.
+    const kept = bytes === null ? null : Uint8Array.prototype.slice.call(bytes, 0, this.keep);
     source.add({ t: Math.max(t, source.last, this.horizon), kind, role, sock, a, b, err, local, remote, offset, size, bytes: kept, text, order: this.order++ });
     this.rows++;
     this.bytes += kept?.length ?? 0;

@@ -21,8 +21,8 @@ export function joinData(fold: Fold, life: Life, conn: Conn, packet: WireSegment
   if (end <= way.front) return again(fold, life, conn, packet, up, offset);
   const start = Math.max(offset, way.front);
   const list = stream.segments;
-  const told = list.length === 0 ? 0 : segments.offsetOf(list.at(list.length - 1)) + segments.sizeOf(list.at(list.length - 1));
-  if (sender.sock !== null && told < end && !sure) return -1;
+  const given = list.length === 0 ? 0 : segments.offsetOf(list.at(list.length - 1)) + segments.sizeOf(list.at(list.length - 1));
+  if (sender.sock !== null && given < end && !sure) return -1;
   const offsets = { length: list.length, at: (index: number) => segments.offsetOf(list.at(index)) };
   let first = Math.max(0, lowerBound(offsets, start + 1) - 1);
   if (first < list.length && segments.offsetOf(list.at(first)) + segments.sizeOf(list.at(first)) <= start) first++;
@@ -44,7 +44,9 @@ export function joinData(fold: Fold, life: Life, conn: Conn, packet: WireSegment
   const payload = segments.payloadOf(id);
   const skip = segments.skipOf(id);
   if (!whole) segments.carries(id, start, end - start, payload);
-  segments.payloadIs(id, whole ? payload : packet.seq, whole ? skip : packet.payloadStart + (start - offset));
+  // Of a long send() the trace keeps the beginning; its packets have more.
+  const told = whole && keptOf(fold, payload) - skip >= Math.min(end - start, keptOf(fold, packet.seq) - packet.payloadStart);
+  segments.payloadIs(id, told ? payload : packet.seq, told ? skip : packet.payloadStart + (start - offset));
   const arrives = segments.receivedSeqOf(id);
   const t = depart(fold, life, conn, packet, id, arrives, way.last);
   segments.capture(id, packet.seq, packet.flags, t);
@@ -60,6 +62,12 @@ export function joinData(fold: Fold, life: Life, conn: Conn, packet: WireSegment
   settleReads(fold, conn, up);
   if (conn.client.sock === null && conn.server.sock === null) stream.mark(packet.seq, end);
   return id;
+}
+
+function keptOf(fold: Fold, seq: number): number {
+  if (seq < 0) return 0;
+  const { columns, row } = fold.trace.locate(seq);
+  return columns.kept[row] as number;
 }
 
 /** When it left, and its place: at its send() when that sent it there and then, else where it was captured. */

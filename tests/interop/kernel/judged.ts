@@ -12,10 +12,10 @@ export interface Judged extends Comparison {
   readonly facts: number;
 }
 
-/** `act`: what is done by hand once the script is over, before the run is stopped. */
-export async function judged(lab: Lab, params: ParameterValues, act: (run: LabTest) => Promise<void> = () => Promise.resolve(), reads: Reads = 'whole'): Promise<Judged> {
+/** `act`: what is done by hand once the script is over, before the run is stopped. `options.capture`: the run records packets itself as well. */
+export async function judged(lab: Lab, params: ParameterValues, act: (run: LabTest) => Promise<void> = () => Promise.resolve(), reads: Reads = 'whole', options: { readonly capture?: boolean } = {}): Promise<Judged> {
   const { result: run, packets } = await withCapture(hostsOf(lab), async () => {
-    const played = await LabTest.play(lab, params);
+    const played = await LabTest.play(lab, params, options);
     await act(played);
     await played.stop();
     return played;
