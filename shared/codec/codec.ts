@@ -22,6 +22,10 @@ export interface Context {
   readonly missing?: number;
   /** What carries an application's message: DNS has a length before each message over TCP (RFC 1035 4.2.2). */
   readonly transport?: 'tcp' | 'udp';
+  /** Which way a stream's bytes go: up from who connected. Left out: not known. */
+  readonly dir?: 'up' | 'down';
+  /** What the message before said about the next one in its direction, in the codec's own word ('mail': lines of a mail follow). */
+  readonly mode?: string;
   /** Fields that the messages of a stream which are left in this frame may still show, so that a frame full of small ones stays small. */
   readonly room?: number;
   /** True inside a fragment of a packet: lengths and checksums speak of bytes that are elsewhere. */

@@ -12,6 +12,8 @@ import type { Outcome } from './outcome';
 interface Side {
   readonly waiting: Waiting;
   codec: AnyCodec;
+  /** What the message before said about the next one. */
+  inside: Context;
   /** Bytes that must be there before it is worth trying. */
   need: number;
   /** Bytes that were read in vain. */
@@ -25,7 +27,7 @@ export class GenericReader implements StreamReader {
   readonly #sides: Readonly<Record<StreamDir, Side>>;
 
   constructor(private readonly level: StreamLevel, codec: AnyCodec) {
-    const side = (): Side => ({ waiting: new Waiting(), codec, need: 1, cost: 0 });
+    const side = (): Side => ({ waiting: new Waiting(), codec, inside: {}, need: 1, cost: 0 });
     this.#sides = { up: side(), down: side() };
   }
 
@@ -51,7 +53,7 @@ export class GenericReader implements StreamReader {
   #read(dir: StreamDir, side: Side, out: Outcome): void {
     while (side.waiting.length >= side.need && side.waiting.length > 0) {
       const bytes = side.waiting.whole();
-      const decoded = side.codec.decode(bytes, { transport: 'tcp' });
+      const decoded = side.codec.decode(bytes, contextOf(dir, side));
       if (decoded.status === 'incomplete') {
         side.cost += bytes.length;
         side.need = Math.max(decoded.need, bytes.length + 1);
@@ -69,6 +71,7 @@ export class GenericReader implements StreamReader {
       const { codec } = side;
       this.#message(dir, side, length, out);
       side.codec = claimed(decoded.next) ?? codec;
+      side.inside = decoded.inside;
     }
   }
 
@@ -76,9 +79,10 @@ export class GenericReader implements StreamReader {
     const { codec } = side;
     const at = side.waiting.at;
     const bytes = side.waiting.whole().subarray(0, length);
+    const known = contextOf(dir, side);
     side.waiting.drop(length);
     this.level.tell(out, dir, at, bytes, codec.protocol, (base, room) => {
-      const context: Context = { transport: 'tcp', room };
+      const context: Context = { ...known, room };
       return [messageLayer({ protocol: codec.protocol, title: codec.title, tree: codec.fields(bytes, context, base), status: codec.decode(bytes, context) }, base, length)];
     });
   }
@@ -100,6 +104,8 @@ export class GenericReader implements StreamReader {
     side.cost = 0;
   }
 }
+
+const contextOf = (dir: StreamDir, { inside: { mode } }: Side): Context => ({ transport: 'tcp', dir, ...(mode === undefined ? {} : { mode }) });
 
 /** Bytes that nobody reads. */
 export function tellData(level: StreamLevel, out: Outcome, dir: StreamDir, at: number, bytes: Uint8Array): void {
