@@ -32,13 +32,22 @@ export class FactsBuilder implements CaptureFacts {
   #commentSize = 0;
   #customSize = 0;
 
-  constructor(readonly sink: CaptureSink, readonly gzip: boolean) {}
+  readonly #sink: CaptureSink;
+
+  constructor(sink: CaptureSink, readonly gzip: boolean) {
+    this.#sink = sink;
+  }
+
+  /** No property of its own: what crosses to another thread is data alone. */
+  get sink(): CaptureSink {
+    return this.#sink;
+  }
 
   addInterface(section: number, one: Omit<InterfaceDescription, 'hardware' | 'comments'>): void {
     const { linkType, snapLength, name, description, filter, os, resolution, offset, fcs } = one;
     const added: CaptureInterface = { section, linkType, snapLength, name, description, filter, os, resolution, offset, ...(fcs === null ? {} : { fcs }) };
     this.interfaces.push(added);
-    this.sink.interface(added);
+    this.#sink.interface(added);
   }
 
   /** The first section's are the file's; comments are of all. */
@@ -62,7 +71,7 @@ export class FactsBuilder implements CaptureFacts {
   }
 
   addCustom(block: CustomBlock): void {
-    if (this.sink.custom !== undefined) this.sink.custom(block);
+    if (this.#sink.custom !== undefined) this.#sink.custom(block);
     else if (this.#customSize + block.data.length > CAPTURE_LIMITS.custom) this.leave(`custom blocks over ${CAPTURE_LIMITS.custom / MIB} MiB`);
     else {
       this.#customSize += block.data.length;

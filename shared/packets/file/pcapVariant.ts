@@ -29,21 +29,19 @@ export function recordHeaderLength(view: DataView, start: number, end: number, h
   if (header.records.length === 1) return best;
   for (const length of header.records) {
     const doubts = doubtsOf(view, start, end, header, longest, length, last);
-    if (doubts < 0 && !last) return doubts;
-    // A cut record speaks against it a little.
-    const counted = doubts < 0 ? 1 : doubts;
-    if (counted < least) [best, least] = [length, counted];
-    if (counted === 0) break;
+    if (doubts < 0) return doubts;
+    if (doubts < least) [best, least] = [length, doubts];
+    if (doubts === 0) break;
   }
   return best;
 }
 
-/** How much speaks against headers of this length; below zero: too little is there to say. */
+/** How much speaks against headers of this length (a cut record does a little); below zero: too little is there to say. */
 function doubtsOf(view: DataView, start: number, end: number, header: PcapHeader, longest: number, length: number, last: boolean): number {
   let doubts = 0;
   let at = start;
   for (let looked = 0; looked < LOOKED_AT && !(last && at === end); looked++) {
-    if (end - at < length) return looked === 0 || doubts === 0 ? start - at - length : doubts + 1;
+    if (end - at < length) return last ? doubts + 1 : start - at - length;
     const [captured, wire] = recordLengths(view, at, header);
     if (view.getUint32(at + 4, header.little) >= header.resolution) doubts++;
     if (header.snapLength > 0 && captured > header.snapLength) doubts++;
@@ -51,7 +49,7 @@ function doubtsOf(view: DataView, start: number, end: number, header: PcapHeader
     if (captured > wire) doubts++;
     doubts += length === 20 ? nokiaDoubts(view.getUint32(at + 16, header.little)) : length > PCAP_RECORD ? patchDoubts(view, at, header.little) : 0;
     if (captured > longest) return doubts + 1;
-    if (end - at < length + captured) return doubts === 0 ? start - at - length - captured : doubts + 1;
+    if (end - at < length + captured) return last ? doubts + 1 : start - at - length - captured;
     at += length + captured;
   }
   return doubts;

@@ -1,0 +1,33 @@
+// The help texts of the commands that read and write capture files.
+
+export const INFO_HELP = `looplab info <file>... [--json]
+
+  What is in capture files, pcap or pcapng, plain or in gzip: format, link types, packets and bytes, first and last time, rates,
+  interfaces, comments, names, keys, and where a file is damaged.
+  --json    one JSON object a line, times in seconds since 1970 as texts with all nine places:
+            {"file", "format", "byte_order", "gzip", "file_bytes", "link_types", "packets", "wire_bytes", "kept_bytes", "first",
+            "last", "duration", "strict_order", "interfaces", "comments", "unknown_blocks", "damage", ...}
+
+Exit status 1 if a file is no capture or is damaged; what is before the damage is described all the same.
+`;
+
+export const CONVERT_HELP = `looplab convert <from> <to> [--format pcap | pcapng] [--link-type number]
+
+  Writes a capture file again in another format: as the new file's name ends (.pcap, .cap, .pcapng), and compressed if .gz follows.
+  A pcapng becomes a pcapng block for block: nothing is lost. What a pcap cannot hold (comments, names, keys, interfaces) is
+  named on standard error. Times keep all their places. The new file is there whole or not at all, readable by you alone.
+  --format     whatever the name says
+  --link-type  which packets a pcap gets when there are several link types; 'looplab info --json' and the error name them
+
+Exit status 1 if the old file is damaged; the new one has what is before the damage.
+`;
+
+export const LADDER_HELP = `looplab ladder <file> [--json [--payload]]
+
+  What happened in a run that was saved or recorded, as 'looplab run' prints it: nothing is opened on the network for it. Of a
+  capture of other programs: the segments and datagrams between its addresses.
+  --json      as events, one JSON object a line
+  --payload   with --json: payload bytes too, in base64
+
+Exit status 1 if the file cannot be read, or if it is cut or damaged: what comes before the damage is printed.
+`;
