@@ -3,6 +3,7 @@
 
 import { watchEffect } from 'vue';
 import { pendingRequests } from '../bridge/bridge';
+import { useCaptureFile } from '../stores/captureFile';
 import { useHarFile } from '../stores/harFile';
 import { useLabs } from '../stores/labs';
 import { useNavigation } from '../stores/navigation';
@@ -12,6 +13,7 @@ import { useTrace } from '../stores/trace';
 import { screensLoading } from './laterScreens';
 
 export function showIdle(): void {
+  const captureFile = useCaptureFile();
   const harFile = useHarFile();
   const labs = useLabs();
   const navigation = useNavigation();
@@ -20,7 +22,7 @@ export function showIdle(): void {
   const trace = useTrace();
   watchEffect(
     () => {
-      const idle = pendingRequests() === 0 && screensLoading() === 0 && !trace.unread && !playback.moving && !run.busy && labs.state !== 'loading' && harFile.state !== 'reading';
+      const idle = pendingRequests() === 0 && screensLoading() === 0 && !trace.unread && !playback.moving && !run.busy && labs.state !== 'loading' && harFile.state !== 'reading' && !captureFile.busy;
       const root = document.documentElement.dataset;
       root['idle'] = String(idle);
       root['screen'] = navigation.route.screen;

@@ -10,6 +10,7 @@ export const screensLoading = (): number => loading.value;
 
 const importLab = () => import('./LabScreen.vue');
 const importCompare = () => import('./CompareScreen.vue');
+const importCapture = () => import('./CaptureScreen.vue');
 const importHar = () => import('./HarScreen.vue');
 const importArchitectures = () => import('./ArchitecturesScreen.vue');
 
@@ -25,6 +26,7 @@ async function counted<T>(load: () => Promise<T>): Promise<T> {
 
 export const LabScreen = defineAsyncComponent(() => counted(importLab));
 export const CompareScreen = defineAsyncComponent(() => counted(importCompare));
+export const CaptureScreen = defineAsyncComponent(() => counted(importCapture));
 export const HarScreen = defineAsyncComponent(() => counted(importHar));
 export const ArchitecturesScreen = defineAsyncComponent(() => counted(importArchitectures));
 

@@ -3,7 +3,7 @@
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
 
-export type Route = { readonly screen: 'home' } | { readonly screen: 'lab'; readonly lab: string } | { readonly screen: 'settings' } | { readonly screen: 'har' } | { readonly screen: 'architectures' } | { readonly screen: 'compare' };
+export type Route = { readonly screen: 'home' } | { readonly screen: 'lab'; readonly lab: string } | { readonly screen: 'settings' } | { readonly screen: 'har' } | { readonly screen: 'capture' } | { readonly screen: 'architectures' } | { readonly screen: 'compare' };
 
 export const useNavigation = defineStore('navigation', () => {
   const trail = shallowRef<readonly Route[]>([{ screen: 'home' }]);

@@ -1,0 +1,67 @@
+// Looks for the next packet of a view that has a text, some bytes, or that a filter fits: from a row on, to the end and round to where it began. In
+// slices, so that it can be given up.
+
+import type { FindRequest } from '../../../shared/packets/session';
+import { EngineError } from '../../runtime/engineError';
+import type { Breath } from './breath';
+import type { RowList } from './rowLists';
+
+export interface FindParts {
+  /** Captured bytes of a packet. */
+  bytes(packet: number): Uint8Array;
+  /** The line of the list. */
+  line(packet: number): string;
+  /** Whether a filter fits; throws EngineError for one that is wrong. */
+  filter(text: string): (packet: number) => boolean;
+}
+
+/** Row, -1: none. Rejects with Superseded, and with FIND_PATTERN when there is nothing to look for. */
+export async function findRow(rows: RowList, request: FindRequest, parts: FindParts, breath: Breath): Promise<number> {
+  const fits = fitOf(request, parts);
+  const { count } = rows;
+  const way = request.backwards ? -1 : 1;
+  const begin = request.from < 0 ? (request.backwards ? 0 : -1) : Math.min(request.from, count - 1);
+  for (let step = 1; step <= count; step++) {
+    const row = (((begin + way * step) % count) + count) % count;
+    if (fits(rows.at(row))) return row;
+    if (breath.due) await breath.take();
+  }
+  return -1;
+}
+
+function fitOf({ what, pattern, matchCase }: FindRequest, parts: FindParts): (packet: number) => boolean {
+  switch (what) {
+    case 'text': return textFit(pattern, matchCase, parts);
+    case 'hex': {
+      const wanted = hexBytes(pattern);
+      return (packet) => bufferOf(parts.bytes(packet)).includes(wanted);
+    }
+    case 'filter': return parts.filter(pattern);
+    default: return what satisfies never;
+  }
+}
+
+/** In the list's line, or in the packet's bytes as UTF-8; case is that of ASCII. */
+function textFit(pattern: string, matchCase: boolean, parts: FindParts): (packet: number) => boolean {
+  if (pattern === '') throw new EngineError('FIND_PATTERN', 'there is nothing to look for', 'find');
+  const raw = Buffer.from(pattern);
+  if (matchCase) return (packet) => parts.line(packet).includes(pattern) || bufferOf(parts.bytes(packet)).includes(raw);
+  const low = pattern.toLowerCase();
+  const lowRaw = lowered(raw);
+  return (packet) => lowered(bufferOf(parts.bytes(packet))).includes(lowRaw) || parts.line(packet).toLowerCase().includes(low);
+}
+
+/** ASCII letters in lower case, in a copy; all else as it is. */
+function lowered(bytes: Uint8Array): Buffer {
+  const copy = Buffer.from(bytes);
+  for (const [at, byte] of copy.entries()) if (byte >= 0x41 && byte <= 0x5a) copy[at] = byte | 0x20;
+  return copy;
+}
+
+function hexBytes(pattern: string): Buffer {
+  const digits = pattern.replaceAll(/0x|[\s:.-]/giu, '');
+  if (digits === '' || digits.length % 2 === 1 || /[^0-9a-f]/iu.test(digits)) throw new EngineError('FIND_PATTERN', `not bytes in hex: ${pattern.slice(0, 80)}`, 'find');
+  return Buffer.from(digits, 'hex');
+}
+
+const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -1,0 +1,74 @@
+// What the list says of a packet: ends and length from the columns, protocol, line and trouble from its dissection. Keeps what it made lately, because
+// rows are asked for again and again while somebody scrolls.
+
+import type { FieldNode } from '../../../shared/codec/field';
+import type { DissectedPacket, PacketDissector } from '../../../shared/packets/dissector';
+import { addressText } from '../../../shared/packets/flows/flow';
+import type { PacketIndexer } from '../../../shared/packets/index/packetIndexer';
+import { PACKET_FLAG } from '../../../shared/packets/packetTable';
+import type { PacketRow } from '../../../shared/packets/session';
+
+/** Rows that are kept; letters of one line and of one further column. */
+const LIMITS = { rows: 8_192, info: 400, column: 400 } as const;
+
+export type PacketEnds = Pick<PacketRow, 'source' | 'destination'>;
+
+export class PacketRows {
+  readonly #kept = new Map<number, { readonly row: PacketRow; readonly columns: string }>();
+
+  constructor(private readonly index: PacketIndexer, private readonly dissector: () => PacketDissector) {}
+
+  /** What was made may be wrong from now on: the analysis has run. */
+  forget(): void {
+    this.#kept.clear();
+  }
+
+  row(number: number, columns: readonly string[]): PacketRow {
+    const names = columns.join();
+    const kept = this.#kept.get(number);
+    if (kept?.columns === names) return kept.row;
+    const { chunk, row } = this.index.table.locate(number);
+    const packet = this.dissector().dissect(number);
+    const made: PacketRow = {
+      number, time: this.time(number), ...this.ends(number, packet), protocol: packet.protocol, length: chunk.wire[row] ?? 0, info: cut(packet.info, LIMITS.info), trouble: packet.trouble,
+      flow: chunk.flow[row] ?? 0, columns: columns.map((name) => fieldText(packet, name)),
+    };
+    if (this.#kept.size >= LIMITS.rows) this.#kept.clear();
+    this.#kept.set(number, { row: made, columns: names });
+    return made;
+  }
+
+  /** ns since the capture's first packet. */
+  time(number: number): number {
+    const { chunk, row } = this.index.table.locate(number);
+    const { chunk: begin, row: first } = this.index.table.locate(0);
+    return ((chunk.seconds[row] ?? 0) - (begin.seconds[first] ?? 0)) * 1e9 + ((chunk.nanos[row] ?? 0) - (begin.nanos[first] ?? 0));
+  }
+
+  /** Of the innermost addresses that the headers give: IP's, else Ethernet's, else what the dissection finds (ARP's are Ethernet's). */
+  ends(number: number, packet: DissectedPacket | null = null): PacketEnds {
+    const { chunk, row } = this.index.table.locate(number);
+    const flow = chunk.flow[row] ?? 0;
+    if (flow !== 0) {
+      const back = ((chunk.flags[row] ?? 0) & PACKET_FLAG.reverse) !== 0;
+      const { columns } = this.index.flows;
+      return { source: addressText(columns, flow, back ? 1 : 0), destination: addressText(columns, flow, back ? 0 : 1) };
+    }
+    const link = this.index.links.link(chunk.link[row] ?? 0);
+    if (link !== null) return link;
+    return packet === null ? { source: '', destination: '' } : { source: fieldText(packet, 'eth.src'), destination: fieldText(packet, 'eth.dst') };
+  }
+}
+
+/** All values of a field in a packet, as people read them. '' when it is not there. */
+export function fieldText(packet: DissectedPacket, name: string): string {
+  const found: string[] = [];
+  const visit = (node: FieldNode): void => {
+    if (node.name === name) found.push(node.display);
+    node.children.forEach(visit);
+  };
+  for (const { tree } of packet.layers) visit(tree);
+  return cut(found.join(','), LIMITS.column);
+}
+
+const cut = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most)}…` : text);

@@ -1,0 +1,190 @@
+// An open capture file: reads and indexes it, keeps one view of it, and answers what is asked meanwhile. Runs in a worker of its own; all long work
+// goes in slices. What is wrong with the file is a state, what is wrong with a question is its answer's error.
+
+import type { CaptureAnswers, CaptureQuestion } from '../../../shared/ipc/captureContract';
+import type { ReportedError } from '../../../shared/ipc/contract';
+import type { CaptureFacts } from '../../../shared/packets/captureFacts';
+import { createDissector } from '../../../shared/packets/dissection/dissector';
+import type { DissectedPacket, PacketDissector } from '../../../shared/packets/dissector';
+import { PacketIndexer } from '../../../shared/packets/index/packetIndexer';
+import type { CaptureSummary, PacketRow, ViewRequest, ViewState } from '../../../shared/packets/session';
+import { RUN_BLOCK, RUN_MAGIC } from '../../../shared/trace/runFile/format';
+import { EngineError, reportError } from '../../runtime/engineError';
+import { PacketFile } from '../packetFile';
+import { Breath, Superseded } from './breath';
+import { findRow } from './findRows';
+import { PacketRows } from './packetRows';
+import { View } from './view';
+
+/** ms between two states that are told. */
+const TELL = 80;
+
+export interface SessionState {
+  readonly summary: CaptureSummary;
+  readonly view: ViewState | null;
+  readonly error: ReportedError | null;
+}
+
+export class Session {
+  readonly #index = new PacketIndexer();
+  readonly #abort = new AbortController();
+  readonly #rows: PacketRows;
+  #dissector: PacketDissector | null = null;
+  #file: PacketFile | null = null;
+  #facts: CaptureFacts | null = null;
+  #read = 0;
+  #state: CaptureSummary['state'] = 'reading';
+  #error: ReportedError | null = null;
+  #view: View | null = null;
+  #views = 0;
+  /** Counts the searches: a newer one ends the last. */
+  #finds = 0;
+  #waiting: ((more: boolean) => void)[] = [];
+  #told: NodeJS.Timeout | null = null;
+
+  /** `tell` is called with states, not too often. */
+  constructor(private readonly path: string, private readonly name: string, private readonly tell: (state: SessionState) => void) {
+    this.#rows = new PacketRows(this.#index, () => this.#dissect());
+  }
+
+  /** Reads the file to its end. Never rejects. */
+  async run(): Promise<void> {
+    try {
+      this.#file = await PacketFile.open(this.path);
+      this.#later();
+      this.#facts = await this.#file.read(this.#index, { signal: this.#abort.signal, onProgress: (read, _packets, facts) => this.#progress(read, facts) });
+      this.#read = this.#file.size;
+      this.#state = 'ready';
+    } catch (thrown) {
+      if (this.#abort.signal.aborted) this.#state = 'cancelled';
+      else this.#fail(thrown);
+    }
+    this.#dissector = null;
+    this.#rows.forget();
+    this.#wake(false);
+    this.#now();
+  }
+
+  /** Rejects with EngineError, and Superseded for what nobody waits for any more. */
+  async ask(question: CaptureQuestion): Promise<CaptureAnswers[keyof CaptureAnswers]> {
+    switch (question.name) {
+      case 'show': return this.#show(question.request);
+      case 'rows': return this.#list(question.view, question.from, question.count, question.columns);
+      case 'rowOf': return this.#viewOf(question.view).rows.rowOf(question.packet);
+      case 'packet': return this.#packet(question.number);
+      case 'find': {
+        const { rows } = this.#viewOf(question.view);
+        const mine = ++this.#finds;
+        const parts = { bytes: (packet: number) => this.#bytes(packet), line: (packet: number) => lineOf(this.#rows.row(packet, [])), filter: (text: string) => this.#test(text) };
+        return findRow(rows, question.request, parts, new Breath(() => mine === this.#finds));
+      }
+      case 'conversations': case 'endpoints': case 'hierarchy': case 'graph': case 'ioGraph': case 'follow': throw new EngineError('ENOTSUP', question.name, 'session');
+      case 'cancel': {
+        this.#abort.abort();
+        this.#finds++;
+        if (this.#view?.state.done === false) this.#view.stop();
+        return null;
+      }
+      default: return question satisfies never;
+    }
+  }
+
+  get state(): SessionState {
+    const { span } = this.#index;
+    const facts = this.#facts;
+    return {
+      summary: {
+        name: this.name, size: this.#file?.size ?? 0, read: this.#read, state: this.#state, format: facts?.format ?? 'pcapng', gzip: this.#file?.gzip ?? false, packets: this.#index.table.count,
+        flows: this.#index.flows.count, bytes: this.#index.bytes, first: span?.first ?? null, last: span?.last ?? null, interfaces: facts?.interfaces ?? [], comments: facts?.comments ?? [],
+        application: facts?.application ?? '', damage: facts?.damage ?? null, keys: (facts?.keyLog ?? '') !== '',
+        run: facts?.custom.some(({ pen, data }) => pen === RUN_BLOCK.pen && RUN_MAGIC.every((byte, at) => data[at] === byte)) ?? false,
+      },
+      view: this.#view?.state ?? null,
+      error: this.#error,
+    };
+  }
+
+  async #show(request: ViewRequest): Promise<ViewState> {
+    this.#view?.stop();
+    const view = new View(++this.#views, request, {
+      count: () => this.#index.table.count, more: () => this.#more(), filter: () => ({ test: null, cheap: true }), time: (packet) => this.#rows.time(packet),
+      length: (packet) => this.#length(packet), ends: (packet) => this.#rows.ends(packet), texts: (packet) => this.#rows.row(packet, []), tell: () => this.#later(),
+    });
+    this.#view = view;
+    this.#now();
+    return view.run();
+  }
+
+  #test(text: string): (packet: number) => boolean {
+    throw new EngineError('ENOTSUP', text, 'filter');
+  }
+
+  #list(view: number, from: number, count: number, columns: readonly string[]): readonly PacketRow[] {
+    const { rows } = this.#viewOf(view);
+    const made: PacketRow[] = [];
+    for (let row = from; row < Math.min(from + count, rows.count); row++) made.push(this.#rows.row(rows.at(row), columns));
+    return made;
+  }
+
+  #packet(number: number): DissectedPacket {
+    const packet = this.#dissect().dissect(number);
+    // What a codec made of the bytes is for other codecs; the page shows the tree.
+    return { ...packet, layers: packet.layers.map((layer) => (layer.status.status === 'complete' ? { ...layer, status: { ...layer.status, value: null, next: [], inside: {} } } : layer)) };
+  }
+
+  /** Streams are known anew once the whole file is: their ends, and the keys that came last. */
+  #dissect(): PacketDissector {
+    if (this.#facts === null) throw new EngineError('FILE_CLOSED', 'nothing is read yet', this.name);
+    return (this.#dissector ??= createDissector({ table: this.#index.table, flows: this.#index.flows, facts: this.#facts, packets: { bytes: (packet) => this.#bytes(packet) }, lookAhead: this.#state !== 'reading' }));
+  }
+
+  #viewOf(number: number): View {
+    if (this.#view?.number !== number) throw new Superseded(`view ${number} was replaced`);
+    return this.#view;
+  }
+
+  #bytes(number: number): Uint8Array {
+    const { chunk, row } = this.#index.table.locate(number);
+    if (this.#file === null) throw new EngineError('FILE_CLOSED', 'the file is not open', this.name);
+    return this.#file.bytesAt(chunk.offset[row] ?? 0, chunk.captured[row] ?? 0);
+  }
+
+  #length(packet: number): number {
+    const { chunk, row } = this.#index.table.locate(packet);
+    return chunk.wire[row] ?? 0;
+  }
+
+  #progress(read: number, facts: CaptureFacts): void {
+    this.#read = read;
+    this.#facts = facts;
+    this.#wake(true);
+    this.#later();
+  }
+
+  /** False once the file gives no more. */
+  #more(): Promise<boolean> {
+    return this.#state === 'reading' ? new Promise((resolve) => this.#waiting.push(resolve)) : Promise.resolve(false);
+  }
+
+  #wake(more: boolean): void {
+    for (const resolve of this.#waiting.splice(0)) resolve(more);
+  }
+
+  #fail(thrown: unknown): void {
+    this.#state = 'failed';
+    const error = reportError(thrown, this.name);
+    this.#error = { ...error, message: error.message.replaceAll(this.path, this.name), where: error.where.replaceAll(this.path, this.name) };
+  }
+
+  #later(): void {
+    this.#told ??= setTimeout(() => this.#now(), TELL);
+  }
+
+  #now(): void {
+    if (this.#told !== null) clearTimeout(this.#told);
+    this.#told = null;
+    this.tell(this.state);
+  }
+}
+
+const lineOf = ({ protocol, source, destination, info }: PacketRow): string => `${source} ${destination} ${protocol} ${info}`;

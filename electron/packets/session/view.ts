@@ -1,0 +1,121 @@
+// A filtered, sorted list of packets, made in slices while the file may still be read: rows in the order of the file are there as they are found, an
+// order of its own is there once all of it is known.
+
+import { endpointOrder } from './endpointOrder';
+import type { ViewRequest, ViewState } from '../../../shared/packets/session';
+import type { FilterError } from '../../../shared/filter/filter';
+import { EngineError } from '../../runtime/engineError';
+import { Breath } from './breath';
+import { allRows, FoundRows, orderedRows, type RowList } from './rowLists';
+import { sortRows, textKeys } from './sortRows';
+
+/** Packets that may be put in the order of a text that only their dissection tells. */
+const MOST_DISSECTED = 400_000;
+/** Packets between two looks at the clock when the columns tell all. */
+const LOOK = 16_384;
+
+export interface ViewParts {
+  /** Packets so far. */
+  count(): number;
+  /** Resolves when there are more, or when there will be none; false: none. */
+  more(): Promise<boolean>;
+  /** Whether a packet fits; null for an empty filter. Columns tell at once, dissections take their time. */
+  filter(text: string): { readonly error: FilterError } | { readonly test: ((packet: number) => boolean) | null; readonly cheap: boolean };
+  time(packet: number): number;
+  length(packet: number): number;
+  ends(packet: number): { readonly source: string; readonly destination: string };
+  /** Protocol and line of the list. */
+  texts(packet: number): { readonly protocol: string; readonly info: string };
+  /** Something of the state has changed. */
+  tell(): void;
+}
+
+export class View {
+  #rows: RowList = new FoundRows();
+  #done = false;
+  #looked = 0;
+  #error: FilterError | null = null;
+  /** Replaced, or cancelled: it stays as it is. */
+  #stopped = false;
+
+  constructor(readonly number: number, private readonly request: ViewRequest, private readonly parts: ViewParts) {}
+
+  get rows(): RowList {
+    return this.#rows;
+  }
+
+  get state(): ViewState {
+    const count = this.parts.count();
+    return { view: this.number, request: this.request, count: this.#rows.count, done: this.#done, share: this.#done ? 1 : count === 0 ? 0 : Math.min(this.#looked / count, 1), error: this.#error };
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** Until it is complete. Rejects with Superseded after `stop`, and with SORT_TOO_MANY. */
+  async run(): Promise<ViewState> {
+    const made = this.parts.filter(this.request.filter);
+    if ('error' in made) this.#error = made.error;
+    else await this.#fill(made.test, made.cheap);
+    this.#done = true;
+    this.parts.tell();
+    return this.state;
+  }
+
+  async #fill(test: ((packet: number) => boolean) | null, cheap: boolean): Promise<void> {
+    const { column, descending } = this.request.sort;
+    const breath = new Breath(() => !this.#stopped);
+    const inOrder = column === 'number' && !descending;
+    const found = new FoundRows();
+    if (inOrder) this.#rows = test === null ? allRows(() => this.parts.count()) : found;
+    if (test !== null) await this.#find(test, cheap ? LOOK : 1, found, breath);
+    else await this.#wait(breath);
+    if (!inOrder) this.#rows = await this.#sorted(test === null ? allRows(() => this.parts.count()) : found, breath);
+  }
+
+  async #find(test: (packet: number) => boolean, look: number, found: FoundRows, breath: Breath): Promise<void> {
+    for (let packet = 0; ; packet++) {
+      if (packet >= this.parts.count()) {
+        this.parts.tell();
+        if (!(await this.parts.more())) return;
+        await breath.take();
+        packet--;
+        continue;
+      }
+      if (test(packet)) found.add(packet);
+      this.#looked = packet + 1;
+      if (packet % look === 0 && breath.due) {
+        this.parts.tell();
+        await breath.take();
+      }
+    }
+  }
+
+  async #wait(breath: Breath): Promise<void> {
+    while (await this.parts.more()) await breath.take();
+    this.#looked = this.parts.count();
+  }
+
+  async #sorted(rows: RowList, breath: Breath): Promise<RowList> {
+    const { descending } = this.request.sort;
+    const packets = Uint32Array.from({ length: rows.count }, (_unused, row) => rows.at(row));
+    return orderedRows(await sortRows(packets, await this.#keys(packets, breath), descending, breath));
+  }
+
+  async #keys(packets: Uint32Array, breath: Breath): Promise<Float64Array> {
+    const { parts } = this;
+    const { column } = this.request.sort;
+    switch (column) {
+      case 'number': return Float64Array.from(packets);
+      case 'time': return Float64Array.from(packets, (packet) => parts.time(packet));
+      case 'length': return Float64Array.from(packets, (packet) => parts.length(packet));
+      case 'source': case 'destination': return textKeys(packets, (packet) => parts.ends(packet)[column], endpointOrder, breath);
+      case 'protocol': case 'info': {
+        if (packets.length > MOST_DISSECTED) throw new EngineError('SORT_TOO_MANY', `at most ${MOST_DISSECTED} packets are sorted by what is in them`, column);
+        return textKeys(packets, (packet) => parts.texts(packet)[column], (a, b) => (a < b ? -1 : 1), breath);
+      }
+      default: return column satisfies never;
+    }
+  }
+}

@@ -1,0 +1,215 @@
+// The capture file that is open in its session: what main tells of it, the rows that are on screen, the packet that is chosen. Asks for rows in pages
+// and forgets those that are far away; holds no truth of its own.
+
+import { defineStore } from 'pinia';
+import { computed, markRaw, ref, shallowRef } from 'vue';
+import type { CaptureAnswers, CaptureFileState, CaptureQuestion } from '../../shared/ipc/captureContract';
+import type { ReportedError } from '../../shared/ipc/contract';
+import type { DissectedPacket } from '../../shared/packets/dissector';
+import type { FindRequest, PacketRow, SortColumn, ViewRequest } from '../../shared/packets/session';
+import { onPush, reported, request } from '../bridge/bridge';
+
+/** Rows of one question, and pages that are kept. */
+const PAGE = 128;
+const PAGES = 48;
+
+const ALL: ViewRequest = { filter: '', sort: { column: 'number', descending: false } };
+
+export const useCaptureFile = defineStore('captureFile', () => {
+  const capture = shallowRef<number | null>(null);
+  const state = shallowRef<CaptureFileState | null>(null);
+  const wanted = shallowRef<ViewRequest>(ALL);
+  /** What a question came back with. */
+  const error = shallowRef<ReportedError | null>(null);
+  const columns = shallowRef<readonly string[]>([]);
+  const selected = shallowRef<number | null>(null);
+  const selectedRow = ref(-1);
+  const packet = shallowRef<DissectedPacket | null>(null);
+  const packetError = shallowRef<ReportedError | null>(null);
+  const revision = ref(0);
+  const finding = shallowRef<'no' | 'looking' | 'none' | 'failed'>('no');
+  /** Pages by number, in the order of their use. */
+  let pages = new Map<number, readonly PacketRow[]>();
+  let asked = new Set<number>();
+  let view = 0;
+  /** Counts: answers to older questions are not for us. */
+  let chosen = 0;
+  let shown = 0;
+
+  const summary = computed(() => state.value?.summary ?? null);
+  const current = computed(() => state.value?.view ?? null);
+  const count = computed(() => current.value?.count ?? 0);
+  const failed = computed(() => state.value?.error ?? null);
+  const busy = computed(() => failed.value === null && state.value !== null && (state.value.summary.state === 'reading' || state.value.summary.state === 'analysing' || current.value?.done === false));
+
+  function ask<N extends CaptureQuestion['name']>(question: Extract<CaptureQuestion, { name: N }>): Promise<CaptureAnswers[N]> {
+    if (capture.value === null) return Promise.reject(new Error('no capture is open'));
+    return request('capture.ask', { capture: capture.value, question }) as Promise<CaptureAnswers[N]>;
+  }
+
+  /** Main has opened this one; what was open is closed. */
+  function adopt(number: number): void {
+    if (capture.value === number) return;
+    capture.value = number;
+    if (state.value?.capture !== number) state.value = null;
+    selected.value = packet.value = packetError.value = error.value = null;
+    selectedRow.value = -1;
+    finding.value = 'no';
+    forget();
+    view = 0;
+    void show(ALL);
+  }
+
+  function hear(next: CaptureFileState): void {
+    if (capture.value !== null && next.capture < capture.value) return;
+    const before = state.value?.capture === next.capture ? state.value : null;
+    state.value = markRaw(next);
+    if (next.capture !== capture.value) return;
+    const number = next.view?.view ?? 0;
+    if (number !== view) {
+      view = number;
+      forget();
+    }
+    // Rows of a page that was not full have come; and the analysis changes what is said of each.
+    if (before !== null && before.summary.state !== 'ready' && next.summary.state === 'ready') {
+      forget();
+      if (selected.value !== null) void read(selected.value);
+    }
+    if (next.view?.done === true && before?.view?.done !== true) void place();
+    if (before?.view?.count !== next.view?.count) revision.value++;
+  }
+
+  /** A new list: earlier ones end. */
+  async function show(next: ViewRequest): Promise<void> {
+    wanted.value = next;
+    const mine = ++shown;
+    error.value = null;
+    try {
+      await ask({ name: 'show', request: next });
+    } catch (failure) {
+      const why = reported(failure);
+      if (mine === shown && why.code !== 'VIEW_GONE' && failed.value === null) error.value = why;
+    }
+  }
+  const filter = (text: string): Promise<void> => show({ ...wanted.value, filter: text });
+  function sort(column: SortColumn): Promise<void> {
+    const { sort: now } = wanted.value;
+    return show({ ...wanted.value, sort: { column, descending: now.column === column && !now.descending } });
+  }
+
+  function forget(): void {
+    pages = new Map();
+    asked = new Set();
+    revision.value++;
+  }
+
+  const rowAt = (row: number): PacketRow | null => pages.get(Math.floor(row / PAGE))?.[row % PAGE] ?? null;
+
+  /** Rows that are on screen; those around them come with them. */
+  function want(from: number, to: number): void {
+    for (let page = Math.floor(from / PAGE); page <= Math.floor(Math.max(to - 1, from) / PAGE); page++) {
+      const full = Math.min(PAGE, count.value - page * PAGE);
+      if (full > 0 && (pages.get(page)?.length ?? 0) < full && !asked.has(page)) void fetchPage(page);
+    }
+  }
+
+  async function fetchPage(page: number): Promise<void> {
+    const [mine, mineView] = [asked, view];
+    mine.add(page);
+    try {
+      const rows = await ask({ name: 'rows', view: mineView, from: page * PAGE, count: PAGE, columns: [...columns.value] });
+      if (mine !== asked) return;
+      pages.delete(page);
+      pages.set(page, markRaw(rows));
+      for (const oldest of pages.keys()) {
+        if (pages.size <= PAGES) break;
+        pages.delete(oldest);
+      }
+      revision.value++;
+    } catch (failure) {
+      const why = reported(failure);
+      if (mine === asked && why.code !== 'VIEW_GONE') error.value = why;
+    } finally {
+      mine.delete(page);
+    }
+  }
+
+  async function selectRow(row: number): Promise<void> {
+    selectedRow.value = row;
+    const known = rowAt(row);
+    const mine = ++chosen;
+    try {
+      const number = known?.number ?? (await ask({ name: 'rows', view, from: row, count: 1, columns: [] }))[0]?.number;
+      if (mine === chosen && number !== undefined) await read(number);
+    } catch (failure) {
+      if (mine === chosen) packetError.value = reported(failure);
+    }
+  }
+
+  /** Chooses a packet, wherever it stands in the list. */
+  async function select(number: number): Promise<void> {
+    chosen++;
+    await read(number);
+    await place();
+  }
+
+  async function read(number: number): Promise<void> {
+    selected.value = number;
+    const mine = ++chosen;
+    try {
+      const found = await ask({ name: 'packet', number });
+      if (mine !== chosen) return;
+      packet.value = markRaw(found);
+      packetError.value = null;
+    } catch (failure) {
+      if (mine !== chosen) return;
+      packet.value = null;
+      packetError.value = reported(failure);
+    }
+  }
+
+  /** The row of the chosen packet in the list that there is now. */
+  async function place(): Promise<void> {
+    if (selected.value === null) return;
+    const [mine, number] = [view, selected.value];
+    const row = await ask({ name: 'rowOf', view: mine, packet: number }).catch(() => -1);
+    if (mine === view && number === selected.value) selectedRow.value = row;
+  }
+
+  /** The next one in the list; false when there is none, or what was looked for is no pattern. */
+  async function find(what: FindRequest['what'], pattern: string, matchCase: boolean, backwards: boolean): Promise<void> {
+    finding.value = 'looking';
+    try {
+      const row = await ask({ name: 'find', view, request: { what, pattern, matchCase, backwards, from: selectedRow.value } });
+      finding.value = row < 0 ? 'none' : 'no';
+      if (row >= 0) await selectRow(row);
+    } catch (failure) {
+      const { code } = reported(failure);
+      finding.value = code === 'VIEW_GONE' ? 'no' : 'failed';
+    }
+  }
+
+  /** Rows bring these fields too. */
+  function setColumns(names: readonly string[]): void {
+    if (names.join() === columns.value.join()) return;
+    columns.value = names;
+    forget();
+  }
+
+  const cancel = (): void => void ask({ name: 'cancel' }).catch(() => undefined);
+
+  function close(): void {
+    if (capture.value !== null) void request('capture.close', { capture: capture.value }).catch(() => undefined);
+    capture.value = state.value = selected.value = packet.value = null;
+    selectedRow.value = -1;
+    forget();
+  }
+
+  /** Hears what main says; once, when the page begins. */
+  const listen = (): void => void onPush('capture.state', hear);
+
+  return {
+    capture, state, summary, view: current, count, failed, busy, wanted, error, selected, selectedRow, packet, packetError, revision, finding,
+    ask, adopt, hear, listen, filter, sort, rowAt, want, selectRow, select, find, setColumns, cancel, close,
+  };
+});

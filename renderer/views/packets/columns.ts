@@ -1,0 +1,71 @@
+// The columns of the packet table: which there are, how wide, and what a packet says in each. Columns beyond the usual ones are fields by
+// Wireshark's names. Pure.
+
+import { visibleText } from '../../../shared/codec/text';
+import type { PacketRow, SortColumn } from '../../../shared/packets/session';
+
+export interface ColumnChoice {
+  /** A SortColumn, or the name of a field. */
+  readonly id: string;
+  /** px at the usual size of text. */
+  readonly width: number;
+}
+
+export const USUAL_COLUMNS: readonly ColumnChoice[] = [
+  { id: 'number', width: 76 }, { id: 'time', width: 104 }, { id: 'source', width: 148 }, { id: 'destination', width: 148 }, { id: 'protocol', width: 86 }, { id: 'length', width: 68 },
+  { id: 'info', width: 420 },
+];
+
+export const LEAST_WIDTH = 36;
+export const MOST_WIDTH = 2_000;
+/** Letters of a cell: more are not seen, and a peer may send megabytes. */
+const MOST_TEXT = 320;
+
+const SORTED: readonly SortColumn[] = ['number', 'time', 'source', 'destination', 'protocol', 'length', 'info'];
+export const isSortColumn = (id: string): id is SortColumn => SORTED.some((one) => one === id);
+export const isNumeric = (id: string): boolean => id === 'number' || id === 'length' || id === 'time';
+
+/** Fields among the columns, in the order in which rows bring them. */
+export const fieldColumns = (columns: readonly ColumnChoice[]): string[] => columns.map(({ id }) => id).filter((id) => !isSortColumn(id));
+
+/** Seconds with six digits, nine where the capture has them. */
+export function timeCell(ns: number, fine: boolean): string {
+  const sign = ns < 0 ? '−' : '';
+  const whole = Math.floor(Math.abs(ns) / 1e9);
+  const rest = Math.round(Math.abs(ns) - whole * 1e9).toString().padStart(9, '0');
+  return `${sign}${whole}.${fine ? rest : rest.slice(0, 6)}`;
+}
+
+const shown = (text: string): string => visibleText(text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT)}…` : text);
+
+/** What stands in the cells of a row. `fine`: times have nanoseconds. */
+export function cellsOf(row: PacketRow, columns: readonly ColumnChoice[], fine: boolean): string[] {
+  let field = 0;
+  return columns.map(({ id }) => {
+    switch (id) {
+      case 'number': return String(row.number + 1);
+      case 'time': return timeCell(row.time, fine);
+      case 'source': return shown(row.source);
+      case 'destination': return shown(row.destination);
+      case 'protocol': return shown(row.protocol);
+      case 'length': return String(row.length);
+      case 'info': return shown(row.info);
+      default: return shown(row.columns[field++] ?? '');
+    }
+  });
+}
+
+export type Hue = 'link' | 'internet' | 'transport' | 'application';
+
+const HUES: ReadonlyMap<string, Hue> = new Map<string, Hue>([
+  ...['ETHERNET', 'ARP', 'LLC', 'STP', 'VLAN', 'LOOP', 'SLL', '802.11', 'LLDP'].map((name): [string, Hue] => [name, 'link']),
+  ...['IPV4', 'IPV6', 'IP', 'ICMP', 'ICMPV6', 'IGMP'].map((name): [string, Hue] => [name, 'internet']),
+  ...['TCP', 'UDP', 'SCTP', 'QUIC'].map((name): [string, Hue] => [name, 'transport']),
+]);
+
+/** The layer that a protocol of the list belongs to, for its colour. */
+export const hueOf = (protocol: string): Hue => HUES.get(protocol.toUpperCase()) ?? 'application';
+
+/** Signs of trouble: a mark that is not colour alone. */
+export const TROUBLE_SIGNS: Readonly<Record<PacketRow['trouble'], string>> = { none: '', chat: '', note: '•', warn: '▲', error: '✕' };
+
