@@ -1,16 +1,18 @@
 // looplab run: a lab's script to its end, then the ladder or the events; perhaps a file. Exit status 0 only if the end was reached.
 
-import { eventJson } from '../../shared/trace/eventJson';
 import { AppBuilder } from '../../shared/trace/app/appBuilder';
 import { pcapngBlocks } from '../../shared/trace/export/pcapng';
 import { harExchanges, harParts } from '../../shared/trace/har/writeHar';
-import type { CaptureState } from '../../shared/ipc/contract';
+import type { CaptureState, ReportedError } from '../../shared/ipc/contract';
+import { NO_NOTES, runPackets, type RunPackets } from '../../shared/trace/runFile/meta';
+import { runFileBlocks } from '../../shared/trace/runFile/write';
 import { startedAt } from '../../shared/trace/startedAt';
 import { textLadder } from '../../shared/trace/textLadder';
 import { OutFile } from '../outFile';
 import type { StartOptions } from '../runtime/engine';
 import { readOptions, theLab, theParameters, theSeconds } from './arguments';
 import { decodedBody } from './decoded';
+import { eventLines, inBlocks } from './eventLines';
 import { theFaults } from './faults';
 import { RUN_HELP } from './help';
 import { EXIT, UsageError, type Io } from './io';
@@ -26,13 +28,13 @@ const OPTIONS = {
   pcapng: { type: 'string' },
   keys: { type: 'boolean' },
   har: { type: 'string' },
+  record: { type: 'string' },
+  save: { type: 'string' },
+  packets: { type: 'string' },
   capture: { type: 'boolean' },
   timeout: { type: 'string', default: '60' },
   help: { type: 'boolean', short: 'h' },
 } as const;
-
-/** Lines that are written at once: fewer, larger writes. */
-const LINES = 512;
 
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = readOptions(args, OPTIONS);
@@ -42,7 +44,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
   if (values.json === true && values.text === true) throw new UsageError('--json and --text exclude each other');
   if (values.payload === true && values.json !== true && values.out === undefined) throw new UsageError('--payload needs --json or --out');
-  if (values.keys === true && values.pcapng === undefined) throw new UsageError('--keys needs --pcapng');
+  const isFile = values.pcapng !== undefined || values.record !== undefined || values.save !== undefined;
+  if (values.keys === true && !isFile) throw new UsageError('--keys needs --pcapng, --save or --record');
+  if (values.packets !== undefined && !isFile) throw new UsageError('--packets needs --pcapng, --save or --record');
+  const which = thePackets(values.packets);
   const timeout = theSeconds('timeout', values.timeout);
   const found = theLab(io.labs(), positionals);
   const params = theParameters(found, values.set ?? []);
@@ -50,14 +55,20 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const file = values.out === undefined ? null : await OutFile.open(values.out);
   const packets = values.pcapng === undefined ? null : await OutFile.open(values.pcapng);
   const exchanges = values.har === undefined ? null : await OutFile.open(values.har);
+  const whole = values.save === undefined ? null : await OutFile.open(values.save);
+  const application = `Looplab ${await io.version()}`;
+  const keys = values.keys === true;
   try {
     const payload = values.payload === true;
-    const { recording, failure } = await play(io, found.lab.manifest.id, params, { timeout, relays, capture: values.capture === true });
+    const { recording, failure } = await play(io, found.lab.manifest.id, params, {
+      timeout, relays, capture: values.capture === true, ...(values.record !== undefined && { record: { path: values.record, application, packets: which, keys } }),
+    });
     const outcome = recording.story.lab?.outcome ?? 'failed';
     if (values.json === true) for (const lines of inBlocks(eventLines(recording, payload))) await io.out(lines);
     else await io.out(textLadder(recording.story, recording.trace));
     await file?.save(runFile(recording, payload));
-    await packets?.save(pcapngBlocks(recording.story, recording.trace, { application: `Looplab ${await io.version()}`, keys: values.keys === true }));
+    await packets?.save(pcapngBlocks(recording.story, recording.trace, { application, keys, packets: which }));
+    await whole?.save(runFileBlocks({ story: recording.story, trace: recording.trace, notes: NO_NOTES }, { format: 'looplab-run', application, lab: found.lab.manifest.id, order: 'saved', packets: which, keys }));
     if (exchanges !== null) await exchanges.save(harFile(recording, await io.version(), io));
     if (failure !== null) io.err(`looplab: ${failure}\n`);
     if (outcome === 'reached' && failure === null) return EXIT.reached;
@@ -68,19 +79,28 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     await file?.discard();
     await packets?.discard();
     await exchanges?.discard();
+    await whole?.discard();
   }
+}
+
+function thePackets(text = 'reconstructed'): RunPackets {
+  const found = runPackets.options.find((one) => one === text);
+  if (found === undefined) throw new UsageError(`--packets must be one of ${runPackets.options.join(', ')}, not ${JSON.stringify(text)}`);
+  return found;
 }
 
 /** Runs the script; resolves when everything is closed again, with the reason when the run failed. */
 export async function play(io: Io, lab: string, params: Readonly<Record<string, unknown>>, options: StartOptions): Promise<{ recording: Recording; failure: string | null }> {
   let failure: string | null = null;
   let capture: CaptureState | null = null;
+  let lost: ReportedError | null = null;
   let over: () => void = () => undefined;
   const settled = new Promise<void>((resolve) => (over = resolve));
   const recording = record(io, {
     onState: (state) => {
       if (state.error !== null) failure = state.error.message;
       capture = state.capture ?? capture;
+      lost = state.recording?.error ?? lost;
       if (state.state === 'open' || state.state === 'stopped' || state.state === 'failed') over();
     },
   });
@@ -93,6 +113,7 @@ export async function play(io: Io, lab: string, params: Readonly<Record<string, 
   await recording.engine.dispose();
   const lack = lackOf(capture);
   if (lack !== '') io.err(`looplab: ${lack}\n`);
+  if (lost !== null) failure ??= (lost as ReportedError).message;
   return { recording, failure };
 }
 
@@ -109,21 +130,6 @@ function harFile({ story, trace }: Recording, version: string, io: Io): Iterable
   builder.advance();
   if (harExchanges(builder.app).length === 0) io.err('looplab: the run has no HTTP exchange; the HAR is empty\n');
   return harParts(builder.app, story, { creator: { name: 'Looplab', version }, origin: startedAt(trace), decoded: (_exchange, _side, bytes, coding) => decodedBody(bytes, coding) });
-}
-
-function* eventLines({ trace, story }: Recording, payload: boolean): Generator<string> {
-  for (let seq = 0; seq < trace.count; seq++) yield JSON.stringify(eventJson(trace, story, seq, { payload }));
-}
-
-function* inBlocks(lines: Iterable<string>): Generator<string> {
-  let block: string[] = [];
-  for (const line of lines) {
-    block.push(`${line}\n`);
-    if (block.length < LINES) continue;
-    yield block.join('');
-    block = [];
-  }
-  if (block.length > 0) yield block.join('');
 }
 
 /** {"format": "looplab-run", "version": 1, "lab", "params", "outcome", "err", "events": [...]}, one event a line. */

@@ -13,6 +13,8 @@ const OPTIONS = {
   for: { type: 'string' },
   share: { type: 'string' },
   public: { type: 'boolean' },
+  record: { type: 'string' },
+  keys: { type: 'boolean' },
   json: { type: 'boolean' },
   payload: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -26,6 +28,7 @@ export async function serve(args: readonly string[], io: Io): Promise<number> {
   }
   if (values.payload === true && values.json !== true) throw new UsageError('--payload needs --json');
   if (values.public === true && values.share === undefined) throw new UsageError('--public needs --share');
+  if (values.keys === true && values.record === undefined) throw new UsageError('--keys needs --record');
   const time = values.for === undefined ? null : theSeconds('for', values.for);
   const found = theLab(io.labs(), positionals);
   const params = theParameters(found, values.set ?? []);
@@ -55,6 +58,7 @@ export async function serve(args: readonly string[], io: Io): Promise<number> {
         void io.out(`${line}\n`);
       }
       if (error !== null) failure = error.message;
+      if (now.recording?.error) failure ??= now.recording.error.message;
       if (state === 'open' && lan !== null && !shared) {
         shared = true;
         lan.begin(recording.engine, now).catch((error: unknown) => {
@@ -66,7 +70,9 @@ export async function serve(args: readonly string[], io: Io): Promise<number> {
       if (state === 'stopped' || state === 'failed') over();
     },
   });
-  const { run } = await recording.engine.start(found.lab.manifest.id, params, { mode: 'serve' });
+  const { run } = await recording.engine.start(found.lab.manifest.id, params, {
+    mode: 'serve', ...(values.record !== undefined && { record: { path: values.record, application: `Looplab ${await io.version()}`, packets: 'reconstructed' as const, keys: values.keys === true } }),
+  });
   const stop = (): void => void recording.engine.stop(run);
   const timer = time === null ? null : setTimeout(stop, time);
   // Without a server nothing else keeps the process: it was asked to stay.

@@ -4,9 +4,8 @@
 import { open } from 'node:fs/promises';
 import { constants, gunzipSync } from 'node:zlib';
 import { isRunFile, RUN_LIMITS } from '../../shared/trace/runFile/format';
+import { whyOf } from '../outFile';
 import { EngineError, errorCode } from '../runtime/engineError';
-
-const WHY: Readonly<Record<string, string>> = { ENOENT: 'no such file', EISDIR: 'it is a folder', EACCES: 'permission denied', EIO: 'the device failed' };
 
 /** What a file is. Throws EngineError with the errno. */
 export async function kindOfFile(path: string): Promise<'run' | 'capture'> {
@@ -31,8 +30,7 @@ async function headOf(path: string): Promise<Uint8Array> {
       await file.close();
     }
   } catch (thrown) {
-    const code = errorCode(thrown);
-    throw new EngineError(code, `cannot read ${path}: ${WHY[code] ?? (thrown instanceof Error ? thrown.message : String(thrown))}`, path);
+    throw new EngineError(errorCode(thrown), `cannot read ${path}: ${whyOf(thrown, true)}`, path);
   }
 }
 

@@ -1,5 +1,6 @@
 // The engine: all labs, one run at a time, its facts in batches. Lives in a worker thread of the app (worker.ts) or in the command
-// line's own process. Requests come in, states and batches go out; it never throws at its listeners for what a program did.
+// line's own process. Requests come in, states and batches go out; it never throws at its listeners for what a program did. A run may be
+// recorded into a file on the way, and a file's run takes the place of a live one.
 
 import type { LanPlace, PushPayload, RelayStarts, ReportedError, RequestInput, ShareState } from '../../shared/ipc/contract';
 import { hostsOf } from '../../shared/lab/hosts';
@@ -13,6 +14,8 @@ import { EngineError, reportError } from './engineError';
 import { labParams } from './labParams';
 import { LabRun } from './labRunner';
 import { checkRelayStarts } from './relay/runRelays';
+import { readRunFile, type ReadRun } from './runFile/readRunFile';
+import { RunRecording, type RecordingWish } from './runFile/recording';
 import { DoorBook } from './share/doorBook';
 import { lanPlaces } from './share/lan';
 import { Sharing, type JoinRequest, type ShareRequest } from './share/sharing';
@@ -37,12 +40,18 @@ export interface StartOptions {
   readonly relays?: RelayStarts;
   /** Record the kernel's packets too; the state's `capture` tells whether it is done. */
   readonly capture?: boolean;
+  /** Record the run into a file; the state's `recording` tells how it goes. Rejected with the errno when the file cannot be made. */
+  readonly record?: RecordingWish;
 }
+
+/** A run that was opened: its number, and what its file says. */
+export type OpenedRunFile = ReadRun & { readonly run: number };
 
 interface Current {
   readonly id: number;
   readonly run: LabRun;
   readonly sharing: Sharing;
+  readonly recording: RunRecording | null;
 }
 
 export class Engine {
@@ -65,9 +74,19 @@ export class Engine {
     return begun;
   }
 
+  /**
+   * Opens a run file in the place of what runs, which is stopped; its facts go to the listeners as those of a run of its own. Rejects with RUN_BROKEN
+   * or an errno; then what runs goes on.
+   */
+  open(path: string): Promise<OpenedRunFile> {
+    const opened = this.starting.then(() => this.read(path));
+    this.starting = opened.catch(() => undefined);
+    return opened;
+  }
+
   /** Stops a run; its ports are free when this resolves. A run that is over already is no error. */
   async stop(run: number): Promise<void> {
-    if (this.current?.id === run) await this.current.run.stop();
+    if (this.current?.id === run) await this.end(this.current);
   }
 
   /** Performs an action of the lab. Rejects with RUN_UNKNOWN, and as LabRun.act does. */
@@ -112,7 +131,23 @@ export class Engine {
 
   async dispose(): Promise<void> {
     await this.starting;
-    await this.current?.run.stop();
+    if (this.current !== null) await this.end(this.current);
+  }
+
+  /** Its file is whole when this resolves. */
+  private async end({ run, recording }: Current): Promise<void> {
+    await run.stop();
+    await recording?.finish();
+  }
+
+  private async read(path: string): Promise<OpenedRunFile> {
+    let run = 0;
+    const opened = await readRunFile(path, (batch) => this.listeners.onBatch(run, batch), async () => {
+      if (this.current !== null) await this.end(this.current);
+      this.current = null;
+      run = this.nextRun++;
+    });
+    return { ...opened, run };
   }
 
   private running(id: number, where: string): LabRun {
@@ -134,13 +169,18 @@ export class Engine {
     if (found === undefined) throw new EngineError('LAB_UNKNOWN', `no lab ${JSON.stringify(lab.slice(0, 64))}; there are: ${[...this.byId.keys()].join(', ')}`);
     const values = labParams(found.lab, params);
     checkRelayStarts(found.lab.manifest, options.relays ?? {});
-    await this.current?.run.stop();
+    let tell = (): void => undefined;
+    const { record } = options;
+    const recording = record === undefined ? null : await RunRecording.open(record.path, { application: record.application, lab, packets: record.packets, keys: record.keys }, () => tell());
+    if (this.current !== null) await this.end(this.current);
     const id = this.nextRun++;
     const recorder = new Recorder({
       clock: createClock(),
       // A late fact of a run that was replaced must not reach a page that already reads the next one.
       onBatch: (batch) => {
-        if (this.current?.id === id) this.listeners.onBatch(id, batch);
+        if (this.current?.id !== id) return;
+        recording?.add(batch);
+        this.listeners.onBatch(id, batch);
       },
       onFull: () => void run.fail(traceFull(lab)),
     });
@@ -151,13 +191,20 @@ export class Engine {
       ...(options.timeout !== undefined && { timeout: options.timeout }), ...(options.relays !== undefined && { relays: options.relays }), ...(options.capture !== undefined && { capture: options.capture }),
       network: (host, role) => createNetwork(recorder, { host: host.id, role, address: host.address }),
       doors: book,
-      onChange: ({ state, endpoints, relayStates, capture, error }) => {
-        if (state === 'stopped' || state === 'failed') sampler.stop();
-        if (this.current?.id !== id) return;
-        this.listeners.onState({ run: id, lab, state, endpoints: [...endpoints], relays: [...relayStates], capture: capture?.state ?? null, error });
-        sharing.refresh();
+      onChange: ({ state }) => {
+        if (state === 'stopped' || state === 'failed') {
+          sampler.stop();
+          void recording?.finish().then(tell);
+        }
+        tell();
+        if (this.current?.id === id) sharing.refresh();
       },
     });
+    tell = () => {
+      if (this.current?.id !== id) return;
+      const { state, endpoints, relayStates, capture, error } = run;
+      this.listeners.onState({ run: id, lab, state, endpoints: [...endpoints], relays: [...relayStates], capture: capture?.state ?? null, error, ...(recording !== null && { recording: recording.state }) });
+    };
     const ids = new Map<string, number>();
     const sharing = new Sharing({
       id, book, recorder, lab: run, swarm: found.lab.swarm, places: this.places,
@@ -168,7 +215,7 @@ export class Engine {
       },
       onChange: (state) => this.listeners.onShare?.(state),
     });
-    this.current = { id, run, sharing };
+    this.current = { id, run, sharing, recording };
     sampler.start();
     setImmediate(() => run.start());
     return { run: id };

@@ -78,6 +78,18 @@ const capture = v.object({
 });
 export type CaptureState = v.InferOutput<typeof capture>;
 
+/** The file that a run is recorded into. */
+const recording = v.object({
+  on: v.boolean(),
+  /** Without its folder. */
+  name: v.string(),
+  /** Facts that are in it for good. */
+  facts: v.number(),
+  /** Why it stopped before the run did. */
+  error: v.nullable(error),
+});
+export type RecordingState = v.InferOutput<typeof recording>;
+
 /** Ports that need no rights of an administrator, and that no service of the system has. */
 const sharedPort = v.pipe(v.number(), v.integer(), v.minValue(1024), v.maxValue(65_535));
 const ipv4 = v.pipe(v.string(), v.maxLength(15), v.ipv4());
@@ -187,6 +199,7 @@ export const PUSHES = {
   'lab.state': v.object({
     run: runId, lab: id, state: v.picklist(['starting', 'running', 'open', 'stopped', 'failed']),
     endpoints: v.array(endpoint), /** Its relays that run now. */ relays: v.array(relay), /** Null: the kernel's packets were not asked for. */ capture: v.nullable(capture), error: v.nullable(error),
+    /** Left out: it is not recorded into a file. */ recording: v.optional(recording),
   }),
   /** A menu or keyboard command of the window ('view.palette', 'app.settings'). */
   'menu.command': v.object({ command: v.string() }),

@@ -28,7 +28,7 @@ export type RunBlockKind = keyof typeof RUN_KIND;
 /** Bounds of a run file, each with an outcome that is seen: the file opens up to there, and says why. */
 export const RUN_LIMITS = {
   /** Bytes of one block of any type. */
-  block: 64 * 1024 * 1024,
+  block: 16 * 1024 * 1024,
   /** Facts of one batch. */
   rows: 65_536,
   /** Bytes of JSON in head, notes and end. */

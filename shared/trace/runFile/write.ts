@@ -15,6 +15,8 @@ export interface RunToSave {
   readonly story: Story;
   readonly trace: TraceStore;
   readonly notes: RunNotes;
+  /** Facts of the run, where the trace has not all of them. */
+  readonly facts?: number;
 }
 
 type Block = Uint8Array<ArrayBuffer>;
@@ -52,7 +54,7 @@ function* factBlocks(trace: TraceStore, head: RunHead): Generator<Block> {
   for (const batch of batchesOf(trace, saved)) yield saved ? factsBlock(batch, blank) : recordedBlock(batch, head.keys);
 }
 
-function* lastBlocks({ trace, notes }: RunToSave, packets: number): Generator<Block> {
+function* lastBlocks({ trace, notes, facts = trace.count }: RunToSave, packets: number): Generator<Block> {
   yield jsonBlock('notes', jsonBytes(notes));
-  yield jsonBlock('end', jsonBytes({ facts: trace.count, packets }));
+  yield jsonBlock('end', jsonBytes({ facts, packets }));
 }

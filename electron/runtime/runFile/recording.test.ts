@@ -1,0 +1,184 @@
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { echoClosesEarly } from '../../../shared/trace/fixtureScenes';
+import { StoryBuilder } from '../../../shared/trace/fold';
+import { batchesOf } from '../../../shared/trace/runFile/batches';
+import type { RunHead } from '../../../shared/trace/runFile/meta';
+import { TraceStore } from '../../../shared/trace/store';
+import { textLadder } from '../../../shared/trace/textLadder';
+import type { EngineError } from '../engineError';
+import { observe, tinyLab } from '../lab.fixture';
+import { readRunFile } from './readRunFile';
+import { RunRecording, type RecordingFile } from './recording';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'looplab-recording-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const HEAD: RunHead = { format: 'looplab-run', application: 'Looplab test', lab: 'test', order: 'recorded', packets: 'reconstructed', keys: false };
+const WISH = { application: 'Looplab test', packets: 'reconstructed', keys: false } as const;
+
+async function opened(path: string) {
+  const trace = new TraceStore();
+  const run = await readRunFile(path, (batch) => trace.append(batch));
+  const builder = new StoryBuilder(trace);
+  builder.advance();
+  return { ...run, trace, ladder: textLadder(builder.story, trace) };
+}
+
+/** A real file on a device that takes `most` bytes at once, and fails with `code` when it would have more than `room`. */
+class Device implements RecordingFile {
+  size = 0;
+  closed = false;
+  private readonly file: number;
+
+  constructor(path: string, private readonly room: number, private readonly code: string, private readonly most = 1000) {
+    this.file = openSync(path, 'w');
+  }
+
+  async write(bytes: Uint8Array, start: number, length: number): Promise<{ bytesWritten: number }> {
+    const bytesWritten = Math.min(length, this.most, this.room - this.size);
+    if (bytesWritten <= 0) throw Object.assign(new Error('refused'), { code: this.code });
+    writeSync(this.file, bytes, start, bytesWritten, this.size);
+    this.size += bytesWritten;
+    return Promise.resolve({ bytesWritten });
+  }
+
+  truncate(length: number): Promise<void> {
+    ftruncateSync(this.file, length);
+    this.size = length;
+    return Promise.resolve();
+  }
+
+  sync = (): Promise<void> => Promise.resolve();
+  close(): Promise<void> {
+    closeSync(this.file);
+    this.closed = true;
+    return Promise.resolve();
+  }
+}
+
+/** A scene in batches of its own, as an engine hands them on. */
+function batches() {
+  const { trace } = echoClosesEarly().told();
+  const [one] = [...batchesOf(trace, true)];
+  if (one === undefined) throw new Error('no batch');
+  return { trace, batch: one };
+}
+
+describe('a recording', () => {
+  it('has what the engine told, for its owner only, and every port is free while it is read', async () => {
+    const path = join(folder, 'run.pcapng');
+    await writeFile(path, 'something older and longer'.repeat(100), { mode: 0o644 });
+    const { engine, until, facts, story, trace } = observe([tinyLab('127.0.203.21', 7221)]);
+    const { run } = await engine.start('tiny', {}, { record: { ...WISH, path } });
+    const state = await until(({ state: phase }) => phase === 'open');
+    expect(state.recording).toMatchObject({ on: true, name: 'run.pcapng', error: null });
+    await engine.stop(run);
+    expect(await opened(path)).toMatchObject({ head: { ...HEAD, lab: 'tiny' }, damage: null, facts: facts().length, ladder: textLadder(story(), trace()) });
+    if (process.platform !== 'win32') expect((await stat(path)).mode & 0o777).toBe(0o600);
+    await until(({ recording }) => recording?.facts === facts().length && !recording.on);
+  });
+
+  it('opens up to its last block while it goes on', async () => {
+    const path = join(folder, 'run.pcapng');
+    const { engine, until, facts } = observe([tinyLab('127.0.203.22', 7222)]);
+    await engine.start('tiny', {}, { record: { ...WISH, path } });
+    await until(({ state }) => state === 'open');
+    let early = await opened(path).catch(() => null);
+    while ((early?.facts ?? 0) === 0) early = await opened(path).catch(() => null);
+    if (early === null) return;
+    expect(early.damage?.why).toBe('the recording was not finished');
+    expect(early.facts).toBeGreaterThan(0);
+    expect(early.facts).toBeLessThanOrEqual(facts().length);
+    await engine.dispose();
+    expect((await opened(path)).damage).toBeNull();
+  });
+
+  it('refuses a place that cannot be written before anything starts', async () => {
+    const { engine, states } = observe([tinyLab('127.0.203.23', 7223)]);
+    await expect(engine.start('tiny', {}, { record: { ...WISH, path: join(folder, 'no', 'run.pcapng') } })).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(engine.start('tiny', {}, { record: { ...WISH, path: folder } })).rejects.toMatchObject({ code: 'EISDIR' });
+    expect(states).toEqual([]);
+  });
+
+  it.runIf(process.platform === 'linux')('stops when the disk is full, and the run goes on to its end', async () => {
+    const { engine, until, story } = observe([tinyLab('127.0.203.24', 7224)]);
+    await engine.start('tiny', {}, { record: { ...WISH, path: '/dev/full' } });
+    await until(({ state }) => state === 'open');
+    const { recording } = await until((state) => (state.recording?.error ?? null) !== null);
+    expect(recording).toMatchObject({ on: false, error: { code: 'ENOSPC', message: 'recording into /dev/full has stopped: no space is left on the device; nothing of the run is saved' } });
+    expect(story().lab?.outcome).toBe('reached');
+    await engine.dispose();
+  });
+
+  it.each(['ENOSPC', 'EFBIG', 'EIO'])('names the last fact that is saved when the device says %s, and what is there opens', async (code) => {
+    const { trace, batch } = batches();
+    const path = join(folder, 'run.pcapng');
+    const record = async (room: number): Promise<{ device: Device; recording: RunRecording; errors: EngineError[] }> => {
+      const device = new Device(path, room, code, 64);
+      const errors: EngineError[] = [];
+      const recording = new RunRecording(path, HEAD, device, (error) => errors.push(error));
+      recording.add(batch);
+      await recording.finish();
+      return { device, recording, errors };
+    };
+    const { size } = (await record(1e9)).device;
+    for (const room of [0, 100, 700, size - 900, size - 100, size - 1]) {
+      const { device, recording, errors } = await record(room);
+      expect(errors).toHaveLength(1);
+      expect(errors[0]).toMatchObject({ code, message: expect.stringContaining(recording.saved === 0 ? 'nothing of the run is saved' : `fact ${trace.count - 1} is the last one that is saved`) as string });
+      expect(device.closed).toBe(true);
+      if (room < 300) await expect(opened(path)).rejects.toMatchObject({ code: 'RUN_BROKEN' });
+      else expect(await opened(path)).toMatchObject({ facts: recording.saved, damage: { why: 'the recording was not finished' } });
+    }
+    expect((await record(size - 900)).recording.saved).toBe(trace.count);
+  });
+
+  it('goes on where a write takes only a part', async () => {
+    const { trace, batch } = batches();
+    const path = join(folder, 'run.pcapng');
+    for (const most of [1, 7, 4096]) {
+      const recording = new RunRecording(path, HEAD, new Device(path, 1e9, 'EIO', most), () => undefined);
+      recording.add(batch);
+      await recording.finish();
+      expect(await opened(path)).toMatchObject({ facts: trace.count, damage: null });
+    }
+  });
+});
+
+describe('opening', () => {
+  it('gives the run to the engine’s listeners in the place of the one that ran, as gzip too', async () => {
+    const path = join(folder, 'run.pcapng');
+    const { engine, facts, until } = observe([tinyLab('127.0.203.25', 7225)]);
+    const { run } = await engine.start('tiny', {}, { record: { ...WISH, path } });
+    await until(({ state }) => state === 'open');
+    await engine.stop(run);
+    const before = facts();
+    await writeFile(`${path}.gz`, gzipSync(await readFile(path)));
+    for (const [index, name] of [path, `${path}.gz`].entries()) {
+      expect(await engine.open(name)).toMatchObject({ run: run + 1 + index, facts: before.length, head: { lab: 'tiny' }, damage: null });
+      expect(facts()).toEqual(before);
+    }
+    await expect(engine.act(run, 'ask', {})).rejects.toMatchObject({ code: 'RUN_UNKNOWN' });
+    await engine.dispose();
+  });
+
+  it('leaves what runs alone when the file is no run', async () => {
+    const { engine, until } = observe([tinyLab('127.0.203.26', 7226)]);
+    const { run } = await engine.start('tiny', {});
+    await until(({ state }) => state === 'open');
+    await writeFile(join(folder, 'text'), 'hello');
+    await expect(engine.open(join(folder, 'text'))).rejects.toMatchObject({ code: 'RUN_BROKEN' });
+    await expect(engine.open(join(folder, 'nothing'))).rejects.toMatchObject({ code: 'ENOENT', message: expect.stringContaining('no such file') as string });
+    await expect(engine.open(folder)).rejects.toMatchObject({ code: 'EISDIR' });
+    await engine.act(run, 'ask', {});
+    await engine.dispose();
+  });
+});
