@@ -168,9 +168,10 @@ describe('under load', () => {
   it('wrk: no error, and the trace of it is whole', async () => {
     const run = await LabTest.serve(httpApi);
     const report = await output('wrk', '-t1', '-c50', '-d1s', `${API}/api/user`);
-    expect(report).toMatch(/\d+ requests in/);
+    const answered = Number(must(/(\d+) requests in/.exec(report), report)[1]);
+    expect(answered).toBeGreaterThan(0);
     expect(report).not.toMatch(/Socket errors|Non-2xx/);
-    expect(run.facts('connection.accepted', 'server').length).toBeGreaterThanOrEqual(50);
+    expect(run.facts('bytes.sent', 'server').length).toBeGreaterThanOrEqual(answered);
     expect(await curl(`${API}/api/user`)).toBe(USER);
   });
 
