@@ -56,7 +56,7 @@ describe('what it does not bear', () => {
 
 describe('capacity', () => {
   it('is real: two workers serve four requests in two rounds', async () => {
-    const server = await service('server-1', { workers: 2, serviceTime: 60 });
+    const server = await service('server-1', { workers: 2, serviceTime: 250 });
     const client = testRole('client');
     const began = performance.now();
     const times = await Promise.all(Array.from({ length: 4 }, async () => {
@@ -64,8 +64,9 @@ describe('capacity', () => {
       return performance.now() - began;
     }));
     times.sort((one, other) => one - other);
-    expect(times[1]).toBeLessThan(115);
-    expect(times[2]).toBeGreaterThanOrEqual(115);
+    // The machine may be late by as much as a request takes.
+    expect(times[1]).toBeLessThan(495);
+    expect(times[2]).toBeGreaterThanOrEqual(495);
     // Who asks after its health does not wait in that line.
     const work = get(client, server.at);
     expect((await get(client, server.at, { target: '/health' })).status).toBe(200);
