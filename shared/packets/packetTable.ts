@@ -14,6 +14,8 @@ export const PACKET_FLAG = {
   damaged: 0x800,
   /** The file has a comment on it. */
   comment: 0x1000,
+  /** More than the columns tell: several IP headers (the innermost is in them), or reserved bits of TCP. */
+  more: 0x2000,
 } as const;
 
 /** What the headers say that it is, outermost wins nothing: TCP in IPv6 is 'tcp'. The order is part of saved views. */
@@ -89,6 +91,12 @@ export class PacketTable {
   link(number: number): void {
     const chunk = this.chunks[this.chunks.length - 1];
     if (chunk !== undefined) chunk.link[(this.#count - 1) % CHUNK] = number;
+  }
+
+  /** ns since whole seconds of the capture's first packet: exact within 104 days. Throws RangeError for a number that is not there. */
+  time(number: number): number {
+    const { chunk, row } = this.locate(number);
+    return ((chunk.seconds[row] ?? 0) - (this.chunks[0]?.seconds[0] ?? 0)) * 1e9 + (chunk.nanos[row] ?? 0);
   }
 
   /** The chunk and the row in it of a packet. Throws RangeError for a number that is not there. */

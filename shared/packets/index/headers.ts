@@ -83,6 +83,7 @@ export class HeaderScan {
     let type = first;
     for (let layers = 0; layers < CODEC_LIMITS.layers; layers++) {
       if (!this.#goesOn()) return;
+      if (layers > 0) this.flags |= PACKET_FLAG.more;
       const protocol = type === IPV4 ? this.#ipv4() : this.#ipv6();
       if (protocol < 0 || !this.#goesOn()) return;
       if (protocol === 6) return this.#tcp();
@@ -200,6 +201,7 @@ export class HeaderScan {
     this.acknowledgment = u32(bytes, at + 8);
     const word = u16(bytes, at + 12);
     this.flags |= word & 0x1ff;
+    if ((word & 0x0e00) !== 0) this.flags |= PACKET_FLAG.more;
     this.window = u16(bytes, at + 14);
     const header = (word >>> 12) * 4;
     if (header < 20 || room < header) this.flags |= PACKET_FLAG.damaged;
