@@ -11,8 +11,6 @@ export const KNOWN = {
   syn: 0x04,
   /** Its SYN had a window scale option. */
   scale: 0x10,
-  /** It sent a FIN or a RST. */
-  closed: 0x40,
 } as const;
 
 export class FlowColumns {
@@ -37,7 +35,8 @@ export class FlowColumns {
   last = new Uint32Array(0);
   /** Two a flow: sequence number that counts as 0. */
   base = new Uint32Array(0);
-  /** Two a flow: shift of its window scale option. */
+  /** Two a flow: shift of its first window scale option, and the packet that brought it. */
+  scaledAt = new Uint32Array(0);
   shift = new Uint8Array(0);
   known = new Uint8Array(0);
   /** 1: an earlier connection of the same addresses and ports was over (or is taken to be). */
@@ -58,6 +57,7 @@ export class FlowColumns {
     this.first = grown(this.first, room);
     this.last = grown(this.last, room);
     this.base = grown(this.base, room, 2);
+    this.scaledAt = grown(this.scaledAt, room, 2);
     this.shift = grown(this.shift, room, 2);
     this.known = grown(this.known, room);
     this.reused = grown(this.reused, room);

@@ -39,10 +39,10 @@ describe('the table of flows', () => {
     expect(indexed([up(ACK, 1, 5)]).flows.flow(1).a).toMatchObject({ windowShift: null, isn: null });
   });
 
-  it('begins a new flow with a SYN of another number, or after the end of the connection before', () => {
+  it('begins a new flow with a SYN of another number', () => {
     expect(flowsOf([up(SYN, 1), down(SYN | ACK, 5, 2), up(SYN, 1), up(SYN, 7_000), down(SYN | ACK, 99, 7_001)])).toEqual([1, 1, 1, 2, 2]);
-    expect(flowsOf([up(SYN, 1), down(RST | ACK, 0, 2), up(SYN, 1)])).toEqual([1, 1, 2]);
-    expect(flowsOf([up(FIN | ACK, 50, 60), down(SYN | ACK, 2, 1)])).toEqual([1, 2]);
+    expect(flowsOf([up(SYN, 1), down(RST | ACK, 0, 2), up(SYN, 1)])).toEqual([1, 1, 1]);
+    expect(flowsOf([up(FIN | ACK, 50, 60), up(SYN, 49), down(SYN | ACK, 2, 50)])).toEqual([1, 1, 1]);
     const { flows } = indexed([up(SYN, 1), up(SYN, 2)]);
     expect([flows.flow(1).reused, flows.flow(2).reused, flows.flow(2).stream, flows.ofStream('tcp', 1), flows.ofStream('tcp', 2)]).toEqual([false, true, 1, 2, 0]);
   });

@@ -14,9 +14,13 @@ const SYN_ACK = TCP_FLAGS.SYN | TCP_FLAGS.ACK;
 const WINDOW_SCALE = 3;
 /** RFC 7323 2.3: greater shifts count as 14. */
 const MAX_SHIFT = 14;
+/** Entries of `rescaled`; the windows of what comes after are scaled as before. */
+const RESCALED_LIMIT = 65_536;
 
 export class FlowTable {
   readonly columns = new FlowColumns();
+  /** Shifts of later SYNs of a flow whose shift is not the first one's, by packet: hardly ever any. -1: the SYN has no such option. */
+  readonly rescaled = new Map<number, number>();
   #count = 0;
   /** Flow number of each slot; 0: free. The length is a power of two, at most half are taken. */
   #slots = new Uint32Array(1024);
@@ -72,7 +76,7 @@ export class FlowTable {
       columns.reused[flow] = 1;
       side = 0;
     }
-    if (kind === KIND.tcp) this.#learn(flow, side, scan, bytes);
+    if (kind === KIND.tcp) this.#learn(flow, side, scan, bytes, packet);
     if (side === 1) scan.flags |= PACKET_FLAG.reverse;
     const at = flow * 2 + side;
     columns.packets[at] = (columns.packets[at] ?? 0) + 1;
@@ -137,16 +141,12 @@ export class FlowTable {
     return this.columns.ports[flow] === ahead && this.#addressed(flow, scan.version, 0) ? 0 : 1;
   }
 
-  /**
-   * As Wireshark's tcp.stream: a SYN or SYN+ACK with another number than the connection began with is a new connection, and so is a SYN after a
-   * FIN or RST of it.
-   */
+  /** As Wireshark 4.0's tcp.stream: a SYN with another number than the connection began with is a new connection. */
   #beginsAnew(flow: number, side: 0 | 1, scan: HeaderScan): boolean {
-    if ((scan.flags & TCP_FLAGS.SYN) === 0) return false;
+    if ((scan.flags & SYN_ACK) !== TCP_FLAGS.SYN) return false;
     const known = this.columns.known[flow] ?? 0;
     if ((known & (KNOWN.base << side)) === 0) return false;
-    if (this.columns.base[flow * 2 + side] !== scan.sequence) return true;
-    return (scan.flags & SYN_ACK) === TCP_FLAGS.SYN && (known & (KNOWN.closed | (KNOWN.closed << 1))) !== 0;
+    return this.columns.base[flow * 2 + side] !== scan.sequence;
   }
 
   #begin(scan: HeaderScan, hash: number, kind: number, packet: number, slot: number): number {
@@ -175,29 +175,36 @@ export class FlowTable {
     return stream;
   }
 
-  /** What a TCP header tells of its flow: where the numbers count from, how windows are scaled, that an end is over. */
-  #learn(flow: number, side: 0 | 1, scan: HeaderScan, bytes: Uint8Array): void {
+  /** What a TCP header tells of its flow: where the numbers count from, how windows are scaled. */
+  #learn(flow: number, side: 0 | 1, scan: HeaderScan, bytes: Uint8Array, packet: number): void {
     const { columns } = this;
+    const at = flow * 2 + side;
     let known = columns.known[flow] ?? 0;
     const { flags } = scan;
-    if ((known & (KNOWN.base << side)) === 0) {
-      columns.base[flow * 2 + side] = (flags & TCP_FLAGS.SYN) === 0 ? scan.sequence - 1 : scan.sequence;
-      known |= KNOWN.base << side;
-    }
-    const other = 1 - side;
-    if ((flags & TCP_FLAGS.ACK) !== 0 && (known & (KNOWN.base << other)) === 0) {
-      columns.base[flow * 2 + other] = scan.acknowledgment - 1;
-      known |= KNOWN.base << other;
+    if ((flags & SYN_ACK) === SYN_ACK && (known & (KNOWN.base << side)) !== 0) columns.base[at] = scan.sequence;
+    // Where the segment's length is not known, Wireshark does not count from it.
+    if (scan.payloadAt > 0 && (flags & PACKET_FLAG.fragment) === 0) {
+      if ((known & (KNOWN.base << side)) === 0) {
+        columns.base[at] = (flags & TCP_FLAGS.SYN) === 0 ? scan.sequence - 1 : scan.sequence;
+        known |= KNOWN.base << side;
+      }
+      const other = 1 - side;
+      if ((flags & TCP_FLAGS.ACK) !== 0 && (known & (KNOWN.base << other)) === 0) {
+        columns.base[flow * 2 + other] = scan.acknowledgment - 1;
+        known |= KNOWN.base << other;
+      }
     }
     if ((flags & TCP_FLAGS.SYN) !== 0) {
       known |= KNOWN.syn << side;
-      const shift = windowScale(bytes, scan.optionsAt, scan.optionsEnd);
-      if (shift >= 0) {
+      const shift = Math.min(windowScale(bytes, scan.optionsAt, scan.optionsEnd), MAX_SHIFT);
+      if ((known & (KNOWN.scale << side)) !== 0) {
+        if (columns.shift[at] !== shift && this.rescaled.size < RESCALED_LIMIT) this.rescaled.set(packet, shift);
+      } else if (shift >= 0) {
         known |= KNOWN.scale << side;
-        columns.shift[flow * 2 + side] = Math.min(shift, MAX_SHIFT);
+        columns.scaledAt[at] = packet;
+        columns.shift[at] = shift;
       }
     }
-    if ((flags & (TCP_FLAGS.FIN | TCP_FLAGS.RST)) !== 0) known |= KNOWN.closed << side;
     columns.known[flow] = known;
   }
 

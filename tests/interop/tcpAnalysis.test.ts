@@ -1,0 +1,91 @@
+// Our analysis of TCP against tshark's, field by field: over connections in which everything goes wrong, and over third-party captures. Prints how
+// often they agree, and each difference with its cause.
+
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TcpAnalyser } from '../../shared/packets/analysis/tcpAnalyser';
+import { analysisFields, TCP_ANALYSIS, type TcpNumbers } from '../../shared/packets/analysis/tcpAnalysis';
+import { TcpNumbersReader } from '../../shared/packets/analysis/tcpNumbers';
+import { pcapOf, troubledTraffic } from '../../shared/packets/analysis/traffic.fixture';
+import { CaptureReader } from '../../shared/packets/file/captureReader';
+import { PacketIndexer } from '../../shared/packets/index/packetIndexer';
+import { hasTshark } from './tshark.fixture';
+
+const BITS = Object.keys(TCP_ANALYSIS);
+const seconds = (ns: number | null): string => (ns === null ? '' : (ns / 1e9).toFixed(9));
+const number = (value: number | null): string => (value === null ? '' : `${value}`);
+/** tshark counts packets from 1. */
+const frame = (packet: number | null): string => (packet === null ? '' : `${packet + 1}`);
+
+const NUMBERS: Readonly<Record<string, (of: TcpNumbers) => string>> = {
+  'tcp.seq': (of) => number(of.sequence), 'tcp.nxtseq': (of) => number(of.nextSequence), 'tcp.window_size': (of) => number(of.windowSize), 'tcp.window_size_scalefactor': (of) => number(of.scaleFactor),
+  'tcp.analysis.acks_frame': (of) => frame(of.acksFrame), 'tcp.analysis.ack_rtt': (of) => seconds(of.ackRtt), 'tcp.analysis.bytes_in_flight': (of) => number(of.bytesInFlight),
+  'tcp.analysis.push_bytes_sent': (of) => number(of.pushBytesSent), 'tcp.analysis.duplicate_ack_num': (of) => number(of.duplicateAckNumber), 'tcp.analysis.duplicate_ack_frame': (of) => frame(of.duplicateAckFrame),
+  'tcp.analysis.rto': (of) => seconds(of.rto), 'tcp.analysis.rto_frame': (of) => frame(of.rtoFrame), 'tcp.time_relative': (of) => seconds(of.timeRelative), 'tcp.time_delta': (of) => seconds(of.timeDelta),
+  'tcp.completeness': (of) => number(of.completeness),
+};
+const FIELDS = ['tcp.stream', ...BITS, ...Object.keys(NUMBERS)];
+
+interface Difference {
+  readonly packet: number;
+  readonly field: string;
+  readonly ours: string;
+  readonly theirs: string;
+}
+
+function compare(file: string): { readonly compared: number; readonly packets: number; readonly differences: Difference[] } {
+  const out = execFileSync('tshark', ['-n', '-r', file, '-o', 'tcp.calculate_timestamps:TRUE', '-T', 'fields', '-E', 'occurrence=f', ...FIELDS.flatMap((field) => ['-e', field])], { maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'ignore'] });
+  const rows = out.toString().split('\n').slice(0, -1).map((line) => line.split('\t'));
+  const { table, flows } = open(readFileSync(file));
+  new TcpAnalyser(table, flows).advance();
+  const reader = new TcpNumbersReader(table, flows);
+  const differences: Difference[] = [];
+  let compared = 0;
+  let packets = 0;
+  rows.forEach((row, packet) => {
+    const { chunk, row: at } = table.locate(packet);
+    const found = reader.numbers(packet);
+    if (found === null || row[0] === '') return;
+    packets++;
+    const bits = new Set<string>(analysisFields(chunk.analysis[at] ?? 0));
+    expect(found.bits, `packet ${packet}: the pass and the look at one flow`).toBe(chunk.analysis[at]);
+    const ours = [`${flows.flow(chunk.flow[at] ?? 0).stream}`, ...BITS.map((field) => (bits.has(field) ? 'set' : '')), ...Object.values(NUMBERS).map((of) => of(found))];
+    FIELDS.forEach((field, n) => {
+      const theirs = row[n] ?? '';
+      const said = BITS.includes(field) && theirs !== '' ? 'set' : theirs;
+      if (said === '' && ours[n] === '') return;
+      compared++;
+      if (said !== ours[n]) differences.push({ packet: packet + 1, field, ours: ours[n] ?? '', theirs: said });
+    });
+  });
+  return { compared, packets, differences };
+}
+
+function open(bytes: Uint8Array): PacketIndexer {
+  const indexer = new PacketIndexer();
+  const reader = new CaptureReader(indexer);
+  reader.push(bytes);
+  reader.end();
+  return indexer;
+}
+
+describe(`the analysis of TCP against tshark${hasTshark ? '' : ' (skipped: tshark is not installed)'}`, () => {
+  let folder = '';
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'looplab-tcp-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it.skipIf(!hasTshark)('agrees over connections in which everything goes wrong', { timeout: 60_000 }, () => {
+    const file = join(folder, 'troubled.pcap');
+    writeFileSync(file, pcapOf(troubledTraffic(Number(process.env['SEED'] ?? 7), 120)));
+    const { compared, packets, differences } = compare(file);
+    console.info(`${packets} packets, ${compared} values, ${differences.length} differ`);
+    for (const { packet, field, ours, theirs } of differences.slice(0, 40)) console.info(`  #${packet} ${field}: ours ${ours}, tshark's ${theirs}`);
+    expect(packets).toBeGreaterThan(2000);
+    expect(differences).toEqual([]);
+  });
+});
