@@ -2,7 +2,7 @@
 // Main passes questions on to the session's worker and its answers back; the page never names a file.
 
 import * as v from 'valibot';
-import type { Conversation, EndpointRow, FollowedStream, GraphSeries, HierarchyNode, PacketRow, CaptureSummary, ViewState } from '../packets/session';
+import type { Conversation, EndpointRow, FlowPart, FollowedStream, GraphSeries, HierarchyNode, PacketRow, CaptureSummary, ViewState } from '../packets/session';
 import type { DissectedPacket } from '../packets/dissector';
 
 /** Rows of one answer, letters of a filter, columns beside the usual ones, curves of one picture. */
@@ -23,13 +23,14 @@ export const captureQuestion = v.variant('name', [
   v.object({ name: v.literal('rows'), view: whole, from: whole, count: v.pipe(whole, v.maxValue(CAPTURE_ASK_LIMITS.rows)), columns: v.pipe(v.array(fieldName), v.maxLength(CAPTURE_ASK_LIMITS.columns)) }),
   v.object({ name: v.literal('rowOf'), view: whole, packet: whole }),
   v.object({ name: v.literal('packet'), number: whole }),
+  v.object({ name: v.literal('flowPart'), flow: whole, from: whole, count: v.pipe(whole, v.maxValue(CAPTURE_ASK_LIMITS.rows)) }),
   v.object({ name: v.literal('find'), view: whole, request: v.object({ what: v.picklist(['text', 'hex', 'filter']), pattern: filter, matchCase: v.boolean(), from: row, backwards: v.boolean() }) }),
   v.object({ name: v.literal('conversations'), kind, filter }),
   v.object({ name: v.literal('endpoints'), kind, filter }),
   v.object({ name: v.literal('hierarchy'), filter }),
   v.object({ name: v.literal('graph'), flow: whole, dir, kind: v.picklist(['sequence', 'throughput', 'rtt', 'window']) }),
   v.object({ name: v.literal('ioGraph'), request: v.object({ interval: v.pipe(v.number(), v.minValue(1_000), v.maxValue(1e16)), filters: v.pipe(v.array(filter), v.maxLength(CAPTURE_ASK_LIMITS.filters)) }) }),
-  v.object({ name: v.literal('follow'), flow: whole, layer: v.picklist(['tcp', 'udp', 'tls', 'http', 'http2']) }),
+  v.object({ name: v.literal('follow'), flow: whole, layer: v.picklist(['tcp', 'udp', 'tls']) }),
   v.object({ name: v.literal('cancel') }),
 ]);
 export type CaptureQuestion = v.InferOutput<typeof captureQuestion>;
@@ -40,6 +41,7 @@ export interface CaptureAnswers {
   rows: readonly PacketRow[];
   rowOf: number;
   packet: DissectedPacket;
+  flowPart: FlowPart;
   find: number;
   conversations: readonly Conversation[];
   endpoints: readonly EndpointRow[];

@@ -69,6 +69,27 @@ export interface PacketRow {
   readonly columns: readonly string[];
 }
 
+/** A packet of a flow, for its ladder. */
+export interface FlowPacket extends PacketRow {
+  /** Sent by the flow's second end. */
+  readonly back: boolean;
+  /** Bytes that its transport carried. */
+  readonly payload: number;
+}
+
+/** Some packets of a flow, in the order of the file. */
+export interface FlowPart {
+  readonly flow: number;
+  readonly kind: string;
+  /** tcp.stream or udp.stream; null for other kinds. */
+  readonly stream: number | null;
+  readonly a: { readonly address: string; readonly port: number | null };
+  readonly b: { readonly address: string; readonly port: number | null };
+  /** Packets of the flow in all. */
+  readonly total: number;
+  readonly packets: readonly FlowPacket[];
+}
+
 export interface Conversation {
   readonly flow: number;
   readonly kind: string;
@@ -137,7 +158,7 @@ export interface StreamPiece {
 export interface FollowedStream {
   readonly flow: number;
   /** What was followed: the transport's bytes, or what was opened of them. */
-  readonly layer: 'tcp' | 'udp' | 'tls' | 'http' | 'http2';
+  readonly layer: 'tcp' | 'udp' | 'tls';
   readonly a: string;
   readonly b: string;
   readonly pieces: readonly StreamPiece[];
@@ -167,6 +188,8 @@ export interface CaptureSession {
   /** Row of a packet in a view; -1: it is not in it. */
   rowOf(view: number, packet: number): Promise<number>;
   packet(number: number): Promise<DissectedPacket>;
+  /** Packets `from` up to `from + count` of a flow: at most 1,000 at once. */
+  flowPart(flow: number, from: number, count: number): Promise<FlowPart>;
   /** Row in the view, -1: none. */
   find(view: number, request: FindRequest): Promise<number>;
   conversations(kind: 'ethernet' | 'ip' | 'tcp' | 'udp', filter: string): Promise<readonly Conversation[]>;

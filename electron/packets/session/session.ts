@@ -12,9 +12,12 @@ import { RUN_BLOCK, RUN_MAGIC } from '../../../shared/trace/runFile/format';
 import { EngineError, reportError } from '../../runtime/engineError';
 import { PacketFile } from '../packetFile';
 import { Breath, Superseded } from './breath';
+import { followFlow } from './followFlow';
+import { FlowParts } from './flowParts';
 import { findRow } from './findRows';
 import { PacketRows } from './packetRows';
 import { View } from './view';
+import { filterTest, type PacketTest } from './viewFilter';
 
 /** ms between two states that are told. */
 const TELL = 80;
@@ -29,6 +32,7 @@ export class Session {
   readonly #index = new PacketIndexer();
   readonly #abort = new AbortController();
   readonly #rows: PacketRows;
+  readonly #flows: FlowParts;
   #dissector: PacketDissector | null = null;
   #file: PacketFile | null = null;
   #facts: CaptureFacts | null = null;
@@ -39,12 +43,14 @@ export class Session {
   #views = 0;
   /** Counts the searches: a newer one ends the last. */
   #finds = 0;
+  #follows = 0;
   #waiting: ((more: boolean) => void)[] = [];
   #told: NodeJS.Timeout | null = null;
 
   /** `tell` is called with states, not too often. */
   constructor(private readonly path: string, private readonly name: string, private readonly tell: (state: SessionState) => void) {
     this.#rows = new PacketRows(this.#index, () => this.#dissect());
+    this.#flows = new FlowParts(this.#index, this.#rows);
   }
 
   /** Reads the file to its end. Never rejects. */
@@ -72,13 +78,19 @@ export class Session {
       case 'rows': return this.#list(question.view, question.from, question.count, question.columns);
       case 'rowOf': return this.#viewOf(question.view).rows.rowOf(question.packet);
       case 'packet': return this.#packet(question.number);
+      case 'flowPart': return this.#flows.part(question.flow, question.from, question.count);
       case 'find': {
         const { rows } = this.#viewOf(question.view);
         const mine = ++this.#finds;
         const parts = { bytes: (packet: number) => this.#bytes(packet), line: (packet: number) => lineOf(this.#rows.row(packet, [])), filter: (text: string) => this.#test(text) };
         return findRow(rows, question.request, parts, new Breath(() => mine === this.#finds));
       }
-      case 'conversations': case 'endpoints': case 'hierarchy': case 'graph': case 'ioGraph': case 'follow': throw new EngineError('ENOTSUP', question.name, 'session');
+      case 'follow': {
+        const mine = ++this.#follows;
+        const parts = { index: this.#index, packets: this.#flows.packets(question.flow), bytes: (packet: number) => this.#bytes(packet), time: (packet: number) => this.#rows.time(packet), dissect: (packet: number) => this.#dissect().dissect(packet) };
+        return followFlow(question.flow, question.layer, parts, new Breath(() => mine === this.#follows));
+      }
+      case 'conversations': case 'endpoints': case 'hierarchy': case 'graph': case 'ioGraph': throw new EngineError('ENOTSUP', question.name, 'session');
       case 'cancel': {
         this.#abort.abort();
         this.#finds++;
@@ -107,7 +119,7 @@ export class Session {
   async #show(request: ViewRequest): Promise<ViewState> {
     this.#view?.stop();
     const view = new View(++this.#views, request, {
-      count: () => this.#index.table.count, more: () => this.#more(), filter: () => ({ test: null, cheap: true }), time: (packet) => this.#rows.time(packet),
+      count: () => this.#index.table.count, more: () => this.#more(), filter: (text) => filterTest(text, (packet) => this.#dissect().dissect(packet)), time: (packet) => this.#rows.time(packet),
       length: (packet) => this.#length(packet), ends: (packet) => this.#rows.ends(packet), texts: (packet) => this.#rows.row(packet, []), tell: () => this.#later(),
     });
     this.#view = view;
@@ -115,8 +127,10 @@ export class Session {
     return view.run();
   }
 
-  #test(text: string): (packet: number) => boolean {
-    throw new EngineError('ENOTSUP', text, 'filter');
+  #test(text: string): PacketTest {
+    const made = filterTest(text, (packet) => this.#dissect().dissect(packet));
+    if ('error' in made) throw new EngineError('FILTER_WRONG', made.error.message, text);
+    return made.test ?? (() => true);
   }
 
   #list(view: number, from: number, count: number, columns: readonly string[]): readonly PacketRow[] {

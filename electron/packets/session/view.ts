@@ -8,6 +8,7 @@ import { EngineError } from '../../runtime/engineError';
 import { Breath } from './breath';
 import { allRows, FoundRows, orderedRows, type RowList } from './rowLists';
 import { sortRows, textKeys } from './sortRows';
+import type { FilterTest } from './viewFilter';
 
 /** Packets that may be put in the order of a text that only their dissection tells. */
 const MOST_DISSECTED = 400_000;
@@ -20,7 +21,7 @@ export interface ViewParts {
   /** Resolves when there are more, or when there will be none; false: none. */
   more(): Promise<boolean>;
   /** Whether a packet fits; null for an empty filter. Columns tell at once, dissections take their time. */
-  filter(text: string): { readonly error: FilterError } | { readonly test: ((packet: number) => boolean) | null; readonly cheap: boolean };
+  filter(text: string): FilterTest;
   time(packet: number): number;
   length(packet: number): number;
   ends(packet: number): { readonly source: string; readonly destination: string };

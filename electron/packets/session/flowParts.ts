@@ -1,0 +1,42 @@
+// The packets of one flow, in parts: what a ladder of it draws. Found by one look over a column; the last flow's are kept.
+
+import { flowAt } from '../../../shared/packets/flows/flow';
+import type { PacketIndexer } from '../../../shared/packets/index/packetIndexer';
+import { CHUNK, PACKET_FLAG } from '../../../shared/packets/packetTable';
+import type { FlowPart } from '../../../shared/packets/session';
+import { EngineError } from '../../runtime/engineError';
+import type { PacketRows } from './packetRows';
+
+export class FlowParts {
+  #kept: { readonly flow: number; readonly until: number; readonly packets: Uint32Array } | null = null;
+
+  constructor(private readonly index: PacketIndexer, private readonly rows: PacketRows) {}
+
+  /** Packets `from` up to `from + count` of a flow. Throws FLOW_UNKNOWN. */
+  part(flow: number, from: number, count: number): FlowPart {
+    if (flow < 1 || flow > this.index.flows.count) throw new EngineError('FLOW_UNKNOWN', `there is no conversation ${flow}`, 'flow');
+    const { a, b, kind, stream } = flowAt(this.index.flows.columns, flow);
+    const packets = this.packets(flow);
+    return {
+      flow, kind, stream, a: { address: a.address, port: a.port }, b: { address: b.address, port: b.port }, total: packets.length,
+      packets: Array.from(packets.subarray(from, from + count), (number) => {
+        const { chunk, row } = this.index.table.locate(number);
+        return { ...this.rows.row(number, []), back: ((chunk.flags[row] ?? 0) & PACKET_FLAG.reverse) !== 0, payload: chunk.payload[row] ?? 0 };
+      }),
+    };
+  }
+
+  /** Numbers of a flow's packets so far, rising. */
+  packets(flow: number): Uint32Array {
+    const { columns } = this.index.flows;
+    const [first, last] = [columns.first[flow] ?? 0, columns.last[flow] ?? 0];
+    if (this.#kept?.flow === flow && this.#kept.until === last) return this.#kept.packets;
+    const found = new Uint32Array((columns.packets[flow * 2] ?? 0) + (columns.packets[flow * 2 + 1] ?? 0));
+    let count = 0;
+    for (let number = first; number <= last && count < found.length; number++) {
+      if (this.index.table.chunks[Math.floor(number / CHUNK)]?.flow[number % CHUNK] === flow) found[count++] = number;
+    }
+    this.#kept = { flow, until: last, packets: found.subarray(0, count) };
+    return this.#kept.packets;
+  }
+}
