@@ -6,7 +6,11 @@ export const HELP = `looplab: real TCP and UDP programs on this machine's loopba
   looplab run <lab> [options]       runs a lab's script to its end and prints what happened
   looplab compare <lab> [options]   runs a lab twice and prints both side by side, differences marked
   looplab serve <lab> [options]     starts a lab's servers, for programs of your own
+  looplab decode <file> [options]   the packets of a capture file: lines, chosen fields, or JSON
   looplab har <file> [--json]       the HTTP exchanges of a HAR that a browser or a tool saved
+  looplab info <file>...            what is in capture files: packets, times, interfaces, comments, damage
+  looplab convert <from> <to>       a capture file in another format: pcap, pcapng, plain or in gzip
+  looplab ladder <file> [--json]    what happened in a saved run, or in a capture of other programs
   looplab soak <lab> [options]      runs a lab again and again, and tells whether anything is left behind
   looplab <command> --help          more on one command
   looplab --version
@@ -21,7 +25,8 @@ export const LIST_HELP = `looplab list [--json]
 `;
 
 export const RUN_HELP = `looplab run <lab> [--set name=value]... [--fault relay.fault=value]... [--json | --text] [--payload] [--out file]
-                  [--pcapng file [--keys]] [--har file] [--capture] [--timeout seconds]
+                  [--save file] [--record file] [--pcapng file] [--packets which] [--keys] [--har file] [--capture]
+                  [--timeout seconds]
 
   Runs the lab's script to its end and prints what happened.
   --set name=value    a parameter; 'looplab list' names them. May be given several times.
@@ -33,8 +38,12 @@ export const RUN_HELP = `looplab run <lab> [--set name=value]... [--fault relay.
   --json              as events, one JSON object a line: {"seq", "t_us", "evidence", "kind", "host", "role", "conn", ...}
   --payload           with --json or --out: payload bytes too, in base64
   --out file          also writes the run to a file as JSON, readable by you alone
-  --pcapng file       also writes the packets for Wireshark: payload as the programs sent it, headers reconstructed
-  --keys              with --pcapng: the keys of TLS sessions too, if the lab kept them: whoever has the file can read it all
+  --save file         also saves the whole run as a pcapng, readable by you alone: other programs see its packets, Looplab all
+  --record file       the same while it happens: every call is in the file at once, whatever becomes of this program
+  --pcapng file       also writes the packets alone, for Wireshark
+  --packets which     in those files: 'reconstructed' (default), bytes as programs sent them, headers of ours; 'captured', what
+                      the kernel carried (needs --capture); 'both' on interfaces of their own; 'none'
+  --keys              in those files: the keys of TLS sessions too, if the lab kept them: whoever has the file can read it all
   --har file          also writes the HTTP exchanges as browsers save them, with bodies and cookies, readable by you alone
   --capture           also records what the kernel carries between the lab's hosts, by tcpdump, where you may
   --timeout seconds   how long the script may take (default 60)
@@ -57,12 +66,13 @@ Exit status 0 only if both reached their end.
 `;
 
 export const SERVE_HELP = `looplab serve <lab> [--set name=value]... [--for seconds] [--json] [--payload]
-                    [--share address [--public]]
+                    [--record file [--keys]] [--share address [--public]]
 
   Starts the lab's servers and keeps them running until SIGINT or SIGTERM. Prints a JSON line for each endpoint as soon as it
   listens: {"role", "protocol", "address", "port"}.
   --set name=value    a parameter; 'looplab list' names them. May be given several times.
   --for seconds       stops by itself after this time
+  --record file       writes every call into a pcapng as it happens, readable by you alone; --keys: with the keys of TLS too
   --share address     opens what the lab serves to the network of that address of this machine, until it ends: every machine of
                       it can connect, without a password. Prints a line for each door, as above and with "shared": true
   --public            with --share: the address may be a public one
@@ -91,4 +101,18 @@ export const SOAK_HELP = `looplab soak <lab> [--set name=value]... [--seconds n]
   --json              one JSON object for each sample, then one with the verdict
 
 Exit status 0 only if nothing grows and no run failed.
+`;
+
+export const DECODE_HELP = `looplab decode <file> [--fields a,b,c] [--filter expression] [--keys file] [--json]
+
+  The packets of a capture file (pcap or pcapng, plain or gzip), one a line: number, seconds since the first, from → to, protocol,
+  bytes on the wire, and what it says. Messages of several packets are told at the packet in which they end.
+  --fields a,b,c      instead these fields, by Wireshark's names, as 'tshark -T fields -e' prints them: tabs between fields, commas
+                      between several values of one
+  --filter expression only packets that it holds for, in Wireshark's language: 'tcp.port == 80 and http.request'
+  --keys file         keys of TLS sessions (a file that SSLKEYLOGFILE names), besides those in the capture
+  --json              one JSON object a packet: {"number", "time", "source", "destination", "protocol", "length", "info", "trouble",
+                      "layers": [{"protocol", "fields": {name: [values]}}]}; with --fields only {name: [values]}
+
+Exit status 1 if the file cannot be read or is damaged: what comes before the damage is printed.
 `;

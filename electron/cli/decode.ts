@@ -1,0 +1,137 @@
+// looplab decode: the packets of a capture file, as lines, as fields like `tshark -T fields -e`, or as JSON. The file is gone through once for
+// its index and once packet by packet; nothing but the index grows with it.
+
+import { FIELD_TYPES } from '../../shared/codec/schema';
+import { matches } from '../../shared/filter/evaluate';
+import { fieldSourceOf } from '../../shared/filter/fieldSource';
+import type { Filter } from '../../shared/filter/filter';
+import { parseFilter } from '../../shared/filter/parse';
+import { createDissector } from '../../shared/packets/dissection/dissector';
+import { PacketFields } from '../../shared/packets/dissection/packetFields';
+import type { CaptureFacts } from '../../shared/packets/captureFacts';
+import type { DissectedPacket } from '../../shared/packets/dissector';
+import { PacketIndexer } from '../../shared/packets/index/packetIndexer';
+import { endsOf, packetLine } from '../../shared/packets/text/packetLine';
+import { PacketFile } from '../packets/packetFile';
+import { readText } from '../readText';
+import { readOptions } from './arguments';
+import { DECODE_HELP } from './help';
+import { EXIT, UsageError, type Io } from './io';
+
+const OPTIONS = { fields: { type: 'string' }, filter: { type: 'string' }, keys: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
+/** Characters that are written at once. */
+const WRITTEN = 65_536;
+/** Packets between two looks at whether anybody waits for more. */
+const BREATH = 1024;
+const KEY_BYTES = 16 * 1024 * 1024;
+/** Fields that a suggestion names. */
+const SIMILAR = 8;
+
+/** What is printed of a packet, without its line end. */
+type Print = (packet: DissectedPacket, length: number) => string;
+
+interface Wanted {
+  readonly print: Print;
+  /** Null: all. */
+  readonly filter: Filter | null;
+  readonly keyLog: string;
+}
+
+export async function decode(args: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = readOptions(args, OPTIONS);
+  if (values.help === true) {
+    await io.out(DECODE_HELP);
+    return EXIT.reached;
+  }
+  const [path, extra] = positionals;
+  if (path === undefined) throw new UsageError('which file?');
+  if (extra !== undefined) throw new UsageError(`one file at a time: ${JSON.stringify(extra)} is one too many`);
+  const print = printer(values.fields === undefined ? null : fieldNames(values.fields), values.json === true);
+  const filter = filterOf(values.filter ?? '');
+  const keyLog = values.keys === undefined ? '' : await readText(values.keys, KEY_BYTES);
+  const file = await PacketFile.open(path);
+  try {
+    const index = new PacketIndexer();
+    const facts = await file.read(index, { signal: io.signal });
+    await printAll(file, index, facts, { print, filter, keyLog }, io);
+    if (io.signal.aborted) return EXIT.interrupted;
+    if (facts.damage === null) return EXIT.reached;
+    io.err(`looplab: ${path}: ${facts.damage.why} (byte ${facts.damage.offset})\n`);
+    return EXIT.failed;
+  } catch (thrown) {
+    if (io.signal.aborted) return EXIT.interrupted;
+    throw thrown;
+  } finally {
+    await file.close();
+  }
+}
+
+async function printAll(file: PacketFile, { table, flows }: PacketIndexer, facts: CaptureFacts, { print, filter, keyLog }: Wanted, io: Io): Promise<void> {
+  const packets = {
+    bytes: (number: number): Uint8Array => {
+      const { chunk, row } = table.locate(number);
+      return file.bytesAt(chunk.offset[row] ?? 0, chunk.captured[row] ?? 0);
+    },
+  };
+  const dissector = createDissector({ table, flows, facts, packets, keyLog });
+  let text = '';
+  for (let number = 0; number < table.count; number++) {
+    const packet = dissector.dissect(number);
+    if (!matches(filter, fieldSourceOf(packet.layers, packet.sources.map(({ bytes }) => bytes)))) {
+      if (number % BREATH !== 0) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      if (io.signal.aborted) return;
+      continue;
+    }
+    const { chunk, row } = table.locate(number);
+    text += `${print(packet, chunk.wire[row] ?? 0)}\n`;
+    dissector.displayed(number);
+    if (text.length < WRITTEN) continue;
+    await io.out(text);
+    text = '';
+    if (io.signal.aborted) return;
+  }
+  if (text !== '') await io.out(text);
+}
+
+/** Throws UsageError that shows where the expression goes wrong. */
+function filterOf(text: string): Filter | null {
+  const parsed = parseFilter(text);
+  if ('ok' in parsed) return parsed.ok;
+  const { message, at, length } = parsed.error;
+  throw new UsageError(message, `  ${text}\n  ${' '.repeat(at)}${'^'.repeat(Math.max(1, length))}\n`);
+}
+
+function printer(names: readonly string[] | null, json: boolean): Print {
+  if (names !== null && json) return (packet) => JSON.stringify(namedValues(new PacketFields(packet), names));
+  if (names !== null) return (packet) => fieldLine(new PacketFields(packet), names);
+  return json ? (packet, length) => JSON.stringify(packetJson(packet, length)) : (packet, length) => packetLine(packet, timeOf(packet), length);
+}
+
+const fieldLine = (fields: PacketFields, names: readonly string[]): string => names.map((name) => fields.texts(name).join(',')).join('\t');
+
+const namedValues = (fields: PacketFields, names: Iterable<string>): object => Object.fromEntries([...names].map((name) => [name, fields.texts(name)]).filter(([, texts]) => texts?.length !== 0));
+
+const timeOf = (packet: DissectedPacket): string => new PacketFields({ ...packet, layers: packet.layers.slice(0, 1) }).texts('frame.time_relative')[0] ?? '';
+
+function packetJson(packet: DissectedPacket, length: number): object {
+  const { number, protocol, info, trouble } = packet;
+  const layers = packet.layers.map((layer) => {
+    const fields = new PacketFields({ ...packet, layers: [layer] });
+    return { protocol: layer.protocol, fields: namedValues(fields, fields.names) };
+  });
+  return { number: number + 1, time: timeOf(packet), ...endsOf(packet), protocol, length, info, trouble, layers };
+}
+
+/** Wireshark's names, checked. Throws UsageError that names similar ones. */
+function fieldNames(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim()).filter((name) => name !== '');
+  if (names.length === 0) throw new UsageError('--fields needs names: --fields ip.src,ip.dst');
+  for (const name of names) {
+    if (FIELD_TYPES.has(name)) continue;
+    const parts = name.split('.');
+    const similar = [...FIELD_TYPES.keys()].filter((known) => known.startsWith(`${parts[0] ?? ''}.`) && parts.slice(1).some((part) => part !== '' && known.includes(part))).slice(0, SIMILAR);
+    throw new UsageError(`there is no field ${JSON.stringify(name)}`, similar.length === 0 ? '' : `Similar: ${similar.join(', ')}\n`);
+  }
+  return names;
+}

@@ -1,0 +1,49 @@
+// A field's value as `tshark -T fields` prints it: numbers in the base of their type, bytes as hex digits, times with nanoseconds, text with C's
+// escapes. By FIELD_TYPES; what is not among them is printed by what it is.
+
+import { toHex } from '../../base/bytes';
+import { utf8Text } from '../../base/bytesText';
+import type { FieldNode } from '../../codec/field';
+import { FIELD_TYPES, type FieldKind, type FieldType } from '../../codec/schema';
+
+/** Hex digits of numbers that are printed so. */
+const DIGITS: Readonly<Partial<Record<FieldKind, number>>> = { uint8: 2, int8: 2, uint16: 4, int16: 4, uint24: 6, uint32: 8, int32: 8, uint40: 10, uint48: 12, uint64: 16, int64: 16 };
+const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\b': '\\b', '\f': '\\f', '\v': '\\v', '\x07': '\\a' };
+/** '0.000123000': what a time's node shows when it is exact. */
+const EXACT = /^-?\d+\.\d{9}/;
+
+/** `source`: the bytes that the node's range counts in. */
+export function fieldText(node: FieldNode, source: Uint8Array): string {
+  return typedText(node, FIELD_TYPES.get(node.name), source);
+}
+
+function typedText(node: FieldNode, type: FieldType | undefined, source: Uint8Array): string {
+  const { value, display } = node;
+  const kind = type?.kind;
+  if (kind === 'none') return '1';
+  if (kind === 'protocol') return display;
+  if (kind === 'bytes') return value instanceof Uint8Array ? toHex(value) : toHex(source.subarray(node.start, node.start + node.length));
+  if (kind === 'abstime' || ((kind === 'reltime' || kind === 'double') && EXACT.test(display))) return display;
+  if (value === null) return display;
+  if (value instanceof Uint8Array) return kind === 'string' ? escaped(utf8Text(value)) : toHex(value);
+  if (typeof value === 'boolean') return value ? '1' : '0';
+  if (typeof value === 'string') return kind === 'string' || kind === undefined ? escaped(value) : value;
+  if (kind === 'bool') return value === 0 ? '0' : '1';
+  if (kind === 'reltime') return value.toFixed(9);
+  return numberText(type, exactNumber(node, type, source, value));
+}
+
+function numberText(type: FieldType | undefined, value: number | bigint): string {
+  const digits = type === undefined ? undefined : DIGITS[type.kind];
+  return type?.hex === true && digits !== undefined ? `0x${value.toString(16).padStart(digits, '0')}` : value.toString();
+}
+
+/** Numbers of eight bytes are read anew where a double may not hold them. */
+function exactNumber(node: FieldNode, type: FieldType | undefined, source: Uint8Array, value: number): number | bigint {
+  if ((type?.kind !== 'uint64' && type?.kind !== 'int64') || Number.isSafeInteger(value) || node.length !== 8 || node.start + 8 > source.length) return value;
+  const view = new DataView(source.buffer, source.byteOffset + node.start, 8);
+  return type.kind === 'uint64' ? view.getBigUint64(0) : view.getBigInt64(0);
+}
+
+/** C's escapes, as they are in the output of tshark. */
+const escaped = (text: string): string => text.replace(/[\\\x00-\x1f\x7f]/g, (sign) => ESCAPES[sign] ?? `\\x${sign.charCodeAt(0).toString(16).padStart(2, '0')}`);
