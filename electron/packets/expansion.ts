@@ -10,7 +10,8 @@ import { randomBytes } from 'node:crypto';
 import { createGunzip, type Gunzip } from 'node:zlib';
 import { EngineError, errorCode } from '../runtime/engineError';
 
-const PIECE = 256 * 1024;
+/** Small: what it expands to may be a thousand times as much, and is looked at after it. */
+const PIECE = 64 * 1024;
 const EXPANDED_PIECE = 1024 * 1024;
 const MIB = 1024 * 1024;
 export const EXPANSION_LIMITS = {
@@ -61,6 +62,7 @@ export class Expansion {
     gunzip.on('data', (piece: Buffer) => {
       if (failure !== null || !wanted) return;
       try {
+        signal?.throwIfAborted();
         this.#keep(piece);
         wanted = take(piece);
       } catch (thrown) {
