@@ -1,11 +1,13 @@
 // Binds the IPC contract in main: checks sender and schema of every request, and turns errors into data.
 
+import { isAbsolute } from 'node:path';
 import { ipcMain, type BrowserWindow, type IpcMainInvokeEvent } from 'electron';
 import * as v from 'valibot';
 import {
   PUSHES, REQUESTS, pushChannel, requestChannel,
   type BridgeAnswer, type PushName, type PushPayload, type ReportedError, type RequestInput, type RequestName, type RequestOutput,
 } from '../shared/ipc/contract';
+import { DROP_CHANNEL } from '../shared/ipc/fileContract';
 import { isOurs } from './guard';
 
 export type Handlers = { readonly [N in RequestName]: (input: RequestInput<N>) => Promise<RequestOutput<N>> | RequestOutput<N> };
@@ -31,6 +33,13 @@ function bind<N extends RequestName>(name: N, window: () => BrowserWindow | null
     } catch (thrown) {
       return { ok: false, error: reported(thrown, name) };
     }
+  });
+}
+
+/** Hears of files that the user drops on the window: only the preload script can name them (DROP_CHANNEL). */
+export function bindDrop(window: () => BrowserWindow | null, open: (path: string) => void): void {
+  ipcMain.handle(DROP_CHANNEL, (event, given: unknown) => {
+    if (fromOurPage(event, window()) && typeof given === 'string' && given.length <= 4096 && isAbsolute(given)) open(given);
   });
 }
 

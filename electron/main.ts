@@ -10,10 +10,10 @@ import type { PushPayload, Settings } from '../shared/ipc/contract';
 import { appInfo, systemLocale } from './appInfo';
 import { declareScheme, servePage } from './appProtocol';
 import { FileDialogs } from './fileDialogs';
-import { OpenFiles } from './files/openFiles';
+import { fileOfArguments, OpenFiles } from './files/openFiles';
 import { RecentFiles } from './files/recentFiles';
 import { guardApp, guardSession } from './guard';
-import { bindRequests, PlacedError, push } from './ipc';
+import { bindDrop, bindRequests, PlacedError, push } from './ipc';
 import { labList } from './labList';
 import { installMenu, withoutDefaultMenu } from './menu';
 import { CaptureDesk } from './packets/captureDesk';
@@ -36,6 +36,16 @@ declareScheme();
 guardApp();
 withoutDefaultMenu();
 crashReporter.start({ uploadToServer: false });
+
+/** Files that the system asks to open before the app can. */
+const early: string[] = [];
+let openLater: (path: string) => void = (path) => void early.push(path);
+const given = fileOfArguments(process.argv, process.cwd(), app.isPackaged);
+if (given !== null) early.push(given);
+app.on('open-file', (event, path) => {
+  event.preventDefault();
+  openLater(path);
+});
 
 if (app.requestSingleInstanceLock()) app.whenReady().then(start, fatal);
 else app.quit();
@@ -69,13 +79,21 @@ async function start(): Promise<void> {
 
   const opener = new OpenFiles({
     recent: new RecentFiles(join(app.getPath('userData'), 'recentFiles.json')),
-    openRun: () => Promise.reject(new PlacedError('ENOTSUP', 'runs cannot be opened yet')),
+    openRun: async (path) => {
+      const { run, head, notes, damage } = await engine.open(path);
+      // What ran before is over; a page that is reloaded must not hear of it again.
+      state = null;
+      return { run, head, notes, damage };
+    },
     openCapture: (path) => captures.show(path).capture,
     choose: () => files.choose(shownWindow(), localeOf(settings.value)),
     opening: (name) => push(window, 'file.opening', { name }),
     opened: (file) => push(window, 'file.opened', file),
-    changed: () => undefined,
+    changed: () => void showMenu(),
   });
+  bindDrop(() => window, (path) => void opener.open(path));
+  openLater = (path) => void opener.open(path);
+  for (const path of early.splice(0)) openLater(path);
 
   bindRequests(() => window, {
     'app.info': appInfo,
@@ -85,6 +103,7 @@ async function start(): Promise<void> {
       if (state !== null) push(window, 'lab.state', state);
       share.retell();
       captures.retell();
+      opener.heard(relay.current);
     },
     'lab.start': ({ lab, params, ...options }) => engine.start(lab, params, options),
     'capture.problem': async () => (await import('./runtime/kernelCapture/captureProblem')).captureProblem(),
@@ -96,11 +115,15 @@ async function start(): Promise<void> {
     'settings.write': async (change) => {
       await loaded;
       const written = await settings.write(change);
-      if (change.locale !== undefined) installMenu(localeOf(written), command);
+      if (change.locale !== undefined) await showMenu();
       return written;
     },
     'page.show': ({ html }) => ({ url: shown.put(html) }),
-    'file.save': (given) => files.save(shownWindow(), given, localeOf(settings.value)),
+    'file.save': async (given) => {
+      const saved = await files.save(shownWindow(), given, localeOf(settings.value));
+      if (saved !== null && given.kind === 'run') await opener.saved(saved.path);
+      return saved;
+    },
     'file.open': (given) => files.open(shownWindow(), given, localeOf(settings.value)),
     'capture.ask': ({ capture, question }) => captures.ask(capture, question),
     'capture.close': ({ capture }) => captures.close(capture),
@@ -120,6 +143,10 @@ async function start(): Promise<void> {
     return window;
   };
   const command = (name: string): void => push(window, 'menu.command', { command: name });
+  const showMenu = async (): Promise<void> => {
+    const recent = await opener.recent();
+    installMenu(localeOf(settings.value), { send: command, recent, openRecent: (id) => void opener.openRecent(id).catch(() => undefined), forgetRecent: () => void opener.forgetRecent() });
+  };
 
   const show = (): void => {
     const opened = openWindow(join(here, '../preload/preload.cjs'), join(here, '../renderer/icon.png'));
@@ -133,7 +160,9 @@ async function start(): Promise<void> {
       share.close();
     });
   };
-  app.on('second-instance', () => {
+  app.on('second-instance', (_event, argv, folder) => {
+    const path = fileOfArguments(argv, folder, app.isPackaged);
+    if (path !== null) void opener.open(path);
     window?.restore();
     window?.focus();
   });
@@ -157,7 +186,8 @@ async function start(): Promise<void> {
   });
   // The window first: nothing that follows is needed to open it.
   show();
-  installMenu(localeOf(await loaded), command);
+  await loaded;
+  await showMenu();
 }
 
 const localeOf = (settings: Settings): Locale => (settings.locale === 'system' ? systemLocale() : settings.locale);

@@ -16,6 +16,11 @@ export class TraceRelay {
   private next = 0;
   private answered = 0;
 
+  /** The run whose facts it has. */
+  get current(): number {
+    return this.run;
+  }
+
   /** A new port for a page that has just loaded; the current run is sent from its start. */
   connect(window: BrowserWindow): void {
     this.port?.close();

@@ -1,7 +1,7 @@
 // Opens what the user names: by the dialog, from the list of recent files, by a drop on the window, or with the app's start. Decides whether it is
 // a run of ours (the engine reads it) or somebody's capture (a session of its own reads that), and tells the page. One at a time.
 
-import { basename, isAbsolute } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { ReportedError } from '../../shared/ipc/contract';
 import type { OpenedFile, OpenedRun, RecentFile } from '../../shared/ipc/fileContract';
 import { EngineError, reportError } from '../runtime/engineError';
@@ -24,6 +24,11 @@ export interface OpenFilesParts {
 
 export class OpenFiles {
   private busy: Promise<void> = Promise.resolve();
+  /** Named before the page could hear of it. */
+  private early: string[] = [];
+  private isHeard = false;
+  /** What the page shows now, as far as it is a run. */
+  private shown: OpenedFile | null = null;
 
   constructor(private readonly parts: OpenFilesParts) {}
 
@@ -35,10 +40,24 @@ export class OpenFiles {
     return true;
   }
 
-  /** Never rejects: what went wrong is told like what went right. Files are opened in the order in which they were named. */
-  open(path: string): Promise<void> {
+  /** The page listens, perhaps anew. `run`: that of the trace that it is sent. */
+  heard(run: number): void {
+    this.isHeard = true;
+    if (this.shown?.kind === 'run' && this.shown.run === run) this.parts.opened(this.shown);
+    for (const path of this.early.splice(0)) void this.open(path);
+  }
+
+  /**
+   * Never rejects: what went wrong is told like what went right. Files are opened in the order in which they were named, and not before the page
+   * can hear of them.
+   */
+  async open(path: string): Promise<void> {
+    if (!this.isHeard) {
+      this.early.push(path);
+      return;
+    }
     this.busy = this.busy.then(() => this.read(path));
-    return this.busy;
+    await this.busy;
   }
 
   async openRecent(id: string): Promise<void> {
@@ -69,6 +88,7 @@ export class OpenFiles {
     try {
       const kind = await kindOfFile(path);
       const opened: OpenedFile = kind === 'run' ? { kind, name, ...(await parts.openRun(path)) } : { kind, name, capture: parts.openCapture(path) };
+      this.shown = opened;
       parts.opened(opened);
       await parts.recent.add(path, kind);
       parts.changed();
@@ -83,9 +103,11 @@ export class OpenFiles {
 /** The page never learns where the file is, unless the user sees it in the list. */
 const withoutFolder = (error: ReportedError, path: string, name: string): ReportedError => ({ ...error, message: error.message.replaceAll(path, name), where: error.where === path ? name : error.where });
 
-/** The file that the app was started with, if any: the first word that is no option and no folder of the app itself. */
+/**
+ * The file that the app was started with, if any, as a whole path: the first word that is no option. Unpacked, the first one is the app's own folder.
+ * `folder`: where it was started.
+ */
 export function fileOfArguments(argv: readonly string[], folder: string, isPackaged: boolean): string | null {
-  const word = argv.slice(isPackaged ? 1 : 2).find((one) => one !== '' && !one.startsWith('-'));
-  if (word === undefined) return null;
-  return isAbsolute(word) ? word : `${folder}/${word}`;
+  const word = argv.slice(1).filter((one) => one !== '' && !one.startsWith('-'))[isPackaged ? 0 : 1];
+  return word === undefined ? null : resolve(folder, word);
 }

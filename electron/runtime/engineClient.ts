@@ -7,7 +7,7 @@ import { REQUESTS, type ReportedError, type RequestInput, type ShareState } from
 import type { Batch } from '../../shared/trace/columns';
 import type { LabState } from './engine';
 import { EngineError, reportError } from './engineError';
-import { describeIssues, engineMessageSchema, type EngineMessage, type EngineRequest } from './messages';
+import { describeIssues, engineMessageSchema, openedRunSchema, type EngineMessage, type EngineRequest } from './messages';
 
 export interface EngineClientListeners {
   /** Batches of one run, in order. */
@@ -51,6 +51,13 @@ export class EngineClient {
     const started = v.parse(REQUESTS['lab.start'].output, await this.ask({ name: 'start', input: { lab, params, ...options } }));
     this.nextRun = Math.max(this.nextRun, started.run + 1);
     return started;
+  }
+
+  /** Rejects with RUN_BROKEN or an errno; facts of the file come as those of a run. */
+  async open(path: string): Promise<v.InferOutput<typeof openedRunSchema>> {
+    const opened = v.parse(openedRunSchema, await this.ask({ name: 'open', input: { path } }));
+    this.nextRun = Math.max(this.nextRun, opened.run + 1);
+    return opened;
   }
 
   /** Resolves when the run's ports are free. */

@@ -43,6 +43,7 @@ async function perform(engine: Engine, request: EngineRequest): Promise<unknown>
     case 'unshare': return engine.unshare(request.input.run);
     case 'join': return engine.join(request.input.run, request.input);
     case 'leave': return engine.leave(request.input.run);
+    case 'open': return engine.open(request.input.path);
     case 'dispose': return engine.dispose();
     default: return never(request);
   }

@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { PUSHES, REQUESTS } from '../../shared/ipc/contract';
 import type { Batch } from '../../shared/trace/columns';
 import { ROW_BYTES, roundUp4 } from '../../shared/trace/columns';
+import { runHead, runNotes } from '../../shared/trace/runFile/meta';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
@@ -18,6 +19,7 @@ export const engineRequestSchema = v.variant('name', [
   v.object({ id: count, name: v.literal('unshare'), input: REQUESTS['share.stop'].input }),
   v.object({ id: count, name: v.literal('join'), input: REQUESTS['share.join'].input }),
   v.object({ id: count, name: v.literal('leave'), input: REQUESTS['share.leave'].input }),
+  v.object({ id: count, name: v.literal('open'), input: v.object({ path: v.string() }) }),
   v.object({ id: count, name: v.literal('dispose') }),
 ]);
 export type EngineRequest = v.InferOutput<typeof engineRequestSchema>;
@@ -45,6 +47,11 @@ export type EngineMessage = v.InferOutput<typeof engineMessageSchema>;
 
 /** What the worker is started with. */
 export const workerDataSchema = v.object({ firstRun: v.pipe(v.number(), v.integer(), v.minValue(1)) });
+
+/** What came of opening a run file: OpenedRunFile of engine.ts. */
+export const openedRunSchema = v.object({
+  run: v.pipe(count, v.minValue(1)), head: runHead, notes: runNotes, facts: count, damage: v.nullable(v.object({ offset: count, why: v.string() })),
+});
 
 /** The buffers of a batch, to be transferred. */
 export const transferOf = (batch: Batch): ArrayBuffer[] => [batch.columns.buffer, batch.payload.buffer];

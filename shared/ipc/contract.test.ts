@@ -62,7 +62,8 @@ const pushes: { readonly [N in PushName]: PushPayload<N> } = {
   'menu.command': { command: 'view.palette' },
   'file.opening': { name: 'run.pcapng' },
   'file.opened': {
-    kind: 'run', name: 'run.pcapng', run: 7, lab: 'tcp-echo', notes: { answers: [{ question: 'first', option: 'a' }, { question: 'second', option: null }], bookmarks: [0, 12] }, damage: { offset: 4096, why: 'cut' }, keys: false, packets: 'both',
+    kind: 'run', name: 'run.pcapng', run: 7, head: { format: 'looplab-run', application: 'Looplab 1.0.0', lab: 'tcp-echo', order: 'saved', packets: 'both', keys: false },
+    notes: { answers: [{ question: 'first', option: 'a' }, { question: 'second', option: null }], bookmarks: [0, 12] }, damage: { offset: 4096, why: 'cut' },
   },
   'engine.failed': { code: 'ENGINE_STOPPED', message: 'the thread ended', where: 'engine' },
 };

@@ -2,7 +2,7 @@
 // window, or by starting the app with it. Main reads and decides what each is; the page learns what came of it and never names a path.
 
 import * as v from 'valibot';
-import { runNotes, runPackets } from '../trace/runFile/meta';
+import { runHead, runNotes } from '../trace/runFile/meta';
 
 /** Files that the list of recent ones keeps. */
 export const RECENT_FILES = 12;
@@ -17,14 +17,10 @@ const damage = v.nullable(v.object({ offset: v.pipe(v.number(), v.integer(), v.m
 const openedRun = v.object({
   kind: v.literal('run'), name,
   run: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  /** The lab's id: perhaps of one that is not here. */
-  lab: v.pipe(v.string(), v.maxLength(64)),
+  /** What the file says of itself; its lab is perhaps one that is not here. */
+  head: runHead,
   notes: runNotes,
   damage,
-  /** It has the keys of TLS in it. */
-  keys: v.boolean(),
-  /** Which packets it has for other programs. */
-  packets: runPackets,
 });
 /** Somebody's packets: main has a session for them, which `capture.*` asks. */
 const openedCapture = v.object({ kind: v.literal('capture'), name, capture: v.pipe(whole, v.minValue(1)) });
@@ -40,3 +36,6 @@ export const openingFile = v.object({ name: v.nullable(name) });
 /** A file that was opened or saved before; `id` names it towards main. */
 export const recentFile = v.object({ id: v.pipe(v.string(), v.maxLength(32)), name, /** For people: its folder. */ folder: name, kind: v.picklist(['run', 'capture']) });
 export type RecentFile = v.InferOutput<typeof recentFile>;
+
+/** From the preload script to main, with the path of a file that the user dropped on the window: the page itself can neither send nor see it. */
+export const DROP_CHANNEL = 'looplab:drop';
