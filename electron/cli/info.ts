@@ -70,7 +70,7 @@ function textOf({ path, size, facts, measure }: Described): string {
     ['File size', `${size} B`],
     ['Encapsulation', linkTypesOf(facts).map((type) => linkTypeName(type).title).join(', ')],
     ['Packets', String(measure.packets)],
-    ['Data size', measure.cut === 0 ? `${measure.wire} B` : `${measure.wire} B, of which ${measure.kept} B are in the file: ${measure.cut} packets are cut`],
+    ['Data size', measure.cut === 0 ? `${measure.wire} B` : `${measure.wire} B, of which ${measure.kept} B are in the file: ${several(measure.cut, 'packet')} cut`],
     ['First packet', measure.first === null ? '' : momentText(measure.first)],
     ['Last packet', measure.last === null ? '' : momentText(measure.last)],
     ['Duration', measure.first === null ? '' : `${secondsText(nanos)} s`],
@@ -81,7 +81,7 @@ function textOf({ path, size, facts, measure }: Described): string {
     ...facts.comments.slice(0, SHOWN).map((comment) => ['Comment', comment] as const),
     ['Packet comments', numberOf(facts.packetComments.size)],
     ['Names', numberOf(facts.names.size)],
-    ['TLS keys', facts.keyLog === '' ? '' : `${linesOf(facts.keyLog)} lines`],
+    ['TLS keys', facts.keyLog === '' ? '' : several(linesOf(facts.keyLog), 'line')],
     ['Custom blocks', facts.custom.length === 0 ? '' : `${facts.custom.length}, of enterprise ${[...new Set(facts.custom.map(({ pen }) => pen))].slice(0, SHOWN).join(', ')}`],
     ...[...facts.unknownBlocks].slice(0, SHOWN).map(([type, blocks]) => ['Unknown blocks', `${blocks} of type ${hex(type)}`] as const),
     ['Left out', facts.leftOut.join('; ')],
@@ -92,6 +92,7 @@ function textOf({ path, size, facts, measure }: Described): string {
 }
 
 const numberOf = (number: number): string => (number === 0 ? '' : String(number));
+const several = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
 
 function interfaceText(facts: CaptureFacts, measure: CaptureMeasure, index: number): string {
   const one = facts.interfaces[index];
@@ -99,7 +100,7 @@ function interfaceText(facts: CaptureFacts, measure: CaptureMeasure, index: numb
   const dropped = facts.drops.get(index);
   return [
     ...(one.name === '' ? [] : [one.name]), ...(one.description === '' ? [] : [one.description]), linkTypeName(one.linkType).title, one.snapLength === 0 ? 'no snap length' : `at most ${one.snapLength} B a packet`,
-    `${one.resolution} parts of a second`, ...(one.filter === '' ? [] : [`filter ${one.filter}`]), ...(one.os === '' ? [] : [one.os]), `${measure.byInterface[index] ?? 0} packets`, ...(dropped === undefined ? [] : [`${dropped} dropped`]),
+    `${one.resolution} parts of a second`, ...(one.filter === '' ? [] : [`filter ${one.filter}`]), ...(one.os === '' ? [] : [one.os]), several(measure.byInterface[index] ?? 0, 'packet'), ...(dropped === undefined ? [] : [`${dropped} dropped`]),
   ].join(', ');
 }
 
