@@ -6,7 +6,7 @@ import { formatEndpoint } from '../../shared/trace/endpoint';
 import type { EventKind, Fact } from '../../shared/trace/event';
 import { noteText } from '../../shared/trace/noteText';
 import { parseNote } from '../../shared/trace/notes';
-import type { TraceStore } from '../../shared/trace/store';
+import { segmentsCarrying } from '../../shared/trace/segmentsCarrying';
 import type { ConnectionModel, Segment, Story } from '../../shared/trace/story';
 
 export type ArgName = 'fd' | 'family' | 'type' | 'option' | 'local' | 'remote' | 'backlog' | 'newFd' | 'bytes' | 'buffer' | 'offset' | 'how' | 'linger' | 'result' | 'errno' | 'printed' | 'noted' | 'fault' | 'session' | 'reason' | 'key' | 'outcome' | 'action' | 'call';
@@ -82,44 +82,22 @@ const SEARCH = 4000;
 const MOST = 8;
 
 /** The segments whose bytes a recv() or recvfrom() returned, in the order of the stream; at most eight. */
-export function segmentsRead(story: Story, trace: TraceStore, fact: Fact): Segment[] {
+export function segmentsRead(story: Story, fact: Fact): Segment[] {
   if (fact.size === 0 && fact.kind !== 'datagram.received') return [];
-  if (fact.kind === 'bytes.received') return streamSegments(story, trace, fact);
+  if (fact.kind === 'bytes.received') return streamSegments(story, fact);
   return fact.kind === 'datagram.received' ? searchSegments(story, (segment) => segment.receivedSeq === fact.seq) : [];
 }
 
-function streamSegments(story: Story, trace: TraceStore, fact: Fact): Segment[] {
+function streamSegments(story: Story, fact: Fact): Segment[] {
   const conn = connectionOf(story, fact);
   const stream = conn === null ? null : conn.client.sock === fact.sock ? conn.down : conn.up;
-  if (stream === null || stream.writes.length === 0) return searchSegments(story, (segment) => segment.payloadSeq === fact.seq);
-  const found: Segment[] = [];
-  for (let i = firstAfter(trace, stream.writes, fact.offset); i < stream.writes.length && found.length < MOST; i++) {
-    const seq = stream.writes.at(i);
-    if (trace.at(seq).offset >= fact.offset + fact.size) break;
-    const moment = story.momentOfFact(seq);
-    const id = moment < 0 ? null : story.moments.at(moment).segment;
-    if (id !== null) found.push(story.segments.at(id));
-  }
-  return found;
+  return stream === null ? [] : segmentsCarrying(story, stream, fact.offset, fact.offset + fact.size, MOST);
 }
 
 const connectionOf = (story: Story, fact: Fact): ConnectionModel | null => {
   const conn = story.socket(fact.sock)?.conn ?? null;
   return conn === null ? null : story.connection(conn);
 };
-
-/** Index of the first write that goes beyond `offset`; they ascend. */
-function firstAfter(trace: TraceStore, writes: { readonly length: number; at(index: number): number }, offset: number): number {
-  let low = 0;
-  let high = writes.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const fact = trace.at(writes.at(middle));
-    if (fact.offset + fact.size <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
 
 function searchSegments(story: Story, wanted: (segment: Segment) => boolean): Segment[] {
   const count = story.segments.count;

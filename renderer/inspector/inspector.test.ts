@@ -79,7 +79,7 @@ describe('what it shows', () => {
     const scene = echoClosesEarly();
     const { trace, story } = scene.told();
     const fact = trace.at(factSeq(scene, 'bytes.received'));
-    expect(segmentsRead(story, trace, fact).map((segment) => segment.size)).toEqual([10, 8, 3]);
+    expect(segmentsRead(story, fact).map((segment) => segment.size)).toEqual([10, 8, 3]);
     expect(inspect(scene, { type: 'fact', seq: fact.seq }).find('[role="grid"]').text()).toContain('47');
   });
 

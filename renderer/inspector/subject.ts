@@ -3,6 +3,7 @@
 
 import { never } from '../../shared/base/assert';
 import type { Fact } from '../../shared/trace/event';
+import { segmentsCarrying } from '../../shared/trace/segmentsCarrying';
 import type { TraceStore } from '../../shared/trace/store';
 import type { AppMessage, AppStory } from '../../shared/trace/app/appStory';
 import type { HostModel, InferredCall, Segment, Selection, SocketModel, Story } from '../../shared/trace/story';
@@ -51,9 +52,19 @@ function atPlayhead(story: Story, trace: TraceStore, position: number): Subject 
 
 function callOf(story: Story, trace: TraceStore, seq: number): Subject {
   if (seq < 0 || seq >= trace.count) return NONE;
+  const fact = trace.at(seq);
   const moment = story.momentOfFact(seq);
   const id = moment < 0 ? null : story.moments.at(moment).segment;
-  return { type: 'call', fact: trace.at(seq), segment: id === null ? null : story.segments.at(id) };
+  return { type: 'call', fact, segment: id === null ? laterSegment(story, fact) : story.segments.at(id) };
+}
+
+/** The segment that took the bytes of a send() with it later, where packets were captured. */
+function laterSegment(story: Story, fact: Fact): Segment | null {
+  const conn = fact.kind === 'bytes.sent' && fact.a > 0 ? (story.socket(fact.sock)?.conn ?? null) : null;
+  const connection = conn === null ? null : story.connection(conn);
+  if (connection === null) return null;
+  const stream = connection.client.sock === fact.sock ? connection.up : connection.down;
+  return segmentsCarrying(story, stream, fact.offset, fact.offset + 1, 1)[0] ?? null;
 }
 
 function segmentOf(story: Story, id: number): Subject {

@@ -9,10 +9,13 @@ export interface EvidenceCounts {
   readonly inferred: number;
 }
 
-/** Packets that the kernel gave are no moments of the picture: they are counted beside it. */
+/** Captured are the packets that the kernel gave; calls and what is inferred are moments of the picture. */
 export function countEvidence(story: Story, trace: TraceStore): EvidenceCounts {
   const counts = { captured: 0, observed: 0, inferred: 0 };
   for (let seq = 0; seq < trace.count; seq++) if (trace.kind(seq) === 'packet.captured') counts.captured++;
-  for (let index = 0; index < story.moments.count; index++) counts[story.moments.at(index).evidence]++;
+  for (let index = 0; index < story.moments.count; index++) {
+    const { evidence } = story.moments.at(index);
+    if (evidence !== 'captured') counts[evidence]++;
+  }
   return counts;
 }

@@ -17,6 +17,11 @@ export type Provenance =
   | { readonly evidence: 'inferred'; readonly rule: InferenceRule; readonly from: readonly EventSeq[] }
   | { readonly evidence: 'model' };
 
+/** The rule that says why it was sent, of what is inferred and of what was captured; null: a call of ours tells. */
+export const ruleOf = (provenance: Provenance): InferenceRule | null => (provenance.evidence === 'inferred' || provenance.evidence === 'captured' ? provenance.rule : null);
+/** The facts that it follows from. */
+export const groundsOf = (provenance: Provenance): readonly EventSeq[] => (provenance.evidence === 'inferred' || provenance.evidence === 'captured' ? provenance.from : []);
+
 /** The named rules of infer.ts. Each has a sentence in the message catalogues (`rules.<name>`, `.` and `-` as `_`). */
 export type InferenceRule =
   | 'tcp.handshake.connected' //      connect() succeeded or accept() returned: SYN, SYN-ACK, ACK went over the wire (RFC 9293 3.5)

@@ -12,7 +12,7 @@ import { codec as ipv6 } from '../codec/ipv6/codec';
 import { TCP_FLAGS, codec as tcp } from '../codec/tcp/codec';
 import { codec as udp } from '../codec/udp/codec';
 import { tcpFlags } from './describe';
-import type { InferenceRule } from './event';
+import { groundsOf, type InferenceRule } from './event';
 import { segmentPayload } from './segmentPayload';
 import type { TraceStore } from './store';
 import type { ConnectionModel, Segment, Story } from './story';
@@ -94,7 +94,7 @@ function transportPart(story: Story, segment: Segment, version: typeof IPV4 | ty
 
 /** The IP packet that an ICMP error answers, as much of it as it quotes; null when it is not known. */
 function quoted(story: Story, trace: TraceStore, segment: Segment): Uint8Array | null {
-  const sent = segment.provenance.evidence === 'inferred' ? segment.provenance.from[0] : undefined;
+  const [sent] = groundsOf(segment.provenance);
   const index = sent === undefined ? -1 : story.momentOfFact(sent);
   const datagram = index < 0 ? null : story.moments.at(index).segment;
   const frame = datagram === null ? null : reconstruct(story, trace, datagram);

@@ -71,7 +71,7 @@ function body(story: Story, trace: TraceStore, moment: Moment, side: number, nor
   const shortest = widthOf(cut(label, LABEL)) + 6;
   const leftWidth = Math.max(side, Math.min(widthOf(left) + 1, side + WIRE - shortest));
   const rightWidth = Math.max(side, Math.min(widthOf(right) + 1, side + side + WIRE - leftWidth - shortest));
-  const wire = arrow(label, side + WIRE + side - leftWidth - rightWidth, evidenceOf(moment, segment), goesRight, segment.fate === 'lost');
+  const wire = arrow(label, side + WIRE + side - leftWidth - rightWidth, segment.provenance.evidence, goesRight, segment.fate === 'lost');
   return `${pad(cut(left, leftWidth - 1), leftWidth)}${wire} ${cut(right, rightWidth - 1)}`;
 }
 
@@ -107,8 +107,6 @@ function stroke(evidence: Evidence): string {
     default: return never(evidence);
   }
 }
-
-const evidenceOf = (moment: Moment, segment: Segment): Evidence => (moment.seq === null ? segment.provenance.evidence : moment.evidence);
 
 /** Starts at the right column, or as far left of it as its length needs. */
 function fromRight(text: string, side: number): string {

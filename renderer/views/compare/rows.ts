@@ -37,7 +37,7 @@ export function halfRow(side: RunSide, which: Side, step: Step | null, lanes: re
   const ended = moment.seq !== null && trace.kind(moment.seq) === 'lab.ended' ? trace.at(moment.seq).text : '';
   return {
     role, text: [call, moment.seq === null ? label : '', ended].filter((text) => text !== '').join(' '), ms: (step.t - anchor) / 1000, trouble: moment.trouble,
-    evidence: segment !== null && moment.seq === null ? segment.provenance.evidence : moment.evidence,
+    evidence: segment === null ? moment.evidence : segment.provenance.evidence,
     at: laneAt(lanes, which, role), to: segment === null ? -1 : laneAt(lanes, which, receiverOf(side, segment)), tone: segment === null ? 'transport' : toneOf(segment),
   };
 }

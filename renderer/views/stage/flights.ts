@@ -1,6 +1,7 @@
 // What is on the wires around a position: each segment's flight in display milliseconds. Built when the playhead passes a moment;
 // between two moments only the clock runs. A flight ends when the receiver is known to have the bytes, and lasts a bounded time.
 
+import { ruleOf } from '../../../shared/trace/event';
 import type { Segment, Story } from '../../../shared/trace/story';
 
 /** What the stage needs of renderer/timeline/pacing.ts: positions and trace times (µs) to display milliseconds. */
@@ -49,8 +50,9 @@ export function flightOf(story: Story, axis: Axis, segment: Segment, index: numb
 }
 
 function outcomeOf(story: Story, segment: Segment): Flight['outcome'] {
-  if (segment.provenance.evidence === 'inferred' && segment.provenance.rule === 'tcp.refused' && segment.kind === 'syn') return 'refused';
-  if (segment.provenance.evidence === 'inferred' && segment.provenance.rule === 'tcp.syn.unanswered') return 'lost';
+  const rule = ruleOf(segment.provenance);
+  if (rule === 'tcp.refused' && segment.kind === 'syn') return 'refused';
+  if (rule === 'tcp.syn.unanswered') return 'lost';
   if (segment.kind === 'datagram') return segment.fate === 'lost' ? 'lost' : 'lands';
   if (segment.kind !== 'data') return 'lands';
   const to = segment.toSock === null ? null : story.socket(segment.toSock);

@@ -1,7 +1,7 @@
 // The line under the stage for what went over the wire without a call of its own: the kernel's segments. Part of narrate.ts.
 
 import { never } from '../../../shared/base/assert';
-import type { InferenceRule } from '../../../shared/trace/event';
+import { ruleOf, type InferenceRule } from '../../../shared/trace/event';
 import type { Segment } from '../../../shared/trace/story';
 import type { Narration, NarrationInput } from './narrate';
 import { formatBytes } from './segmentText';
@@ -16,18 +16,19 @@ export function narrateSegment(input: NarrationInput, segment: Segment): Pick<Na
 }
 
 function keyOf(segment: Segment): string {
-  const rule = segment.provenance.evidence === 'inferred' ? segment.provenance.rule : null;
+  const rule = ruleOf(segment.provenance);
+  if (segment.special !== null) return `special.${segment.special}`;
   switch (segment.kind) {
     case 'syn':
       return rule === 'tcp.refused' ? 'synRefused' : rule === 'tcp.syn.unanswered' ? 'synUnanswered' : 'syn';
     case 'syn-ack':
       return 'synAck';
     case 'ack':
-      return 'ack';
+      return rule === null ? 'acknowledges' : 'ack';
     case 'data':
-      return 'peerSent';
+      return segment.provenance.evidence === 'inferred' ? 'peerSent' : 'carried';
     case 'datagram':
-      return 'peerSentDatagram';
+      return segment.provenance.evidence === 'inferred' ? 'peerSentDatagram' : 'carriedDatagram';
     case 'fin':
       return 'fin';
     case 'rst':

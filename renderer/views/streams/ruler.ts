@@ -3,7 +3,7 @@
 
 import type { AppMessage, AppStory } from '../../../shared/trace/app/appStory';
 import type { TraceStore } from '../../../shared/trace/store';
-import type { ConnectionModel, NumberList, Segment, StreamModel, Story } from '../../../shared/trace/story';
+import type { ConnectionModel, NumberList, StreamModel, Story } from '../../../shared/trace/story';
 import { firstEndingAfter, type Fate, type Lane, type Piece, type Region } from './pieces';
 import { takenOf } from './taken';
 import { bytesOf, linesOf } from './text';
@@ -28,18 +28,14 @@ export interface Ruler {
 
 /** Both directions of a TCP connection. */
 export function rulersOf(story: Story, trace: TraceStore, app: AppStory, conn: ConnectionModel): readonly Ruler[] {
-  const segments = conn.up.writes.length > 0 && conn.down.writes.length > 0 ? null : dataSegments(story, conn);
-  return (['up', 'down'] as const).map((dir) => rulerOf(story, trace, app, conn, dir, segments));
+  return (['up', 'down'] as const).map((dir) => rulerOf(story, trace, app, conn, dir));
 }
 
-function rulerOf(story: Story, trace: TraceStore, app: AppStory, conn: ConnectionModel, dir: 'up' | 'down', found: readonly Segment[] | null): Ruler {
+function rulerOf(story: Story, trace: TraceStore, app: AppStory, conn: ConnectionModel, dir: 'up' | 'down'): Ruler {
   const stream = conn[dir];
   const receiver = dir === 'up' ? conn.server : conn.client;
   const [writes, reads] = [callsOf(trace, stream.writes), callsOf(trace, stream.reads)];
-  const segments = (found !== null && writes.length === 0 ? found.filter((one) => one.dir === dir) : writes.flatMap((write) => segmentOfWrite(story, write) ?? [])).map((segment, at): Piece => {
-    const write = writes[at];
-    return { number: at + 1, start: segment.offset, end: write?.start === segment.offset ? write.end : segment.offset + segment.size, target: { type: 'segment', id: segment.id }, evidence: segment.provenance.evidence, name: '' };
-  });
+  const segments = segmentPieces(story, stream, writes);
   const total = Math.max(stream.sent, stream.received, writes.at(-1)?.end ?? 0);
   const bytes = bytesOf(trace, writes, reads);
   const taken = takenOf(story, trace, conn, dir);
@@ -85,21 +81,16 @@ function callsOf(trace: TraceStore, seqs: NumberList): readonly Piece[] {
   return pieces;
 }
 
-function segmentOfWrite(story: Story, { target }: Piece): Segment | null {
-  if (target?.type !== 'fact') return null;
-  const moment = story.momentOfFact(target.seq);
-  const id = moment < 0 ? null : story.moments.at(moment).segment;
-  return id === null ? null : story.segments.at(id);
-}
-
-function dataSegments(story: Story, conn: ConnectionModel): readonly Segment[] {
-  const moments = story.momentsOf(conn.id);
-  const found: Segment[] = [];
-  for (let at = 0; at < moments.length; at++) {
-    const { segment } = story.moments.at(moments.at(at));
-    if (segment !== null && story.segmentKind(segment) === 'data') found.push(story.segments.at(segment));
+/** One of each send(), as far as it went; captured, as they went over the wire. */
+function segmentPieces(story: Story, stream: StreamModel, writes: readonly Piece[]): readonly Piece[] {
+  const pieces: Piece[] = [];
+  for (let index = 0; index < stream.segments.length; index++) {
+    const segment = story.segments.at(stream.segments.at(index));
+    const write = segment.provenance.evidence === 'captured' ? undefined : writes[firstEndingAfter(writes, segment.offset)];
+    const end = write?.start === segment.offset ? write.end : segment.offset + segment.size;
+    pieces.push({ number: pieces.length + 1, start: segment.offset, end, target: { type: 'segment', id: segment.id }, evidence: segment.provenance.evidence, name: '' });
   }
-  return found.sort((a, b) => a.offset - b.offset);
+  return pieces;
 }
 
 const messagePiece = (message: AppMessage, at: number): Piece => ({ number: at + 1, start: message.start, end: message.end, target: { type: 'message', id: message.id }, evidence: 'observed', name: message.summary });

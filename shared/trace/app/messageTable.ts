@@ -4,6 +4,7 @@
 import { eventSeq, micros, type ConnId, type EventSeq, type HostIx, type Micros, type SockId } from '../../base/brand';
 import { U32List } from '../../base/lists';
 import type { Endpoint } from '../event';
+import { segmentsCarrying } from '../segmentsCarrying';
 import type { Segment, Story } from '../story';
 import type { AppMessage, PeerWords } from './appStory';
 import type { ByteStream } from './byteStream';
@@ -230,12 +231,8 @@ class StreamMessage implements AppMessage {
 
   get segments(): readonly number[] {
     if (this.carrier === 'tls') return [];
-    const ids: number[] = [];
-    for (const seq of this.source.stream.carriers(this.start, this.end)) {
-      const id = segmentOfFact(this.source.story, seq);
-      if (id !== null) ids.push(id);
-    }
-    return ids.sort((one, other) => one - other);
+    const connection = this.source.story.connection(this.conn);
+    return connection === null ? [] : segmentsCarrying(this.source.story, connection[this.dir], this.start, this.end).map(({ id }) => id).sort((one, other) => one - other);
   }
 
   private ends(): readonly [HostIx, HostIx] {
