@@ -1,0 +1,74 @@
+// Tests of a packet's kind and flags as a table: one answer for each pair of them, so that a million packets cost a look each.
+
+import { TCP_FLAGS } from '../../codec/tcp/codec';
+import type { FieldOccurrence, FieldSource, Filter } from '../../filter/filter';
+import { matches } from '../../filter/evaluate';
+import { PACKET_FLAG, PACKET_KINDS, type PacketKind } from '../packetTable';
+import type { Carrier } from './plan';
+import { never } from '../../base/assert';
+import { leafVerdict, verdictOf } from './leaves';
+import { VERDICT, type Verdicts } from './verdict';
+
+/** Bits of flags that a table is asked with: those of TCP, and PACKET_FLAG. */
+export const FLAG_BITS = 14;
+export const FLAG_MASK = (1 << FLAG_BITS) - 1;
+const TCP_BITS = 0x1ff;
+const NO_BYTES = new Uint8Array(0);
+/** Packets of these flags have more in them than their columns say, or less. */
+export const UNSURE = PACKET_FLAG.fragment | PACKET_FLAG.damaged | PACKET_FLAG.more;
+/** Packets of these kinds have nothing in them that the columns do not say: no quoted packet, no unknown header. */
+export const isSure = (kind: PacketKind | undefined): boolean => kind === 'tcp' || kind === 'udp' || kind === 'arp';
+
+const FIELDS: readonly (readonly [string, number])[] = [
+  ['tcp.flags.fin', TCP_FLAGS.FIN], ['tcp.flags.syn', TCP_FLAGS.SYN], ['tcp.flags.reset', TCP_FLAGS.RST], ['tcp.flags.push', TCP_FLAGS.PSH], ['tcp.flags.ack', TCP_FLAGS.ACK], ['tcp.flags.urg', TCP_FLAGS.URG],
+  ['tcp.flags.ece', TCP_FLAGS.ECE], ['tcp.flags.cwr', TCP_FLAGS.CWR], ['tcp.flags.ae', TCP_FLAGS.AE],
+];
+
+/** Every answer, by kind << FLAG_BITS | flags; `of` is asked of a kind and TCP's flags. Flags that are UNSURE make every answer 'maybe'. */
+function tableOf(of: (kind: PacketKind, flags: number) => number): Verdicts {
+  const table = new Uint8Array(PACKET_KINDS.length << FLAG_BITS).fill(VERDICT.maybe);
+  PACKET_KINDS.forEach((kind, number) => {
+    const start = number << FLAG_BITS;
+    // Only TCP has flags of its own.
+    const single = kind === 'tcp' ? null : of(kind, 0);
+    for (let flags = 0; flags <= TCP_BITS; flags++) {
+      const told = single ?? of(kind, flags);
+      for (let more = 0; more <= FLAG_MASK; more += TCP_BITS + 1) if ((more & UNSURE) === 0) table[start | more | flags] = told;
+    }
+  });
+  return table;
+}
+
+/** A filter of kinds and TCP's flags only. */
+export const bitTable = (filter: Filter): Verdicts => tableOf((kind, flags) => {
+  const source = bitSource(kind, flags);
+  return verdictOf(filter, (leaf) => leafVerdict(leaf, matches(leaf, source), isSure(kind)));
+});
+
+/** Who may have a field that only the bytes tell: 'maybe', and 'no' for the others. */
+export function carrierTable(carrier: Carrier): Verdicts {
+  const carries = (kind: PacketKind): boolean => {
+    switch (carrier) {
+      case 'any': return true;
+      case 'tcp': case 'tcpPayload': return kind === 'tcp';
+      case 'udp': return kind === 'udp';
+      case 'transport': return kind === 'tcp' || kind === 'udp';
+      default: return never(carrier);
+    }
+  };
+  return tableOf((kind) => (carries(kind) || !isSure(kind) ? VERDICT.maybe : VERDICT.no));
+}
+
+function bitSource(kind: PacketKind, flags: number): FieldSource {
+  const one = (value: number): readonly FieldOccurrence[] => [{ value, bytes: NO_BYTES, layer: 1 }];
+  const bits = new Map(FIELDS);
+  const occurrences = (name: string): readonly FieldOccurrence[] => {
+    if (name === kind) return one(1);
+    if (kind !== 'tcp') return [];
+    if (name === 'tcp.flags') return one(flags);
+    if (name === 'tcp.flags.res') return one(0);
+    const bit = bits.get(name);
+    return bit === undefined ? [] : one((flags & bit) === 0 ? 0 : 1);
+  };
+  return { occurrences, carried: occurrences, layers: () => 1 };
+}

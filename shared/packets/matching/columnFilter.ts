@@ -1,0 +1,145 @@
+// A filter asked of columns: for each packet yes, no, or that its bytes must tell. A chunk at a time, in loops over numbers; what was answered is kept, and
+// goes on where new packets come while a file is read.
+
+import { never } from '../../base/assert';
+import type { Filter } from '../../filter/filter';
+import { holds } from '../../filter/values';
+import type { FlowTable } from '../flows/flowTable';
+import { CHUNK, PACKET_KINDS, type PacketChunk, type PacketTable } from '../packetTable';
+import { bitTable, carrierTable, FLAG_BITS, FLAG_MASK, UNSURE } from './bitTable';
+import { FlowVerdicts } from './flowVerdicts';
+import { planOf, type Plan } from './plan';
+import { fillRow, type Limits } from './rowTests';
+import { combine, invert, VERDICT, type Verdicts } from './verdict';
+
+/** The columns of an open capture. */
+export interface CaptureColumns {
+  readonly table: PacketTable;
+  readonly flows: FlowTable;
+  /** True once the `analysis` column of all packets is filled. */
+  analysed(): boolean;
+}
+
+type Fill = (chunk: PacketChunk, first: number, from: number, to: number, out: Verdicts) => void;
+
+export class ColumnFilter {
+  readonly #fill: Fill;
+  /** Flow tables, to be brought up to date before rows are answered. */
+  readonly #flows: FlowVerdicts[] = [];
+  readonly #chunks: { readonly verdicts: Verdicts; known: number; analysed: boolean }[] = [];
+  /** Columns to work in. */
+  readonly #spare: Verdicts[] = [];
+  /** False: some of it is in the packets' bytes only. */
+  readonly cheap: boolean;
+
+  constructor(filter: Filter, private readonly columns: CaptureColumns) {
+    const plan = planOf(filter);
+    this.cheap = isCheap(plan);
+    this.#fill = this.#compile(plan);
+  }
+
+  /** VERDICT of a packet, from 0. Throws RangeError for one that is not there. */
+  verdict(packet: number): number {
+    if (!(packet >= 0 && packet < this.columns.table.count)) throw new RangeError(`packet ${packet} of ${this.columns.table.count}`);
+    return this.chunk(Math.floor(packet / CHUNK))[packet % CHUNK] ?? VERDICT.maybe;
+  }
+
+  /** VERDICT of each packet of a chunk, as far as there are some. */
+  chunk(number: number): Verdicts {
+    const { table } = this.columns;
+    const rows = Math.min(CHUNK, table.count - number * CHUNK);
+    const analysed = this.columns.analysed();
+    let kept = this.#chunks[number];
+    if (kept === undefined) this.#chunks[number] = kept = { verdicts: new Uint8Array(CHUNK), known: 0, analysed };
+    const chunk = table.chunks[number];
+    if (chunk === undefined || (kept.known === rows && kept.analysed === analysed)) return kept.verdicts;
+    for (const flows of this.#flows) flows.update();
+    // In steps of four, as columns are combined.
+    const from = kept.analysed === analysed ? kept.known & ~3 : 0;
+    this.#fill(chunk, number * CHUNK, from, rows, kept.verdicts);
+    kept.known = rows;
+    kept.analysed = analysed;
+    return kept.verdicts;
+  }
+
+  #compile(plan: Plan): Fill {
+    switch (plan.type) {
+      case 'and': case 'or': case 'xor': {
+        const { type } = plan;
+        const left = this.#compile(plan.left);
+        const right = this.#compile(plan.right);
+        return (chunk, first, from, to, out) => {
+          left(chunk, first, from, to, out);
+          const other = this.#spare.pop() ?? new Uint8Array(CHUNK);
+          right(chunk, first, from, to, other);
+          const end = (to + 3) & ~3;
+          combine(type, out.subarray(from, end), other.subarray(from, end));
+          this.#spare.push(other);
+        };
+      }
+      case 'not': {
+        const inner = this.#compile(plan.inner);
+        return (chunk, first, from, to, out) => {
+          inner(chunk, first, from, to, out);
+          invert(out.subarray(from, (to + 3) & ~3));
+        };
+      }
+      case 'everything': return (_chunk, _first, from, to, out) => void out.fill(VERDICT.yes, from, to);
+      case 'bits': return fillBits(bitTable(plan.filter));
+      case 'decode': return plan.carrier === 'tcpPayload' || plan.carrier === 'transport' ? fillCarrier(carrierTable(plan.carrier)) : fillBits(carrierTable(plan.carrier));
+      case 'flow': return this.#flow(plan.filter);
+      case 'row': {
+        const { test } = plan;
+        const limits: Limits = { below: verdict(holds(test.comparison, -1)), same: verdict(holds(test.comparison, 0)), above: verdict(holds(test.comparison, 1)) };
+        const row = fillRow(test.field, test.value, limits, this.columns);
+        return (chunk, first, from, to, out) => row(chunk, first, from, to, out, TCP_TABLE);
+      }
+      case 'analysis': {
+        const { mask } = plan;
+        return (chunk, _first, from, to, out) => fillAnalysis(chunk, mask, this.columns.analysed(), from, to, out);
+      }
+      default: return never(plan);
+    }
+  }
+
+  #flow(filter: Filter): Fill {
+    const flows = new FlowVerdicts(filter, this.columns.flows);
+    this.#flows.push(flows);
+    return ({ flow, flags, kind }, _first, from, to, out) => {
+      const { table, without } = flows;
+      for (let i = from; i < to; i++) {
+        const number = flow[i] ?? 0;
+        const bits = flags[i] ?? 0;
+        out[i] = number === 0 ? without[kind[i] ?? 0] ?? VERDICT.maybe : (table[(number << 1) | ((bits >> 9) & 1)] ?? VERDICT.maybe) | ((bits & UNSURE) === 0 ? 0 : VERDICT.maybe);
+      }
+    };
+  }
+}
+
+const verdict = (fits: boolean): number => (fits ? VERDICT.yes : VERDICT.no);
+const isCheap = (plan: Plan): boolean => (plan.type === 'and' || plan.type === 'or' || plan.type === 'xor' ? isCheap(plan.left) && isCheap(plan.right) : plan.type === 'not' ? isCheap(plan.inner) : plan.type !== 'decode');
+
+/** Who is TCP and hides nothing. */
+const TCP_TABLE = bitTable({ type: 'present', operand: { type: 'field', layers: null, field: { name: 'tcp', kind: 'protocol', hex: false } } });
+
+const fillBits = (table: Verdicts): Fill => ({ kind, flags }, _first, from, to, out) => {
+  for (let i = from; i < to; i++) out[i] = table[((kind[i] ?? 0) << FLAG_BITS) | ((flags[i] ?? 0) & FLAG_MASK)] ?? VERDICT.maybe;
+};
+
+const TCP = PACKET_KINDS.indexOf('tcp');
+/** Messages end where bytes come, or where the stream does. */
+const ENDS = 0x01 | 0x04;
+const fillCarrier = (table: Verdicts): Fill => ({ kind, flags, payload }, _first, from, to, out) => {
+  for (let i = from; i < to; i++) {
+    const bits = flags[i] ?? 0;
+    const silent = kind[i] === TCP && payload[i] === 0 && (bits & (ENDS | UNSURE)) === 0;
+    out[i] = silent ? VERDICT.no : table[((kind[i] ?? 0) << FLAG_BITS) | (bits & FLAG_MASK)] ?? VERDICT.maybe;
+  }
+};
+
+function fillAnalysis({ kind, flags, analysis }: PacketChunk, mask: number, analysed: boolean, from: number, to: number, out: Verdicts): void {
+  for (let i = from; i < to; i++) {
+    const there = TCP_TABLE[((kind[i] ?? 0) << FLAG_BITS) | ((flags[i] ?? 0) & FLAG_MASK)] ?? VERDICT.maybe;
+    out[i] = there !== VERDICT.yes ? there : analysed ? (((analysis[i] ?? 0) & mask) === 0 ? VERDICT.no : VERDICT.yes) : VERDICT.maybe;
+  }
+}

@@ -1,0 +1,81 @@
+// One number of each row against a constant: the loops of columnFilter.ts. Times are compared exactly, seconds and nanoseconds apart.
+
+import { never } from '../../base/assert';
+import type { PacketChunk } from '../packetTable';
+import { FLAG_BITS, FLAG_MASK } from './bitTable';
+import type { CaptureColumns } from './columnFilter';
+import type { RowField } from './rowFields';
+import { VERDICT, type Verdicts } from './verdict';
+
+/** The answer for numbers below, at and above the constant. */
+export interface Limits {
+  readonly below: number;
+  readonly same: number;
+  readonly above: number;
+}
+
+/** `tcp`: the answer to "is it TCP, and nothing hidden", by kind and flags. */
+type RowFill = (chunk: PacketChunk, first: number, from: number, to: number, out: Verdicts, tcp: Verdicts) => void;
+
+export function fillRow(field: RowField, value: number | bigint, limits: Limits, { table, flows }: CaptureColumns): RowFill {
+  const limit = Number(value);
+  switch (field) {
+    case 'number': return (_chunk, first, from, to, out) => {
+      for (let i = from; i < to; i++) out[i] = side(first + i + 1, limit, limits);
+    };
+    case 'wire': return ({ wire }, _first, from, to, out) => plain(wire, limit, limits, from, to, out);
+    case 'captured': return ({ captured }, _first, from, to, out) => plain(captured, limit, limits, from, to, out);
+    case 'epoch': return (chunk, _first, from, to, out) => moments(chunk, BigInt(value), limits, from, to, out);
+    case 'relative': return (chunk, _first, from, to, out) => {
+      const start = table.chunks[0];
+      const epoch = BigInt(start?.seconds[0] ?? 0) * 1_000_000_000n + BigInt(start?.nanos[0] ?? 0);
+      moments(chunk, epoch + BigInt(value), limits, from, to, out);
+    };
+    case 'payload': return (chunk, _first, from, to, out, tcp) => ofTcp(chunk, chunk.payload, tcp, limit, limits, from, to, out);
+    case 'sequence': return (chunk, _first, from, to, out, tcp) => ofTcp(chunk, chunk.sequence, tcp, limit, limits, from, to, out);
+    case 'acknowledgment': return (chunk, _first, from, to, out, tcp) => ofTcp(chunk, chunk.acknowledgment, tcp, limit, limits, from, to, out);
+    case 'window': return ({ kind, flags, window }, _first, from, to, out, tcp) => {
+      for (let i = from; i < to; i++) {
+        const there = tcp[((kind[i] ?? 0) << FLAG_BITS) | ((flags[i] ?? 0) & FLAG_MASK)] ?? VERDICT.maybe;
+        out[i] = there === VERDICT.yes ? side(window[i] ?? 0, limit, limits) : there;
+      }
+    };
+    case 'relativeSequence': return ({ kind, flags, flow, sequence }, _first, from, to, out, tcp) => {
+      const { base } = flows.columns;
+      for (let i = from; i < to; i++) {
+        const bits = flags[i] ?? 0;
+        const there = tcp[((kind[i] ?? 0) << FLAG_BITS) | (bits & FLAG_MASK)] ?? VERDICT.maybe;
+        const zero = base[((flow[i] ?? 0) << 1) | ((bits >> 9) & 1)] ?? 0;
+        out[i] = there === VERDICT.yes ? side(((sequence[i] ?? 0) - zero) >>> 0, limit, limits) : there;
+      }
+    };
+    default: return never(field);
+  }
+}
+
+const side = (value: number, limit: number, limits: Limits): number => (value < limit ? limits.below : value > limit ? limits.above : limits.same);
+
+function plain(column: Uint32Array, limit: number, { below, same, above }: Limits, from: number, to: number, out: Verdicts): void {
+  for (let i = from; i < to; i++) {
+    const value = column[i] ?? 0;
+    out[i] = value < limit ? below : value > limit ? above : same;
+  }
+}
+
+function ofTcp({ kind, flags }: PacketChunk, column: Uint32Array, tcp: Verdicts, limit: number, { below, same, above }: Limits, from: number, to: number, out: Verdicts): void {
+  for (let i = from; i < to; i++) {
+    const there = tcp[((kind[i] ?? 0) << FLAG_BITS) | ((flags[i] ?? 0) & FLAG_MASK)] ?? VERDICT.maybe;
+    const value = column[i] ?? 0;
+    out[i] = there !== VERDICT.yes ? there : value < limit ? below : value > limit ? above : same;
+  }
+}
+
+function moments({ seconds, nanos }: PacketChunk, value: bigint, { below, same, above }: Limits, from: number, to: number, out: Verdicts): void {
+  const second = Number(value >= 0n ? value / 1_000_000_000n : (value - 999_999_999n) / 1_000_000_000n);
+  const nano = Number(value - BigInt(second) * 1_000_000_000n);
+  for (let i = from; i < to; i++) {
+    const whole = seconds[i] ?? 0;
+    const part = nanos[i] ?? 0;
+    out[i] = whole < second || (whole === second && part < nano) ? below : whole > second || part > nano ? above : same;
+  }
+}
