@@ -38,6 +38,6 @@ describe('a pcap file that is being written', () => {
     expect(() => new PcapReader().push(new Uint8Array(24))).toThrow('no pcap file');
     const file = pcap([[1, 1, 'x', 1]]);
     new DataView(file.buffer).setUint32(32, 0xffff_ffff, true);
-    expect(() => new PcapReader().push(file)).toThrow('damaged: a packet of 4294967295 bytes');
+    expect(() => new PcapReader().push(file)).toThrow('damaged: a packet of 4294967295 B');
   });
 });
