@@ -7,6 +7,8 @@ function pcap(packets: readonly (readonly [number, number, string, number])[], {
   const bytes = new Uint8Array(length);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, nano ? 0xa1b23c4d : 0xa1b2c3d4, little);
+  view.setUint16(4, 2, little);
+  view.setUint16(6, 4, little);
   view.setUint32(20, link, little);
   let at = 24;
   for (const [seconds, parts, text, size] of packets) {
