@@ -38,6 +38,15 @@ export class NodeReader {
     return value;
   }
 
+  /** An unsigned number of 8 bytes: a number where it is exact, else its digits. */
+  long(name: string): number | string | null {
+    if (!this.#has(8)) return null;
+    const exact = (BigInt(readUint(this.bytes, this.at, 4)) << 32n) | BigInt(readUint(this.bytes, this.at + 4, 4));
+    const value = exact <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(exact) : String(exact);
+    this.#push(name, value, String(exact), 8);
+    return value;
+  }
+
   /** A number with its bits below it. */
   bits(name: string, length: 1 | 2 | 3 | 4, format: (value: number) => string, parts: readonly BitPart[]): number | null {
     if (!this.#has(length)) return null;

@@ -6,12 +6,13 @@ import { concatBytes } from '../../base/bytes';
 import { generated, group, type FieldNode } from '../field';
 import { bytesNode, labelled, specNode, uint, unit } from '../layout';
 import { walkOptions, type OptionRange } from '../options';
+import { rareOption } from './rareOptions';
 
 const KIND = { end: 0, nop: 1, mss: 2, windowScale: 3, sackPermitted: 4, sack: 5, timestamps: 8 } as const;
 const RULES = { single: [KIND.end, KIND.nop], end: KIND.end, counts: true };
 const NAMES: ReadonlyMap<number, string> = new Map([
   [0, 'End of list'], [1, 'No operation'], [2, 'Maximum segment size'], [3, 'Window scale'], [4, 'SACK permitted'], [5, 'SACK'], [8, 'Timestamps'],
-  [19, 'MD5 signature'], [29, 'TCP-AO'], [30, 'Multipath TCP'], [34, 'TCP Fast Open'], [253, 'Experiment'], [254, 'Experiment'],
+  [19, 'MD5 signature'], [28, 'User timeout'], [29, 'TCP-AO'], [30, 'Multipath TCP'], [34, 'TCP Fast Open'], [172, 'Accurate ECN'], [174, 'Accurate ECN'], [253, 'Experiment'], [254, 'Experiment'],
 ]);
 
 export type TcpOption =
@@ -108,6 +109,8 @@ function optionNode(header: Uint8Array, range: OptionRange, base: number): Field
   if (range.problem !== null) return group('tcp.options', NAMES.get(range.kind) ?? `${range.kind}`, at, bytes.length, head, range.problem);
   const option = decodeOption(header, range);
   const named = (name: string, display: string, more: readonly FieldNode[]): FieldNode => group(name, display, at, bytes.length, [...head, ...more]);
+  const rare = option.kind === 'other' ? rareOption(option.code, bytes, at) : null;
+  if (rare !== null) return named(rare.name, rare.display, rare.nodes);
   switch (option.kind) {
     case 'end': return named('tcp.options.eol', 'EOL', []);
     case 'nop': return named('tcp.options.nop', 'NOP', []);
@@ -119,7 +122,7 @@ function optionNode(header: Uint8Array, range: OptionRange, base: number): Field
     }
     case 'timestamps': return named('tcp.options.timestamp', `TS ${option.value}, ${option.echo}`, [specNode(spec.value, bytes, at), specNode(spec.echo, bytes, at)]);
     case 'sack': return named('tcp.options.sack', `SACK ${option.blocks.map((block) => `${block.left}–${block.right}`).join(' ')}`,
-      blockStarts(bytes.length).flatMap((from) => [specNode(sackLeft(from), bytes, at), specNode(sackRight(from + 4), bytes, at)]));
+      [...blockStarts(bytes.length).flatMap((from) => [specNode(sackLeft(from), bytes, at), specNode(sackRight(from + 4), bytes, at)]), generated('tcp.options.sack.count', option.blocks.length, String(option.blocks.length), at, 0)]);
     case 'other':
     case 'rest': return named('tcp.options.unknown', NAMES.get(range.kind) ?? `${range.kind}`, bytes.length > 2 ? [bytesNode('tcp.options.unknown.payload', bytes, 2, bytes.length, at)] : []);
     default: return never(option);
