@@ -3,12 +3,24 @@
 
 import { columns } from '../../codec/column';
 import { walkFields } from '../../codec/field';
+import { analysisFields, type TcpAnalysisField } from '../analysis/tcpAnalysis';
 import type { DissectedPacket, PacketLayer } from '../dissector';
 import type { PacketStreams } from './flowStreams';
 
 /** Characters of a line, and messages that it names. */
 const LINE = 400;
 const MESSAGES = 8;
+
+/** As Wireshark's Info column says it. */
+const SAID: ReadonlyMap<TcpAnalysisField, string> = new Map([
+  ['tcp.analysis.fast_retransmission', 'TCP Fast Retransmission'], ['tcp.analysis.spurious_retransmission', 'TCP Spurious Retransmission'], ['tcp.analysis.retransmission', 'TCP Retransmission'],
+  ['tcp.analysis.out_of_order', 'TCP Out-Of-Order'], ['tcp.analysis.duplicate_ack', 'TCP Dup ACK'], ['tcp.analysis.lost_segment', 'TCP Previous segment not captured'],
+  ['tcp.analysis.ack_lost_segment', 'TCP ACKed unseen segment'], ['tcp.analysis.keep_alive', 'TCP Keep-Alive'], ['tcp.analysis.keep_alive_ack', 'TCP Keep-Alive ACK'], ['tcp.analysis.zero_window', 'TCP ZeroWindow'],
+  ['tcp.analysis.zero_window_probe', 'TCP ZeroWindowProbe'], ['tcp.analysis.zero_window_probe_ack', 'TCP ZeroWindowProbeAck'], ['tcp.analysis.window_update', 'TCP Window Update'],
+  ['tcp.analysis.window_full', 'TCP Window Full'], ['tcp.analysis.reused_ports', 'TCP Port numbers reused'],
+]);
+/** The severity that Wireshark gives them; the others are notes. */
+const WARNINGS: ReadonlySet<TcpAnalysisField> = new Set(['tcp.analysis.out_of_order', 'tcp.analysis.lost_segment', 'tcp.analysis.ack_lost_segment', 'tcp.analysis.zero_window', 'tcp.analysis.window_full']);
 
 export type Columns = Pick<DissectedPacket, 'protocol' | 'info' | 'trouble'>;
 
@@ -18,16 +30,16 @@ interface Told {
   readonly info: string;
 }
 
-export function columnsOf(layers: readonly PacketLayer[], streams: PacketStreams | null): Columns {
+export function columnsOf(layers: readonly PacketLayer[], streams: PacketStreams | null, analysis: number): Columns {
   const own = layers.filter(({ quoted }) => !quoted);
   const told = own.map(tell).filter((one): one is Told => one !== null);
   const last = told[told.length - 1];
-  const trouble = troubleOf(own, streams);
+  const trouble = troubleOf(own, streams, analysis);
   if (last === undefined) return { protocol: 'Unknown', info: '', trouble };
   const same = told.filter(({ protocol }) => protocol === last.protocol);
   const lines = same.slice(0, MESSAGES).map(({ info }) => info).filter((info) => info !== '');
   const more = same.length > MESSAGES ? `, ${same.length - MESSAGES} more` : '';
-  const info = `${prefix(own, streams)}${lines.join(', ')}${more}`;
+  const info = `${prefix(own, streams, analysis)}${lines.join(', ')}${more}`;
   return { protocol: last.name, info: info.length > LINE ? `${info.slice(0, LINE)}…` : info, trouble };
 }
 
@@ -39,14 +51,14 @@ function tell(layer: PacketLayer): Told | null {
 }
 
 /** What a segment is besides its protocol's own line, as Wireshark says it. */
-function prefix(layers: readonly PacketLayer[], streams: PacketStreams | null): string {
-  const parts: string[] = [];
+function prefix(layers: readonly PacketLayer[], streams: PacketStreams | null, analysis: number): string {
+  const parts = layers[layers.length - 1]?.protocol === 'tcp' ? analysisFields(analysis).map((name) => SAID.get(name) ?? '').filter((text) => text !== '').map((text) => `[${text}] `) : [];
   if (streams !== null && streams.outcome.open && layers[layers.length - 1]?.protocol === 'tcp') parts.push('[TCP segment of a reassembled PDU] ');
   if (streams !== null && streams.outcome.gaps.length > 0) parts.push('[bytes before it were not captured] ');
-  return parts.join('');
+  return [...new Set(parts)].join('');
 }
 
-function troubleOf(layers: readonly PacketLayer[], streams: PacketStreams | null): Columns['trouble'] {
+function troubleOf(layers: readonly PacketLayer[], streams: PacketStreams | null, analysis: number): Columns['trouble'] {
   if (layers.some(({ status }) => status.status === 'malformed')) return 'error';
   let chat = false;
   for (const { tree, protocol } of layers) {
@@ -54,6 +66,9 @@ function troubleOf(layers: readonly PacketLayer[], streams: PacketStreams | null
     chat ||= protocol === 'http';
   }
   if (streams !== null && (streams.placed.conflicts.length > 0 || streams.outcome.gaps.length > 0)) return 'warn';
+  const found = analysisFields(analysis);
+  if (found.some((name) => WARNINGS.has(name))) return 'warn';
+  if (found.length > 0) return 'note';
   if (streams?.placed.repeated === true || streams?.placed.keepAlive === true) return 'note';
   return chat ? 'chat' : 'none';
 }

@@ -6,8 +6,10 @@ import { walkFields } from '../../codec/field';
 import { KeyLog } from '../../codec/tls/decrypt/keyLog';
 import type { CaptureFacts } from '../captureFacts';
 import type { DissectedPacket, PacketBytes, PacketDissector, PacketLayer, PacketSource } from '../dissector';
+import type { TcpNumbers } from '../analysis/tcpAnalysis';
+import { TcpNumbersReader } from '../analysis/tcpNumbers';
 import type { FlowTable } from '../flows/flowTable';
-import { PACKET_FLAG, PACKET_KINDS, type PacketTable } from '../packetTable';
+import { PACKET_KINDS, type PacketTable } from '../packetTable';
 import { columnsOf } from './columns';
 import { FlowReader } from './flowReader';
 import type { PacketStreams } from './flowStreams';
@@ -16,6 +18,7 @@ import { DISSECTION_LIMITS } from './limits';
 import { withLinks } from './links';
 import type { Message, Opened } from './streams/outcome';
 import { tcpLayer } from './tcpLayer';
+import { udpLayer } from './udpLayer';
 
 export interface DissectorInput {
   readonly table: PacketTable;
@@ -37,6 +40,7 @@ export function createDissector(input: DissectorInput): PacketDissector & { disp
 
 class CaptureDissector implements PacketDissector {
   readonly #flows: FlowReader;
+  readonly #numbers: TcpNumbersReader;
   /** The packet that was shown before, for frame.time_delta_displayed. */
   #displayed: number | null = null;
 
@@ -45,6 +49,7 @@ class CaptureDissector implements PacketDissector {
     keys.add(input.facts.keyLog);
     keys.add(input.keyLog ?? '');
     this.#flows = new FlowReader(input, keys);
+    this.#numbers = new TcpNumbersReader(input.table, input.flows);
   }
 
   /** This packet passed the filter: the times of later ones count from it. */
@@ -65,12 +70,13 @@ class CaptureDissector implements PacketDissector {
     const at = headers.findIndex((layer) => layer.protocol === 'tcp' && !layer.quoted);
     const tcp = isStream && at >= 0 ? headers[at] : undefined;
     let streams: PacketStreams | null = null;
-    if (tcp === undefined) builder.add(headers, 0);
+    let numbers: TcpNumbers | null = null;
+    if (tcp === undefined) builder.add(flow === 0 ? headers : headers.map((layer) => (layer.protocol === 'udp' && !layer.quoted ? udpLayer(layer, bytes, this.input.flows.columns.stream[flow] ?? 0) : layer)), 0);
     else {
       streams = tcp.status.status === 'complete' ? this.#flows.streams(number, flow) : null;
       const joins = streams?.outcome.items.some((item) => item.kind === 'message' && item.level === 0 && item.segments.length > 0) ?? false;
-      const side = ((chunk.flags[row] ?? 0) & PACKET_FLAG.reverse) === 0 ? 0 : 1;
-      builder.add([...headers.slice(0, at), tcpLayer(tcp, bytes, { table, flows: this.input.flows, flow, number, side, before: this.#flows.before(number, flow), streams, joins })], 0);
+      numbers = this.#numbers.numbers(number);
+      builder.add([...headers.slice(0, at), tcpLayer(tcp, bytes, { stream: this.input.flows.columns.stream[flow] ?? 0, numbers, streams, joins })], 0);
       if (streams === null) builder.add(headers.slice(at + 1), 0);
       else this.#messages(builder, streams, tcp.payload);
     }
@@ -78,7 +84,7 @@ class CaptureDissector implements PacketDissector {
     this.#flows.pass(number);
     const protocols = chainOf(layers);
     const frame: PacketLayer = { ...frameLayer(table, facts, number, protocols, { displayedBefore: this.#displayed }), source: 0 };
-    return { number, sources: builder.sources, layers: [frame, ...layers], ...columnsOf(layers, streams) };
+    return { number, sources: builder.sources, layers: [frame, ...layers], ...columnsOf(layers, streams, numbers?.bits ?? 0) };
   }
 
   #messages(builder: PacketBuilder, { outcome, placed, dir }: PacketStreams, payload: DissectedLayer['payload']): void {

@@ -21,8 +21,6 @@ interface FlowState {
   readonly streams: FlowStreams;
   /** The last packet that was read. */
   last: number;
-  /** The one before it. */
-  before: number | null;
 }
 
 const TCP = PACKET_KINDS.indexOf('tcp');
@@ -32,7 +30,7 @@ const NINE = 0x1ff;
 export class FlowReader {
   /** The least recently used first. */
   readonly #states = new Map<number, FlowState>();
-  readonly #outcomes = new Map<number, PacketStreams & { readonly before: number | null }>();
+  readonly #outcomes = new Map<number, PacketStreams>();
   #outcomeBytes = 0;
   /** All packets before this one were read in order: those of a flow that is not known yet hold nothing. */
   #swept = 0;
@@ -46,17 +44,12 @@ export class FlowReader {
     return this.#outcome(number, flow);
   }
 
-  /** The packet of the flow before this one; null: none. */
-  before(number: number, flow: number): number | null {
-    return this.#outcome(number, flow).before;
-  }
-
   /** A packet was dissected: as long as that goes on in order, nothing needs to be read twice. */
   pass(number: number): void {
     if (number === this.#swept) this.#swept = number + 1;
   }
 
-  #outcome(number: number, flow: number): PacketStreams & { readonly before: number | null } {
+  #outcome(number: number, flow: number): PacketStreams {
     const known = this.#outcomes.get(number);
     if (known !== undefined) return known;
     const state = this.#state(number, flow);
@@ -70,7 +63,7 @@ export class FlowReader {
     let state = this.#states.get(flow);
     this.#states.delete(flow);
     if (state === undefined || state.last >= number) {
-      state = { streams: this.#begin(flow), last: -1, before: null };
+      state = { streams: this.#begin(flow), last: -1 };
       const ahead = this.#swept === number && !this.#dropped.has(flow);
       if (!ahead) this.#replay(state, number, flow);
     } else if (this.#swept !== number) this.#replay(state, number, flow);
@@ -123,9 +116,8 @@ export class FlowReader {
     return found;
   }
 
-  #read(state: FlowState, number: number): PacketStreams & { readonly before: number | null } {
-    const result = { ...state.streams.push(this.#segment(number)), before: state.last < 0 ? null : state.last };
-    state.before = state.last;
+  #read(state: FlowState, number: number): PacketStreams {
+    const result = state.streams.push(this.#segment(number));
     state.last = number;
     this.#outcomes.set(number, result);
     this.#outcomeBytes += result.outcome.size;

@@ -34,9 +34,10 @@ export function frameLayer(table: PacketTable, facts: CaptureFacts, number: numb
     ];
     nodes.push({ ...field('frame.interface_id', iface), children: names });
   }
+  if (one !== undefined) nodes.push(field('frame.section_number', one.section + 1));
   nodes.push(
-    field('frame.time', moment[0] + moment[1] / 1e9, dateText(moment)), spanField('frame.time_epoch', EPOCH, moment), spanField('frame.time_delta', before, moment), spanField('frame.time_delta_displayed', shown, moment),
-    spanField('frame.time_relative', momentOf(table, 0), moment), field('frame.number', number + 1), field('frame.len', wire, `${wire} B`), field('frame.cap_len', captured, `${captured} B`), field('frame.protocols', protocols),
+    field('frame.time', moment[0] + moment[1] / 1e9, dateText(moment)), spanField('frame.time_epoch', EPOCH, moment), spanField('frame.offset_shift', EPOCH, EPOCH), spanField('frame.time_delta', before, moment), spanField('frame.time_delta_displayed', shown, moment),
+    spanField('frame.time_relative', momentOf(table, 0), moment), field('frame.number', number + 1), field('frame.len', wire, `${wire} B`), field('frame.cap_len', captured, `${captured} B`), field('frame.marked', false), field('frame.ignored', false), field('frame.protocols', protocols),
   );
   const comment = facts.packetComments.get(number);
   if (comment !== undefined) nodes.push(field('frame.comment', comment, visibleText(comment)));

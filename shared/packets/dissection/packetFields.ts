@@ -6,10 +6,11 @@ import type { DissectedPacket } from '../dissector';
 import { fieldText } from '../text/fieldText';
 
 /** Fields that stand for others, in the order of the bytes. */
-const EITHER: Readonly<Record<string, readonly string[]>> = {
-  'eth.addr': ['eth.dst', 'eth.src'], 'ip.addr': ['ip.src', 'ip.dst'], 'ipv6.addr': ['ipv6.src', 'ipv6.dst'], 'tcp.port': ['tcp.srcport', 'tcp.dstport'], 'udp.port': ['udp.srcport', 'udp.dstport'],
-};
-const STANDS_FOR: ReadonlyMap<string, string> = new Map(Object.entries(EITHER).flatMap(([either, names]) => names.map((name): [string, string] => [name, either])));
+const EITHER: readonly (readonly [string, readonly string[]])[] = [
+  ['eth.addr', ['eth.dst', 'eth.src']], ['eth.lg', ['eth.dst.lg', 'eth.src.lg']], ['eth.ig', ['eth.dst.ig', 'eth.src.ig']], ['tcp.port', ['tcp.srcport', 'tcp.dstport']], ['udp.port', ['udp.srcport', 'udp.dstport']],
+  ...(['ip', 'ipv6'] as const).flatMap((ip): [string, string[]][] => [[`${ip}.addr`, [`${ip}.src`, `${ip}.dst`]], [`${ip}.host`, [`${ip}.src`, `${ip}.dst`]], [`${ip}.src_host`, [`${ip}.src`]], [`${ip}.dst_host`, [`${ip}.dst`]]]),
+];
+const STANDS_FOR: ReadonlyMap<string, readonly string[]> = new Map([...new Set(EITHER.flatMap(([, names]) => names))].map((name) => [name, EITHER.filter(([, names]) => names.includes(name)).map(([either]) => either)]));
 
 interface Placed {
   readonly node: FieldNode;
@@ -42,8 +43,7 @@ export class PacketFields {
 
   #add(node: FieldNode, source: Uint8Array): void {
     this.#put(node.name, { node, source });
-    const either = STANDS_FOR.get(node.name);
-    if (either !== undefined) this.#put(either, { node: { ...node, name: either }, source });
+    for (const either of STANDS_FOR.get(node.name) ?? []) this.#put(either, { node: { ...node, name: either }, source });
     for (const child of node.children) this.#add(child, source);
   }
 

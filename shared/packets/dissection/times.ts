@@ -34,3 +34,8 @@ export function spanText(from: Moment, to: Moment): string {
 export function spanField(name: string, from: Moment, to: Moment, start = 0, length = 0): FieldNode {
   return generated(name, between(from, to) / 1e9, spanText(from, to), start, length);
 }
+
+/** A field of so many nanoseconds. */
+export function nanosField(name: string, nanos: number): FieldNode {
+  return generated(name, nanos / 1e9, spanText([0, 0], [Math.trunc(nanos / 1e9), nanos % 1e9]), 0, 0);
+}
