@@ -52,45 +52,23 @@ export interface PacketChunk {
   readonly link: Uint16Array;
 }
 
-/** Column values of one packet, for adding. */
-export type PacketValues = { -readonly [K in Exclude<keyof PacketChunk, 'analysis' | 'link'>]: number };
-
 export class PacketTable {
   readonly chunks: PacketChunk[] = [];
   #count = 0;
+  #latest: PacketChunk | null = null;
 
   get count(): number {
     return this.#count;
   }
 
-  /** Adds a packet; its number. The values are copied, so one object may be used for all. */
-  add(values: PacketValues): number {
-    const number = this.#count++;
-    const row = number % CHUNK;
-    if (row === 0) this.chunks.push(emptyChunk());
-    const chunk = this.chunks[this.chunks.length - 1];
-    if (chunk === undefined) return number;
-    chunk.seconds[row] = values.seconds;
-    chunk.nanos[row] = values.nanos;
-    chunk.offset[row] = values.offset;
-    chunk.captured[row] = values.captured;
-    chunk.wire[row] = values.wire;
-    chunk.iface[row] = values.iface;
-    chunk.kind[row] = values.kind;
-    chunk.flow[row] = values.flow;
-    chunk.flags[row] = values.flags;
-    chunk.sequence[row] = values.sequence;
-    chunk.acknowledgment[row] = values.acknowledgment;
-    chunk.window[row] = values.window;
-    chunk.payloadAt[row] = values.payloadAt;
-    chunk.payload[row] = values.payload;
-    return number;
-  }
-
-  /** Says which pair of Ethernet addresses the packet that was added last has. */
-  link(number: number): void {
-    const chunk = this.chunks[this.chunks.length - 1];
-    if (chunk !== undefined) chunk.link[(this.#count - 1) % CHUNK] = number;
+  /** Adds a packet: the chunk whose row (number % CHUNK, all zero) is to be filled with it. Its number was `count` before. */
+  append(): PacketChunk {
+    const row = this.#count++ % CHUNK;
+    if (row === 0 || this.#latest === null) {
+      this.#latest = emptyChunk();
+      this.chunks.push(this.#latest);
+    }
+    return this.#latest;
   }
 
   /** ns since whole seconds of the capture's first packet: exact within 104 days. Throws RangeError for a number that is not there. */

@@ -2,9 +2,9 @@
 // often they agree, and each difference with its cause.
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TcpAnalyser } from '../../shared/packets/analysis/tcpAnalyser';
 import { analysisFields, TCP_ANALYSIS, type TcpNumbers } from '../../shared/packets/analysis/tcpAnalysis';
@@ -28,6 +28,13 @@ const NUMBERS: Readonly<Record<string, (of: TcpNumbers) => string>> = {
   'tcp.completeness': (of) => number(of.completeness),
 };
 const FIELDS = ['tcp.stream', ...BITS, ...Object.keys(NUMBERS)];
+
+/** Third-party captures with TCP in them, of the corpus that lies beside the repository where there is one. */
+const corpus = resolve(import.meta.dirname, '../../../shared/corpus/tcpdump');
+const FILES = process.env['ALL'] === undefined
+  ? ['mptcp-v0.pcap', 'of13_ericsson.pcapng', 'resp_3_malicious.pcap', 'bgp-4byte-asn.pcap', 'ssh.pcap', 'pptp.pcap']
+  : process.env['ALL'].split(' ');
+const why = !hasTshark ? ' (skipped: tshark is not installed)' : existsSync(corpus) ? '' : ' (skipped: the corpus is not here)';
 
 interface Difference {
   readonly packet: number;
@@ -87,5 +94,18 @@ describe(`the analysis of TCP against tshark${hasTshark ? '' : ' (skipped: tshar
     for (const { packet, field, ours, theirs } of differences.slice(0, 40)) console.info(`  #${packet} ${field}: ours ${ours}, tshark's ${theirs}`);
     expect(packets).toBeGreaterThan(2000);
     expect(differences).toEqual([]);
+  });
+
+  it.skipIf(why !== '')(`agrees over third-party captures${why}`, { timeout: 60_000 }, () => {
+    let all = 0;
+    let differing = 0;
+    for (const name of FILES) {
+      const { compared, differences } = compare(join(corpus, name));
+      all += compared;
+      differing += differences.length;
+      for (const { packet, field, ours, theirs } of differences) console.info(`  ${name} #${packet} ${field}: ours ${ours}, tshark's ${theirs}`);
+    }
+    console.info(`${FILES.length} captures, ${all} values, ${differing} differ`);
+    expect(differing).toBe(0);
   });
 });

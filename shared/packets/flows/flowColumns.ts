@@ -24,7 +24,6 @@ export class FlowColumns {
   addresses = new Uint32Array(0);
   /** First end's in the high 16 bits. */
   ports = new Uint32Array(0);
-  hash = new Uint32Array(0);
   /** Number among the flows of its protocol (tcp.stream, udp.stream), from 0. */
   stream = new Uint32Array(0);
   /** Two a flow: sent by the first end, sent by the second. Bytes are those on the wire, all headers included. */
@@ -50,7 +49,6 @@ export class FlowColumns {
     this.version = grown(this.version, room);
     this.addresses = grown(this.addresses, room, 8);
     this.ports = grown(this.ports, room);
-    this.hash = grown(this.hash, room);
     this.stream = grown(this.stream, room);
     this.packets = grown(this.packets, room, 2);
     this.bytes = grown(this.bytes, room, 2);

@@ -11,6 +11,7 @@ import { FlowColumns, KNOWN } from './flowColumns';
 import { grown } from './growing';
 
 const SYN_ACK = TCP_FLAGS.SYN | TCP_FLAGS.ACK;
+const BOTH_BASES = KNOWN.base | (KNOWN.base << 1);
 const WINDOW_SCALE = 3;
 /** RFC 7323 2.3: greater shifts count as 14. */
 const MAX_SHIFT = 14;
@@ -22,13 +23,14 @@ export class FlowTable {
   /** Shifts of later SYNs of a flow whose shift is not the first one's, by packet: hardly ever any. -1: the SYN has no such option. */
   readonly rescaled = new Map<number, number>();
   #count = 0;
-  /** Flow number of each slot; 0: free. The length is a power of two, at most half are taken. */
-  #slots = new Uint32Array(1024);
+  /** Flow number (0: free) and hash of each slot. The length is a power of two, at most half are taken. */
+  #slots = new Uint32Array(2048);
   #taken = 0;
   /** Differs from run to run, so that nobody can prepare a file whose flows all fall into one place. */
   readonly #seed = Math.floor(Math.random() * 0x1_0000_0000);
   /** Source's four words, destination's four. */
   readonly #words = new Uint32Array(8);
+  #side: 0 | 1 = 0;
   readonly #streams = { tcp: new Uint32Array(256), udp: new Uint32Array(256) };
   #tcp = 0;
   #udp = 0;
@@ -56,27 +58,29 @@ export class FlowTable {
 
   /** Flow number of a packet just scanned, whose address is in an IP header; sets the reverse flag of `scan`. 0: it has no addresses. */
   add(scan: HeaderScan, bytes: Uint8Array, packet: number, wire: number): number {
-    if (scan.version === 0) return 0;
-    const kind = scan.ported ? scan.kind : scan.kind === KIND.icmp || scan.kind === KIND.icmpv6 ? scan.kind : scan.version === 4 ? KIND.ip : KIND.ipv6;
-    const hash = this.#hash(scan, bytes, kind);
-    let slot = this.#find(scan, hash, kind);
+    const { version } = scan;
+    if (version === 0) return 0;
+    const kind = scan.ported || scan.kind === KIND.icmp || scan.kind === KIND.icmpv6 ? scan.kind : version === 4 ? KIND.ip : KIND.ipv6;
+    if (this.#taken * 4 >= this.#slots.length) this.#widen();
+    const hash = version === 4 ? this.#hash4(scan, bytes, kind) : this.#hash6(scan, bytes, kind);
+    const slot = version === 4 ? this.#find4(scan, hash, kind) : this.#find6(scan, hash, kind);
     let flow = this.#slots[slot] ?? 0;
+    let side = this.#side;
     if (flow === 0) {
-      if (this.#taken * 2 >= this.#slots.length) {
-        this.#widen();
-        slot = this.#find(scan, hash, kind);
-      }
       this.#taken++;
-      flow = this.#begin(scan, hash, kind, packet, slot);
-    }
-    const { columns } = this;
-    let side = this.#side(flow, scan);
-    if (kind === KIND.tcp && this.#beginsAnew(flow, side, scan)) {
-      flow = this.#begin(scan, hash, kind, packet, slot);
-      columns.reused[flow] = 1;
+      this.#slots[slot + 1] = hash;
+      flow = this.#begin(scan, kind, packet, slot);
       side = 0;
     }
-    if (kind === KIND.tcp) this.#learn(flow, side, scan, bytes, packet);
+    const { columns } = this;
+    if (kind === KIND.tcp) {
+      if ((scan.flags & SYN_ACK) === TCP_FLAGS.SYN && this.#beginsAnew(flow, side, scan)) {
+        flow = this.#begin(scan, kind, packet, slot);
+        columns.reused[flow] = 1;
+        side = 0;
+      }
+      if ((scan.flags & TCP_FLAGS.SYN) !== 0 || ((columns.known[flow] ?? 0) & BOTH_BASES) !== BOTH_BASES) this.#learn(flow, side, scan, bytes, packet);
+    }
     if (side === 1) scan.flags |= PACKET_FLAG.reverse;
     const at = flow * 2 + side;
     columns.packets[at] = (columns.packets[at] ?? 0) + 1;
@@ -85,71 +89,90 @@ export class FlowTable {
     return flow;
   }
 
-  /** The same for both directions; fills #words. */
-  #hash(scan: HeaderScan, bytes: Uint8Array, kind: number): number {
+  /** The same for both directions; remembers the addresses in #words. */
+  #hash4(scan: HeaderScan, bytes: Uint8Array, kind: number): number {
+    const from = u32(bytes, scan.sourceAt);
+    const to = u32(bytes, scan.destinationAt);
+    this.#words[0] = from;
+    this.#words[4] = to;
+    return this.#both(from, to, scan, kind);
+  }
+
+  #hash6(scan: HeaderScan, bytes: Uint8Array, kind: number): number {
     const words = this.#words;
-    let source = this.#seed;
-    let destination = this.#seed;
-    const count = scan.version === 4 ? 1 : 4;
-    for (let word = 0; word < count; word++) {
+    let source = 0;
+    let destination = 0;
+    for (let word = 0; word < 4; word++) {
       const from = u32(bytes, scan.sourceAt + word * 4);
       const to = u32(bytes, scan.destinationAt + word * 4);
       words[word] = from;
       words[4 + word] = to;
-      source = mix(source ^ from);
-      destination = mix(destination ^ to);
+      source = mix(source ^ from ^ this.#seed);
+      destination = mix(destination ^ to ^ this.#seed);
     }
-    source = mix(source ^ (scan.sourcePort << 8) ^ kind);
-    destination = mix(destination ^ (scan.destinationPort << 8) ^ kind);
-    return mix(source + destination) >>> 0;
+    return this.#both(source, destination, scan, kind);
   }
 
-  /** The slot of the packet's flow, or the free one where it belongs. */
-  #find(scan: HeaderScan, hash: number, kind: number): number {
-    const { columns } = this;
+  #both(from: number, to: number, scan: HeaderScan, kind: number): number {
+    const source = mix(from ^ this.#seed ^ (scan.sourcePort << 13));
+    const destination = mix(to ^ this.#seed ^ (scan.destinationPort << 13));
+    return mix(source + destination + kind) >>> 0;
+  }
+
+  /** Where the packet's flow stands in #slots, or would: the flow there is 0. Sets #side: 1 when the flow's second end sent the packet. */
+  #find4(scan: HeaderScan, hash: number, kind: number): number {
+    const { ports, addresses, kind: kinds, version } = this.columns;
     const slots = this.#slots;
-    const mask = slots.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const flow = slots[slot] ?? 0;
-      if (flow === 0) return slot;
-      if (columns.hash[flow] === hash && columns.kind[flow] === kind && columns.version[flow] === scan.version && this.#same(flow, scan)) return slot;
-    }
-  }
-
-  #same(flow: number, scan: HeaderScan): boolean {
-    const ports = this.columns.ports[flow] ?? 0;
+    const mask = slots.length - 2;
+    const from = this.#words[0] ?? 0;
+    const to = this.#words[4] ?? 0;
     const ahead = ((scan.sourcePort << 16) | scan.destinationPort) >>> 0;
     const back = ((scan.destinationPort << 16) | scan.sourcePort) >>> 0;
-    return (ports === ahead && this.#addressed(flow, scan.version, 0)) || (ports === back && this.#addressed(flow, scan.version, 4));
+    for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
+      const flow = slots[slot] ?? 0;
+      if (flow === 0) return slot;
+      if (slots[slot + 1] !== hash || kinds[flow] !== kind || version[flow] !== 4) continue;
+      const a = addresses[flow * 8] ?? 0;
+      const b = addresses[flow * 8 + 4] ?? 0;
+      if (ports[flow] === ahead && a === from && b === to) this.#side = 0;
+      else if (ports[flow] === back && a === to && b === from) this.#side = 1;
+      else continue;
+      return slot;
+    }
+  }
+
+  #find6(scan: HeaderScan, hash: number, kind: number): number {
+    const { ports, kind: kinds, version } = this.columns;
+    const slots = this.#slots;
+    const mask = slots.length - 2;
+    const ahead = ((scan.sourcePort << 16) | scan.destinationPort) >>> 0;
+    const back = ((scan.destinationPort << 16) | scan.sourcePort) >>> 0;
+    for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
+      const flow = slots[slot] ?? 0;
+      if (flow === 0) return slot;
+      if (slots[slot + 1] !== hash || kinds[flow] !== kind || version[flow] !== 6) continue;
+      if (ports[flow] === ahead && this.#addressed(flow, 0)) this.#side = 0;
+      else if (ports[flow] === back && this.#addressed(flow, 4)) this.#side = 1;
+      else continue;
+      return slot;
+    }
   }
 
   /** True when the flow's first end is the source (turn 0) or the destination (turn 4), and its second the other. */
-  #addressed(flow: number, version: number, turn: number): boolean {
+  #addressed(flow: number, turn: number): boolean {
     const { addresses } = this.columns;
     const words = this.#words;
     const at = flow * 8;
-    const count = version === 4 ? 1 : 4;
-    for (let word = 0; word < count; word++) {
-      if (addresses[at + word] !== words[word ^ turn] || addresses[at + 4 + word] !== words[(word + 4) ^ turn]) return false;
-    }
+    for (let word = 0; word < 8; word++) if (addresses[at + word] !== words[word ^ turn]) return false;
     return true;
-  }
-
-  /** 0: its first end sent this packet. A socket that talks with itself has one side. */
-  #side(flow: number, scan: HeaderScan): 0 | 1 {
-    const ahead = ((scan.sourcePort << 16) | scan.destinationPort) >>> 0;
-    return this.columns.ports[flow] === ahead && this.#addressed(flow, scan.version, 0) ? 0 : 1;
   }
 
   /** As Wireshark 4.0's tcp.stream: a SYN with another number than the connection began with is a new connection. */
   #beginsAnew(flow: number, side: 0 | 1, scan: HeaderScan): boolean {
-    if ((scan.flags & SYN_ACK) !== TCP_FLAGS.SYN) return false;
-    const known = this.columns.known[flow] ?? 0;
-    if ((known & (KNOWN.base << side)) === 0) return false;
-    return this.columns.base[flow * 2 + side] !== scan.sequence;
+    return ((this.columns.known[flow] ?? 0) & (KNOWN.base << side)) !== 0 && this.columns.base[flow * 2 + side] !== scan.sequence;
   }
 
-  #begin(scan: HeaderScan, hash: number, kind: number, packet: number, slot: number): number {
+  #begin(scan: HeaderScan, kind: number, packet: number, slot: number): number {
     const flow = ++this.#count;
     const { columns } = this;
     columns.ensure(flow + 1);
@@ -161,7 +184,6 @@ export class FlowTable {
       columns.addresses[flow * 8 + 4 + word] = this.#words[4 + word] ?? 0;
     }
     columns.ports[flow] = ((scan.sourcePort << 16) | scan.destinationPort) >>> 0;
-    columns.hash[flow] = hash;
     columns.first[flow] = packet;
     if (kind === KIND.tcp) columns.stream[flow] = this.#number('tcp', this.#tcp++, flow);
     else if (kind === KIND.udp) columns.stream[flow] = this.#number('udp', this.#udp++, flow);
@@ -211,12 +233,13 @@ export class FlowTable {
   #widen(): void {
     const old = this.#slots;
     const slots = new Uint32Array(old.length * 2);
-    const mask = slots.length - 1;
-    for (const flow of old) {
-      if (flow === 0) continue;
-      let slot = (this.columns.hash[flow] ?? 0) & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = flow;
+    const mask = slots.length - 2;
+    for (let from = 0; from < old.length; from += 2) {
+      if (old[from] === 0) continue;
+      let slot = ((old[from + 1] ?? 0) << 1) & mask;
+      while (slots[slot] !== 0) slot = (slot + 2) & mask;
+      slots[slot] = old[from] ?? 0;
+      slots[slot + 1] = old[from + 1] ?? 0;
     }
     this.#slots = slots;
   }

@@ -18,8 +18,9 @@ const JUMBO_OPTION = 0xc2;
 export class HeaderScan {
   kind = 0;
   flags = 0;
-  sequence = 0;
-  acknowledgment = 0;
+  /** Not a small integer from the first: so that its place never changes its shape (V8). */
+  sequence = Number.NaN;
+  acknowledgment = Number.NaN;
   window = 0;
   /** From the packet's first byte; 0 without a transport header. */
   payloadAt = 0;

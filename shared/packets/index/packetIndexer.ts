@@ -4,8 +4,9 @@
 import type { CaptureInterface, CaptureSink } from '../captureFacts';
 import { FlowTable } from '../flows/flowTable';
 import { LinkTable } from '../flows/linkTable';
-import { PACKET_FLAG, PacketTable, type PacketValues } from '../packetTable';
+import { CHUNK, PACKET_FLAG, PacketTable } from '../packetTable';
 import { HeaderScan } from './headers';
+import { KIND } from './linkHeader';
 
 const NO_LINK_TYPE = -1;
 
@@ -15,13 +16,11 @@ export class PacketIndexer implements CaptureSink {
   readonly links = new LinkTable();
   readonly #scan = new HeaderScan();
   readonly #linkTypes: number[] = [];
-  readonly #values: PacketValues = {
-    seconds: 0, nanos: 0, offset: 0, captured: 0, wire: 0, iface: 0, kind: 0, flow: 0, flags: 0, sequence: 0, acknowledgment: 0, window: 0, payloadAt: 0, payload: 0,
-  };
   #bytes = 0;
-  /** Seconds and nanoseconds of the earliest and the latest packet. */
-  #least: readonly [number, number] = [Infinity, 0];
-  readonly #greatest: [number, number] = [-Infinity, 0];
+  #firstSeconds = Infinity;
+  #firstNanos = 0;
+  #lastSeconds = -Infinity;
+  #lastNanos = 0;
 
   /** Sum of the packets' bytes on the wire. */
   get bytes(): number {
@@ -30,7 +29,7 @@ export class PacketIndexer implements CaptureSink {
 
   /** Seconds since 1970 and nanoseconds of the earliest and the latest packet; null: there are none. */
   get span(): { readonly first: readonly [number, number]; readonly last: readonly [number, number] } | null {
-    return this.table.count === 0 ? null : { first: this.#least, last: [...this.#greatest] };
+    return this.table.count === 0 ? null : { first: [this.#firstSeconds, this.#firstNanos], last: [this.#lastSeconds, this.#lastNanos] };
   }
 
   interface(one: CaptureInterface): void {
@@ -42,35 +41,37 @@ export class PacketIndexer implements CaptureSink {
     scan.scan(this.#linkTypes[iface] ?? NO_LINK_TYPE, bytes, start, captured, wire);
     const { table } = this;
     const number = table.count;
-    const values = this.#values;
-    values.flow = this.flows.add(scan, bytes, number, wire);
-    values.seconds = seconds;
-    values.nanos = nanos;
-    values.offset = offset;
-    values.captured = captured;
-    values.wire = wire;
-    values.iface = iface;
-    values.kind = scan.kind;
-    values.flags = comment === '' ? scan.flags : scan.flags | PACKET_FLAG.comment;
-    values.sequence = scan.sequence;
-    values.acknowledgment = scan.acknowledgment;
-    values.window = scan.window;
-    values.payloadAt = scan.payloadAt;
-    values.payload = scan.payload;
-    table.add(values);
-    if (scan.linkAt >= 0) table.link(this.links.add(bytes, scan.linkAt));
+    const row = number % CHUNK;
+    const chunk = table.append();
+    chunk.flow[row] = this.flows.add(scan, bytes, number, wire);
+    chunk.seconds[row] = seconds;
+    chunk.nanos[row] = nanos;
+    chunk.offset[row] = offset;
+    chunk.captured[row] = captured;
+    chunk.wire[row] = wire;
+    chunk.iface[row] = iface;
+    chunk.kind[row] = scan.kind;
+    chunk.flags[row] = comment === '' ? scan.flags : scan.flags | PACKET_FLAG.comment;
+    if (scan.kind === KIND.tcp) {
+      chunk.sequence[row] = scan.sequence;
+      chunk.acknowledgment[row] = scan.acknowledgment;
+      chunk.window[row] = scan.window;
+    }
+    chunk.payloadAt[row] = scan.payloadAt;
+    chunk.payload[row] = scan.payload;
+    if (scan.linkAt >= 0) chunk.link[row] = this.links.add(bytes, scan.linkAt);
     this.#bytes += wire;
     this.#time(seconds, nanos);
   }
 
   #time(seconds: number, nanos: number): void {
-    const least = this.#least;
-    if (seconds < least[0] || (seconds === least[0] && nanos < least[1])) this.#least = [seconds, nanos];
-    const greatest = this.#greatest;
-    // Nearly every packet comes here: no object is made.
-    if (seconds > greatest[0] || (seconds === greatest[0] && nanos > greatest[1])) {
-      greatest[0] = seconds;
-      greatest[1] = nanos;
+    if (seconds > this.#lastSeconds || (seconds === this.#lastSeconds && nanos > this.#lastNanos)) {
+      this.#lastSeconds = seconds;
+      this.#lastNanos = nanos;
+    }
+    if (seconds < this.#firstSeconds || (seconds === this.#firstSeconds && nanos < this.#firstNanos)) {
+      this.#firstSeconds = seconds;
+      this.#firstNanos = nanos;
     }
   }
 }
