@@ -48,7 +48,7 @@ const RECORDS = [{ seconds: 1_700_000_000, parts: 5, bytes: 'first' }, { seconds
 const b = blocksIn(false);
 const RICH = concatBytes(
   b.section([[1, 'all of it'], [4, 'a test']]), b.interface(1, 0, [[2, 'eth0'], [9, Uint8Array.of(9)]]), b.interface(1), b.names([[1, [127, 0, 0, 1], 'me\0']]), b.secrets(0x544c534b, 'A b c\n'), b.packet(0, 1_700_000_000_123_456_789n, 'one', [[1, 'note']], 40),
-  b.packet(1, 1_700_000_000_000_000n, 'two'), b.custom(7, Uint8Array.of(1)), b.block(0x99), b.statistics(0, [[5, b.number(4n, 8)]]),
+  b.packet(1, 1_700_000_000_000_000n, 'two', [[2, b.number(1, 4)]]), b.custom(7, Uint8Array.of(1)), b.block(0x99), b.statistics(0, [[5, b.number(4n, 8)]]),
 );
 
 describe('looplab convert', () => {
@@ -79,7 +79,7 @@ describe('looplab convert', () => {
     const file = await fileOf('lossy.pcapng', RICH);
     const { status, err } = await looplab(convert, file, at('lossy.pcap'));
     expect(status).toBe(0);
-    expect(err).toBe(`looplab: not in ${at('lossy.pcap')}: which of 2 interfaces a packet is of; 1 interface's name and settings; 1 comment; 1 packet comment; 1 name of an address; TLS keys; who wrote it, and where; counts of dropped packets; 1 custom block; 1 block of an unknown type\n`);
+    expect(err).toBe(`looplab: not in ${at('lossy.pcap')}: which of 2 interfaces a packet is of; 1 interface's name and settings; 1 comment; 1 packet comment; 1 packet's flags, hash or count of drops; 1 name of an address; TLS keys; who wrote it, and where; counts of dropped packets; 1 custom block; 1 block of an unknown type\n`);
     expect(packetsOf(await told('lossy.pcap'))).toEqual([[1_700_000_000, 123_456_789, 'one', 40], [1_700_000_000, 0, 'two', 3]]);
     const patched = await fileOf('patched.pcap', pcapBytes(RECORDS.map((record) => ({ ...record, extra: pack(true, [3, 4], [0x800, 2], [4, 1], [0, 1]) })), { magic: 0xa1b2cd34 }));
     expect((await looplab(convert, patched, at('patched.pcapng'))).err).toContain('what a patched writer put before each packet');

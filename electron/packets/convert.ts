@@ -2,6 +2,7 @@
 // damage; what the other format cannot hold is said.
 
 import { linkTypeName } from '../../shared/codec/linkTypes';
+import { BLOCK } from '../../shared/codec/pcapng/format';
 import type { CaptureFacts } from '../../shared/packets/captureFacts';
 import { CaptureMeasure } from '../../shared/packets/file/captureMeasure';
 import { PcapngWriter, PcapWriter, type CaptureWriter } from '../../shared/packets/file/captureWriter';
@@ -105,6 +106,8 @@ function droppedByPcap(facts: CaptureFacts, measure: CaptureMeasure, writer: Pca
     ...count(described, "interface's name and settings", "interfaces' names and settings"),
     ...count(facts.comments.length, 'comment'),
     ...count(facts.packetComments.size, 'packet comment'),
+    ...count(facts.packetOptions, "packet's flags, hash or count of drops", "packets' flags, hashes or counts of drops"),
+    ...count(facts.blocks.get(BLOCK.simplePacket) ?? 0, 'packet that has no time: it stands at 1970', 'packets that have no time: they stand at 1970'),
     ...count(facts.names.size, 'name of an address', 'names of addresses'),
     ...(facts.keyLog === '' ? [] : ['TLS keys']),
     ...(`${facts.application}${facts.os}${facts.hardware}` === '' ? [] : ['who wrote it, and where']),

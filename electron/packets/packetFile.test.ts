@@ -129,7 +129,7 @@ describe('a capture file on disk', () => {
 
 describe('a capture file that is not as it should be', () => {
   it('is refused with its name and a reason when it cannot be opened', async () => {
-    await expect(PacketFile.open(join(folder, 'none'))).rejects.toMatchObject({ code: 'ENOENT', message: `cannot read ${join(folder, 'none')}: there is no such file` });
+    await expect(PacketFile.open(join(folder, 'none'))).rejects.toMatchObject({ code: 'ENOENT', message: `cannot read ${join(folder, 'none')}: no such file` });
     await mkdir(join(folder, 'sub'));
     await expect(PacketFile.open(join(folder, 'sub'))).rejects.toMatchObject({ code: 'EISDIR', where: join(folder, 'sub') });
     const secret = await fileOf(FEW, 'secret');

@@ -53,6 +53,8 @@ export interface CaptureFacts {
   readonly application: string;
   /** By packet number. */
   readonly packetComments: ReadonlyMap<number, string>;
+  /** Packets that have other options too: flags, hashes, counts of drops. */
+  readonly packetOptions: number;
   readonly custom: readonly CustomBlock[];
   /** Blocks by type, of all types that are in the file; pcap: none. */
   readonly blocks: ReadonlyMap<number, number>;

@@ -22,10 +22,9 @@ export const BLOCK = {
 export const OPTION = { end: 0, comment: 1 } as const;
 export const SECTION_OPTION = { hardware: 2, os: 3, application: 4 } as const;
 export const INTERFACE_OPTION = {
-  name: 2, description: 3, ipv4: 4, ipv6: 5, mac: 6, eui: 7, speed: 8, timeResolution: 9, timeZone: 10, filter: 11, os: 12, fcsLength: 13, timeOffset: 14, hardware: 15,
+  name: 2, description: 3, timeResolution: 9, filter: 11, os: 12, fcsLength: 13, timeOffset: 14,
 } as const;
-export const PACKET_OPTION = { flags: 2, hash: 3, dropped: 4 } as const;
-export const STATISTICS_OPTION = { start: 2, end: 3, received: 4, dropped: 5 } as const;
+export const STATISTICS_OPTION = { dropped: 5 } as const;
 
 export const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
 /** Secrets of TLS in the format of an NSS key log: 'TLSK' (section 4.7). */

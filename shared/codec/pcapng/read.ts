@@ -1,10 +1,9 @@
 // Takes the bodies of pcapng blocks apart (draft-ietf-opsawg-pcapng, section 4): sections, interfaces, names, secrets, options. Bytes in, values out;
 // a fault is a sentence for people. Packets are left to packets/file, which reads a million of them without an object each.
 
-import { readUint } from '../../base/bytes';
+import { NO_BYTES, toHex } from '../../base/bytes';
 import { utf8Text } from '../../base/bytesText';
 import { ipv4Text, ipv6Text } from '../address';
-import { toHex } from '../../base/bytes';
 import { INTERFACE_OPTION, NAME_RECORD, OPTION, padded, SECTION_OPTION } from './format';
 
 /** What is wrong with a block, in English for people. */
@@ -31,12 +30,12 @@ export function readOptions(bytes: Uint8Array, at: number, end: number, little: 
 }
 
 /** A string of an option; some writers end it with zero bytes. */
-export function optionText(value: Uint8Array): string {
+function optionText(value: Uint8Array): string {
   const end = value.indexOf(0);
   return utf8Text(end < 0 ? value : value.subarray(0, end));
 }
 
-export const textOf = (options: readonly PcapngOption[], code: number): string => optionText(options.find((one) => one.code === code)?.value ?? new Uint8Array(0));
+const textOf = (options: readonly PcapngOption[], code: number): string => optionText(options.find((one) => one.code === code)?.value ?? NO_BYTES);
 
 export const commentsOf = (options: readonly PcapngOption[]): string[] => options.filter(({ code }) => code === OPTION.comment).map(({ value }) => optionText(value));
 
@@ -72,8 +71,6 @@ export interface InterfaceDescription {
   readonly description: string;
   readonly filter: string;
   readonly os: string;
-  readonly hardware: string;
-  readonly comments: readonly string[];
   /** Parts of a second. */
   readonly resolution: number;
   /** Seconds to add. */
@@ -97,8 +94,6 @@ export function readInterface(bytes: Uint8Array, start: number, end: number, lit
     // The first byte says what it is: 0, a text (section 4.2).
     filter: filter?.[0] === 0 ? optionText(filter.subarray(1)) : '',
     os: textOf(options, INTERFACE_OPTION.os),
-    hardware: textOf(options, INTERFACE_OPTION.hardware),
-    comments: commentsOf(options),
     resolution: resolutionOf(value(INTERFACE_OPTION.timeResolution)?.[0]),
     offset: offset?.length === 8 ? Number(new DataView(offset.buffer, offset.byteOffset, 8).getBigInt64(0, little)) : 0,
     fcs: value(INTERFACE_OPTION.fcsLength)?.[0] ?? null,
@@ -135,8 +130,8 @@ function addressText(bytes: Uint8Array): string {
 /** Kind and bytes of decryption secrets (section 4.7). */
 export function readSecrets(bytes: Uint8Array, start: number, end: number, little: boolean): { readonly kind: number; readonly data: Uint8Array } {
   if (end - start < 8) throw new BlockFault('decryption secrets are too short');
-  const number = (at: number): number => (little ? new DataView(bytes.buffer, bytes.byteOffset + at, 4).getUint32(0, true) : readUint(bytes, at, 4));
-  const length = number(start + 4);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = view.getUint32(start + 4, little);
   if (length > end - start - 8) throw new BlockFault(`secrets of ${length} B go on past the end of their block`);
-  return { kind: number(start), data: bytes.slice(start + 8, start + 8 + length) };
+  return { kind: view.getUint32(start, little), data: bytes.slice(start + 8, start + 8 + length) };
 }

@@ -21,6 +21,7 @@ export class FactsBuilder implements CaptureFacts {
   os = '';
   application = '';
   readonly packetComments = new Map<number, string>();
+  packetOptions = 0;
   readonly custom: CustomBlock[] = [];
   readonly blocks = new Map<number, number>();
   readonly unknownBlocks = new Map<number, number>();
@@ -43,7 +44,7 @@ export class FactsBuilder implements CaptureFacts {
     return this.#sink;
   }
 
-  addInterface(section: number, one: Omit<InterfaceDescription, 'hardware' | 'comments'>): void {
+  addInterface(section: number, one: InterfaceDescription): void {
     const { linkType, snapLength, name, description, filter, os, resolution, offset, fcs } = one;
     const added: CaptureInterface = { section, linkType, snapLength, name, description, filter, os, resolution, offset, ...(fcs === null ? {} : { fcs }) };
     this.interfaces.push(added);

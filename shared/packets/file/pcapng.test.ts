@@ -49,7 +49,7 @@ describe('a pcapng file', () => {
         { section: 0, linkType: 276, snapLength: 0, name: '', description: '', filter: '', os: '', resolution: 1e6, offset: 0 },
       ]);
       expect(facts).toMatchObject({
-        format: 'pcapng', byteOrder: little ? 'little' : 'big', interfaces, comments: ['a capture'], hardware: 'a machine', os: 'an OS', application: 'a program', keyLog: 'CLIENT_RANDOM 00 11\n', damage: null, leftOut: [],
+        format: 'pcapng', byteOrder: little ? 'little' : 'big', interfaces, comments: ['a capture'], hardware: 'a machine', os: 'an OS', application: 'a program', keyLog: 'CLIENT_RANDOM 00 11\n', damage: null, leftOut: [], packetOptions: 1,
         custom: [{ pen: 32_473, data: Uint8Array.of(1, 2, 3, 4) }, { pen: 32_473, data: Uint8Array.of(5, 0, 0, 0) }],
       });
       expect([...facts.names]).toEqual([['127.0.0.1', 'me'], ['::1', 'me6'], ['02:00:00:00:00:01', 'card']]);

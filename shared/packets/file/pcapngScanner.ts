@@ -120,7 +120,10 @@ export class PcapngScanner implements Scanner {
     const end = at + length - 4;
     let comment = '';
     if (end - options >= 4) {
-      comment = commentsOf(readOptions(bytes, options, end, this.#little)).join('\n');
+      const all = readOptions(bytes, options, end, this.#little);
+      const comments = commentsOf(all);
+      comment = comments.join('\n');
+      if (all.length > comments.length) facts.packetOptions++;
       facts.addPacketComment(comment);
     }
     time.split(high, low);

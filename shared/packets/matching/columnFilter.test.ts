@@ -41,8 +41,8 @@ function open(frames: readonly Frame[]): Opened {
   const indexer = indexed(frames);
   const types = [...new Set(frames.map(({ linkType }) => linkType ?? 1))];
   const facts: CaptureFacts = {
-    format: 'pcap', gzip: false, byteOrder: 'little', interfaces: types.map((type) => anInterface(type)), names: new Map(), keyLog: '', comments: [], hardware: '', os: '', application: '', packetComments: new Map(), custom: [],
-    unknownBlocks: new Map(), damage: null,
+    format: 'pcap', gzip: false, byteOrder: 'little', interfaces: types.map((type) => anInterface(type)), names: new Map(), keyLog: '', comments: [], hardware: '', os: '', application: '', packetComments: new Map(), packetOptions: 0, custom: [],
+    blocks: new Map(), unknownBlocks: new Map(), drops: new Map(), leftOut: [], damage: null,
   };
   const dissector = createDissector({ table: indexer.table, flows: indexer.flows, facts, packets: { bytes: (number) => frames[number]?.bytes ?? new Uint8Array(0) } });
   const sources = frames.map((_, number) => sourceOfPacket(dissector.dissect(number)));
