@@ -5,8 +5,7 @@ import { defineStore } from 'pinia';
 import { computed, markRaw, ref, shallowRef } from 'vue';
 import type { CaptureAnswers, CaptureFileState, CaptureQuestion } from '../../shared/ipc/captureContract';
 import type { ReportedError } from '../../shared/ipc/contract';
-import type { DissectedPacket } from '../../shared/packets/dissector';
-import type { FindRequest, PacketRow, SortColumn, ViewRequest } from '../../shared/packets/session';
+import type { FindRequest, PacketRow, ShownPacket, SortColumn, ViewRequest } from '../../shared/packets/session';
 import { onPush, reported, request } from '../bridge/bridge';
 
 /** Rows of one question, and pages that are kept. */
@@ -24,8 +23,10 @@ export const useCaptureFile = defineStore('captureFile', () => {
   const columns = shallowRef<readonly string[]>([]);
   const selected = shallowRef<number | null>(null);
   const selectedRow = ref(-1);
-  const packet = shallowRef<DissectedPacket | null>(null);
+  const packet = shallowRef<ShownPacket | null>(null);
   const packetError = shallowRef<ReportedError | null>(null);
+  /** Of the chosen packet; 0: it has none. */
+  const flow = computed(() => packet.value?.flow ?? 0);
   const revision = ref(0);
   const finding = shallowRef<'no' | 'looking' | 'none' | 'failed'>('no');
   /** Pages by number, in the order of their use. */
@@ -209,7 +210,7 @@ export const useCaptureFile = defineStore('captureFile', () => {
   const listen = (): void => void onPush('capture.state', hear);
 
   return {
-    capture, state, summary, view: current, count, failed, busy, wanted, error, selected, selectedRow, packet, packetError, revision, finding,
+    capture, state, summary, flow, view: current, count, failed, busy, wanted, error, selected, selectedRow, packet, packetError, revision, finding,
     ask, adopt, hear, listen, filter, sort, rowAt, want, selectRow, select, find, setColumns, cancel, close,
   };
 });

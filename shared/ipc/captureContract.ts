@@ -2,8 +2,7 @@
 // Main passes questions on to the session's worker and its answers back; the page never names a file.
 
 import * as v from 'valibot';
-import type { Conversation, EndpointRow, FlowPart, FollowedStream, GraphSeries, HierarchyNode, PacketRow, CaptureSummary, ViewState } from '../packets/session';
-import type { DissectedPacket } from '../packets/dissector';
+import type { Conversation, EndpointRow, FlowPart, FollowedStream, GraphSeries, HierarchyNode, PacketRow, CaptureSummary, ShownPacket, ViewState } from '../packets/session';
 
 /** Rows of one answer, letters of a filter, columns beside the usual ones, curves of one picture. */
 export const CAPTURE_ASK_LIMITS = { rows: 1_000, filter: 4_096, columns: 16, filters: 8 } as const;
@@ -40,7 +39,7 @@ export interface CaptureAnswers {
   show: ViewState;
   rows: readonly PacketRow[];
   rowOf: number;
-  packet: DissectedPacket;
+  packet: ShownPacket;
   flowPart: FlowPart;
   find: number;
   conversations: readonly Conversation[];

@@ -90,6 +90,11 @@ export interface FlowPart {
   readonly packets: readonly FlowPacket[];
 }
 
+/** A packet that is shown, with the flow that it belongs to; 0: none. */
+export interface ShownPacket extends DissectedPacket {
+  readonly flow: number;
+}
+
 export interface Conversation {
   readonly flow: number;
   readonly kind: string;
@@ -187,7 +192,7 @@ export interface CaptureSession {
   rows(view: number, from: number, count: number, columns?: readonly string[]): Promise<readonly PacketRow[]>;
   /** Row of a packet in a view; -1: it is not in it. */
   rowOf(view: number, packet: number): Promise<number>;
-  packet(number: number): Promise<DissectedPacket>;
+  packet(number: number): Promise<ShownPacket>;
   /** Packets `from` up to `from + count` of a flow: at most 1,000 at once. */
   flowPart(flow: number, from: number, count: number): Promise<FlowPart>;
   /** Row in the view, -1: none. */

@@ -5,9 +5,9 @@ import type { CaptureAnswers, CaptureQuestion } from '../../../shared/ipc/captur
 import type { ReportedError } from '../../../shared/ipc/contract';
 import type { CaptureFacts } from '../../../shared/packets/captureFacts';
 import { createDissector } from '../../../shared/packets/dissection/dissector';
-import type { DissectedPacket, PacketDissector } from '../../../shared/packets/dissector';
+import type { PacketDissector } from '../../../shared/packets/dissector';
 import { PacketIndexer } from '../../../shared/packets/index/packetIndexer';
-import type { CaptureSummary, PacketRow, ViewRequest, ViewState } from '../../../shared/packets/session';
+import type { CaptureSummary, PacketRow, ShownPacket, ViewRequest, ViewState } from '../../../shared/packets/session';
 import { RUN_BLOCK, RUN_MAGIC } from '../../../shared/trace/runFile/format';
 import { EngineError, reportError } from '../../runtime/engineError';
 import { PacketFile } from '../packetFile';
@@ -33,6 +33,7 @@ export class Session {
   readonly #abort = new AbortController();
   readonly #rows: PacketRows;
   readonly #flows: FlowParts;
+  readonly #columns = { table: this.#index.table, flows: this.#index.flows, analysed: () => false };
   #dissector: PacketDissector | null = null;
   #file: PacketFile | null = null;
   #facts: CaptureFacts | null = null;
@@ -119,7 +120,7 @@ export class Session {
   async #show(request: ViewRequest): Promise<ViewState> {
     this.#view?.stop();
     const view = new View(++this.#views, request, {
-      count: () => this.#index.table.count, more: () => this.#more(), filter: (text) => filterTest(text, (packet) => this.#dissect().dissect(packet)), time: (packet) => this.#rows.time(packet),
+      count: () => this.#index.table.count, more: () => this.#more(), filter: (text) => filterTest(text, this.#columns, (packet) => this.#dissect().dissect(packet)), time: (packet) => this.#rows.time(packet),
       length: (packet) => this.#length(packet), ends: (packet) => this.#rows.ends(packet), texts: (packet) => this.#rows.row(packet, []), tell: () => this.#later(),
     });
     this.#view = view;
@@ -128,7 +129,7 @@ export class Session {
   }
 
   #test(text: string): PacketTest {
-    const made = filterTest(text, (packet) => this.#dissect().dissect(packet));
+    const made = filterTest(text, this.#columns, (packet) => this.#dissect().dissect(packet));
     if ('error' in made) throw new EngineError('FILTER_WRONG', made.error.message, text);
     return made.test ?? (() => true);
   }
@@ -140,10 +141,11 @@ export class Session {
     return made;
   }
 
-  #packet(number: number): DissectedPacket {
+  #packet(number: number): ShownPacket {
+    const { chunk, row } = this.#index.table.locate(number);
     const packet = this.#dissect().dissect(number);
     // What a codec made of the bytes is for other codecs; the page shows the tree.
-    return { ...packet, layers: packet.layers.map((layer) => (layer.status.status === 'complete' ? { ...layer, status: { ...layer.status, value: null, next: [], inside: {} } } : layer)) };
+    return { ...packet, flow: chunk.flow[row] ?? 0, layers: packet.layers.map((layer) => (layer.status.status === 'complete' ? { ...layer, status: { ...layer.status, value: null, next: [], inside: {} } } : layer)) };
   }
 
   /** Streams are known anew once the whole file is: their ends, and the keys that came last. */

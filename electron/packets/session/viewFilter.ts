@@ -5,20 +5,25 @@ import { matches } from '../../../shared/filter/evaluate';
 import { fieldSourceOf } from '../../../shared/filter/fieldSource';
 import { parseFilter } from '../../../shared/filter/parse';
 import type { DissectedPacket } from '../../../shared/packets/dissector';
+import { ColumnFilter, type CaptureColumns } from '../../../shared/packets/matching/columnFilter';
+import { VERDICT } from '../../../shared/packets/matching/verdict';
 
 export type PacketTest = (packet: number) => boolean;
 
 /** `test` null: the filter is empty. `cheap`: columns tell, a million packets are looked at in milliseconds. */
 export type FilterTest = { readonly error: FilterError } | { readonly test: PacketTest | null; readonly cheap: boolean };
 
-export function filterTest(text: string, dissect: (packet: number) => DissectedPacket): FilterTest {
+export function filterTest(text: string, columns: CaptureColumns, dissect: (packet: number) => DissectedPacket): FilterTest {
   const parsed = parseFilter(text);
   if ('error' in parsed) return parsed;
   const { ok: filter } = parsed;
   if (filter === null) return { test: null, cheap: true };
+  const byColumns = new ColumnFilter(filter, columns);
   return {
-    cheap: false,
+    cheap: byColumns.cheap,
     test: (number) => {
+      const verdict = byColumns.verdict(number);
+      if (verdict !== VERDICT.maybe) return verdict === VERDICT.yes;
       const packet = dissect(number);
       return matches(filter, fieldSourceOf(packet.layers, packet.sources.map(({ bytes }) => bytes)));
     },

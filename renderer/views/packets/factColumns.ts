@@ -1,0 +1,16 @@
+// A column of a table of numbers: how its cells read and what they are ordered by.
+
+export interface FactColumn<T> {
+  readonly id: string;
+  readonly title: string;
+  /** Track of a CSS grid. */
+  readonly width: string;
+  readonly numeric: boolean;
+  readonly mono?: boolean;
+  text(row: T): string;
+  value(row: T): number | string;
+  /** 0..1, drawn as a bar beneath the text. */
+  share?(row: T): number;
+  /** Steps to the right: a tree in a table. */
+  indent?(row: T): number;
+}
