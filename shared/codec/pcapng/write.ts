@@ -72,7 +72,7 @@ export const packetBlockSize = (captured: number): number => BLOCK_FRAME + 20 + 
 
 /**
  * As packetBlock, into `target` (with `view` over the same bytes) at `at`, without an object: `high` and `low` are the halves of the time, the packet is
- * `captured` bytes from `start` of `source`. Where it ends. What fills the packet up must be zero already.
+ * `captured` bytes from `start` of `source`. Where it ends.
  */
 export function putPacketBlock(target: Uint8Array, view: DataView, at: number, interfaceId: number, high: number, low: number, source: Uint8Array, start: number, captured: number, wire: number): number {
   const length = packetBlockSize(captured);
@@ -83,6 +83,8 @@ export function putPacketBlock(target: Uint8Array, view: DataView, at: number, i
   view.setUint32(at + 16, low, true);
   view.setUint32(at + 20, captured, true);
   view.setUint32(at + 24, wire, true);
+  // What fills the packet up; a packet of no bytes has its own length there, which is written once more.
+  view.setUint32(at + length - 8, captured === 0 ? wire : 0, true);
   target.set(source.subarray(start, start + captured), at + 28);
   view.setUint32(at + length - 4, length, true);
   return at + length;

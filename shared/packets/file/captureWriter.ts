@@ -10,13 +10,14 @@ const PIECE = 1024 * 1024;
 const TWO_32 = 4_294_967_296;
 const NANOS = 1_000_000_000;
 
-/** Bytes that grow at their end, and are taken away in pieces. */
+/** Bytes that grow at their end, and are taken away in pieces: while one is written, the other is filled. */
 class Piece {
   bytes = new Uint8Array(PIECE);
   view = new DataView(this.bytes.buffer);
   filled = 0;
+  #other = new Uint8Array(PIECE);
 
-  /** Makes room for `size` more bytes, all zero. */
+  /** Makes room for `size` more bytes. */
   reserve(size: number): void {
     if (this.filled + size <= this.bytes.length) return;
     const larger = new Uint8Array(Math.max(this.filled + size, this.bytes.length * 2));
@@ -32,15 +33,18 @@ class Piece {
   }
 
   take(): Uint8Array<ArrayBuffer> {
-    const taken = this.bytes.slice(0, this.filled);
-    this.bytes.fill(0, 0, this.filled);
+    const taken = this.bytes;
+    const { filled } = this;
+    this.bytes = this.#other;
+    this.view = new DataView(this.bytes.buffer);
     this.filled = 0;
-    return taken;
+    this.#other = taken;
+    return taken.subarray(0, filled);
   }
 }
 
 export interface CaptureWriter extends CaptureSink {
-  /** The file's bytes since the last time. */
+  /** The file's bytes since the last time; they are right until the next time. */
   take(): Uint8Array<ArrayBuffer>;
 }
 
