@@ -22,7 +22,7 @@ import { catalog as ko } from './catalog.ko';
 import { catalog as ru } from './catalog.ru';
 
 const NAME = /'((?:http2|tls|x509[a-z]*|pkcs1|ber|ocsp)\.[A-Za-z0-9_.]+)'/g;
-const sources = import.meta.glob<string>(['../../shared/codec/{http2,tls,x509}/*.ts', '!**/*.{test,fixture}.ts'], { eager: true, query: '?raw', import: 'default' });
+const sources = import.meta.glob<string>(['../../shared/codec/{http2,tls,x509}/*.ts', '!**/*.{test,fixture}.ts', '!**/schema.ts'], { eager: true, query: '?raw', import: 'default' });
 
 const written = (): string[] => Object.values(sources).flatMap((source) => [...source.matchAll(NAME)].map(([, name = '']) => name));
 

@@ -1,5 +1,5 @@
 // DNS messages (RFC 1035 4) as a layer of a frame: a datagram, or one message of a TCP stream behind its length (RFC 1035 4.2.2), where
-// the next may follow. mDNS (RFC 6762) has the same form. Servers take message.ts, which builds no trees.
+// the next may follow. mDNS has the same form (mdns/). Servers take message.ts, which builds no trees.
 
 import { concatBytes, readUint, writeUint } from '../../base/bytes';
 import { incomplete, malformed, type Codec } from '../codec';
@@ -14,7 +14,7 @@ export const codec: Codec<DnsMessage> = {
   protocol: 'dns',
   title: 'DNS',
   layer: 'application',
-  claims: ['udp.port:53', 'tcp.port:53', 'udp.port:5353'],
+  claims: ['udp.port:53', 'tcp.port:53'],
   decode(bytes, context) {
     const stream = context.transport === 'tcp';
     const start = stream ? LENGTH_PREFIX : 0;

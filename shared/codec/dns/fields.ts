@@ -7,7 +7,9 @@ import { bit, bytesNode, hex, layoutNodes, uint, unit, view } from '../layout';
 import { CODEC_LIMITS } from '../limits';
 import { flagsOf, HEADER_LENGTH } from './message';
 import { labelCount, shownName } from './name';
-import { dataNodes, ednsNodes, nameNode, numberNode } from './rdataFields';
+import { nameNode, numberNode } from './nameNode';
+import { dataNodes, ednsNodes } from './rdataFields';
+import { multicastClass } from './rdataMore';
 import { classText, DNS_TYPE, opcodeText, rcodeText, typeText } from './types';
 import { WireFault, WireReader } from './wireReader';
 
@@ -43,16 +45,16 @@ const SECTIONS = [['dns.queries', 4], ['dns.answers', 6], ['dns.authorities', 8]
 /** Nodes of the records of one message; what is behind is shown as one. */
 const BUDGET = CODEC_LIMITS.treeItems - 1000;
 
-/** The tree of the message that begins with the bytes; `stream`: its length is before it. Never throws. */
-export function dnsFields(bytes: Uint8Array, stream: boolean, base: number): FieldNode {
-  if (!stream) return tree(bytes, base, base, []);
+/** The tree of the message that begins with the bytes; `stream`: its length is before it; `multicast`: it is one of mDNS. Never throws. */
+export function dnsFields(bytes: Uint8Array, stream: boolean, base: number, multicast = false): FieldNode {
+  if (!stream) return { ...tree(bytes, base, base, [], false, multicast), ...(multicast ? { name: 'mdns', display: 'mDNS' } : {}) };
   if (bytes.length < 2) return group('dns', 'DNS', base, bytes.length, bytes.length === 0 ? [] : [bytesNode('dns.data', bytes, 0, bytes.length, base)]);
   const length = readUint(bytes, 0, 2);
   const node: FieldNode = { name: 'dns.length', value: length, display: `${length} B`, start: base, length: 2, children: [] };
   return tree(bytes.subarray(2, 2 + length), base, base + 2, [node], true);
 }
 
-function tree(bytes: Uint8Array, start: number, base: number, before: readonly FieldNode[], framed = false): FieldNode {
+function tree(bytes: Uint8Array, start: number, base: number, before: readonly FieldNode[], framed = false, multicast = false): FieldNode {
   const nodes = [...before, ...layoutNodes(header, bytes, base)];
   if (bytes.length < HEADER_LENGTH) {
     const known = bytes.length - (bytes.length % 2);
@@ -61,7 +63,7 @@ function tree(bytes: Uint8Array, start: number, base: number, before: readonly F
   }
   const reader = new WireReader(bytes);
   reader.at = HEADER_LENGTH;
-  const rest = sections(reader, bytes, base, nodes);
+  const rest = sections(reader, bytes, base, nodes, multicast);
   if (rest !== null) nodes.push(bytesNode('dns.data', bytes, reader.at, bytes.length, base, rest));
   else if (framed && reader.at < bytes.length) nodes.push(bytesNode('dns.extraneous.data', bytes, reader.at, bytes.length, base, 'bytes behind the message'));
   const end = rest !== null || framed ? bytes.length : reader.at;
@@ -69,7 +71,7 @@ function tree(bytes: Uint8Array, start: number, base: number, before: readonly F
 }
 
 /** Adds the sections; null when all were read, else why it stopped before `reader.at`. */
-function sections(reader: WireReader, bytes: Uint8Array, base: number, nodes: FieldNode[]): string | null {
+function sections(reader: WireReader, bytes: Uint8Array, base: number, nodes: FieldNode[], multicast: boolean): string | null {
   const budget = { left: BUDGET };
   for (const [name, at] of SECTIONS) {
     const count = readUint(bytes, at, 2);
@@ -80,7 +82,7 @@ function sections(reader: WireReader, bytes: Uint8Array, base: number, nodes: Fi
       const from = reader.at;
       try {
         if (budget.left <= 0) throw new WireFault(from, 'too many records to show');
-        const item = name === 'dns.queries' ? question(reader, base) : record(reader, base);
+        const item = name === 'dns.queries' ? question(reader, base, multicast) : record(reader, base, multicast);
         budget.left -= size(item);
         items.push(item);
       } catch (error) {
@@ -100,25 +102,25 @@ const size = (node: FieldNode): number => node.children.reduce((sum, child) => s
 const typeFormat = (type: number): string => `${typeText(type)} (${type})`;
 const classFormat = (class_: number): string => `${classText(class_)} (0x${class_.toString(16).padStart(4, '0')})`;
 
-function question(reader: WireReader, base: number): FieldNode {
+function question(reader: WireReader, base: number, multicast: boolean): FieldNode {
   const start = reader.at;
   const { node, name } = nameNode(reader, 'dns.qry.name', base);
   const length = name === '.' ? 0 : shownName(name).length;
   const nodes = [
     node, generated('dns.qry.name.len', length, `${length}`, node.start, node.length),
     generated('dns.count.labels', labelCount(name), `${labelCount(name)}`, node.start, node.length),
-    numberNode(reader, 'dns.qry.type', 2, base, typeFormat), numberNode(reader, 'dns.qry.class', 2, base, classFormat),
+    numberNode(reader, 'dns.qry.type', 2, base, typeFormat), ...(multicast ? multicastClass(reader, 'dns.qry.class', 'dns.qry.qu', base, classFormat) : [numberNode(reader, 'dns.qry.class', 2, base, classFormat)]),
   ];
   const type = Number(nodes[3]?.value);
   return group('dns.qry', `${name} ${typeText(type)}`, base + start, reader.at - start, nodes);
 }
 
-function record(reader: WireReader, base: number): FieldNode {
+function record(reader: WireReader, base: number, multicast: boolean): FieldNode {
   const start = reader.at;
   const { node, name } = nameNode(reader, 'dns.resp.name', base);
   const type = numberNode(reader, 'dns.resp.type', 2, base, typeFormat);
   const number = Number(type.value);
-  const middle = number === DNS_TYPE.OPT ? ednsNodes(reader, base) : [numberNode(reader, 'dns.resp.class', 2, base, classFormat), numberNode(reader, 'dns.resp.ttl', 4, base, unit('s'))];
+  const middle = number === DNS_TYPE.OPT ? ednsNodes(reader, base) : [...(multicast ? multicastClass(reader, 'dns.resp.class', 'dns.resp.cache_flush', base, classFormat) : [numberNode(reader, 'dns.resp.class', 2, base, classFormat)]), numberNode(reader, 'dns.resp.ttl', 4, base, unit('s'))];
   const class_ = Number(middle[0]?.value);
   const length = numberNode(reader, 'dns.resp.len', 2, base, unit('B'));
   const data = reader.data(Number(length.value), () => dataNodes(reader, number, class_, base));

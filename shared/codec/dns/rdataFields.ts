@@ -1,18 +1,16 @@
 // Nodes of the data of DNS records: for each type a list of its parts, read one after the other. The same bytes as rdata.ts reads,
 // with Wireshark's names. Also names label by label, and the fields of EDNS that lie where others have class and TTL.
 
-import { readUint, toHex } from '../../base/bytes';
 import { utf8Text } from '../../base/bytesText';
 import { ipv4Text, ipv6Text } from '../address';
-import { group, type FieldNode, type FieldValue } from '../field';
+import { group, type FieldNode } from '../field';
 import { bit, bytesNode, layoutNodes, uint, unit, view } from '../layout';
 import { CODEC_LIMITS } from '../limits';
-import { labelSign, ROOT, shownName } from './name';
+import { leaf, nameNode, numberNode } from './nameNode';
 import { isTyped } from './rdata';
+import { ednsValueNodes, MORE_PARTS, svcValueNodes, svcValueText, type Part } from './rdataMore';
 import { DNS_TYPE, EDNS_OPTION, SVC_KEY } from './types';
 import { WireFault, type WireReader } from './wireReader';
-
-type Part = (reader: WireReader, base: number) => FieldNode[];
 
 const name = (field: string): Part => (reader, base) => [nameNode(reader, field, base).node];
 const number = (field: string, length: 1 | 2 | 4, format: (value: number) => string = String): Part => (reader, base) => [numberNode(reader, field, length, base, format)];
@@ -39,6 +37,7 @@ const PARTS: ReadonlyMap<number, readonly Part[]> = new Map<number, readonly Par
   [DNS_TYPE.SVCB, [number('dns.svcb.svcpriority', 2), name('dns.svcb.targetname'), each(svcParam)]],
   [DNS_TYPE.HTTPS, [number('dns.svcb.svcpriority', 2), name('dns.svcb.targetname'), each(svcParam)]],
   [DNS_TYPE.OPT, [each(option)]],
+  ...MORE_PARTS,
 ]);
 
 /** The nodes of the data between `reader.at` and `reader.end`. What is not known, or cannot be read on, is bytes. Never throws. */
@@ -87,46 +86,17 @@ function each(part: Part): Part {
   };
 }
 
-/** A number of the next bytes. Throws WireFault when they are not there. */
-export function numberNode(reader: WireReader, field: string, length: 1 | 2 | 4, base: number, format: (value: number) => string = String): FieldNode {
-  const start = reader.at;
-  const value = readUint(reader.take(length), 0, length);
-  return { name: field, value, display: format(value), start: base + start, length, children: [] };
-}
-
 function taken(reader: WireReader, field: string, length: number, base: number, show: (bytes: Uint8Array) => string): FieldNode {
   const start = reader.at;
   const text = show(reader.take(length));
   return leaf(field, text, text, base + start, length);
 }
 
-const leaf = (field: string, value: FieldValue, display: string, start: number, length: number): FieldNode => ({ name: field, value, display, start, length, children: [] });
-
 /** The bytes of a character string whose length was the byte before. */
 function stringNode(reader: WireReader, field: string, base: number): FieldNode {
   const start = reader.at;
   const text = utf8Text(reader.take(reader.bytes[start - 1] ?? 0));
   return leaf(field, text, text, base + start, reader.at - start);
-}
-
-/** A name with its labels, its pointer or its end below it. Throws WireFault. */
-export function nameNode(reader: WireReader, field: string, base: number): { readonly node: FieldNode; readonly name: string } {
-  const start = reader.at;
-  const text = reader.name();
-  const children: FieldNode[] = [];
-  for (let at = start; at < reader.at;) {
-    const length = reader.bytes[at] ?? 0;
-    if (length === 0) children.push(leaf('dns.name.end', 0, '0', base + at, 1));
-    else if (length > 0xbf) {
-      const target = readUint(reader.bytes, at, 2) & 0x3fff;
-      children.push(leaf('dns.name.pointer', target, `→ ${target}`, base + at, 2));
-    } else {
-      const label = Array.from(reader.bytes.subarray(at + 1, at + 1 + length), labelSign).join('');
-      children.push(leaf('dns.name.label', label, `${length} ${label}`, base + at, 1 + length));
-    }
-    at += length === 0 ? 1 : length > 0xbf ? 2 : 1 + length;
-  }
-  return { name: text, node: { name: field, value: shownName(text), display: text === ROOT ? ROOT : shownName(text), start: base + start, length: reader.at - start, children } };
 }
 
 const EDNS = {
@@ -151,7 +121,7 @@ function option(reader: WireReader, base: number): FieldNode[] {
   const length = numberNode(reader, 'dns.opt.len', 2, base, unit('B'));
   const at = reader.at;
   const bytes = reader.take(Number(length.value));
-  const data = bytes.length === 0 ? [] : [bytesNode('dns.opt.data', reader.bytes, at, reader.at, base)];
+  const data = bytes.length === 0 ? [] : [bytesNode('dns.opt.data', reader.bytes, at, reader.at, base), ...ednsValueNodes(Number(code.value), reader.bytes, at, reader.at, base)];
   return [group('dns.opt', code.display, base + start, reader.at - start, [code, length, ...data])];
 }
 
@@ -162,8 +132,8 @@ function svcParam(reader: WireReader, base: number): FieldNode[] {
   const length = numberNode(reader, 'dns.svcb.svcparam.value.length', 2, base, unit('B'));
   const at = reader.at;
   const bytes = reader.take(Number(length.value));
-  const value = bytes.length === 0 ? [] : [bytesNode('dns.svcb.svcparam.value', reader.bytes, at, reader.at, base)];
-  return [group('dns.svcb.svcparam', `${SVC_KEY.get(Number(key.value)) ?? `key${String(key.value)}`}=${toHex(bytes.subarray(0, 16))}`, base + start, reader.at - start, [key, length, ...value])];
+  const value = bytes.length === 0 ? [] : svcValueNodes(Number(key.value), reader.bytes, at, reader.at, base);
+  return [group('dns.svcb.svcparam', `${SVC_KEY.get(Number(key.value)) ?? `key${String(key.value)}`}=${svcValueText(value, bytes)}`, base + start, reader.at - start, [key, length, ...value])];
 }
 
 const CAA_FLAGS = { flags: uint('dns.caa.flags', 0, 1), critical: view(bit('dns.caa.flags.issuer_critical', 0, 1, 0x80), 'flags') };

@@ -30,7 +30,7 @@ export const schema: ProtocolSchema = {
   'dns.resp.type': 'uint16', 'dns.resp.z': 'uint16 hex', 'dns.resp.z.do': 'bool', 'dns.resp.z.reserved': 'uint16 hex', 'dns.response_in': 'frame',
   'dns.response_to': 'frame', 'dns.retransmission': 'bool', 'dns.retransmit_request': 'none', 'dns.retransmit_request_in': 'frame',
   'dns.retransmit_response': 'none', 'dns.retransmit_response_in': 'frame', 'dns.rp.mailbox': 'string', 'dns.rp.txt_rr': 'string',
-  'dns.rr.udp_payload_size': 'uint16 hex', 'dns.rrsig.algorithm': 'uint8', 'dns.rrsig.key_tag': 'uint16', 'dns.rrsig.labels': 'uint8',
+  'dns.rr.udp_payload_size': 'uint16', 'dns.rrsig.algorithm': 'uint8', 'dns.rrsig.key_tag': 'uint16', 'dns.rrsig.labels': 'uint8',
   'dns.rrsig.original_ttl': 'uint32', 'dns.rrsig.signature': 'bytes', 'dns.rrsig.signature_expiration': 'abstime', 'dns.rrsig.signature_inception': 'abstime',
   'dns.rrsig.signers_name': 'string', 'dns.rrsig.type_covered': 'uint16', 'dns.soa.expire_limit': 'uint32', 'dns.soa.minimum_ttl': 'uint32',
   'dns.soa.mname': 'string', 'dns.soa.refresh_interval': 'uint32', 'dns.soa.retry_interval': 'uint32', 'dns.soa.rname': 'string', 'dns.soa.serial_number': 'uint32',
