@@ -4,6 +4,7 @@
 import type { CaptureAnswers, CaptureQuestion } from '../../../shared/ipc/captureContract';
 import type { ReportedError } from '../../../shared/ipc/contract';
 import type { CaptureFacts } from '../../../shared/packets/captureFacts';
+import { TcpAnalyser } from '../../../shared/packets/analysis/tcpAnalyser';
 import { createDissector } from '../../../shared/packets/dissection/dissector';
 import type { PacketDissector } from '../../../shared/packets/dissector';
 import { PacketIndexer } from '../../../shared/packets/index/packetIndexer';
@@ -16,9 +17,12 @@ import { followFlow } from './followFlow';
 import { FlowParts } from './flowParts';
 import { findRow } from './findRows';
 import { PacketRows } from './packetRows';
+import { tableAnswer } from './tables';
 import { View } from './view';
 import { filterTest, type PacketTest } from './viewFilter';
 
+/** Packets that are analysed between two looks at the clock. */
+const ANALYSED = 8_192;
 /** ms between two states that are told. */
 const TELL = 80;
 
@@ -33,7 +37,7 @@ export class Session {
   readonly #abort = new AbortController();
   readonly #rows: PacketRows;
   readonly #flows: FlowParts;
-  readonly #columns = { table: this.#index.table, flows: this.#index.flows, analysed: () => false };
+  readonly #columns = { table: this.#index.table, flows: this.#index.flows, analysed: () => this.#state === 'ready' };
   #dissector: PacketDissector | null = null;
   #file: PacketFile | null = null;
   #facts: CaptureFacts | null = null;
@@ -42,9 +46,8 @@ export class Session {
   #error: ReportedError | null = null;
   #view: View | null = null;
   #views = 0;
-  /** Counts the searches: a newer one ends the last. */
-  #finds = 0;
-  #follows = 0;
+  /** Of each kind of question the newest: it ends the one before. */
+  readonly #turns = new Map<CaptureQuestion['name'], object>();
   #waiting: ((more: boolean) => void)[] = [];
   #told: NodeJS.Timeout | null = null;
 
@@ -61,6 +64,10 @@ export class Session {
       this.#later();
       this.#facts = await this.#file.read(this.#index, { signal: this.#abort.signal, onProgress: (read, _packets, facts) => this.#progress(read, facts) });
       this.#read = this.#file.size;
+      this.#state = 'analysing';
+      this.#wake(false);
+      this.#now();
+      await this.#analyse();
       this.#state = 'ready';
     } catch (thrown) {
       if (this.#abort.signal.aborted) this.#state = 'cancelled';
@@ -70,6 +77,13 @@ export class Session {
     this.#rows.forget();
     this.#wake(false);
     this.#now();
+  }
+
+  /** What TCP did, into the columns: filters, colours and the dissection use it. */
+  async #analyse(): Promise<void> {
+    const analyser = new TcpAnalyser(this.#index.table, this.#index.flows);
+    const breath = new Breath(() => !this.#abort.signal.aborted);
+    while (!analyser.advance(this.#index.table.count, ANALYSED)) if (breath.due) await breath.take();
   }
 
   /** Rejects with EngineError, and Superseded for what nobody waits for any more. */
@@ -82,19 +96,20 @@ export class Session {
       case 'flowPart': return this.#flows.part(question.flow, question.from, question.count);
       case 'find': {
         const { rows } = this.#viewOf(question.view);
-        const mine = ++this.#finds;
-        const parts = { bytes: (packet: number) => this.#bytes(packet), line: (packet: number) => lineOf(this.#rows.row(packet, [])), filter: (text: string) => this.#test(text) };
-        return findRow(rows, question.request, parts, new Breath(() => mine === this.#finds));
+        const parts = { bytes: (packet: number) => this.#bytes(packet), line: (packet: number) => lineOf(this.#rows.row(packet, [])), filter: (text: string) => this.#test(text) ?? (() => true) };
+        return findRow(rows, question.request, parts, this.#turn('find'));
       }
       case 'follow': {
-        const mine = ++this.#follows;
         const parts = { index: this.#index, packets: this.#flows.packets(question.flow), bytes: (packet: number) => this.#bytes(packet), time: (packet: number) => this.#rows.time(packet), dissect: (packet: number) => this.#dissect().dissect(packet) };
-        return followFlow(question.flow, question.layer, parts, new Breath(() => mine === this.#follows));
+        return followFlow(question.flow, question.layer, parts, this.#turn('follow'));
       }
-      case 'conversations': case 'endpoints': case 'hierarchy': case 'graph': case 'ioGraph': throw new EngineError('ENOTSUP', question.name, 'session');
+      case 'conversations': case 'endpoints': case 'hierarchy': case 'graph': case 'ioGraph': {
+        const parts = { index: this.#index, linkTypes: this.#facts?.interfaces.map(({ linkType }) => linkType) ?? [], test: (text: string) => this.#test(text), dissect: (packet: number) => this.#dissect().dissect(packet) };
+        return tableAnswer(question, parts, this.#turn(question.name));
+      }
       case 'cancel': {
         this.#abort.abort();
-        this.#finds++;
+        this.#turns.clear();
         if (this.#view?.state.done === false) this.#view.stop();
         return null;
       }
@@ -128,10 +143,17 @@ export class Session {
     return view.run();
   }
 
-  #test(text: string): PacketTest {
+  /** Of a question that may take long. */
+  #turn(name: CaptureQuestion['name']): Breath {
+    const mine = {};
+    this.#turns.set(name, mine);
+    return new Breath(() => this.#turns.get(name) === mine);
+  }
+
+  #test(text: string): PacketTest | null {
     const made = filterTest(text, this.#columns, (packet) => this.#dissect().dissect(packet));
     if ('error' in made) throw new EngineError('FILTER_WRONG', made.error.message, text);
-    return made.test ?? (() => true);
+    return made.test;
   }
 
   #list(view: number, from: number, count: number, columns: readonly string[]): readonly PacketRow[] {
