@@ -146,7 +146,9 @@ describe('a frame that we build', () => {
     const padded = concatBytes(frame, new Uint8Array(3));
     const layers = dissect(padded);
     expect(layers[3]).toMatchObject({ protocol: 'data', length: 3 });
-    expect(layers[0] && findField(layers[0].tree, 'eth.trailer')).toMatchObject({ start: 57, length: 3 });
+    expect(layers[0] && findField(layers[0].tree, 'eth.padding')).toMatchObject({ start: 57, length: 3 });
+    const more = dissect(concatBytes(padded, new Uint8Array(4).fill(7)))[0];
+    expect(more && findField(more.tree, 'eth.trailer')).toMatchObject({ start: 60, length: 4 });
   });
 
   it('does not verify what was not captured whole', () => {

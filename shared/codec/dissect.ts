@@ -119,6 +119,9 @@ function walk(bytes: Uint8Array, claims: readonly Claim[], from: Context, { port
   return layers;
 }
 
+/** Bytes of the shortest Ethernet frame without its check sequence (IEEE 802.3 4.2.3.3). */
+const SHORTEST = 60;
+
 /** Bytes after the end of the packet belong to the link's frame: padding up to Ethernet's 60 (IEEE 802.3 4.2.3.3) or a trailer. */
 function withTrailer(layers: DissectedLayer[], bytes: Uint8Array): DissectedLayer[] {
   const link = layers[0];
@@ -126,6 +129,10 @@ function withTrailer(layers: DissectedLayer[], bytes: Uint8Array): DissectedLaye
   if (link === undefined || inner === undefined || inner.status.status !== 'complete') return layers;
   const end = inner.payload.end;
   if (link.layer !== 'link' || end >= link.payload.end) return layers;
-  const trailer = bytesNode(`${link.protocol}.trailer`, bytes, end, link.payload.end, 0);
-  return [{ ...link, tree: withChildren(link.tree, [trailer]) }, ...layers.slice(1)];
+  // What fills a short frame up is zeros; what comes behind it, or is something else, was added to it.
+  const shortest = link.protocol === 'eth' ? SHORTEST : 0;
+  const filled = Math.max(end, Math.min(shortest, link.payload.end));
+  const padded = bytes.subarray(end, filled).every((byte) => byte === 0) ? filled : end;
+  const nodes = [...(padded > end ? [bytesNode('eth.padding', bytes, end, padded, 0)] : []), ...(link.payload.end > padded ? [bytesNode(`${link.protocol}.trailer`, bytes, padded, link.payload.end, 0)] : [])];
+  return [{ ...link, tree: withChildren(link.tree, nodes) }, ...layers.slice(1)];
 }

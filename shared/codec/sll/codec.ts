@@ -4,7 +4,7 @@
 import { concatBytes } from '../../base/bytes';
 import { incomplete, type Codec } from '../codec';
 import { group } from '../field';
-import { hex, labelled, layoutNodes, macAddress, readLayout, specNode, uint, unit, writeLayout, type ValuesOf } from '../layout';
+import { bytesNode, hex, labelled, layoutNodes, macAddress, readLayout, specNode, uint, unit, writeLayout, type ValuesOf } from '../layout';
 
 const LENGTH = 16;
 export const PACKET_TYPES: ReadonlyMap<number, string> = new Map([[0, 'to us'], [1, 'broadcast'], [2, 'multicast'], [3, 'to another'], [4, 'sent by us']]);
@@ -37,7 +37,13 @@ export const codec: Codec<SllHeader> = {
   },
   fields(bytes, _context, base) {
     const ethernet = bytes.length >= 12 && layout.addressLength.read(bytes) === 6;
-    const nodes = layoutNodes(layout, bytes, base).map((node) => (ethernet && node.name === 'sll.src.other' ? specNode(source, bytes, base) : node));
+    const none = bytes.length >= 6 && layout.addressLength.read(bytes) === 0;
+    const nodes = layoutNodes(layout, bytes, base).flatMap((node) => {
+      if (ethernet && node.name === 'sll.src.other') return [specNode(source, bytes, base)];
+      // Without an address, its field is one with the unused one.
+      if (none && node.name === 'sll.src.other') return bytes.length < 14 ? [node] : [bytesNode('sll.unused', bytes, 6, 14, base)];
+      return none && node.name === 'sll.unused' ? [] : [node];
+    });
     return group('sll', 'Linux cooked', base, Math.min(LENGTH, bytes.length), nodes);
   },
 };

@@ -45,14 +45,12 @@ function httpLinks({ role }: Message, links: Links, table: PacketTable): FieldNo
   };
   if (role === 'request') {
     uri('http.request.full_uri');
-    field('http.request', true);
     field('http.request_number', links.count);
     packet('http.prev_request_in', links.previous?.request);
     packet('http.response_in', links.response);
     packet('http.next_request_in', links.next?.request);
     return nodes;
   }
-  field('http.response', true);
   field('http.response_number', links.count);
   if (links.request !== null && links.response !== null) nodes.push(spanField('http.time', momentOf(table, links.request), momentOf(table, links.response)));
   packet('http.prev_request_in', links.previous?.request);

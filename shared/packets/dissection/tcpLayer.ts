@@ -1,6 +1,7 @@
 // What other packets of the connection tell about a TCP header, as fields of its layer: relative numbers, the real window, the stream, times,
 // the analysis, the payload and the message that it is a part of. Wireshark's names.
 
+import { TCP_FLAGS, type TcpHeader } from '../../codec/tcp/codec';
 import type { DissectedLayer } from '../../codec/dissect';
 import { generated, group, type FieldNode } from '../../codec/field';
 import { bytesNode } from '../../codec/layout';
@@ -55,8 +56,10 @@ export function tcpLayer(layer: DissectedLayer, frame: Uint8Array, facts: TcpFac
   return { ...layer, tree: { ...layer.tree, children: nodes, ...(problem === undefined ? {} : { problem }) } };
 }
 
-function payloadNodes({ payload }: DissectedLayer, frame: Uint8Array, { streams, joins }: TcpFacts): FieldNode[] {
-  if (payload.end <= payload.start) return [];
+function payloadNodes({ payload, status }: DissectedLayer, frame: Uint8Array, { streams, joins }: TcpFacts): FieldNode[] {
+  const reset = status.status === 'complete' && ((status.value as TcpHeader).flags & TCP_FLAGS.RST) !== 0;
+  // What comes with a reset is a reason for people, no payload (RFC 9293 3.5.2).
+  if (payload.end <= payload.start || reset) return [];
   const nodes = [bytesNode('tcp.payload', frame, payload.start, payload.end, 0)];
   const outcome = streams?.outcome;
   if (outcome === undefined || (!outcome.open && !joins)) return nodes;

@@ -9,6 +9,8 @@ import { FIELD_TYPES, type FieldKind, type FieldType } from '../../codec/schema'
 /** Hex digits of numbers that are printed so. */
 const DIGITS: Readonly<Partial<Record<FieldKind, number>>> = { uint8: 2, int8: 2, uint16: 4, int16: 4, uint24: 6, uint32: 8, int32: 8, uint40: 10, uint48: 12, uint64: 16, int64: 16 };
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\b': '\\b', '\f': '\\f', '\v': '\\v', '\x07': '\\a' };
+/** Bytes that Wireshark prints with colons: link-layer addresses of any length. */
+const COLONS: ReadonlySet<string> = new Set(['icmpv6.opt.linkaddr', 'icmpv6.opt.src_linkaddr', 'icmpv6.opt.target_linkaddr']);
 /** '0.000123000': what a time's node shows when it is exact. */
 const EXACT = /^-?\d+\.\d{9}/;
 
@@ -22,13 +24,13 @@ function typedText(node: FieldNode, type: FieldType | undefined, source: Uint8Ar
   const kind = type?.kind;
   if (kind === 'none') return '1';
   if (kind === 'protocol') return display;
-  if (kind === 'bytes') return value instanceof Uint8Array ? toHex(value) : toHex(source.subarray(node.start, node.start + node.length));
+  if (kind === 'bytes') return toHex(value instanceof Uint8Array ? value : source.subarray(node.start, node.start + node.length), COLONS.has(node.name) ? ':' : '');
   if (kind === 'abstime' || ((kind === 'reltime' || kind === 'double') && EXACT.test(display))) return display;
   if (value === null) return display;
   if (value instanceof Uint8Array) return kind === 'string' ? escaped(utf8Text(value)) : toHex(value);
   if (typeof value === 'boolean') return value ? '1' : '0';
+  if (kind === 'bool') return value === '' || value === 0 ? '0' : '1';
   if (typeof value === 'string') return kind === 'string' || kind === undefined ? escaped(value) : value;
-  if (kind === 'bool') return value === 0 ? '0' : '1';
   if (kind === 'reltime') return value.toFixed(9);
   return numberText(type, exactNumber(node, type, source, value));
 }
