@@ -19,22 +19,20 @@ export const UNSURE = PACKET_FLAG.fragment | PACKET_FLAG.damaged | PACKET_FLAG.m
 /** Packets of these kinds have nothing in them that the columns do not say: no quoted packet, no unknown header. */
 export const isSure = (kind: PacketKind | undefined): boolean => kind === 'tcp' || kind === 'udp' || kind === 'arp';
 
-const FIELDS: readonly (readonly [string, number])[] = [
+const FIELDS: ReadonlyMap<string, number> = new Map([
   ['tcp.flags.fin', TCP_FLAGS.FIN], ['tcp.flags.syn', TCP_FLAGS.SYN], ['tcp.flags.reset', TCP_FLAGS.RST], ['tcp.flags.push', TCP_FLAGS.PSH], ['tcp.flags.ack', TCP_FLAGS.ACK], ['tcp.flags.urg', TCP_FLAGS.URG],
   ['tcp.flags.ece', TCP_FLAGS.ECE], ['tcp.flags.cwr', TCP_FLAGS.CWR], ['tcp.flags.ae', TCP_FLAGS.AE],
-];
+]);
 
 /** Every answer, by kind << FLAG_BITS | flags; `of` is asked of a kind and TCP's flags. Flags that are UNSURE make every answer 'maybe'. */
 function tableOf(of: (kind: PacketKind, flags: number) => number): Verdicts {
   const table = new Uint8Array(PACKET_KINDS.length << FLAG_BITS).fill(VERDICT.maybe);
+  const block = new Uint8Array(TCP_BITS + 1);
   PACKET_KINDS.forEach((kind, number) => {
-    const start = number << FLAG_BITS;
     // Only TCP has flags of its own.
-    const single = kind === 'tcp' ? null : of(kind, 0);
-    for (let flags = 0; flags <= TCP_BITS; flags++) {
-      const told = single ?? of(kind, flags);
-      for (let more = 0; more <= FLAG_MASK; more += TCP_BITS + 1) if ((more & UNSURE) === 0) table[start | more | flags] = told;
-    }
+    if (kind === 'tcp') for (let flags = 0; flags <= TCP_BITS; flags++) block[flags] = of(kind, flags);
+    else block.fill(of(kind, 0));
+    for (let more = 0; more <= FLAG_MASK; more += TCP_BITS + 1) if ((more & UNSURE) === 0) table.set(block, (number << FLAG_BITS) | more);
   });
   return table;
 }
@@ -61,13 +59,12 @@ export function carrierTable(carrier: Carrier): Verdicts {
 
 function bitSource(kind: PacketKind, flags: number): FieldSource {
   const one = (value: number): readonly FieldOccurrence[] => [{ value, bytes: NO_BYTES, layer: 1 }];
-  const bits = new Map(FIELDS);
   const occurrences = (name: string): readonly FieldOccurrence[] => {
     if (name === kind) return one(1);
     if (kind !== 'tcp') return [];
     if (name === 'tcp.flags') return one(flags);
     if (name === 'tcp.flags.res') return one(0);
-    const bit = bits.get(name);
+    const bit = FIELDS.get(name);
     return bit === undefined ? [] : one((flags & bit) === 0 ? 0 : 1);
   };
   return { occurrences, carried: occurrences, layers: () => 1 };

@@ -21,14 +21,14 @@ const CHEAP = [
   'not udp.port == 1000', 'tcp.dstport > tcp.srcport', 'tcp.port & 1', 'tcp.srcport + 1 == tcp.dstport', 'ip.src == 10.0.0.1', 'ip.addr == 10.0.1.0/24', 'ip.dst != 10.0.0.0/31', 'ip.addr in {10.0.0.2..10.0.1.1}', 'ip.src > 10.0.0.3', 'ip.src == ip.dst',
   'ip.src[3] == 2', 'ipv6.addr == fd00::1:1', 'ipv6.src == fd00::2:0/112', 'ipv6.src[0] == fd', 'string(ip.src) contains "1.2"', 'tcp.stream == 3', 'tcp.stream in {0..9}',
   'frame.number == 7', 'frame.number > 20 and frame.number <= 40', 'frame.number in {1, 5..9}', 'frame.len > 60', 'frame.cap_len < 40', 'frame.time_relative > 0.1', 'frame.time_relative == 0.25', 'frame.time_epoch < 0.2', 'frame.time >= "1970-01-01 00:00:00.3 UTC"',
-  'tcp.len > 0', 'tcp.len == 0', 'tcp.len in {1, 20}', 'tcp.seq_raw > 2147483648', 'tcp.ack_raw < 1000000000', 'tcp.window_size_value >= 30000', 'tcp.seq', 'tcp.seq == 0', 'tcp.seq > 1000', 'not tcp.seq_raw < 5',
+  'tcp.len > 0', 'tcp.len == 0', 'tcp.len in {1, 20}', 'tcp.seq_raw > 2147483648', 'tcp.ack_raw < 1000000000', 'tcp.window_size_value >= 30000', 'not tcp.seq_raw < 5',
   'ip.addr == 10.0.0.1 && tcp.port == 1002 && tcp.flags.push == 1', 'tcp.port == 1001 or udp.port == 1001 xor frame.len > 100', 'not (ip.src == 10.0.0.1 or ipv6)',
 ] as const;
 
 /** Some of it is in the bytes. */
 const DEAR = [
   'data', 'tcp.payload', 'tcp and data.len > 10', 'tcp.hdr_len > 20', 'udp.length == 8', 'frame contains 01:02', 'ip.ttl == 64', 'http', 'dns or tls', 'http and tcp.port == 1001', 'count(ip.src) == 2', 'max(tcp.port, udp.port) > 1002', 'ip.src#2 == 10.0.0.1',
-  'tcp.options.mss', 'not tcp.options.mss', 'tcp.analysis.flags', 'eth.src == 02:00:00:00:00:01', 'ip contains 05', 'tcp.len + 0 > 5', 'vlan.id == 5', 'ipv6.nxt == 6 and tcp',
+  'tcp.seq', 'tcp.seq == 0', 'tcp.seq > 1000', 'tcp.options.mss', 'not tcp.options.mss', 'tcp.analysis.flags', 'eth.src == 02:00:00:00:00:01', 'ip contains 05', 'tcp.len + 0 > 5', 'vlan.id == 5', 'ipv6.nxt == 6 and tcp',
 ] as const;
 
 interface Opened {

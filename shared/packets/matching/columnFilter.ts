@@ -20,6 +20,7 @@ export interface CaptureColumns {
   analysed(): boolean;
 }
 
+/** Rows from..to-1, both multiples of four; rows that are not there yet are filled with anything. */
 type Fill = (chunk: PacketChunk, first: number, from: number, to: number, out: Verdicts) => void;
 
 export class ColumnFilter {
@@ -56,7 +57,7 @@ export class ColumnFilter {
     for (const flows of this.#flows) flows.update();
     // In steps of four, as columns are combined.
     const from = kept.analysed === analysed ? kept.known & ~3 : 0;
-    this.#fill(chunk, number * CHUNK, from, rows, kept.verdicts);
+    this.#fill(chunk, number * CHUNK, from, (rows + 3) & ~3, kept.verdicts);
     kept.known = rows;
     kept.analysed = analysed;
     return kept.verdicts;
@@ -72,8 +73,7 @@ export class ColumnFilter {
           left(chunk, first, from, to, out);
           const other = this.#spare.pop() ?? new Uint8Array(CHUNK);
           right(chunk, first, from, to, other);
-          const end = (to + 3) & ~3;
-          combine(type, out.subarray(from, end), other.subarray(from, end));
+          combine(type, out.subarray(from, to), other.subarray(from, to));
           this.#spare.push(other);
         };
       }
@@ -81,7 +81,7 @@ export class ColumnFilter {
         const inner = this.#compile(plan.inner);
         return (chunk, first, from, to, out) => {
           inner(chunk, first, from, to, out);
-          invert(out.subarray(from, (to + 3) & ~3));
+          invert(out.subarray(from, to));
         };
       }
       case 'everything': return (_chunk, _first, from, to, out) => void out.fill(VERDICT.yes, from, to);
@@ -107,15 +107,27 @@ export class ColumnFilter {
     this.#flows.push(flows);
     return ({ flow, flags, kind }, _first, from, to, out) => {
       const { table, without } = flows;
-      for (let i = from; i < to; i++) {
-        const number = flow[i] ?? 0;
-        const bits = flags[i] ?? 0;
-        out[i] = number === 0 ? without[kind[i] ?? 0] ?? VERDICT.maybe : (table[(number << 1) | ((bits >> 9) & 1)] ?? VERDICT.maybe) | ((bits & UNSURE) === 0 ? 0 : VERDICT.maybe);
+      const words = wordsOf(out);
+      for (let i = from; i < to; i += 4) {
+        const a = flags[i] ?? 0;
+        const b = flags[i + 1] ?? 0;
+        const c = flags[i + 2] ?? 0;
+        const d = flags[i + 3] ?? 0;
+        words[i >> 2] = (table[((flow[i] ?? 0) << 1) | ((a >> 9) & 1)] ?? 0) | ((table[((flow[i + 1] ?? 0) << 1) | ((b >> 9) & 1)] ?? 0) << 8) |
+          ((table[((flow[i + 2] ?? 0) << 1) | ((c >> 9) & 1)] ?? 0) << 16) | ((table[((flow[i + 3] ?? 0) << 1) | ((d >> 9) & 1)] ?? 0) << 24);
+        // Rare ones one by one: without a flow, or with more in them than columns say.
+        if (((a | b | c | d) & UNSURE) !== 0 || flow[i] === 0 || flow[i + 1] === 0 || flow[i + 2] === 0 || flow[i + 3] === 0) {
+          for (let row = i; row < i + 4; row++) {
+            if (flow[row] === 0) out[row] = without[kind[row] ?? 0] ?? VERDICT.maybe;
+            if (((flags[row] ?? 0) & UNSURE) !== 0) out[row] = VERDICT.maybe;
+          }
+        }
       }
     };
   }
 }
 
+const wordsOf = (out: Verdicts): Uint32Array => new Uint32Array(out.buffer, out.byteOffset, out.byteLength >> 2);
 const verdict = (fits: boolean): number => (fits ? VERDICT.yes : VERDICT.no);
 const isCheap = (plan: Plan): boolean => (plan.type === 'and' || plan.type === 'or' || plan.type === 'xor' ? isCheap(plan.left) && isCheap(plan.right) : plan.type === 'not' ? isCheap(plan.inner) : plan.type !== 'decode');
 
@@ -123,7 +135,11 @@ const isCheap = (plan: Plan): boolean => (plan.type === 'and' || plan.type === '
 const TCP_TABLE = bitTable({ type: 'present', operand: { type: 'field', layers: null, field: { name: 'tcp', kind: 'protocol', hex: false } } });
 
 const fillBits = (table: Verdicts): Fill => ({ kind, flags }, _first, from, to, out) => {
-  for (let i = from; i < to; i++) out[i] = table[((kind[i] ?? 0) << FLAG_BITS) | ((flags[i] ?? 0) & FLAG_MASK)] ?? VERDICT.maybe;
+  const words = wordsOf(out);
+  for (let i = from; i < to; i += 4) {
+    words[i >> 2] = (table[((kind[i] ?? 0) << FLAG_BITS) | ((flags[i] ?? 0) & FLAG_MASK)] ?? 0) | ((table[((kind[i + 1] ?? 0) << FLAG_BITS) | ((flags[i + 1] ?? 0) & FLAG_MASK)] ?? 0) << 8) |
+      ((table[((kind[i + 2] ?? 0) << FLAG_BITS) | ((flags[i + 2] ?? 0) & FLAG_MASK)] ?? 0) << 16) | ((table[((kind[i + 3] ?? 0) << FLAG_BITS) | ((flags[i + 3] ?? 0) & FLAG_MASK)] ?? 0) << 24);
+  }
 };
 
 const TCP = PACKET_KINDS.indexOf('tcp');

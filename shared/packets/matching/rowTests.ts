@@ -17,21 +17,21 @@ export interface Limits {
 /** `tcp`: the answer to "is it TCP, and nothing hidden", by kind and flags. */
 type RowFill = (chunk: PacketChunk, first: number, from: number, to: number, out: Verdicts, tcp: Verdicts) => void;
 
-export function fillRow(field: RowField, value: number | bigint, limits: Limits, { table, flows }: CaptureColumns): RowFill {
+export function fillRow(field: RowField, value: number | bigint, limits: Limits, { table }: CaptureColumns): RowFill {
   const limit = Number(value);
   switch (field) {
     case 'number': return (_chunk, first, from, to, out) => {
       for (let i = from; i < to; i++) out[i] = side(first + i + 1, limit, limits);
     };
-    case 'wire': return ({ wire }, _first, from, to, out) => plain(wire, limit, limits, from, to, out);
-    case 'captured': return ({ captured }, _first, from, to, out) => plain(captured, limit, limits, from, to, out);
+    case 'wire': return ({ wire }, _first, from, to, out) => lengths(wire, limit, limits, from, to, out);
+    case 'captured': return ({ captured }, _first, from, to, out) => lengths(captured, limit, limits, from, to, out);
     case 'epoch': return (chunk, _first, from, to, out) => moments(chunk, BigInt(value), limits, from, to, out);
     case 'relative': return (chunk, _first, from, to, out) => {
       const start = table.chunks[0];
       const epoch = BigInt(start?.seconds[0] ?? 0) * 1_000_000_000n + BigInt(start?.nanos[0] ?? 0);
       moments(chunk, epoch + BigInt(value), limits, from, to, out);
     };
-    case 'payload': return (chunk, _first, from, to, out, tcp) => ofTcp(chunk, chunk.payload, tcp, limit, limits, from, to, out);
+    case 'payload': return (chunk, _first, from, to, out, tcp) => lengthsOfTcp(chunk, tcp, limit, limits, from, to, out);
     case 'sequence': return (chunk, _first, from, to, out, tcp) => ofTcp(chunk, chunk.sequence, tcp, limit, limits, from, to, out);
     case 'acknowledgment': return (chunk, _first, from, to, out, tcp) => ofTcp(chunk, chunk.acknowledgment, tcp, limit, limits, from, to, out);
     case 'window': return ({ kind, flags, window }, _first, from, to, out, tcp) => {
@@ -40,25 +40,35 @@ export function fillRow(field: RowField, value: number | bigint, limits: Limits,
         out[i] = there === VERDICT.yes ? side(window[i] ?? 0, limit, limits) : there;
       }
     };
-    case 'relativeSequence': return ({ kind, flags, flow, sequence }, _first, from, to, out, tcp) => {
-      const { base } = flows.columns;
-      for (let i = from; i < to; i++) {
-        const bits = flags[i] ?? 0;
-        const there = tcp[((kind[i] ?? 0) << FLAG_BITS) | (bits & FLAG_MASK)] ?? VERDICT.maybe;
-        const zero = base[((flow[i] ?? 0) << 1) | ((bits >> 9) & 1)] ?? 0;
-        out[i] = there === VERDICT.yes ? side(((sequence[i] ?? 0) - zero) >>> 0, limit, limits) : there;
-      }
-    };
     default: return never(field);
   }
 }
 
 const side = (value: number, limit: number, limits: Limits): number => (value < limit ? limits.below : value > limit ? limits.above : limits.same);
 
-function plain(column: Uint32Array, limit: number, { below, same, above }: Limits, from: number, to: number, out: Verdicts): void {
+/** Lengths are below 2^31, so that signs tell without a branch; a constant beyond is above all of them. */
+const MOST_LENGTH = 0x7fff_ffff;
+const clamped = (limit: number): number => Math.max(-1, Math.min(limit, MOST_LENGTH)) | 0;
+const packed = ({ below, same, above }: Limits): number => below | (same << 8) | (above << 16);
+/** The byte of `answers` for a length below, at or above the constant. */
+const answer = (length: number, limit: number, answers: number): number => (answers >> ((1 + ((length - limit) >> 31) - ((limit - length) >> 31)) << 3)) & 0xff;
+
+function lengths(column: Uint32Array, constant: number, limits: Limits, from: number, to: number, out: Verdicts): void {
+  const limit = clamped(constant);
+  const answers = packed(limits);
+  const words = new Uint32Array(out.buffer, out.byteOffset, out.byteLength >> 2);
+  for (let i = from; i < to; i += 4) {
+    words[i >> 2] = answer((column[i] ?? 0) | 0, limit, answers) | (answer((column[i + 1] ?? 0) | 0, limit, answers) << 8) |
+      (answer((column[i + 2] ?? 0) | 0, limit, answers) << 16) | (answer((column[i + 3] ?? 0) | 0, limit, answers) << 24);
+  }
+}
+
+function lengthsOfTcp({ kind, flags, payload }: PacketChunk, tcp: Verdicts, constant: number, limits: Limits, from: number, to: number, out: Verdicts): void {
+  const limit = clamped(constant);
+  const answers = packed(limits);
   for (let i = from; i < to; i++) {
-    const value = column[i] ?? 0;
-    out[i] = value < limit ? below : value > limit ? above : same;
+    const there = tcp[((kind[i] ?? 0) << FLAG_BITS) | ((flags[i] ?? 0) & FLAG_MASK)] ?? VERDICT.maybe;
+    out[i] = there === VERDICT.yes ? answer((payload[i] ?? 0) | 0, limit, answers) : there;
   }
 }
 

@@ -1,0 +1,54 @@
+// How long header filters take over a large open capture, against `tshark -Y` on the same file in the same run, and that both find as many packets.
+// Run: npx tsx tests/bench/filter.bench.ts [packets, default 1000000] [all: ask tshark for every filter, else for the first three]
+
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build, type Rollup } from 'vite';
+import { writeBigCapture } from './open/bigCapture';
+
+const count = Number(process.argv[2] ?? 1_000_000);
+const every = process.argv[3] === 'all';
+/** ms over a million packets, as columns (quality.md); more at once than a cache holds take a little longer each. */
+const bar = count >= 3_000_000 ? 10 : 2;
+const FILTERS = [
+  'tcp.flags.syn == 1', 'tcp.port == 443', 'ip.addr == 10.0.0.0/16 && tcp.flags.fin == 1', 'tcp.flags.syn == 1 && tcp.flags.ack == 0', 'udp', 'ip.src == 192.168.0.1', 'ipv6', 'tcp.len > 1000', 'frame.len > 1400', 'not tcp',
+  'tcp.stream == 17', 'tcp.port in {80, 8000..8100}', 'udp.port == 53 or tcp.flags.reset == 1', 'frame.time_relative < 1',
+];
+
+const folder = mkdtempSync(join(tmpdir(), 'looplab-filter-'));
+const program = (name: string, ...args: string[]): string => {
+  const ran = spawnSync(name, args, { encoding: 'utf8', maxBuffer: 1 << 26 });
+  if (ran.status !== 0) throw new Error(`${name} ended with ${ran.status}: ${ran.stderr}`);
+  return ran.stdout;
+};
+
+try {
+  await build({
+    configFile: false, logLevel: 'error', root: import.meta.dirname,
+    build: {
+      outDir: folder, emptyOutDir: false, target: 'node20', minify: false, lib: { entry: join(import.meta.dirname, 'filter', 'filterOne.ts'), formats: ['es'], fileName: () => 'filterOne.mjs' },
+      rollupOptions: { external: [/^node:/] } satisfies Rollup.RollupOptions,
+    },
+  });
+  const capture = join(folder, 'big.pcapng');
+  writeBigCapture(capture, count);
+  const ours = JSON.parse(program(process.execPath, join(folder, 'filterOne.mjs'), capture, ...FILTERS)) as {
+    readonly packets: number; readonly flows: number; readonly results: readonly { readonly text: string; readonly matches: number; readonly unsure: number; readonly ms: number; readonly least: number }[];
+  };
+  console.log(`${ours.packets.toLocaleString('en-US')} packets, ${ours.flows.toLocaleString('en-US')} flows; medians, filter made from its text each time`);
+  for (const [i, { text, matches, unsure, ms, least }] of ours.results.entries()) {
+    const own = `${text.padEnd(44)} ${ms.toFixed(2).padStart(6)} ms [${least.toFixed(2)}]  ${matches.toLocaleString('en-US').padStart(9)} packets${unsure === 0 ? '' : `, ${unsure} to decode`}  bar ${bar} ms ${ms <= bar ? 'met' : 'NOT MET'}`;
+    if (!every && i >= 3) {
+      console.log(`  ${own}`);
+      continue;
+    }
+    const from = performance.now();
+    const theirs = program('tshark', '-n', '-r', capture, '-Y', text, '-T', 'fields', '-e', 'frame.number').split('\n').length - 1;
+    const took = performance.now() - from;
+    console.log(`  ${own}; tshark ${(took / 1000).toFixed(1)} s (${Math.round(took / ms).toLocaleString('en-US')} x), ${theirs === matches ? 'as many' : `NOT AS MANY: ${theirs}`}`);
+  }
+} finally {
+  rmSync(folder, { recursive: true });
+}

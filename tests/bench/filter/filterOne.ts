@@ -1,0 +1,57 @@
+// Header filters over one open capture in a process of its own: each made anew from its text, asked of all packets, its matches counted. Prints a line of
+// JSON. Started by filter.bench.ts.
+
+import { PacketFile } from '../../../electron/packets/packetFile';
+import { parseFilter } from '../../../shared/filter/parse';
+import { PacketIndexer } from '../../../shared/packets/index/packetIndexer';
+import { ColumnFilter, type CaptureColumns } from '../../../shared/packets/matching/columnFilter';
+import { VERDICT } from '../../../shared/packets/matching/verdict';
+import { CHUNK } from '../../../shared/packets/packetTable';
+
+const ROUNDS = 21;
+const [path = '', ...filters] = process.argv.slice(2);
+const file = await PacketFile.open(path);
+const index = new PacketIndexer();
+await file.read(index);
+const { table, flows } = index;
+const columns: CaptureColumns = { table, flows, analysed: () => false };
+
+/** Packets that fit, and that only their bytes could tell: four at a step. */
+function ask(text: string): { readonly matches: number; readonly unsure: number } {
+  const parsed = parseFilter(text);
+  if ('error' in parsed || parsed.ok === null) throw new Error(`${text} is no filter`);
+  const filter = new ColumnFilter(parsed.ok, columns);
+  let matches = 0;
+  let unsure = 0;
+  for (let n = 0; n < table.chunks.length; n++) {
+    const verdicts = filter.chunk(n);
+    const end = Math.min(CHUNK, table.count - n * CHUNK);
+    const words = new Uint32Array(verdicts.buffer, 0, end >> 2);
+    for (let i = 0; i < words.length; i++) {
+      const word = words[i] ?? 0;
+      const yes = word & ~(word >>> 1) & 0x0101_0101;
+      const maybe = word & (word >>> 1) & 0x0101_0101;
+      if (yes !== 0) matches += Math.imul(yes, 0x0101_0101) >>> 24;
+      if (maybe !== 0) unsure += Math.imul(maybe, 0x0101_0101) >>> 24;
+    }
+    for (let row = end & ~3; row < end; row++) {
+      matches += verdicts[row] === VERDICT.yes ? 1 : 0;
+      unsure += verdicts[row] === VERDICT.maybe ? 1 : 0;
+    }
+  }
+  return { matches, unsure };
+}
+
+const results = filters.map((text) => {
+  const times: number[] = [];
+  let found = ask(text);
+  for (let round = 0; round < ROUNDS; round++) {
+    const from = performance.now();
+    found = ask(text);
+    times.push(performance.now() - from);
+  }
+  times.sort((a, b) => a - b);
+  return { text, ...found, ms: times[ROUNDS >> 1] ?? 0, least: times[0] ?? 0 };
+});
+await file.close();
+console.log(JSON.stringify({ packets: table.count, flows: flows.count, results }));
