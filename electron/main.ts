@@ -40,7 +40,8 @@ crashReporter.start({ uploadToServer: false });
 /** Files that the system asks to open before the app can. */
 const early: string[] = [];
 let openLater: (path: string) => void = (path) => void early.push(path);
-const given = fileOfArguments(process.argv, process.cwd(), app.isPackaged);
+const ownFolder = app.isPackaged ? null : app.getAppPath();
+const given = fileOfArguments(process.argv, process.cwd(), ownFolder);
 if (given !== null) early.push(given);
 app.on('open-file', (event, path) => {
   event.preventDefault();
@@ -80,10 +81,10 @@ async function start(): Promise<void> {
   const opener = new OpenFiles({
     recent: new RecentFiles(join(app.getPath('userData'), 'recentFiles.json')),
     openRun: async (path) => {
-      const { run, head, notes, damage } = await engine.open(path);
+      const opened = await engine.open(path);
       // What ran before is over; a page that is reloaded must not hear of it again.
       state = null;
-      return { run, head, notes, damage };
+      return opened;
     },
     openCapture: (path) => captures.show(path).capture,
     choose: () => files.choose(shownWindow(), localeOf(settings.value)),
@@ -110,6 +111,7 @@ async function start(): Promise<void> {
     'lab.stop': ({ run }) => engine.stop(run),
     'role.act': ({ run, action, args }) => engine.act(run, action, args),
     'relay.set': (given) => engine.setRelay(given),
+    'capture.set': (given) => engine.setCapture(given),
     'relay.cut': (given) => engine.cutRelay(given),
     'settings.read': () => loaded.then(() => settings.value),
     'settings.write': async (change) => {
@@ -161,7 +163,7 @@ async function start(): Promise<void> {
     });
   };
   app.on('second-instance', (_event, argv, folder) => {
-    const path = fileOfArguments(argv, folder, app.isPackaged);
+    const path = fileOfArguments(argv, folder, ownFolder);
     if (path !== null) void opener.open(path);
     window?.restore();
     window?.focus();

@@ -12,6 +12,7 @@ import AppShell from './shell/AppShell.vue';
 import NoBridge from './shell/NoBridge.vue';
 import { fetchScreens } from './shell/laterScreens';
 import { applyLook } from './shell/look';
+import { useOpenFile } from './stores/openFile';
 import { useLabs } from './stores/labs';
 import { useRun } from './stores/run';
 import { useSettings } from './stores/settings';
@@ -26,6 +27,7 @@ export async function start(): Promise<void> {
     useTrace().connect();
     useRun().connect();
     useShare().connect();
+    useOpenFile().connect();
     request('trace.connect', undefined).catch((error: unknown) => console.error('trace', error));
     void useLabs().load();
     // Most likely the language that the settings name: fetched while they are read.

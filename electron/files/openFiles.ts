@@ -104,10 +104,12 @@ export class OpenFiles {
 const withoutFolder = (error: ReportedError, path: string, name: string): ReportedError => ({ ...error, message: error.message.replaceAll(path, name), where: error.where === path ? name : error.where });
 
 /**
- * The file that the app was started with, if any, as a whole path: the first word that is no option. Unpacked, the first one is the app's own folder.
- * `folder`: where it was started.
+ * The file that the app was started with, if any, as a whole path: the first word that is no option. `folder`: where it was started. `own`: the
+ * app's folder, whose name comes before it when the app is not packaged.
  */
-export function fileOfArguments(argv: readonly string[], folder: string, isPackaged: boolean): string | null {
-  const word = argv.slice(1).filter((one) => one !== '' && !one.startsWith('-'))[isPackaged ? 0 : 1];
+export function fileOfArguments(argv: readonly string[], folder: string, own: string | null): string | null {
+  const words = argv.slice(1).filter((one) => one !== '' && !one.startsWith('-'));
+  const before = own === null ? -1 : words.findIndex((word) => resolve(folder, word) === own);
+  const word = own !== null && before < 0 ? undefined : words[before + 1];
   return word === undefined ? null : resolve(folder, word);
 }

@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { dialled, folded } from '../../shared/trace/app/appScene.fixture';
 import { pcapngBlocks } from '../../shared/trace/export/pcapng';
 import { parseHar } from '../../shared/trace/har/har';
-import { concatBytes } from '../../shared/base/bytes';
+import { concatBytes, equalBytes } from '../../shared/base/bytes';
+import { StoryBuilder } from '../../shared/trace/fold';
+import { RunFileReader } from '../../shared/trace/runFile/read';
+import { TraceStore } from '../../shared/trace/store';
 import { FILE_CODES, fileWords } from './fileFailure';
 import { collect, contentOf, exportBytes, exportName, type ExportOptions } from './exportRun';
 import { i18n, speak } from '../i18n/i18n';
@@ -21,7 +24,7 @@ function run() {
   return folded(s.end());
 }
 
-const options = (more: Partial<ExportOptions> = {}): ExportOptions => ({ kind: 'pcapng', keys: false, version: '1.2', signal: new AbortController().signal, onProgress: () => undefined, ...more });
+const options = (more: Partial<ExportOptions> = {}): ExportOptions => ({ kind: 'pcapng', keys: false, packets: 'reconstructed', notes: { answers: [], bookmarks: [2] }, from: null, version: '1.2', signal: new AbortController().signal, onProgress: () => undefined, ...more });
 
 describe('an export', () => {
   it('says what will be inside', () => {
@@ -40,12 +43,31 @@ describe('an export', () => {
     expect(text(await exportBytes(shown, options({ keys: true })))).toContain('CLIENT_TRAFFIC_SECRET_0 00ff 11ee');
   });
 
+  it('is the whole run, and again the file that it was opened from', async () => {
+    const shown = run();
+    const opened = (bytes: Uint8Array): { trace: TraceStore; reader: RunFileReader } => {
+      const trace = new TraceStore();
+      const reader = new RunFileReader((batch) => trace.append(batch));
+      reader.push(bytes);
+      reader.end();
+      return { trace, reader };
+    };
+    const bytes = await exportBytes(shown, options({ kind: 'run', keys: true }));
+    const { trace, reader } = opened(bytes);
+    expect(reader).toMatchObject({ damage: null, notes: { bookmarks: [2] }, head: { application: 'Looplab 1.2', keys: true } });
+    const builder = new StoryBuilder(trace);
+    builder.advance();
+    const again = await exportBytes({ ...shown, trace, story: builder.story }, options({ kind: 'run', keys: true, version: '9.9', from: reader.head }));
+    expect(equalBytes(again, bytes)).toBe(true);
+  });
+
   it('has bodies without their content coding', async () => {
     const { entries } = parseHar(new TextDecoder().decode(await exportBytes(run(), options({ kind: 'har' }))));
     expect(entries[0]?.response).toMatchObject({ bodySize: GZIPPED.length, content: { text: 'hello', size: 5 } });
   });
 
   it('has a name that main takes', () => {
+    expect(exportName(run(), 'run')).toMatch(/^looplab-web-\d{8}-\d{6}\.pcapng$/u);
     expect(exportName(run(), 'har')).toMatch(/^looplab-web-\d{8}-\d{6}\.har$/u);
   });
 });

@@ -4,14 +4,16 @@
 import { utf8Bytes } from '../../shared/base/bytesText';
 import { MOST_SAVED, type ReportedError } from '../../shared/ipc/contract';
 import type { AppStory } from '../../shared/trace/app/appStory';
-import { hasKeys, packetsOf, pcapngBlocks } from '../../shared/trace/export/pcapng';
+import { hasCaptured, hasKeys, packetsOf, pcapngBlocks } from '../../shared/trace/export/pcapng';
 import { harExchanges, harParts, type Side } from '../../shared/trace/har/writeHar';
+import type { RunHead, RunNotes, RunPackets } from '../../shared/trace/runFile/meta';
+import { runFileBlocks } from '../../shared/trace/runFile/write';
 import { startedAt } from '../../shared/trace/startedAt';
 import type { TraceStore } from '../../shared/trace/store';
 import type { Story } from '../../shared/trace/story';
 import { codingsOf, undo } from '../views/exchange/coding';
 
-export type ExportKind = 'pcapng' | 'har';
+export type ExportKind = 'run' | 'pcapng' | 'har';
 
 export interface Exported {
   readonly story: Story;
@@ -26,14 +28,16 @@ export interface ExportContent {
   readonly exchanges: number;
   /** Bodies, and the bytes of them as sent. */
   readonly bodyBytes: number;
-  /** The trace holds keys of TLS. */
+  /** The trace holds keys of TLS, and packets of the kernel. */
   readonly keys: boolean;
+  readonly captured: boolean;
+  readonly facts: number;
 }
 
 export function contentOf({ story, trace, app }: Exported): ExportContent {
   const exchanges = harExchanges(app);
   const bodyBytes = exchanges.reduce((sum, { request, response }) => sum + request.bodySize + (response?.bodySize ?? 0), 0);
-  return { ...packetsOf(story, trace), exchanges: exchanges.length, bodyBytes, keys: hasKeys(trace) };
+  return { ...packetsOf(story, trace), exchanges: exchanges.length, bodyBytes, keys: hasKeys(trace), captured: hasCaptured(trace), facts: trace.count };
 }
 
 /** 'looplab-https-20260801-140503.pcapng': by the time at which the run began, where it tells, in the user's zone. */
@@ -41,14 +45,19 @@ export function exportName({ story, trace }: Exported, kind: ExportKind): string
   const started = startedAt(trace);
   const date = started === 0 ? new Date() : new Date(started / 1000);
   const two = (value: number): string => String(value).padStart(2, '0');
+  const ending = kind === 'run' ? 'pcapng' : kind;
   const time = `${date.getFullYear()}${two(date.getMonth() + 1)}${two(date.getDate())}-${two(date.getHours())}${two(date.getMinutes())}${two(date.getSeconds())}`;
-  return `looplab-${(story.lab?.id ?? 'run').slice(0, 40)}-${time}.${kind}`;
+  return `looplab-${(story.lab?.id ?? 'run').slice(0, 40)}-${time}.${ending}`;
 }
 
 export interface ExportOptions {
   readonly kind: ExportKind;
-  /** With the keys of TLS; in packets only. */
+  /** With the keys of TLS, and which packets; in a run and in packets only. */
   readonly keys: boolean;
+  readonly packets: RunPackets;
+  /** Of a run: what the user answered and marked; and the file that it was opened from, which is written again as it was. */
+  readonly notes: RunNotes;
+  readonly from: RunHead | null;
   /** The app's version. */
   readonly version: string;
   readonly signal: AbortSignal;
@@ -71,7 +80,13 @@ const SLICE = 24;
 /** The file's bytes. Rejects with ExportError: cancelled, or more than may be saved. */
 export async function exportBytes(run: Exported, options: ExportOptions): Promise<Uint8Array<ArrayBuffer>> {
   const { story, trace, app } = run;
-  if (options.kind === 'pcapng') return collect(pcapngBlocks(story, trace, { application: `Looplab ${options.version}`, keys: options.keys }), story.segments.count, options);
+  const { keys, packets, notes, from } = options;
+  const application = `Looplab ${options.version}`;
+  if (options.kind === 'pcapng') return collect(pcapngBlocks(story, trace, { application, keys, packets }), story.segments.count, options);
+  if (options.kind === 'run') {
+    const head: RunHead = { format: 'looplab-run', application, order: 'saved', lab: story.lab?.id ?? '', ...from, keys, packets };
+    return collect(runFileBlocks({ story, trace, notes }, head), story.segments.count + trace.batches.length, options);
+  }
   const bodies = await undoneBodies(app, options.signal);
   const parts = harParts(app, story, { creator: { name: 'Looplab', version: options.version }, origin: startedAt(trace), decoded: (exchange, side) => bodies.get(`${exchange} ${side}`) ?? null });
   return collect(parts, harExchanges(app).length, options);

@@ -7,6 +7,7 @@ import { useCaptureFile } from '../stores/captureFile';
 import { useHarFile } from '../stores/harFile';
 import { useLabs } from '../stores/labs';
 import { useNavigation } from '../stores/navigation';
+import { useOpenFile } from '../stores/openFile';
 import { usePlayback } from '../stores/playback';
 import { useRun } from '../stores/run';
 import { useTrace } from '../stores/trace';
@@ -17,12 +18,13 @@ export function showIdle(): void {
   const harFile = useHarFile();
   const labs = useLabs();
   const navigation = useNavigation();
+  const openFile = useOpenFile();
   const playback = usePlayback();
   const run = useRun();
   const trace = useTrace();
   watchEffect(
     () => {
-      const idle = pendingRequests() === 0 && screensLoading() === 0 && !trace.unread && !playback.moving && !run.busy && labs.state !== 'loading' && harFile.state !== 'reading' && !captureFile.busy;
+      const idle = pendingRequests() === 0 && screensLoading() === 0 && !trace.unread && !playback.moving && !run.busy && labs.state !== 'loading' && harFile.state !== 'reading' && !openFile.busy && !captureFile.busy;
       const root = document.documentElement.dataset;
       root['idle'] = String(idle);
       root['screen'] = navigation.route.screen;

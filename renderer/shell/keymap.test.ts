@@ -25,7 +25,9 @@ describe('on the lab screen', () => {
   it('Ctrl+E exports the run, in a field too, and nowhere else', () => {
     expect(commandOf(press('у', { code: 'KeyE', ctrlKey: true }), field)).toBe('lab.export');
     expect(commandOf(press('e', { ctrlKey: true }), home)).toBeNull();
-    expect(commandOf(press('o', { ctrlKey: true }), home)).toBe('file.openHar');
+    expect(commandOf(press('o', { ctrlKey: true }), home)).toBe('file.open');
+    expect(commandOf(press('O', { ctrlKey: true, shiftKey: true }), home)).toBe('file.openHar');
+    expect(commandOf(press('ы', { code: 'KeyS', ctrlKey: true }), field)).toBe('lab.save');
   });
 
   it('capital letters are the same keys, but Shift is not ignored', () => {

@@ -9,7 +9,7 @@ import { request } from '../bridge/bridge';
 import { defaultsOf, isValid, sameValues } from '../lesson/form';
 import { lessonProgress, type LessonTrace } from '../lesson/progress';
 import { useFaults } from '../stores/faults';
-import { lessonOf } from '../stores/labs';
+import { lessonOf, useLabs } from '../stores/labs';
 import { usePlayback } from '../stores/playback';
 import { usePredictions, type Answer } from '../stores/predictions';
 import { useRun } from '../stores/run';
@@ -35,7 +35,7 @@ export function useLabSession(bundle: LabBundle) {
   const showMe = useShowMe();
   const toShow = showMe.take(manifest.id);
 
-  settings.remember(manifest.id);
+  if (!useLabs().isGuest(manifest.id)) settings.remember(manifest.id);
 
   const lesson = computed(() => lessonOf(bundle, settings.locale));
   const mine = computed(() => run.lab === manifest.id);
@@ -49,6 +49,9 @@ export function useLabSession(bundle: LabBundle) {
 
   const draft = shallowRef<ParameterValues>(toShow !== null ? { ...defaultsOf(manifest.parameters), ...toShow.show.params } : mine.value ? run.params : defaultsOf(manifest.parameters));
   const valid = computed(() => isValid(manifest.parameters, draft.value));
+  // A run from a file was started with other parameters than those that are shown: they become the experiment.
+  watch(() => (mine.value && run.file !== null ? run.params : null), (params) => params !== null && (draft.value = { ...defaultsOf(manifest.parameters), ...ownValues(params) }));
+  const ownValues = (given: ParameterValues): ParameterValues => Object.fromEntries(Object.entries(given).filter(([id]) => manifest.parameters.some((one) => one.id === id)));
   const changed = computed(() => started.value && !sameValues(draft.value, run.params));
 
   const asked = useAsked(() => showing.value);

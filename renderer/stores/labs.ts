@@ -9,7 +9,7 @@ import type { LabGroup } from '../../shared/lab/manifest';
 import { reported, request } from '../bridge/bridge';
 
 /** Chapters of Home, in order. The template is not a lab of the course. */
-export const GROUPS = ['sockets', 'web', 'architectures', 'stack', 'applications'] as const satisfies readonly LabGroup[];
+export const GROUPS = ['sockets', 'web', 'architectures', 'stack', 'applications', 'own'] as const satisfies readonly LabGroup[];
 
 export const useLabs = defineStore('labs', () => {
   const bundles = shallowRef<readonly LabBundle[]>([]);
@@ -31,10 +31,27 @@ export const useLabs = defineStore('labs', () => {
     GROUPS.map((group) => ({ group, labs: bundles.value.filter((bundle) => bundle.manifest.group === group) })).filter((chapter) => chapter.labs.length > 0),
   );
 
-  const find = (id: string): LabBundle | null => bundles.value.find((bundle) => bundle.manifest.id === id) ?? null;
+  /** A lab that is not here, of which a run was opened. */
+  const guest = shallowRef<LabBundle | null>(null);
+  const find = (id: string): LabBundle | null => bundles.value.find((bundle) => bundle.manifest.id === id) ?? (guest.value?.manifest.id === id ? guest.value : null);
+  const isGuest = (id: string): boolean => guest.value?.manifest.id === id && find(id) === guest.value;
+  /** Makes a lab that is not here known by its id alone, so that its runs can be shown. */
+  function adopt(id: string): void {
+    if (find(id) === null) guest.value = guestLab(id);
+  }
 
-  return { bundles, chapters, state, error, load, find };
+  return { bundles, chapters, state, error, load, find, isGuest, adopt };
 });
+
+/** The general pictures, and no words but its id. */
+function guestLab(id: string): LabBundle {
+  const none = new Map<string, never>();
+  const lesson: Lesson = { title: id, summary: '', intro: '', hosts: none, roles: none, steps: none, predictions: none, parameters: none, actions: none, tryIt: none };
+  return {
+    manifest: { id, group: 'sockets', order: 0, parameters: [], hosts: [], endpoints: [], actions: [], steps: [], predictions: [], tryIt: [], stage: ['hosts', 'stack', 'sockets', 'streams', 'states'], specifications: [] },
+    lessons: new Map([['en', lesson]]),
+  };
+}
 
 /** The lesson in that language; the parser's tests prove that every lab has all three. */
 export function lessonOf(bundle: LabBundle, locale: Locale): Lesson {

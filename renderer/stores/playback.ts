@@ -122,7 +122,11 @@ export const usePlayback = defineStore('playback', () => {
     return !there;
   }
 
+  /** Marks of a run that was opened. */
+  const restoreBookmarks = (marks: readonly number[]): void => void (bookmarks.value = [...new Set(marks)].sort((a, b) => a - b));
+
   return {
+    restoreBookmarks,
     position, happened, playing, following, speed, pacing, axis, bookmarks, moving, gated, moves, begin, stepSame, toggleBookmark,
     play: () => ask({ type: 'play' }),
     pause: () => apply({ type: 'pause' }),

@@ -20,5 +20,17 @@ export const usePredictions = defineStore('predictions', () => {
     answers.value = new Map([...answers.value].filter(([name]) => !name.startsWith(`${lab} `)));
   }
 
-  return { answerOf, answer, forget };
+  /** Those of a run that was opened take the place of what was said of the lab here. */
+  function restore(lab: string, given: readonly { readonly question: string; readonly option: string | null }[]): void {
+    forget(lab);
+    const known = new Map(answers.value);
+    for (const { question, option } of given) known.set(key(lab, question), option === null ? { type: 'skipped' } : { type: 'option', id: option });
+    answers.value = known;
+  }
+
+  /** What was said of a lab, as a file keeps it. */
+  const answersOf = (lab: string): { question: string; option: string | null }[] =>
+    [...answers.value].filter(([name]) => name.startsWith(`${lab} `)).map(([name, given]) => ({ question: name.slice(lab.length + 1), option: given.type === 'option' ? given.id : null }));
+
+  return { answerOf, answer, forget, restore, answersOf };
 });

@@ -1,9 +1,10 @@
 // The run of a lab, as main tells it: starting, running, open (its script is over, its servers listen), stopped, failed.
-// Starts, stops and acts on it. The facts themselves come to the trace store.
+// Starts, stops and acts on it. A run that was opened from a file is shown in its place, and is over. The facts themselves come to the trace store.
 
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
 import type { CaptureState, PushPayload, RelayStarts, RelayState, ReportedError } from '../../shared/ipc/contract';
+import type { OpenedRun } from '../../shared/ipc/fileContract';
 import type { FaultValues } from '../../shared/lab/faults';
 import type { LiveEndpoint, ParameterValues } from '../../shared/lab/manifest';
 import type { Story } from '../../shared/trace/story';
@@ -22,6 +23,8 @@ export const useRun = defineStore('run', () => {
   const relays = shallowRef<readonly RelayState[]>([]);
   /** The kernel's packets; null: not asked for. */
   const capture = shallowRef<CaptureState | null>(null);
+  /** The file that the shown run was opened from; null: it happened here. */
+  const file = shallowRef<OpenedRun | null>(null);
   const error = shallowRef<ReportedError | null>(null);
   /** What went wrong with the last change of a relay; the run goes on. */
   const relayError = shallowRef<ReportedError | null>(null);
@@ -45,6 +48,7 @@ export const useRun = defineStore('run', () => {
     if (mine !== attempt) return;
     past = Math.max(past, run.value ?? 0);
     phase.value = 'starting';
+    file.value = null;
     run.value = null;
     lab.value = id;
     params.value = values;
@@ -116,13 +120,30 @@ export const useRun = defineStore('run', () => {
     if (phase.value !== 'stopped' || state.state === 'failed') phase.value = state.state;
   }
 
+  /** A file's run takes the place of what was shown; main has stopped that. What it was started with, its facts tell. */
+  function open(opened: OpenedRun, of: string): void {
+    attempt++;
+    past = Math.max(past, opened.run);
+    file.value = opened;
+    phase.value = 'stopped';
+    run.value = opened.run;
+    lab.value = of;
+    params.value = {};
+    endpoints.value = [];
+    relays.value = [];
+    capture.value = null;
+    error.value = actionError.value = relayError.value = null;
+    adopted = true;
+  }
+
   /** Takes over a run that main has and this page does not know: the page was reloaded. Where it stands, its facts tell. */
   function adopt(number: number, told: NonNullable<Story['lab']>): void {
     if (phase.value !== 'none' && !adopted) return;
     adopted = true;
     run.value = number;
+    params.value = plainValues(told.params);
+    if (file.value?.run === number) return;
     lab.value = told.id;
-    params.value = told.params as ParameterValues;
     phase.value = told.outcome === 'reached' ? 'open' : told.outcome;
   }
 
@@ -134,5 +155,9 @@ export const useRun = defineStore('run', () => {
     });
   }
 
-  return { phase, run, lab, params, endpoints, relays, capture, error, actionError, relayError, live, busy, start, stop, act, setRelay, cutRelay, hear, adopt, connect };
+  return { phase, run, file, lab, params, endpoints, relays, capture, error, actionError, relayError, live, busy, start, stop, act, setRelay, cutRelay, hear, adopt, open, connect };
 });
+
+/** Parameters as facts have them, which may come from anybody's file. */
+const plainValues = (given: Readonly<Record<string, unknown>>): ParameterValues =>
+  Object.fromEntries(Object.entries(given).filter((pair): pair is [string, string | number | boolean] => ['string', 'number', 'boolean'].includes(typeof pair[1])));

@@ -23,6 +23,7 @@ const requests: { readonly [N in RequestName]: { readonly input: RequestInput<N>
   'lab.stop': { input: { run: 1 }, output: undefined },
   'role.act': { input: { run: 1, action: 'send-line', args: { text: '안녕 \u0000 \u202e' } }, output: undefined },
   'relay.set': { input: { run: 3, relay: 'relay', faults: { delay: 20, stalled: true } }, output: undefined },
+  'capture.set': { input: { run: 3, on: true }, output: undefined },
   'relay.cut': { input: { run: 3, relay: 'relay', how: 'reset' }, output: undefined },
   'settings.read': { input: undefined, output: defaultSettings },
   'settings.write': { input: { theme: 'dark', panes: { lab: [20, 80] } }, output: { ...defaultSettings, recentLabs: ['daytime'] } },
@@ -62,7 +63,7 @@ const pushes: { readonly [N in PushName]: PushPayload<N> } = {
   'menu.command': { command: 'view.palette' },
   'file.opening': { name: 'run.pcapng' },
   'file.opened': {
-    kind: 'run', name: 'run.pcapng', run: 7, head: { format: 'looplab-run', application: 'Looplab 1.0.0', lab: 'tcp-echo', order: 'saved', packets: 'both', keys: false },
+    kind: 'run', name: 'run.pcapng', run: 7, head: { format: 'looplab-run', application: 'Looplab 1.0.0', lab: 'tcp-echo', order: 'saved', packets: 'both', keys: false }, facts: 12,
     notes: { answers: [{ question: 'first', option: 'a' }, { question: 'second', option: null }], bookmarks: [0, 12] }, damage: { offset: 4096, why: 'cut' },
   },
   'engine.failed': { code: 'ENGINE_STOPPED', message: 'the thread ended', where: 'engine' },

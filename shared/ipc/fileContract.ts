@@ -19,6 +19,7 @@ const openedRun = v.object({
   run: v.pipe(v.number(), v.integer(), v.minValue(1)),
   /** What the file says of itself; its lab is perhaps one that is not here. */
   head: runHead,
+  facts: whole,
   notes: runNotes,
   damage,
 });

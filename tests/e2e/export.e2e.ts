@@ -45,6 +45,8 @@ test('a run is saved as packets, with the keys only when they are asked for', as
   await page.keyboard.press('Control+e');
   const dialog = page.getByRole('dialog', { name: 'Export the run' });
   await expect(dialog).toBeVisible();
+  await expect(dialog.getByRole('radio', { name: /The whole run/ })).toBeFocused();
+  await page.keyboard.press('ArrowDown');
   await expect(dialog.getByRole('radio', { name: /Packets/ })).toBeFocused();
   await expect(dialog).toContainText(/\d+ packets with .* of payload/);
   expect(await violations(page)).toEqual([]);
@@ -88,7 +90,7 @@ test('a run is saved as a HAR, which opens again', async ({ page, launched: { ap
   await expect(dialog).toBeHidden();
 
   await answerOpen(app, path);
-  await page.keyboard.press('Control+o');
+  await page.keyboard.press('Control+Shift+o');
   await page.waitForSelector('html[data-screen="har"]');
   await idle(page);
   await expect(page.getByRole('heading', { name: 'run.har' })).toBeVisible();
@@ -131,7 +133,7 @@ for (const theme of ['dark', 'light'] as const) {
     const path = join(folder, 'site.har');
     await writeFile(path, JSON.stringify({ log: { creator: { name: 'Firefox', version: '140' }, entries: [entry(0), entry(5), { request: {} }] } }));
     await answerOpen(app, null);
-    await page.keyboard.press('Control+o');
+    await page.keyboard.press('Control+Shift+o');
     await idle(page);
     await expect(page.locator('html')).toHaveAttribute('data-screen', 'home');
 
@@ -149,7 +151,7 @@ for (const theme of ['dark', 'light'] as const) {
     await expect(page.locator('.exchange [aria-selected="true"]')).toContainText('/5');
 
     await writeFile(path, 'GET / HTTP/1.1');
-    await page.keyboard.press('Control+o');
+    await page.keyboard.press('Control+Shift+o');
     await expect(page.getByRole('alert')).toContainText('This is no HAR that can be read');
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press('Escape');

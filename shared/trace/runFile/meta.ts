@@ -17,7 +17,7 @@ export const runHead = v.object({
   /** Who recorded it: 'Looplab 1.0.0'. */
   application: text,
   /** The lab's id; '' when there is none. Its parameters are in the facts. */
-  lab: v.pipe(v.string(), v.maxLength(64)),
+  lab: v.union([v.literal(''), id]),
   /** 'recorded': facts first, as they came; 'saved': afterwards, packets first. */
   order: v.picklist(['recorded', 'saved']),
   packets: runPackets,
@@ -37,10 +37,9 @@ export type RunNotes = v.InferOutput<typeof runNotes>;
 export const NO_NOTES: RunNotes = { answers: [], bookmarks: [] };
 
 export const runEnd = v.object({ facts: count, packets: count });
-export type RunEnd = v.InferOutput<typeof runEnd>;
 
-/** JSON as it stands in a block: what is not in the schema is not written. */
-export const jsonBytes = (value: RunHead | RunNotes | RunEnd): Uint8Array<ArrayBuffer> => utf8Bytes(JSON.stringify(value));
+/** JSON as it stands in a block: just what the schema has, in its order, so that what was read is written as it was. Throws when the value does not fit. */
+export const jsonBytes = <T>(schema: v.GenericSchema<unknown, T>, value: T): Uint8Array<ArrayBuffer> => utf8Bytes(JSON.stringify(v.parse(schema, value)));
 
 /** The value that JSON bytes hold, as the schema has it; null when they hold none. */
 export function readJson<T>(schema: v.GenericSchema<unknown, T>, bytes: Uint8Array): T | null {

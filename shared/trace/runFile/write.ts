@@ -9,7 +9,7 @@ import { batchesOf } from './batches';
 import { jsonBlock } from './block';
 import { factsBlock } from './facts';
 import { keyTexts, keyTextsOf } from './keys';
-import { jsonBytes, type RunHead, type RunNotes } from './meta';
+import { jsonBytes, runEnd, runHead, runNotes, type RunHead, type RunNotes } from './meta';
 
 export interface RunToSave {
   readonly story: Story;
@@ -36,7 +36,7 @@ export function* runFileBlocks(run: RunToSave, head: RunHead): Generator<Block> 
 
 /** What a file begins with, before anything has happened. */
 export function beginBlocks(head: RunHead): Block[] {
-  return [headBlock(head.lab, head.application), jsonBlock('head', jsonBytes(head))];
+  return [headBlock(head.lab, head.application), jsonBlock('head', jsonBytes(runHead, head))];
 }
 
 /** Facts as they come, while a run is recorded. Which texts name keys later nobody knows yet: then the shape of a key's line decides (keys.ts). */
@@ -55,6 +55,6 @@ function* factBlocks(trace: TraceStore, head: RunHead): Generator<Block> {
 }
 
 function* lastBlocks({ trace, notes, facts = trace.count }: RunToSave, packets: number): Generator<Block> {
-  yield jsonBlock('notes', jsonBytes(notes));
-  yield jsonBlock('end', jsonBytes({ facts, packets }));
+  yield jsonBlock('notes', jsonBytes(runNotes, notes));
+  yield jsonBlock('end', jsonBytes(runEnd, { facts, packets }));
 }
