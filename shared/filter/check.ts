@@ -71,8 +71,8 @@ function alone(term: Term): Filter {
 function comparison(test: Extract<Test, { type: 'compare' }>): Filter {
   const { comparison: asked, quantifier } = test;
   const fixed = isConstant(test.left, isField);
-  if (fixed && isConstant(test.right, isField)) throw new FilterFault('notComparable', test.at, test.length, 'two constants are no test of a packet', { field: '', kind: '', sign: test.sign.text });
   if (fixed && test.left.type === 'word' && /^[A-Za-z_][\w.-]*$/.test(test.left.token.text)) throw unknown(test.left, test.left.token.text);
+  if (fixed && isConstant(test.right, isField)) throw new FilterFault('notComparable', test.at, test.length, 'two constants are no test of a packet', { field: '', kind: '', sign: test.sign.text });
   const right = fixed ? operandOf(test.right, null) : null;
   const left = operandOf(test.left, right === null ? null : kindOf(right));
   if (!canCompare(kindOf(left))) throw unfit(test.left, left, test.sign.text);
