@@ -1,7 +1,6 @@
 // Expands a gzip file (RFC 1952) as a stream into a private file of its own, which is gone when the process is: packets can then be read again at
 // random. Bounded by what the disk can spare. Cut or damaged data gives what came before.
 
-import { once } from 'node:events';
 import { writeSync } from 'node:fs';
 import { open, rm, statfs, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,8 +9,12 @@ import { randomBytes } from 'node:crypto';
 import { createGunzip, type Gunzip } from 'node:zlib';
 import { EngineError, errorCode } from '../runtime/engineError';
 
-/** Small: what it expands to may be a thousand times as much, and is looked at after it. */
-const PIECE = 64 * 1024;
+/**
+ * Bytes that are expanded at once. Small: what they become may be a thousand times as much, and is looked at after it. An error in them costs all that
+ * they became, so that a piece with one is taken again in smaller steps.
+ */
+const STEPS = [64 * 1024, 256, 1] as const;
+const [PIECE] = STEPS;
 const EXPANDED_PIECE = 1024 * 1024;
 const MIB = 1024 * 1024;
 export const EXPANSION_LIMITS = {
@@ -50,42 +53,71 @@ export class Expansion {
 
   /**
    * Expands all of `from`, anew. `take` gets each piece (valid until it returns) and says whether it wants more; `told` gets the compressed bytes so
-   * far, and is waited for. Resolves with what is wrong with the data, or ''. Rejects with the signal's reason, ENOSPC, EXPANDED_TOO_LARGE, and what `take` throws.
+   * far, and is waited for. Resolves with what is wrong with the data, or ''. Rejects with the signal's reason, ENOSPC, EXPANDED_TOO_LARGE, and what
+   * `take` throws.
    */
   async expand(from: FileHandle, take: (piece: Uint8Array) => boolean, told: (read: number) => void | Promise<void>, signal?: AbortSignal): Promise<string> {
     await this.handle.truncate(0);
     this.#size = 0;
     this.#looked = 0;
+    try {
+      let slowFrom = Infinity;
+      let furthest = 0;
+      const forward = (read: number): void | Promise<void> => {
+        if (read <= furthest) return;
+        furthest = read;
+        return told(read);
+      };
+      for (const [index, step] of STEPS.entries()) {
+        const fault = await this.#pass({ from, take, told: forward, signal, slowFrom, step });
+        if (fault === null) return '';
+        if (fault.at === null || index === STEPS.length - 1) return complaint(fault.error);
+        slowFrom = fault.at;
+      }
+      return '';
+    } catch (thrown) {
+      await this.handle.truncate(0).catch(() => undefined);
+      throw errorCode(thrown) === 'ENOSPC' && !(thrown instanceof EngineError) ? noSpace(this.folder) : thrown;
+    }
+  }
+
+  /** Goes through the file once; what was kept before is passed over. Null: it is done, or enough. */
+  async #pass({ from, take, told, signal, slowFrom, step }: Pass): Promise<Fault | null> {
     let failure: { readonly thrown: unknown } | null = null;
     let wanted = true;
+    let known = this.#size;
     const gunzip = createGunzip({ chunkSize: EXPANDED_PIECE });
     gunzip.on('data', (piece: Buffer) => {
       if (failure !== null || !wanted) return;
+      const fresh = piece.subarray(Math.min(known, piece.length));
+      known -= piece.length - fresh.length;
       try {
         signal?.throwIfAborted();
-        this.#keep(piece);
-        wanted = take(piece);
+        if (fresh.length === 0) return;
+        this.#keep(fresh);
+        wanted = take(fresh);
       } catch (thrown) {
         failure = { thrown };
       }
     });
-    const broken = once(gunzip, 'error').then(([error]) => (error instanceof Error ? error : new Error(String(error))));
+    const over = new Promise<Step>((resolve) => {
+      gunzip.once('error', (error) => resolve(error));
+      // Earlier than the file when zeros follow, as tapes have them.
+      gunzip.once('end', () => resolve('ended'));
+    });
     try {
       const input = new Uint8Array(PIECE);
       for (let position = 0; ;) {
-        const { bytesRead } = await from.read(input, 0, PIECE, position);
-        position += bytesRead;
-        const error = bytesRead === 0 ? await finish(gunzip, broken) : await feed(gunzip, input.subarray(0, bytesRead), broken);
+        const { bytesRead } = await from.read(input, 0, position < slowFrom ? Math.min(PIECE, slowFrom - position) : step, position);
+        const next = bytesRead === 0 ? await finish(gunzip, over) : await feed(gunzip, input.subarray(0, bytesRead), over);
         if (failure !== null) throw (failure as { readonly thrown: unknown }).thrown;
         signal?.throwIfAborted();
+        if (next instanceof Error) return { error: next, at: bytesRead === 0 ? null : position };
+        position += bytesRead;
         await told(position);
-        if (error !== null) return complaint(error);
-        if (bytesRead === 0 || !wanted) return '';
+        if (next === 'ended' || !wanted) return null;
         await this.#look();
       }
-    } catch (thrown) {
-      await this.handle.truncate(0).catch(() => undefined);
-      throw errorCode(thrown) === 'ENOSPC' && !(thrown instanceof EngineError) ? noSpace(this.folder) : thrown;
     } finally {
       gunzip.destroy();
     }
@@ -117,17 +149,34 @@ const noSpace = (folder: string): EngineError => new EngineError('ENOSPC', `no s
 
 const complaint = (error: Error): string => (errorCode(error) === 'Z_BUF_ERROR' ? 'the gzip data is cut' : `the gzip data is damaged: ${error.message}`);
 
-/** Writes a piece; resolves when all that it gives was told, with the error that it met. */
-async function feed(gunzip: Gunzip, piece: Uint8Array, broken: Promise<Error>): Promise<Error | null> {
-  const written = new Promise<null>((resolve) => gunzip.write(piece, () => resolve(null)));
-  const error = await Promise.race([written, broken]);
-  // What was given but not told yet would be lost with an error that comes next.
-  while (error === null && gunzip.readableLength > 0) await new Promise((resolve) => setImmediate(resolve));
-  return error;
+interface Pass {
+  readonly from: FileHandle;
+  readonly take: (piece: Uint8Array) => boolean;
+  readonly told: (read: number) => void | Promise<void>;
+  readonly signal: AbortSignal | undefined;
+  /** From this byte on steps are this small. */
+  readonly slowFrom: number;
+  readonly step: number;
 }
 
-async function finish(gunzip: Gunzip, broken: Promise<Error>): Promise<Error | null> {
-  const ended = once(gunzip, 'end').then(() => null, () => null);
+interface Fault {
+  readonly error: Error;
+  /** Of the step with the error; null: at the end of the file. */
+  readonly at: number | null;
+}
+
+/** What became of a piece: its error, or the data is at its end, or there may be more. */
+type Step = Error | 'ended' | 'more';
+
+/** Writes a piece; resolves when all that it gives was told. */
+async function feed(gunzip: Gunzip, piece: Uint8Array, over: Promise<Step>): Promise<Step> {
+  const step = await Promise.race([over, new Promise<Step>((resolve) => gunzip.write(piece, () => resolve('more')))]);
+  // What was given but not told yet would be lost with an error that comes next.
+  while (step === 'more' && gunzip.readableLength > 0) await new Promise((resolve) => setImmediate(resolve));
+  return step;
+}
+
+function finish(gunzip: Gunzip, over: Promise<Step>): Promise<Step> {
   gunzip.end();
-  return Promise.race([broken, ended]);
+  return over;
 }

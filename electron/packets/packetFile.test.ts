@@ -84,6 +84,15 @@ describe('a capture file on disk', () => {
     }
   });
 
+  it('may have something else behind its compressed data', async () => {
+    for (const rest of [Buffer.alloc(300_000), Buffer.alloc(300_000, 'x'), Buffer.from('x'), Buffer.of(0x1f, 0x8b, 8, 0, 1, 2, 3), Buffer.alloc(300_000, 0x99)]) {
+      const { kept, facts } = await readAll(await fileOf(Buffer.concat([gzipSync(FEW), rest])));
+      expect(kept.texts).toEqual(['first', 'second', 'third']);
+      if (rest[0] === 0) expect(facts.damage).toBeNull();
+      else expect(facts.damage).toEqual({ offset: FEW.length, why: expect.stringMatching(/^the gzip data is (damaged|cut)/) as string });
+    }
+  });
+
   it('may be larger than what is read at once, and tells how far it is', async () => {
     const bytes = many(9000);
     for (const [name, stored] of [['large.pcap', bytes], ['large.pcap.gz', gzipSync(bytes, { level: 1 })]] as const) {
@@ -164,6 +173,14 @@ describe('a capture file that is not as it should be', () => {
       expect(cut.kept.texts.every((text, n) => text.length === 1000 && text.charCodeAt(0) === n % 251)).toBe(true);
       expect(cut.kept.texts.length).toBeGreaterThan(length > stored.length / 2 ? 2999 : 1000);
     }
+    const holed = Buffer.from(gzipSync(Buffer.from(large.map((byte, index) => (index % 7 === 0 && (index - 24) % 1016 >= 16 ? (index * 7919) & 0xff : byte))), { level: 1 }));
+    const whole = await readAll(await fileOf(holed));
+    holed.fill(0xff, Math.floor(holed.length * 0.9), Math.floor(holed.length * 0.9) + 64);
+    const before = await readAll(await fileOf(holed));
+    expect(before.facts.damage).not.toBeNull();
+    // What was spoilt is only found out where it makes no sense: the last packet may be wrong.
+    expect(before.kept.texts.slice(0, -1).every((text, n) => text === whole.kept.texts[n])).toBe(true);
+    expect(before.kept.texts.length).toBeGreaterThan(whole.kept.texts.length * 0.8);
     const spoilt = Buffer.from(stored);
     spoilt.writeUInt32LE(0, stored.length - 8);
     expect((await readAll(await fileOf(spoilt))).facts.damage?.why).toContain('gzip data is damaged: incorrect data check');
