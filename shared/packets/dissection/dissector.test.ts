@@ -4,6 +4,9 @@ import { concatBytes } from '../../base/bytes';
 import { utf8Text } from '../../base/bytesText';
 import { createRandom } from '../../base/random';
 import { findField, walkFields } from '../../codec/field';
+import { codec as ipv4 } from '../../codec/ipv4/codec';
+import { codec as udp } from '../../codec/udp/codec';
+import { frame } from '../index/frames.fixture';
 import { RFC_8448, RFC_8448_KEYS, RFC_8448_ORDER } from '../../codec/tls/rfc8448.fixture';
 import type { DissectedPacket } from '../dissector';
 import { Line, openFrames } from './captured.fixture';
@@ -146,5 +149,36 @@ describe('a switch of protocols', () => {
     const settings = Uint8Array.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
     const packets = all(new Line().say('up', preface).say('up', settings).say('down', concatBytes(settings, settings)).frames);
     expect(lines(packets).slice(2)).toEqual(['HTTP2 Magic', 'HTTP2 SETTINGS[0]', 'HTTP2 SETTINGS[0], SETTINGS[0]']);
+  });
+});
+
+describe('datagrams', () => {
+  const NETWORK = { source: '127.0.0.1', destination: '127.0.0.2' };
+  const packet = (bytes: Uint8Array, header: object = {}): Uint8Array => frame(0x0800, ipv4.encode({ ...NETWORK, protocol: 17, flags: 0, ...header }, bytes, {}));
+  const datagram = (payload: Uint8Array, source = 40_000, destination = 53): Uint8Array => udp.encode({ sourcePort: source, destinationPort: destination }, payload, { network: NETWORK });
+
+  it('in fragments are put together in the packet that makes them whole', () => {
+    const whole = datagram(new Uint8Array(100).fill(65), 40_000, 9999);
+    const cut = (from: number, to: number): Uint8Array => packet(whole.slice(from, to), { identification: 7, flags: to < whole.length ? 1 : 0, fragmentOffset: from / 8 });
+    const frames = [cut(0, 48), cut(96, 108), cut(48, 96)];
+    const packets = all(frames);
+    expect(packets.map(chain)).toEqual(['frame:eth:ip:data', 'frame:eth:ip:data', 'frame:eth:ip:udp:data']);
+    const last = must(packets[2], 'last');
+    expect(last.sources.map(({ name, bytes }) => `${name} ${bytes.length}`)).toEqual(['frame 82', 'defragmented 108']);
+    expect([values(last, 'ip.fragment'), values(last, 'ip.reassembled.length'), values(last, 'udp.checksum.status')]).toEqual([[1, 3, 2], [108], [1]]);
+    expect(packets[0]?.info).toMatch(/^Fragmented IP protocol/);
+    const dissector = createDissector(openFrames(frames));
+    expect(chain(dissector.dissect(2))).toBe('frame:eth:ip:udp:data');
+    expect(chain(dissector.dissect(0))).toBe('frame:eth:ip:data');
+    expect(chain(dissector.dissect(2))).toBe('frame:eth:ip:udp:data');
+  });
+
+  it('of DNS know their answers', () => {
+    const message = (id: number, response: number): Uint8Array => concatBytes(Uint8Array.from([0, id, response, 0, 0, 1, 0, 0, 0, 0, 0, 0]), Uint8Array.from([1, 97, 0, 0, 1, 0, 1]));
+    const back = (bytes: Uint8Array): Uint8Array => packet(udp.encode({ sourcePort: 53, destinationPort: 40_000 }, bytes, { network: NETWORK }), { source: '127.0.0.2', destination: '127.0.0.1' });
+    const frames = [packet(datagram(message(1, 1))), packet(datagram(message(2, 1))), back(message(2, 0x81)), back(message(1, 0x81)), back(message(3, 0x81))];
+    const packets = all(frames, { lookAhead: true });
+    expect(packets.map((one) => ['dns.response_in', 'dns.response_to', 'udp.stream'].flatMap((name) => values(one, name)))).toEqual([[4, 0], [3, 0], [2, 0], [1, 0], [0]]);
+    expect(must(packets[3], 'answer').layers.flatMap(({ tree }) => findField(tree, 'dns.time')?.display ?? [])).toEqual(['0.003000000']);
   });
 });

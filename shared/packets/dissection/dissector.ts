@@ -11,8 +11,10 @@ import { TcpNumbersReader } from '../analysis/tcpNumbers';
 import type { FlowTable } from '../flows/flowTable';
 import { PACKET_KINDS, type PacketTable } from '../packetTable';
 import { columnsOf } from './columns';
+import { dnsLinked } from './dnsLinks';
 import { FlowReader } from './flowReader';
 import type { PacketStreams } from './flowStreams';
+import { FragmentReader } from './fragments';
 import { frameLayer } from './frameLayer';
 import { DISSECTION_LIMITS } from './limits';
 import { withLinks } from './links';
@@ -41,6 +43,7 @@ export function createDissector(input: DissectorInput): PacketDissector & { disp
 class CaptureDissector implements PacketDissector {
   readonly #flows: FlowReader;
   readonly #numbers: TcpNumbersReader;
+  readonly #fragments: FragmentReader;
   /** The packet that was shown before, for frame.time_delta_displayed. */
   #displayed: number | null = null;
 
@@ -49,6 +52,7 @@ class CaptureDissector implements PacketDissector {
     keys.add(input.facts.keyLog);
     keys.add(input.keyLog ?? '');
     this.#flows = new FlowReader(input, keys);
+    this.#fragments = new FragmentReader(input);
     this.#numbers = new TcpNumbersReader(input.table, input.flows);
   }
 
@@ -71,7 +75,7 @@ class CaptureDissector implements PacketDissector {
     const tcp = isStream && at >= 0 ? headers[at] : undefined;
     let streams: PacketStreams | null = null;
     let numbers: TcpNumbers | null = null;
-    if (tcp === undefined) builder.add(flow === 0 ? headers : headers.map((layer) => (layer.protocol === 'udp' && !layer.quoted ? udpLayer(layer, bytes, this.input.flows.columns.stream[flow] ?? 0) : layer)), 0);
+    if (tcp === undefined) this.#datagram(builder, number, flow, headers, bytes);
     else {
       streams = tcp.status.status === 'complete' ? this.#flows.streams(number, flow) : null;
       const joins = streams?.outcome.items.some((item) => item.kind === 'message' && item.level === 0 && item.segments.length > 0) ?? false;
@@ -85,6 +89,19 @@ class CaptureDissector implements PacketDissector {
     const protocols = chainOf(layers);
     const frame: PacketLayer = { ...frameLayer(table, facts, number, protocols, { displayedBefore: this.#displayed }), source: 0 };
     return { number, sources: builder.sources, layers: [frame, ...layers], ...columnsOf(layers, streams, numbers?.bits ?? 0) };
+  }
+
+  /** All but TCP: each packet by itself, but for fragments of IP and answers to questions. */
+  #datagram(builder: PacketBuilder, number: number, flow: number, headers: readonly DissectedLayer[], bytes: Uint8Array): void {
+    const linked = (layers: readonly DissectedLayer[]): DissectedLayer[] => layers.map((layer) => (layer.protocol === 'dns' && !layer.quoted ? dnsLinked(layer, number, flow, this.input) : layer));
+    const whole = this.#fragments.defragmented(number, headers, bytes);
+    if (whole !== null) {
+      builder.add(whole.layers, 0);
+      if (whole.bytes !== null) builder.defragmented(linked(whole.inner), whole.bytes);
+      return;
+    }
+    const stream = this.input.flows.columns.stream[flow] ?? 0;
+    builder.add(linked(headers).map((layer) => (flow > 0 && layer.protocol === 'udp' && !layer.quoted ? udpLayer(layer, bytes, stream) : layer)), 0);
   }
 
   #messages(builder: PacketBuilder, { outcome, placed, dir }: PacketStreams, payload: DissectedLayer['payload']): void {
@@ -133,6 +150,10 @@ class PacketBuilder {
       this.layers.push({ ...layer, source });
       for (const _ of walkFields(layer.tree)) this.#fields++;
     }
+  }
+
+  defragmented(layers: readonly DissectedLayer[], bytes: Uint8Array): void {
+    this.add(layers, this.sources.push({ name: 'defragmented', bytes }) - 1);
   }
 
   piece(level: number, dir: string, at: number, length: number, source: number, start: number): void {

@@ -24,6 +24,11 @@ export const DISSECTION_LIMITS = {
   outcomes: 1024,
   /** Bytes that the kept outcomes may hold. */
   outcomeBytes: 32 * 1024 * 1024,
-  /** Questions of one flow that wait for their answers. */
-  questions: 1024,
+  /** Packets of a flow between a DNS question and its answer, and packets of the capture. */
+  questions: 64,
+  questionRows: 200_000,
+  /** Fragments that are read again before one that is asked for, packets of the capture that are looked through for them, and datagrams that are kept. */
+  fragments: 4096,
+  fragmentRows: 100_000,
+  datagrams: 64,
 } as const;
