@@ -68,7 +68,9 @@ function optionNodes(bytes: Uint8Array, from: number, to: number, base: number):
       while (at < to && bytes[at] === DHCP_OPTION.pad) at++;
       nodes.push(bytesNode('dhcp.option.padding', bytes, start, at, base));
     } else if (code === DHCP_OPTION.end) {
-      nodes.push({ name: 'dhcp.option.end', value: code, display: 'End', start: base + at, length: 1, children: [] });
+      const end: FieldNode = { name: 'dhcp.option.end', value: code, display: 'End (255)', start: base + at, length: 1, children: [] };
+      // Wireshark gives the end's option the number 0, and its true one below it.
+      nodes.push({ ...end, name: 'dhcp.option.type', value: 0, display: 'End', children: [end] });
       if (at + 1 < to) nodes.push(bytesNode('dhcp.option.padding', bytes, at + 1, to, base));
       return nodes;
     } else if (at + 1 >= to || at + 2 + length > to) {

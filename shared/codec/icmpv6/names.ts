@@ -22,10 +22,10 @@ export const CODES: ReadonlyMap<number, ReadonlyMap<number, string>> = new Map([
   [4, new Map([[0, 'Erroneous header field'], [1, 'Unknown next header'], [2, 'Unknown option'], [3, 'First fragment has not all headers']])],
 ]);
 
-export const OPTION = { source: 1, target: 2, prefix: 3, redirected: 4, mtu: 5, interval: 7, nonce: 14, route: 24, rdnss: 25, dnssl: 31, captive: 37, pref64: 38 } as const;
+export const OPTION = { source: 1, target: 2, prefix: 3, redirected: 4, mtu: 5, interval: 7, homeAgent: 8, nonce: 14, route: 24, rdnss: 25, dnssl: 31, captive: 37, pref64: 38 } as const;
 
 export const OPTIONS: ReadonlyMap<number, string> = new Map([
-  [1, 'Source link-layer address'], [2, 'Target link-layer address'], [3, 'Prefix information'], [4, 'Redirected header'], [5, 'MTU'], [7, 'Advertisement interval'], [14, 'Nonce'],
+  [1, 'Source link-layer address'], [2, 'Target link-layer address'], [3, 'Prefix information'], [4, 'Redirected header'], [5, 'MTU'], [7, 'Advertisement interval'], [8, 'Home agent'], [14, 'Nonce'],
   [24, 'Route information'], [25, 'Recursive DNS servers'], [31, 'DNS search list'], [37, 'Captive portal'], [38, 'NAT64 prefix'],
 ]);
 

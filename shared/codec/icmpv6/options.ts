@@ -44,6 +44,11 @@ function data(reader: NodeReader, type: number, words: number): string | null {
       reader.bytesOf('icmpv6.opt.reserved', 2);
       reader.number('icmpv6.opt.advertisement_interval', 4, unit('ms'));
       return null;
+    case OPTION.homeAgent:
+      reader.bytesOf('icmpv6.opt.reserved', 2);
+      reader.number('icmpv6.opt.home_agent_preference', 2);
+      reader.number('icmpv6.opt.home_agent_lifetime', 2, lifetime);
+      return null;
     case OPTION.nonce:
       reader.bytesOf('icmpv6.opt.nonce', reader.left);
       return null;

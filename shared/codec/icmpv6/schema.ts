@@ -26,4 +26,5 @@ export const schema: ProtocolSchema = {
   'icmpv6.opt.pref64.scaled_lifetime': 'uint16', 'icmpv6.opt.redirected_packet': 'none', 'icmpv6.opt.route_info.flag': 'uint8 hex',
   'icmpv6.opt.route_info.flag.reserved': 'uint8', 'icmpv6.opt.route_info.flag.route_preference': 'uint8', 'icmpv6.rd.na.destination_address': 'ipv6',
   'icmpv6.unknown_data': 'bytes',
+  'icmpv6.opt.home_agent_lifetime': 'uint16', 'icmpv6.opt.home_agent_preference': 'uint16',
 };

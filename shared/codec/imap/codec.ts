@@ -47,6 +47,8 @@ interface ReadImap {
   readonly message: ImapMessage;
   /** Where the first line ends, before its line end. */
   readonly first: number;
+  /** Where the last one does. */
+  readonly last: number;
   readonly end: number;
 }
 
@@ -66,7 +68,7 @@ function readImap(bytes: Uint8Array, { dir }: Context): ReadImap | Incomplete | 
   }
   const [tag = '', name = ''] = line.text.split(' ', 2);
   const answers = dir === undefined ? tag === '*' || tag === '+' || STATUS.test(name) : dir === 'down';
-  return { message: { type: answers ? 'response' : 'request', text: latin1(bytes, 0, last.end), tag, name }, first: line.end, end: last.next };
+  return { message: { type: answers ? 'response' : 'request', text: latin1(bytes, 0, last.end), tag, name }, first: line.end, last: last.end, end: last.next };
 }
 
 /** The words of the first line, where they lie. */
@@ -74,7 +76,7 @@ function wordsOf(bytes: Uint8Array, first: number): { readonly text: string; rea
   return [...latin1(bytes, 0, Math.min(first, 1024)).matchAll(/[^ ]+/g)].slice(0, 6).map((found) => ({ text: found[0], start: found.index, end: found.index + found[0].length }));
 }
 
-function nodesOf(bytes: Uint8Array, { message, first, end }: ReadImap, base: number): FieldNode[] {
+function nodesOf(bytes: Uint8Array, { message, first, last, end }: ReadImap, base: number): FieldNode[] {
   const request = message.type === 'request';
   const [tag, second, third, fourth] = wordsOf(bytes, first);
   const word = (name: string, at: typeof tag): FieldNode[] => (at === undefined ? [] : [textNode(name, bytes, at.start, at.end, base)]);
@@ -85,7 +87,7 @@ function nodesOf(bytes: Uint8Array, { message, first, end }: ReadImap, base: num
     children.push(...word('imap.request.command', uid ? third : second), ...requestNodes(second?.text.toUpperCase() ?? '', third, fourth, word));
   } else if (second !== undefined && STATUS.test(second.text)) children.push(...word('imap.response.status', second), ...word('imap.response.command', third));
   else if (message.tag === '*') children.push(...word('imap.response.command', /^\d+$/.test(second?.text ?? '') ? third : second));
-  return [generated('imap.isrequest', request, request ? 'yes' : 'no', base, 0), textNode(request ? 'imap.request' : 'imap.response', bytes, 0, end, base, children)];
+  return [generated('imap.isrequest', request, request ? 'yes' : 'no', base, 0), { ...textNode(request ? 'imap.request' : 'imap.response', bytes, 0, last, base, children), length: end }];
 }
 
 /** RFC 9051 6.2.3, 6.3: who logs in, and which mailbox is meant. */

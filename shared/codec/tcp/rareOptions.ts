@@ -73,17 +73,20 @@ function multipath(reader: NodeReader): string {
   const name = SUBTYPES.get(subtype) ?? `MPTCP ${subtype}`;
   const backup: BitPart = ['tcp.options.mptcp.backup.flag', 0x01, String];
   switch (subtype) {
-    case SUBTYPE.capable:
+    case SUBTYPE.capable: {
+      // RFC 6824 had a bit less (version 0).
+      const later: readonly BitPart[] = [['tcp.options.mptcp.nomoresubflows.flag', 0x20, String], ['tcp.options.mptcp.reserved.flag', 0x1e, hex(2)], ['tcp.options.mptcp.sha256.flag', 0x01, String]];
+      const former: readonly BitPart[] = [['tcp.options.mptcp.reserved.flag', 0x3e, hex(2)], ['tcp.options.mptcp.sha1.flag', 0x01, String]];
       reader.split(1, [kind, ['tcp.options.mptcp.version', 0x0f, String]]);
       reader.bits('tcp.options.mptcp.flags', 1, hex(2), [
-        ['tcp.options.mptcp.checksumreq.flags', 0x80, String], ['tcp.options.mptcp.extensibility.flag', 0x40, String], ['tcp.options.mptcp.nomoresubflows.flag', 0x20, String],
-        ['tcp.options.mptcp.reserved.flag', 0x1e, hex(2)], ['tcp.options.mptcp.sha256.flag', 0x01, String],
+        ['tcp.options.mptcp.checksumreq.flags', 0x80, String], ['tcp.options.mptcp.extensibility.flag', 0x40, String], ...((first & 0x0f) === 0 ? former : later),
       ]);
       if (reader.left >= 8) reader.long('tcp.options.mptcp.sendkey');
       if (reader.left >= 8) reader.long('tcp.options.mptcp.recvkey');
       if (reader.left >= 2) reader.number('tcp.options.mptcp.datalvllen', 2);
       if (reader.left >= 2) reader.number('tcp.options.mptcp.checksum', 2, hex(4));
       return name;
+    }
     case SUBTYPE.join: {
       const whole = reader.end;
       reader.split(1, [kind, backup]);

@@ -44,6 +44,7 @@ export const schema: ProtocolSchema = {
   'tcp.options.mptcp.reserved': 'uint16 hex', 'tcp.options.mptcp.reserved.flag': 'uint8 hex', 'tcp.options.mptcp.rst_reason': 'uint8 hex',
   'tcp.options.mptcp.sendhmac': 'bytes', 'tcp.options.mptcp.sendkey': 'uint64', 'tcp.options.mptcp.sendrand': 'uint32', 'tcp.options.mptcp.sendtrunchmac': 'uint64',
   'tcp.options.mptcp.sha256.flag': 'uint8', 'tcp.options.mptcp.subflowseqno': 'uint32',
+  'tcp.options.mptcp.sha1.flag': 'uint8',
   // Ours: Wireshark shows these bytes without a name.
   'tcp.options.mptcp': 'none', 'tcp.options.padding': 'bytes',
 };

@@ -12,7 +12,8 @@ const layoutOf = (name: 'vlan' | 'ieee8021ad') => ({
   priority: uint(`${name}.priority`, 0, 2, { mask: 0xe000 }),
   dropEligible: bit(`${name}.dei`, 0, 2, 0x1000),
   id: uint(`${name}.id`, 0, 2, { mask: 0x0fff }),
-  type: uint('vlan.etype', 2, 2, { format: hex(4) }),
+  // Wireshark has no name for the type behind a provider's tag.
+  type: uint(name === 'vlan' ? 'vlan.etype' : 'ieee8021ad.etype', 2, 2, { format: hex(4) }),
 });
 
 export type VlanHeader = ValuesOf<ReturnType<typeof layoutOf>>;
@@ -20,7 +21,7 @@ export type VlanHeader = ValuesOf<ReturnType<typeof layoutOf>>;
 /** The codec of tags that answer to `claims`. */
 export function tagCodec(protocol: 'vlan' | 'ieee8021ad', title: string, claims: readonly Claim[]): Codec<VlanHeader> {
   const layout = layoutOf(protocol);
-  const sized = { ...layout, type: uint('vlan.len', 2, 2, { format: (value) => `${value} B` }) };
+  const sized = { ...layout, type: uint(protocol === 'vlan' ? 'vlan.len' : 'ieee8021ad.len', 2, 2, { format: (value) => `${value} B` }) };
   return {
     protocol,
     title,
