@@ -79,6 +79,14 @@ export class Merge {
     return this.tooLate;
   }
 
+  /** How long a fact waits now, µs. */
+  held = HOLD;
+
+  /** Somebody tells so much later than others (µs): facts wait longer. */
+  wait(delay: number): void {
+    this.held = Math.max(this.held, HOLD + delay);
+  }
+
   get waiting(): number {
     return this.rows;
   }
@@ -113,7 +121,7 @@ export class Merge {
 
   private readonly look = (): void => {
     this.timer = null;
-    this.drain(this.now() - HOLD);
+    this.drain(this.now() - this.held);
     if (this.rows > 0) this.timer = setTimeout(this.look, EVERY).unref();
   };
 

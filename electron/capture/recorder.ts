@@ -68,6 +68,11 @@ export class Recorder extends RowRecorder {
     this.row(this.now(), K['role.noted'], role, NONE, 0, 0, '', NONE, NONE, 0, 0, null, this.once(JSON.stringify(note)));
   }
 
+  /** Which program of the user has a socket (note process.named); of no role. */
+  programNamed(note: Note): void {
+    this.roleNoted(roleIx(NONE), note);
+  }
+
   /** A relay did this to `size` bytes that came in by `sock`: held them for `held` ms, lost them, ... */
   faultApplied(t: number, role: RoleIx, sock: SockId, fault: FaultKind, held: number, direction: 'up' | 'down', size: number): void {
     this.row(t, K['fault.applied'], role, sock, Math.round(held), direction === 'up' ? 1 : 2, '', NONE, NONE, 0, size, null, fault);
@@ -179,6 +184,11 @@ export class Recorder extends RowRecorder {
   /** What the kernel's socket table says, as event.ts has it: `timer` is the number of the timer that runs, `left` its ms. `sock` 0: of nobody here. */
   socketSampled(t: number, sock: SockId, state: string, local: number, remote: number, sendQueue: number, receiveQueue: number, timer: number, left: number): void {
     this.row(t, K['socket.sampled'], NONE, sock, sendQueue, receiveQueue, '', local, remote, left, timer, null, state);
+  }
+
+  /** From now on packets are recorded by `tool`, or no longer: then `missed` of them are not here, and `err` tells why it ended by itself. */
+  captureChanged(on: boolean, tool: string, missed = 0, err = ''): void {
+    this.row(this.now(), K['capture.changed'], NONE, NONE, on ? 1 : 0, 0, err, NONE, NONE, 0, missed, null, tool);
   }
 
   // TLS above a stream socket

@@ -109,6 +109,11 @@ export class RowRecorder {
     return new MergeSource();
   }
 
+  /** One of them tells of what happened so much later (µs). */
+  wait(delay: number): void {
+    this.merge?.wait(delay);
+  }
+
   /** One of them has told everything. */
   leave(): void {
     if (--this.others > 0 || this.merge === null) return;
@@ -126,7 +131,7 @@ export class RowRecorder {
   async settle(): Promise<void> {
     if (this.merge === null) return;
     const until = this.now();
-    await new Promise((resolve) => setTimeout(resolve, HOLD / 1000));
+    await new Promise((resolve) => setTimeout(resolve, (this.merge?.held ?? HOLD) / 1000));
     this.merge?.drain(until);
   }
 

@@ -57,6 +57,13 @@ export interface LabContext {
    */
   tcpRelay(spec: RelaySpec<TcpFaults>): Promise<TcpRelay>;
   udpRelay(spec: RelaySpec<UdpFaults>): Promise<UdpRelay>;
+  /** Says in the trace which program of the user has the socket at an end, where the system tells (a note process.named). */
+  nameProgram(protocol: 'tcp' | 'udp', end: Endpoint): void;
+  /**
+   * Records the kernel's packets of these ports on loopback, whosever they are, and names the programs there. Resolves when it records; rejects with what
+   * speaks against it (ENOENT, EPERM, ENOTSUP).
+   */
+  watchPorts(ports: readonly number[]): Promise<void>;
   /** The running role of that id, or null. */
   running(id: string): RunningRole | null;
   sleep(ms: number): Promise<void>;
@@ -77,6 +84,10 @@ export interface RelaySpec<F> {
   readonly id: string;
   /** Whom it stands before. */
   readonly target: Endpoint;
+  /** Where it listens on its host; left out: the endpoint's port. */
+  readonly port?: number;
+  /** It met a client, or is about to ask the target: who is there? */
+  readonly meet?: (end: Endpoint) => void;
   readonly faults: F;
   /** Of its random numbers: the same seed and the same traffic give the same faults. */
   readonly seed: number;

@@ -11,7 +11,7 @@ const MANIFESTS = import.meta.glob<LabManifest>('../labs/*/manifest.ts', { eager
 const TEXTS = import.meta.glob<string>('../labs/*/lesson.*.md', { eager: true, query: '?raw', import: 'default' });
 
 /** Order of the groups on every list of labs. */
-const GROUPS: readonly LabGroup[] = ['sockets', 'web', 'architectures', 'stack', 'applications', 'template'];
+const GROUPS: readonly LabGroup[] = ['sockets', 'web', 'architectures', 'stack', 'applications', 'own', 'template'];
 
 export interface BundleOptions {
   readonly patterns?: boolean;

@@ -99,6 +99,11 @@ export class Engine {
     this.running(run, relay).withRelays((relays) => relays.set(relay, faults));
   }
 
+  /** Records the kernel's packets from now on, or no longer. Rejects with RUN_UNKNOWN, RUN_STATE. */
+  async setCapture({ run, on }: RequestInput<'capture.set'>): Promise<void> {
+    await this.running(run, 'capture').setCapture(on);
+  }
+
   /** Ends the connections that pass a TCP relay now. Throws as setRelay. */
   cutRelay({ run, relay, how }: RequestInput<'relay.cut'>): void {
     this.running(run, relay).withRelays((relays) => relays.cut(relay, how));
@@ -191,6 +196,7 @@ export class Engine {
       ...(options.timeout !== undefined && { timeout: options.timeout }), ...(options.relays !== undefined && { relays: options.relays }), ...(options.capture !== undefined && { capture: options.capture }),
       network: (host, role) => createNetwork(recorder, { host: host.id, role, address: host.address }),
       doors: book,
+      watch: (ports) => sampler.watch(ports),
       onChange: ({ state }) => {
         if (state === 'stopped' || state === 'failed') {
           sampler.stop();
@@ -202,8 +208,8 @@ export class Engine {
     });
     tell = () => {
       if (this.current?.id !== id) return;
-      const { state, endpoints, relayStates, capture, error } = run;
-      this.listeners.onState({ run: id, lab, state, endpoints: [...endpoints], relays: [...relayStates], capture: capture?.state ?? null, error, ...(recording !== null && { recording: recording.state }) });
+      const { state, endpoints, relayStates, captureState, error } = run;
+      this.listeners.onState({ run: id, lab, state, endpoints: [...endpoints], relays: [...relayStates], capture: captureState, error, ...(recording !== null && { recording: recording.state }) });
     };
     const ids = new Map<string, number>();
     const sharing = new Sharing({

@@ -73,6 +73,10 @@ export class EngineClient {
     await this.ask({ name: 'setRelay', input });
   }
 
+  async setCapture(input: RequestInput<'capture.set'>): Promise<void> {
+    await this.ask({ name: 'setCapture', input });
+  }
+
   async cutRelay(input: RequestInput<'relay.cut'>): Promise<void> {
     await this.ask({ name: 'cutRelay', input });
   }

@@ -38,6 +38,7 @@ async function perform(engine: Engine, request: EngineRequest): Promise<unknown>
     case 'stop': return engine.stop(request.input.run);
     case 'act': return engine.act(request.input.run, request.input.action, request.input.args);
     case 'setRelay': return engine.setRelay(request.input);
+    case 'setCapture': return engine.setCapture(request.input);
     case 'cutRelay': return engine.cutRelay(request.input);
     case 'share': return engine.share(request.input.run, request.input);
     case 'unshare': return engine.unshare(request.input.run);

@@ -5,14 +5,16 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import { must } from '../../shared/base/assert';
 import type { HostIx, RoleIx } from '../../shared/base/brand';
-import type { RelayState, ReportedError } from '../../shared/ipc/contract';
+import type { CaptureState, RelayState, ReportedError } from '../../shared/ipc/contract';
 import type { LiveEndpoint, ParameterValues } from '../../shared/lab/manifest';
 import { endpointsOf } from '../../shared/lab/hosts';
 import type { RoleKind } from '../../shared/trace/about';
 import type { Lab, LabContext, ProgramOptions, RoleContext, RoleSpec } from '../roles/lab';
 import type { ProgramName } from '../roles/programs/programs';
 import { checkServers } from './checkServers';
+import { filterOf, filterOfPorts, type CaptureOptions } from './kernelCapture/kernelCapture';
 import { RunCapture } from './kernelCapture/runCapture';
+import { Namer } from './programNames/namer';
 import { EngineError, reportError } from './engineError';
 import { planHosts, servicesOf, type HostPlan, type PlannedHost } from './hosts';
 import { checkedValues, typedValues } from './labParams';
@@ -47,8 +49,12 @@ export class LabRun {
   private readonly hostIndex = new Map<string, HostIx>();
   readonly context: LabContext;
   private readonly relays: RunRelays;
-  /** The kernel's packets; null: not asked for. */
-  readonly capture: RunCapture | null;
+  private readonly namer: Namer;
+  /** The kernel's packets. */
+  private readonly capture: RunCapture;
+  private captureAsked: boolean;
+  /** Ports that the lab watches instead of its hosts. */
+  private watched: readonly number[] | null = null;
   private plan: HostPlan = { hosts: [], endpoints: new Map() };
   private closing: Promise<void> | null = null;
   private resolveSettled: () => void = () => undefined;
@@ -57,7 +63,9 @@ export class LabRun {
     setMaxListeners(0, this.abort.signal);
     this.settled = new Promise((resolve) => (this.resolveSettled = resolve));
     this.relays = this.makeRelays(options);
-    this.capture = options.capture === true ? new RunCapture(options.recorder, () => this.tell()) : null;
+    this.namer = new Namer((note) => options.recorder.programNamed(note));
+    this.capture = new RunCapture(options.recorder, () => this.tell());
+    this.captureAsked = options.capture === true;
     this.context = this.makeContext(options.params);
   }
 
@@ -87,6 +95,23 @@ export class LabRun {
     await perform(this.context, values);
     await this.options.recorder.settle();
     this.options.recorder.flush();
+  }
+
+  /** How it goes with the kernel's packets; null: they were not asked for. */
+  get captureState(): CaptureState | null {
+    return this.captureAsked ? this.capture.state : null;
+  }
+
+  /** Turns the recording of the kernel's packets on or off; the state tells what came of it. Throws RUN_STATE. */
+  async setCapture(on: boolean): Promise<void> {
+    this.checkLive();
+    this.captureAsked = true;
+    await (on ? this.capture.start(this.captureOptions()) : this.capture.pause());
+    this.tell();
+  }
+
+  private captureOptions(): CaptureOptions {
+    return { filter: this.watched === null ? filterOf(this.plan) : filterOfPorts(this.watched), ...(this.watched !== null && { meet: (protocol, end) => this.namer.meet(protocol, end) }) };
   }
 
   /** Its relays that run now. */
@@ -129,7 +154,7 @@ export class LabRun {
         recorder.labStarted(lab.manifest.id, params, startedAt, process.platform, servicesOf(lab.manifest, this.plan));
       }
       for (const host of this.plan.hosts) if (!host.late) this.addHost(host);
-      await this.capture?.start(this.plan);
+      if (this.captureAsked) await this.capture.start(this.captureOptions());
       await lab.serve(this.context);
       this.abort.signal.throwIfAborted();
       checkServers(lab.manifest, this.roles, (role) => this.endpoint(role));
@@ -187,7 +212,7 @@ export class LabRun {
     await within(STOP_PATIENCE, Promise.all(running.map((role) => role.ended)));
     // Descriptors that were just closed are released by the event loop's next turns.
     await new Promise((resolve) => setImmediate(resolve));
-    await this.capture?.stop();
+    await this.capture.stop();
     this.live.clear();
     this.change(how);
   }
@@ -281,6 +306,16 @@ export class LabRun {
       process: (spec, program, options) => this.startProcess(spec, program, options),
       tcpRelay: (spec) => this.relays.tcp(spec),
       udpRelay: (spec) => this.relays.udp(spec),
+      nameProgram: (protocol, end) => this.namer.meet(protocol, end),
+      watchPorts: async (ports) => {
+        await this.capture.pause();
+        this.watched = ports;
+        this.options.watch?.(ports);
+        this.captureAsked = true;
+        await this.capture.start(this.captureOptions());
+        const { error } = this.capture.state;
+        if (error !== null) throw new EngineError(error.code, error.message, error.where);
+      },
       running: (id) => this.running(id),
       sleep: async (ms) => {
         await sleepFor(ms, undefined, { signal });

@@ -14,6 +14,7 @@ export const engineRequestSchema = v.variant('name', [
   v.object({ id: count, name: v.literal('stop'), input: REQUESTS['lab.stop'].input }),
   v.object({ id: count, name: v.literal('act'), input: REQUESTS['role.act'].input }),
   v.object({ id: count, name: v.literal('setRelay'), input: REQUESTS['relay.set'].input }),
+  v.object({ id: count, name: v.literal('setCapture'), input: REQUESTS['capture.set'].input }),
   v.object({ id: count, name: v.literal('cutRelay'), input: REQUESTS['relay.cut'].input }),
   v.object({ id: count, name: v.literal('share'), input: REQUESTS['share.start'].input }),
   v.object({ id: count, name: v.literal('unshare'), input: REQUESTS['share.stop'].input }),

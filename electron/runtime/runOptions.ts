@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly relays?: RelayStarts;
   /** Record the kernel's packets too, where this user may. A run without the right to is no failure: `capture` of the run tells why. */
   readonly capture?: boolean;
+  /** Told of ports whose sockets, whosever they are, belong to the run. */
+  readonly watch?: (ports: readonly number[]) => void;
   /** For tests: where the addresses come from. */
   readonly plan?: (manifest: Lab['manifest']) => Promise<HostPlan>;
   onChange(run: LabRun): void;

@@ -21,7 +21,7 @@ export function commandOf(spec: TryItSpec, manifest: LabManifest, live: readonly
   return {
     id: spec.id,
     text: spec.command.replaceAll('{address}', address).replaceAll('{port}', String(port ?? '')),
-    live: listening !== undefined,
+    live: listening !== undefined || spec.endpoint === '',
     wellKnown: planned?.wellKnown ?? null,
     port,
   };

@@ -161,6 +161,8 @@ export const REQUESTS = {
   'role.act': { input: v.object({ run: runId, action: id, args: values }), output: done },
   /** Changes what a relay does from now on (RELAY_UNKNOWN, FAULT_INVALID), or ends the connections that pass it now; in the trace as action.taken. */
   'relay.set': { input: v.object({ run: runId, relay: id, faults }), output: done },
+  /** Records the kernel's packets of this run from now on, or no longer; 'lab.state' tells what came of it. */
+  'capture.set': { input: v.object({ run: runId, on: v.boolean() }), output: done },
   'relay.cut': { input: v.object({ run: runId, relay: id, how: v.picklist(['cut', 'reset']) }), output: done },
   'settings.read': { input: nothing, output: settingsSchema },
   'settings.write': { input: v.partial(settingsSchema), output: settingsSchema },

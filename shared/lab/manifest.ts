@@ -2,7 +2,7 @@
 
 import type { Condition, Matcher } from '../trace/match';
 
-export type LabGroup = 'sockets' | 'web' | 'architectures' | 'stack' | 'applications' | 'template';
+export type LabGroup = 'sockets' | 'web' | 'architectures' | 'stack' | 'applications' | 'own' | 'template';
 
 /** One setting of the experiment; a text of several `lines` may have line feeds. Its label, unit and choice names are lesson text (`## parameter: <id>`). */
 export type Parameter =
@@ -72,6 +72,7 @@ export interface PredictionSpec {
 /** A command line for the user's own program. `{address}` and `{port}` are those of `endpoint` in the running lab. */
 export interface TryItSpec {
   readonly id: string;
+  /** '': the command goes to none of the lab's. */
   readonly endpoint: string;
   readonly command: string;
   /** For other machines of the class, when the endpoint is shared. Left out: the same, unless it names 127.0.0.1. */

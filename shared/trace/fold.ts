@@ -9,6 +9,7 @@ import { ConnTable } from './foldConnections';
 import type { Fold } from './foldContext';
 import { Datagrams } from './foldDatagrams';
 import { EndpointTable, HostTable, RoleTable, record, servicesOf, string } from './foldHosts';
+import { nameProgram } from './foldPrograms';
 import { MomentTable, isStep } from './foldMoments';
 import { SampleTable } from './foldSamples';
 import { SegmentTable } from './foldSegments';
@@ -94,6 +95,7 @@ export class StoryBuilder {
     const { columns, row: at } = fold.trace.locate(seq);
     const text = fold.trace.string(columns.text[at] as number);
     const err = fold.trace.string(columns.err[at] as number);
+    if (kind === KIND_CODE['role.noted']) return nameProgram(fold, text);
     if (kind === KIND_CODE['host.added']) fold.hosts.add(columns.a[at] as number, text);
     else if (kind === KIND_CODE['role.ended']) {
       const role = fold.roles.get(columns.role[at] as number);
@@ -259,6 +261,8 @@ export class StoryBuilder {
     const own = sock === 0 ? null : sockets.get(sock);
     if (own !== null) return own.host;
     const address = ends.get(end).address;
+    const named = hosts.named.get(`udp ${end}`);
+    if (named !== undefined) return named;
     const ours = this.datagrams.isForeign(end) ? undefined : (sockets.lastAt(end, 'SOCK_DGRAM')?.host ?? hosts.ours(address)[0]?.index);
     return ours ?? (hosts.hasForeign(address) ? hosts.foreign(address) : (0 as HostIx));
   }

@@ -54,6 +54,9 @@ export class HostTable {
   readonly list: HostModel[] = [];
   private readonly byIndex = new Map<number, HostModel>();
   private readonly foreignAt = new Map<string, HostModel>();
+  private foreigners = 0;
+  /** Programs that are not ours and have a name, by transport and endpoint. */
+  readonly named = new Map<string, HostIx>();
 
   get(index: number): HostModel | null {
     return this.byIndex.get(index) ?? null;
@@ -77,10 +80,29 @@ export class HostTable {
     if (known !== undefined) return known.index;
     // Clients of AF_UNIX have no address, and are all on this machine.
     const id = address === '' ? 'AF_UNIX' : address;
-    const host: HostModel = { index: hostIx(FOREIGN_FIRST + this.foreignAt.size), id, name: id, address, foreign: true };
+    const host: HostModel = { index: hostIx(FOREIGN_FIRST + this.foreigners++), id, name: id, address, foreign: true };
     this.foreignAt.set(address, host);
     this.put(host);
     return host.index;
+  }
+
+  /** The host that stands for a process of the user that has these sockets; `address`: that of the first. */
+  program(pid: number, name: string, address: string): HostIx {
+    const id = `${name}-${pid}`;
+    const known = this.foreignAt.get(id);
+    if (known !== undefined) return known.index;
+    const host: HostModel = { index: hostIx(FOREIGN_FIRST + this.foreigners++), id, name, address, foreign: true };
+    this.foreignAt.set(id, host);
+    this.put(host);
+    return host.index;
+  }
+
+  /** Nobody is there any more: everybody at its address has turned out to be a program with a name. */
+  drop(index: HostIx): void {
+    const host = this.byIndex.get(index);
+    if (host === undefined || !host.foreign) return;
+    this.list.splice(this.list.indexOf(host), 1);
+    this.foreignAt.delete(host.address);
   }
 
   hasForeign(address: string): boolean {

@@ -5,6 +5,7 @@ import { isPath } from './endpoint';
 import { SocketRow } from './foldSockets';
 import type { Conn } from './foldConnections';
 import { hostOfEndpoint, type Fold } from './foldContext';
+import { foreignHost } from './foldPrograms';
 import {
   confirmHandshake, endMayBeReset, inferFin, inferForeignData, inferForeignFin, inferFromData, inferHandshake, inferRefusal, inferReset, inferUnanswered,
   noteReset, reconsiderReset,
@@ -60,7 +61,7 @@ export function connectEnded(fold: Fold, row: SocketRow, seq: number, t: number,
 /** connect() returned before accept() did: the connection waits in a queue of ours, or its server is not ours. */
 function connectedFirst(fold: Fold, row: SocketRow, startedAt: number): Conn {
   const listener = fold.sockets.listenerAt(row.remoteEnd);
-  const host = listener === null ? fold.hosts.foreign(fold.ends.get(row.remoteEnd).address) : listener.host;
+  const host = listener === null ? foreignHost(fold, 'tcp', row.remoteEnd) : listener.host;
   const conn = fold.conns.add(startedAt, row.host, row.localEnd, host, row.remoteEnd);
   if (listener === null) conn.server.foreign = true;
   else {
@@ -107,7 +108,7 @@ function connectingAs(fold: Fold, clientEnd: number, serverEnd: number): SocketR
 
 /** The host of an accepted client: ours while it may be, else one that is not ours. */
 const hostOfClient = (fold: Fold, clientEnd: number, serverEnd: number): SocketRow['host'] =>
-  connectingAs(fold, clientEnd, serverEnd)?.host ?? fold.hosts.foreign(fold.ends.get(clientEnd).address);
+  connectingAs(fold, clientEnd, serverEnd)?.host ?? foreignHost(fold, 'tcp', clientEnd);
 
 /** Connections to `serverEnd` that no connect() of ours can claim any more belong to clients that are not ours. */
 export function decide(fold: Fold, serverEnd: number): void {
@@ -116,7 +117,7 @@ export function decide(fold: Fold, serverEnd: number): void {
 
 function clientIsForeign(fold: Fold, conn: Conn): void {
   conn.client.foreign = true;
-  conn.client.host = fold.hosts.foreign(fold.ends.get(conn.client.end).address);
+  conn.client.host = foreignHost(fold, 'tcp', conn.client.end);
   inferHandshake(fold, conn);
   const timeOf = (seq: number): number => fold.moments.timeOfRank(fold.moments.rank(seq));
   for (let n = 0; n < conn.up.reads.length; n++) inferForeignData(fold, conn, true, conn.up.reads.at(n), timeOf(conn.up.reads.at(n)));

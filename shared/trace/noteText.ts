@@ -2,6 +2,7 @@
 // command line. Notes come from traces, so what is missing or strange is shown as it is and never thrown at.
 
 import { formatDuration } from '../base/time';
+import { formatEndpoint } from './endpoint';
 import type { Note } from './notes';
 import { previewText } from './preview';
 
@@ -52,6 +53,7 @@ export function noteText(note: Note | null): string {
     case 'process.sampled': return `server: ${Math.round(note.memory / 1048576)} MiB, ${note.threads} threads, ${note.processes} processes, ${note.open} open`;
     case 'link.mtu': return `MTU of ${name(note.link)}: ${note.mtu} B`;
     case 'ports.range': return note.high === 0 ? 'this system does not tell from where it chooses ports' : `ports of the system's own choice: ${note.low} to ${note.high}`;
+    case 'process.named': return `${name(formatEndpoint({ address: String(note.address), port: Number(note.port) }))} is ${name(note.name)} (pid ${note.pid})`;
     case 'program.runs': return `as ${name(note.name)}`;
     case 'message.sent': return `message ${note.number}: ${note.size} B, ended by ${name(note.by)}`;
     case 'message.taken': return `takes bytes ${note.start} to ${note.end} for message ${note.number} (${name(note.by)})`;

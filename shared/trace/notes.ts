@@ -82,6 +82,8 @@ export type Note =
   | { readonly topic: 'link.mtu'; readonly link: string; readonly mtu: number }
   /** The range from which this system chooses ports when a program asks for none in particular; both 0: it does not tell. */
   | { readonly topic: 'ports.range'; readonly low: number; readonly high: number }
+  /** Which program of the user, not of the lab, has the socket at an end, as the system names it. */
+  | { readonly topic: 'process.named'; readonly protocol: 'tcp' | 'udp'; readonly address: string; readonly port: number; readonly pid: number; readonly name: string }
   /** Which program this is, by the name of its file: 'client_select.py'. */
   | { readonly topic: 'program.runs'; readonly name: string }
   /** A program gives message `number` to its socket, `size` bytes with its marks; `by`: how it marks the end ('lf', 'length' ...). */

@@ -1,11 +1,12 @@
 // Records what the kernel carries between the hosts of a run as `packet.captured`, beside the calls of its programs and on the same clock.
 // Only the run's own addresses; where several hosts share 127.0.0.1 (or use ::1), only its ports.
 
-import { KIND_CODE } from '../../../shared/trace/event';
+import { KIND_CODE, type Endpoint } from '../../../shared/trace/event';
 import type { Recorder } from '../../capture/recorder';
 import type { EngineError } from '../engineError';
 import type { HostPlan } from '../hosts';
-import { startTcpdump } from './tcpdump';
+import { meetEnds } from './meetEnds';
+import { startTool } from './tools';
 import { wallOffset } from './wallClock';
 
 /** Packets of one run at most: what comes then is not recorded, and that is told. */
@@ -16,6 +17,8 @@ const SIX = '::1';
 const MANY = 24;
 
 export interface KernelCapture {
+  /** The program that does it. */
+  readonly tool: string;
   /** Resolves when everything that was captured is in the trace. */
   stop(): Promise<{ readonly packets: number; readonly missed: number }>;
   /** Resolves when it ends by itself, with why: the run goes on without. */
@@ -31,14 +34,29 @@ export function filterOf({ hosts, endpoints }: HostPlan): string {
   return places.length === 0 ? 'less 1' : places.join(' or ');
 }
 
-/** Resolves when it records. Rejects as startTcpdump does. */
-export async function captureRun(recorder: Recorder, plan: HostPlan): Promise<KernelCapture> {
+/** One of tcpdump for ports of this machine, whosever they are. */
+export const filterOfPorts = (ports: readonly number[]): string => (ports.length === 0 ? 'less 1' : `(tcp or udp or icmp or icmp6) and (${ports.map((port) => `port ${port}`).join(' or ')})`);
+
+export interface CaptureOptions {
+  /** Of tcpdump. */
+  readonly filter: string;
+  /** Told of ends that packets go to or come from, soon after their first. */
+  readonly meet?: (protocol: 'tcp' | 'udp', end: Endpoint) => void;
+}
+
+/** How far the clock of day may go its own way before it is compared again (µs): somebody has set it. */
+const STEP = 5000;
+
+/** Resolves when it records. Rejects as startTool does. */
+export async function captureRun(recorder: Recorder, { filter, meet }: CaptureOptions): Promise<KernelCapture> {
   const source = recorder.join();
   try {
-    const offset = wallOffset(recorder.clock);
+    let offset = wallOffset(recorder.clock);
     let packets = 0;
     let missed = 0;
-    const tcpdump = await startTcpdump(filterOf(plan), (found) => {
+    const met = meet === undefined ? null : meetEnds(meet);
+    const tool = await startTool(filter, (found) => {
+      if (Math.abs(Date.now() * 1000 - recorder.now() - offset) > STEP) offset = wallOffset(recorder.clock);
       for (const { time, linkType, bytes, size } of found) {
         if (packets >= MOST_PACKETS) {
           missed++;
@@ -46,15 +64,24 @@ export async function captureRun(recorder: Recorder, plan: HostPlan): Promise<Ke
         }
         packets++;
         recorder.foreign(source, { t: time - offset, kind: KIND_CODE['packet.captured'], role: 0, sock: 0, a: linkType, b: 0, err: '', local: 0, remote: 0, offset: 0, size, bytes, text: '' });
+        met?.(bytes, linkType);
       }
     });
+    let failure = '';
     let stopped: Promise<{ readonly packets: number; readonly missed: number }> | null = null;
     const end = async (): Promise<{ readonly packets: number; readonly missed: number }> => {
-      const { dropped } = await tcpdump.stop();
+      const { dropped } = await tool.stop();
+      recorder.captureChanged(false, tool.name, missed + dropped, failure);
       recorder.leave();
       return { packets, missed: missed + dropped };
     };
-    return { failed: tcpdump.failed, stop: () => (stopped ??= end()) };
+    recorder.wait(tool.delay);
+    recorder.captureChanged(true, tool.name);
+    const failed = tool.failed.then((error) => {
+      failure = error.code;
+      return error;
+    });
+    return { tool: tool.name, failed, stop: () => (stopped ??= end()) };
   } catch (thrown) {
     recorder.leave();
     throw thrown;

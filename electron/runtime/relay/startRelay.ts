@@ -29,9 +29,9 @@ async function untilStopped(role: RoleContext, program: Promise<void>): Promise<
 }
 
 /** Starts the role of a relay; resolves when it listens. What it reports is its role's. */
-async function started<P extends { run(context: RoleContext): Promise<void> }>(run: RelayRun, id: string, make: (port: number, report: ReportFault) => P): Promise<{ readonly program: P; readonly role: RunningRole }> {
+async function started<P extends { run(context: RoleContext): Promise<void> }>(run: RelayRun, id: string, port: number | undefined, make: (port: number, report: ReportFault) => P): Promise<{ readonly program: P; readonly role: RunningRole }> {
   let own: RoleIx | null = null;
-  const program = make(run.endpoint(id).port, (socket, fault, held, direction, size) => {
+  const program = make(port ?? run.endpoint(id).port, (socket, fault, held, direction, size) => {
     if (own !== null) run.recorder.faultApplied(run.recorder.now(), own, socketIdOf(socket), fault, held, direction, size);
   });
   const role = run.start(id, (context, index) => {
@@ -43,7 +43,7 @@ async function started<P extends { run(context: RoleContext): Promise<void> }>(r
 }
 
 export async function startTcpRelay(run: RelayRun, spec: RelaySpec<TcpFaults>): Promise<TcpRelay> {
-  const { program, role } = await started(run, spec.id, (port, report) => new TcpRelayProgram({ ...spec, port, report }));
+  const { program, role } = await started(run, spec.id, spec.port, (port, report) => new TcpRelayProgram({ ...spec, port, report }));
   return {
     role,
     get faults() {
@@ -55,7 +55,7 @@ export async function startTcpRelay(run: RelayRun, spec: RelaySpec<TcpFaults>): 
 }
 
 export async function startUdpRelay(run: RelayRun, spec: RelaySpec<UdpFaults>): Promise<UdpRelay> {
-  const { program, role } = await started(run, spec.id, (port, report) => new UdpRelayProgram({ ...spec, port, report }));
+  const { program, role } = await started(run, spec.id, spec.port, (port, report) => new UdpRelayProgram({ ...spec, port, report }));
   return {
     role,
     get faults() {

@@ -18,6 +18,8 @@ export interface TcpRelayOptions {
   readonly faults: TcpFaults;
   readonly seed: number;
   readonly report: ReportFault;
+  /** Told of each client's end and of the target's, before it is dialled. */
+  readonly meet?: (end: Endpoint) => void;
 }
 
 /** What distinguishes the random numbers of the two directions. */
@@ -65,6 +67,8 @@ export class TcpRelayProgram {
         client.abort();
         continue;
       }
+      this.options.meet?.(client.remote);
+      this.options.meet?.(target);
       const connection = new RelayedConnection({ net: role.host.net, target, client, faults, gate: this.gate, report, up, down });
       this.connections.add(connection);
       void connection.run().then(() => this.connections.delete(connection));

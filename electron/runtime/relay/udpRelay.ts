@@ -17,6 +17,8 @@ export interface UdpRelayOptions {
   readonly faults: UdpFaults;
   readonly seed: number;
   readonly report: ReportFault;
+  /** Told of each client's end and of the target's. */
+  readonly meet?: (end: Endpoint) => void;
 }
 
 const DOWN = 0x5f3759df;
@@ -64,6 +66,8 @@ export class UdpRelayProgram {
       const own = clients.get(key) ?? (await role.host.dgram.bind(0));
       const isNew = !clients.delete(key);
       clients.set(key, own);
+      if (isNew) this.options.meet?.(client);
+      if (isNew) this.options.meet?.(target);
       if (isNew) void answer(own, client).catch(() => undefined);
       const [oldest] = clients;
       if (clients.size > RELAY_LIMITS.clients && oldest !== undefined) {

@@ -37,6 +37,12 @@ export class SocketSampler {
     this.tables = [...(['tcp', 'udp', 'tcp6', 'udp6'] as const).map((kind) => new InternetTable(kind, run)), new UnixTable(run)];
   }
 
+  /** Sockets with these ports belong to the run from now on, whosever they are. */
+  watch(ports: readonly number[]): void {
+    for (const table of this.tables) if (table instanceof InternetTable) table.watch(ports);
+    for (const kind of ['tcp', 'tcp6', 'udp', 'udp6'] as const) this.book.kinds.add(kind);
+  }
+
   /** Begins; does nothing where the system has no such table. */
   start(): void {
     if ((this.options.platform ?? process.platform) !== 'linux') return;

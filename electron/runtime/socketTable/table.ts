@@ -66,11 +66,17 @@ export class InternetTable implements KernelTable {
   private readonly columns: Columns;
   private readonly hosts: ReadonlySet<number>;
   private readonly rows = new Map<string, Row>();
+  /** Ports whose sockets are followed, whosever they are. */
+  private readonly ports = new Set<number>();
   private reading = 0;
 
   constructor(readonly kind: 'tcp' | 'tcp6' | 'udp' | 'udp6', private readonly run: FollowedRun) {
     this.columns = new Columns(kind.endsWith('6') ? 32 : 8);
     this.hosts = new Set(run.addresses.filter((address) => address !== SHARED).map(asNumber));
+  }
+
+  watch(ports: readonly number[]): void {
+    for (const port of ports) this.ports.add(port);
   }
 
   async read(report: Report, stopped: () => boolean): Promise<ReadingCost> {
@@ -110,11 +116,12 @@ export class InternetTable implements KernelTable {
   /** The row that is followed, a new one when it concerns the run, or null. */
   private find(table: Buffer, at: number): Row | null {
     const { columns, run, rows } = this;
-    if (columns.digits === 8 && !this.hosts.has(columns.address(table, at)) && !this.hosts.has(columns.address(table, at + columns.remote)) && !this.isKnown(table, at)) return null;
+    const watched = this.isWatched(table, at);
+    if (columns.digits === 8 && !watched && !this.hosts.has(columns.address(table, at)) && !this.hosts.has(columns.address(table, at + columns.remote)) && !this.isKnown(table, at)) return null;
     const key = keyOf(table, at, columns.keyLength);
     const known = rows.get(key);
     if (known !== undefined) return known;
-    if (rows.size >= SAMPLING.sockets || (columns.digits === 32 && !this.isKnown(table, at))) return null;
+    if (rows.size >= SAMPLING.sockets || (columns.digits === 32 && !watched && !this.isKnown(table, at))) return null;
     const remote = columns.endpoint(table, at + columns.remote);
     const row: Row = {
       local: run.recorder.endpoint(columns.endpoint(table, at)), remote: remote.port === 0 ? 0 : run.recorder.endpoint(remote),
@@ -122,6 +129,11 @@ export class InternetTable implements KernelTable {
     };
     rows.set(key, row);
     return row;
+  }
+
+  /** Whether one of its ends has a port that is watched. */
+  private isWatched(table: Uint8Array, at: number): boolean {
+    return this.ports.size > 0 && (this.ports.has(this.columns.port(table, at)) || this.ports.has(this.columns.port(table, at + this.columns.remote)));
   }
 
   /** Whether one of its endpoints is that of a socket of the run, on an address that others use too. */

@@ -6,6 +6,7 @@ import type { HostIx } from '../../base/brand';
 import { headOf, type PacketHead } from '../capturedPackets';
 import type { Conn } from '../foldConnections';
 import type { Fold } from '../foldContext';
+import { foreignHost } from '../foldPrograms';
 import { joinAck, joinFin, joinRst, joinSyn } from './control';
 import { DatagramJoin, type WireDatagram } from './datagrams';
 import { Life, type WireSegment } from './life';
@@ -217,7 +218,7 @@ export class Joiner {
   private hostAt(end: number): HostIx {
     const { hosts, ends, sockets } = this.fold;
     const { address } = ends.get(end);
-    return sockets.lastAt(end, 'SOCK_STREAM')?.host ?? hosts.ours(address)[0]?.index ?? hosts.foreign(address);
+    return sockets.lastAt(end, 'SOCK_STREAM')?.host ?? hosts.ours(address)[0]?.index ?? foreignHost(this.fold, 'tcp', end);
   }
 }
 

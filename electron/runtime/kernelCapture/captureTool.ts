@@ -1,0 +1,91 @@
+// One of the programs that may record the loopback interface, run as a program and never bundled: what it is asked for, when it has begun, what its
+// last words mean. Its packets as they come. Which of them become facts is kernelCapture.ts' business.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { within } from '../within';
+import { EngineError } from '../engineError';
+import { PcapReader, type PcapPacket } from './pcapReader';
+
+export interface ToolSpec {
+  readonly name: 'tcpdump' | 'dumpcap';
+  readonly args: readonly string[];
+  /** It says this when it records. */
+  readonly begun: RegExp;
+  /** Its last words tell how many packets were thrown away: the first group. */
+  readonly dropped: RegExp;
+  /** µs until a packet is told of at the latest. */
+  readonly delay: number;
+}
+
+export interface CaptureTool {
+  readonly name: ToolSpec['name'];
+  readonly delay: number;
+  /** Ends it; resolves when all that it had read was given. How many packets the kernel threw away because nobody read them in time. */
+  stop(): Promise<{ readonly dropped: number }>;
+  /** Resolves when it ends by itself, with why. */
+  readonly failed: Promise<EngineError>;
+}
+
+/** Bytes kept of a packet: all headers, and more of the payload than any picture shows. */
+export const SNAP_LENGTH = 2048;
+/** ms that it may take to begin, and to end. */
+const PATIENCE = 3000;
+const LINGER = 50;
+const MOST_SAID = 4096;
+
+/** Resolves when it records. Rejects with ENOENT (no such program), EPERM (no right), ETIMEDOUT, or EINVAL with what it said. */
+export async function runTool(spec: ToolSpec, onPackets: (packets: readonly PcapPacket[]) => void): Promise<CaptureTool> {
+  const { name } = spec;
+  const child = spawn(name, spec.args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const reader = new PcapReader();
+  let said = '';
+  let stopping = false;
+  let fail: (error: EngineError) => void = () => undefined;
+  const failed = new Promise<EngineError>((resolve) => (fail = resolve));
+  const ended = once(child, 'close').catch(() => undefined);
+  child.stdout.on('data', (piece: Buffer) => {
+    try {
+      onPackets(reader.push(piece));
+    } catch (thrown) {
+      fail(new EngineError('EINVAL', thrown instanceof Error ? thrown.message : String(thrown), name));
+      child.kill('SIGKILL');
+    }
+  });
+  const begun = new Promise<EngineError | null>((resolve) => {
+    child.once('error', (error) => resolve(new EngineError('code' in error && error.code === 'ENOENT' ? 'ENOENT' : 'EPERM', `${name}: ${error.message}`, name)));
+    child.once('close', () => resolve(problem(name, said)));
+    child.stderr.on('data', (piece: Buffer) => {
+      said = (said + piece.toString()).slice(-MOST_SAID);
+      if (spec.begun.test(said)) resolve(null);
+    });
+    setTimeout(() => resolve(new EngineError('ETIMEDOUT', `${name} did not begin within ${PATIENCE} ms`, name)), PATIENCE).unref();
+  });
+  const why = await begun;
+  if (why !== null) {
+    child.kill('SIGKILL');
+    throw why;
+  }
+  void ended.then(() => {
+    if (!stopping) fail(problem(name, said));
+  });
+  return {
+    name, failed, delay: spec.delay,
+    async stop() {
+      stopping = true;
+      // What the kernel carried last is still on its way to it.
+      await sleep(LINGER + spec.delay / 1000);
+      child.kill('SIGINT');
+      await within(PATIENCE, ended);
+      child.kill('SIGKILL');
+      return { dropped: Number(spec.dropped.exec(said)?.[1] ?? 0) };
+    },
+  };
+}
+
+/** What its last words mean. */
+function problem(name: string, said: string): EngineError {
+  const text = said.trim().split('\n').findLast((line) => line.trim() !== '') ?? '';
+  return new EngineError(/permission|not permitted|privilege/i.test(said) ? 'EPERM' : 'EINVAL', `${name}: ${text === '' ? 'it ended' : text}`, name);
+}
