@@ -2,6 +2,9 @@
 // rows are asked for again and again while somebody scrolls.
 
 import type { FieldNode } from '../../../shared/codec/field';
+import { FIELD_TYPES } from '../../../shared/codec/schema';
+import { fieldSourceOf } from '../../../shared/filter/fieldSource';
+import { textOfValue } from '../../../shared/filter/fieldText';
 import type { DissectedPacket, PacketDissector } from '../../../shared/packets/dissector';
 import { addressText } from '../../../shared/packets/flows/flow';
 import type { PacketIndexer } from '../../../shared/packets/index/packetIndexer';
@@ -68,6 +71,12 @@ export function fieldText(packet: DissectedPacket, name: string): string {
     node.children.forEach(visit);
   };
   for (const { tree } of packet.layers) visit(tree);
+  // Names that stand for two fields are in no tree.
+  const kind = FIELD_TYPES.get(name)?.kind;
+  if (found.length === 0 && kind !== undefined) {
+    const source = fieldSourceOf(packet.layers, packet.sources.map(({ bytes }) => bytes));
+    found.push(...source.occurrences(name).map(({ value }) => (kind === 'protocol' ? '✓' : textOfValue(value, kind))));
+  }
   return cut(found.join(','), LIMITS.column);
 }
 

@@ -1,0 +1,176 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { assemble, part } from '../../shared/codec/assemble';
+import { codec as ethernet } from '../../shared/codec/ethernet/codec';
+import { codec as ipv4 } from '../../shared/codec/ipv4/codec';
+import { codec as tcp, TCP_FLAGS } from '../../shared/codec/tcp/codec';
+import { codec as udp } from '../../shared/codec/udp/codec';
+import type { CaptureFileState } from '../../shared/ipc/captureContract';
+import { buildEntry, type Built } from '../runtime/build.fixture';
+import { CaptureDesk } from './captureDesk';
+
+const [A, B] = ['10.0.0.9', '10.0.0.10'];
+const MAC = { destination: '02:00:00:00:00:02', source: '02:00:00:00:00:01', type: 0x0800 };
+const text = (given: string): Uint8Array => new TextEncoder().encode(given);
+
+function tcpFrame(back: boolean, sequence: number, acknowledgment: number, flags: number, payload: string): Uint8Array {
+  const network = back ? { source: B, destination: A } : { source: A, destination: B };
+  const ports = back ? { sourcePort: 7007, destinationPort: 49_000 } : { sourcePort: 49_000, destinationPort: 7007 };
+  return assemble([part(ethernet, MAC), part(ipv4, { ...network, protocol: 6 }), part(tcp, { ...ports, sequence, acknowledgment, flags, options: [] }, { network })], text(payload));
+}
+function udpFrame(port: number, payload: string): Uint8Array {
+  const network = { source: B, destination: A };
+  return assemble([part(ethernet, MAC), part(ipv4, { ...network, protocol: 17 }), part(udp, { sourcePort: port, destinationPort: 5353 }, { network })], text(payload));
+}
+const { SYN, ACK, PSH } = TCP_FLAGS;
+/** A conversation of two lines, then datagrams; a millisecond apart. */
+const FRAMES = [
+  tcpFrame(false, 100, 0, SYN, ''), tcpFrame(true, 500, 101, SYN | ACK, ''), tcpFrame(false, 101, 501, ACK, ''), tcpFrame(false, 101, 501, PSH | ACK, 'what is the time?'),
+  tcpFrame(true, 501, 118, PSH | ACK, 'half past nine'), udpFrame(4000, 'Needle'), udpFrame(4001, 'hay'),
+];
+
+/** A pcap with microseconds (https://www.ietf.org/archive/id/draft-ietf-opsawg-pcap-04.html). */
+function pcap(frames: readonly Uint8Array[]): Buffer {
+  const head = Buffer.alloc(24);
+  head.writeUInt32LE(0xa1b2c3d4, 0);
+  head.writeUInt16LE(2, 4);
+  head.writeUInt16LE(4, 6);
+  head.writeUInt32LE(65_535, 16);
+  head.writeUInt32LE(1, 20);
+  return Buffer.concat([head, ...frames.flatMap((frame, at) => {
+    const record = Buffer.alloc(16);
+    record.writeUInt32LE(1_700_000_000 + Math.floor(at / 1000), 0);
+    record.writeUInt32LE((at % 1000) * 1000, 4);
+    record.writeUInt32LE(frame.length, 8);
+    record.writeUInt32LE(frame.length, 12);
+    return [record, frame];
+  })]);
+}
+
+let built: Built;
+let folder = '';
+const desks: CaptureDesk[] = [];
+beforeAll(async () => {
+  built = await buildEntry('electron/packets/sessionWorker.ts');
+  folder = await mkdtemp(join(tmpdir(), 'looplab-session-'));
+}, 60_000);
+afterEach(async () => {
+  for (const desk of desks.splice(0)) await desk.dispose();
+});
+afterAll(async () => {
+  await built.remove();
+  await rm(folder, { recursive: true });
+});
+
+/** Opens a file with these bytes; `until` waits for a state. */
+async function open(bytes: Uint8Array | null, name = 'a.pcap') {
+  const path = join(folder, name);
+  if (bytes !== null) await writeFile(path, bytes);
+  const states: CaptureFileState[] = [];
+  const waiting = new Set<() => void>();
+  const desk = new CaptureDesk(pathToFileURL(built.file), (state) => {
+    states.push(state);
+    for (const check of [...waiting]) check();
+  });
+  desks.push(desk);
+  const { capture } = desk.show(path);
+  const until = (holds: (state: CaptureFileState) => boolean): Promise<CaptureFileState> => new Promise((resolve) => {
+    const check = (): void => {
+      const found = states.find(holds);
+      if (found === undefined) return;
+      waiting.delete(check);
+      resolve(found);
+    };
+    waiting.add(check);
+    check();
+  });
+  return { desk, capture, states, until };
+}
+const ready = (state: CaptureFileState): boolean => state.summary.state === 'ready';
+const byNumber = { column: 'number', descending: false } as const;
+
+describe('the session of an open capture', () => {
+  it('says what is in the file, and gives its rows', async () => {
+    const { desk, capture, until } = await open(pcap(FRAMES));
+    const view = await desk.ask(capture, { name: 'show', request: { filter: '', sort: byNumber } });
+    expect(view).toMatchObject({ count: 7, done: true, error: null });
+    const { summary } = await until(ready);
+    expect(summary).toMatchObject({ name: 'a.pcap', format: 'pcap', packets: 7, flows: 3, damage: null, first: [1_700_000_000, 0], last: [1_700_000_000, 6_000_000] });
+    const rows = await desk.ask(capture, { name: 'rows', view: 1, from: 3, count: 2, columns: ['tcp.port', 'udp.port'] });
+    expect(rows).toMatchObject([
+      { number: 3, time: 3_000_000, source: A, destination: B, protocol: 'TCP', flow: 1, columns: ['49000,7007', ''] },
+      { number: 4, source: B, destination: A },
+    ]);
+  });
+
+  it('filters, finds the row of a packet, and says where a filter is wrong', async () => {
+    const { desk, capture } = await open(pcap(FRAMES));
+    expect(await desk.ask(capture, { name: 'show', request: { filter: 'udp or tcp.flags.push == 1', sort: byNumber } })).toMatchObject({ view: 1, count: 4 });
+    expect(await desk.ask(capture, { name: 'rowOf', view: 1, packet: 5 })).toBe(2);
+    expect(await desk.ask(capture, { name: 'rowOf', view: 1, packet: 0 })).toBe(-1);
+    expect(await desk.ask(capture, { name: 'show', request: { filter: 'udp and', sort: byNumber } })).toMatchObject({ count: 0, error: { code: expect.any(String), at: expect.any(Number) } });
+    await expect(desk.ask(capture, { name: 'rows', view: 1, from: 0, count: 1, columns: [] })).rejects.toMatchObject({ code: 'VIEW_GONE' });
+  });
+
+  it('sorts addresses as numbers, and equal ones as in the file', async () => {
+    const { desk, capture } = await open(pcap(FRAMES));
+    await desk.ask(capture, { name: 'show', request: { filter: '', sort: { column: 'source', descending: true } } });
+    const rows = await desk.ask(capture, { name: 'rows', view: 1, from: 0, count: 7, columns: [] });
+    expect((rows as { number: number }[]).map(({ number }) => number)).toEqual([1, 4, 5, 6, 0, 2, 3]);
+  });
+
+  it('finds text, bytes and filters, round the end of the list', async () => {
+    const { desk, capture } = await open(pcap(FRAMES));
+    await desk.ask(capture, { name: 'show', request: { filter: '', sort: byNumber } });
+    const find = (what: 'text' | 'hex' | 'filter', pattern: string, from: number, matchCase = false, backwards = false) => desk.ask(capture, { name: 'find', view: 1, request: { what, pattern, matchCase, from, backwards } });
+    expect(await find('text', 'needle', -1)).toBe(5);
+    expect(await find('text', 'needle', -1, true)).toBe(-1);
+    expect(await find('hex', '68 61 79', 6)).toBe(6);
+    expect(await find('filter', 'tcp.flags.syn == 1', 5)).toBe(0);
+    expect(await find('filter', 'tcp.flags.syn == 1', 0, false, true)).toBe(1);
+    await expect(find('hex', '6', 0)).rejects.toMatchObject({ code: 'FIND_PATTERN' });
+  });
+
+  it('follows a connection, lays out its packets, and counts who talked', async () => {
+    const { desk, capture, until } = await open(pcap(FRAMES));
+    await until(ready);
+    expect(await desk.ask(capture, { name: 'follow', flow: 1, layer: 'tcp' })).toMatchObject({
+      a: `${A}:49000`, b: `${B}:7007`, size: { up: 17, down: 14 }, cut: false, pieces: [{ dir: 'up', bytes: text('what is the time?'), packet: 3 }, { dir: 'down', bytes: text('half past nine'), packet: 4 }],
+    });
+    expect(await desk.ask(capture, { name: 'flowPart', flow: 1, from: 1, count: 2 })).toMatchObject({ total: 5, kind: 'tcp', packets: [{ number: 1, back: true }, { number: 2, back: false, payload: 0 }] });
+    expect(await desk.ask(capture, { name: 'conversations', kind: 'tcp', filter: '' })).toMatchObject([{ flow: 1, packets: [3, 2] }]);
+    expect(await desk.ask(capture, { name: 'conversations', kind: 'udp', filter: 'udp.srcport == 4001' })).toHaveLength(1);
+    expect(await desk.ask(capture, { name: 'hierarchy', filter: 'udp' })).toMatchObject([{ protocol: 'eth', packets: 2 }]);
+    await expect(desk.ask(capture, { name: 'follow', flow: 2, layer: 'tcp' })).rejects.toMatchObject({ code: 'FLOW_LAYER' });
+  });
+
+  it('shows a cut file up to the cut, and says why another is none', async () => {
+    const whole = pcap(FRAMES);
+    const cut = await open(whole.subarray(0, whole.length - 3), 'cut.pcap');
+    const { summary } = await cut.until(ready);
+    expect(summary).toMatchObject({ packets: 6, damage: { offset: expect.any(Number), why: expect.any(String) } });
+    const none = await open(text('<html>'), 'page.pcap');
+    const { error } = await none.until((state) => state.error !== null);
+    expect(error).toMatchObject({ code: 'NOT_A_CAPTURE' });
+    expect(error?.message).not.toContain(folder);
+    const gone = await open(null, 'gone.pcap');
+    expect((await gone.until((state) => state.error !== null)).error).toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('ends with a reason when its worker is killed, and the next file opens', async () => {
+    const { desk, capture, until } = await open(pcap(FRAMES));
+    await until(ready);
+    const session = (desk as unknown as { open: { session: { worker: { terminate(): Promise<number> } } } }).open.session;
+    const asked = desk.ask(capture, { name: 'show', request: { filter: 'frame contains "zzz"', sort: byNumber } });
+    const told = expect(asked).rejects.toMatchObject({ code: 'SESSION_ENDED' });
+    await session.worker.terminate();
+    await told;
+    expect((await until((state) => state.error !== null)).error).toMatchObject({ code: 'SESSION_ENDED', where: 'a.pcap' });
+    const next = desk.show(join(folder, 'a.pcap'));
+    expect(await desk.ask(next.capture, { name: 'show', request: { filter: '', sort: byNumber } })).toMatchObject({ count: 7 });
+    expect(() => desk.ask(capture, { name: 'cancel' })).toThrow('not open');
+  });
+});
