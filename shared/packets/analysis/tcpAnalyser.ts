@@ -99,6 +99,7 @@ export class TcpAnalyser {
     this.completenessBefore = connections.completeness[flow] ?? 0;
     if ((flags & SYN) !== 0) this.#reuse(flow, side, flags, sequence, number);
     const payload = chunk.payload[row] ?? 0;
+    if (this.only !== undefined) this.directions.sacked[flow * 2 + side] = this.flows.sacks.of(number);
     if ((flags & PACKET_FLAG.fragment) === 0 && (chunk.payloadAt[row] ?? 0) > 0) {
       this.#segment(flow * 2 + side, flow * 2 + 1 - side, flow, number, sequence, chunk.acknowledgment[row] ?? 0, payload, flags, chunk.window[row] ?? 0, time);
     }
@@ -168,7 +169,7 @@ export class TcpAnalyser {
       this.acksFrame = this.#segments.frame[acked] ?? 0;
       this.ackRtt = time - (this.#segments.time[acked] ?? 0);
     }
-    if (this.only !== undefined && payload > 0) this.#flight(f, payload, flags);
+    if (this.only !== undefined && payload > 0) this.#flight(f, r, payload, flags);
   }
 
   /** Windows, gaps, keep-alives and duplicate ACKs. */
@@ -270,11 +271,11 @@ export class TcpAnalyser {
   }
 
   /** Bytes that were sent and not acknowledged, this segment's among them, and those since the last PSH. */
-  #flight(f: number, payload: number, flags: number): void {
+  #flight(f: number, r: number, payload: number, flags: number): void {
     const d = this.directions;
     const head = d.head[f] ?? 0;
     if (head === 0 || d.inFlightKnown[f] === 0) return;
-    const flight = this.#segments.span(head, d.base[f] ?? 0);
+    const flight = (this.#segments.span(head, d.base[f] ?? 0) - (d.sacked[r] ?? 0)) >>> 0;
     if (flight > 0 && flight < 2_000_000_000) this.inFlight = flight - ((flags & (SYN | FIN)) === 0 ? 0 : 1);
     const fresh = d.pushed[f] === 1;
     d.pushBytes[f] = fresh ? payload : (d.pushBytes[f] ?? 0) + payload;

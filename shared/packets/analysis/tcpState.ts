@@ -38,12 +38,16 @@ export class TcpDirections {
   based = new Uint8Array(0);
   base = new Uint32Array(0);
   firstAck = new Uint8Array(0);
+  /** Bytes that its latest packet reports in SACK blocks. */
+  sacked = new Uint32Array(0);
   pushed = new Uint8Array(0);
   pushBytes = new Uint32Array(0);
   /** First of its waiting segments in the pool (newest first), 0: none; how many; and a number that none of them begins before. */
   head = new Uint32Array(0);
   waiting = new Uint16Array(0);
   lowest = new Uint32Array(0);
+  /** 1: some of them lie so far apart that none is the lowest. */
+  apart = new Uint8Array(0);
 
   ensure(rows: number): void {
     if (rows <= this.room) return;
@@ -63,11 +67,13 @@ export class TcpDirections {
     this.inFlightKnown = grown(this.inFlightKnown, room).fill(1, before);
     this.based = grown(this.based, room);
     this.base = grown(this.base, room);
+    this.sacked = grown(this.sacked, room);
     this.firstAck = grown(this.firstAck, room);
     this.pushed = grown(this.pushed, room);
     this.pushBytes = grown(this.pushBytes, room);
     this.head = grown(this.head, room);
     this.waiting = grown(this.waiting, room);
+    this.apart = grown(this.apart, room);
     this.lowest = grown(this.lowest, room);
     this.room = room;
   }

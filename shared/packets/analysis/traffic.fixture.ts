@@ -99,7 +99,8 @@ function trouble(random: Random, from: End, to: End, { emit, send, acknowledge, 
     case 0: return emit(from, to, ACK, from.next - length, length);
     case 1: return emit(from, to, ACK, from.acked === 0 ? from.next : to.acked, length);
     case 2: {
-      for (let n = random.below(5); n >= 0; n--) emit(to, from, ACK, to.next, 0);
+      const missing: TcpOption[] = random.next() < 0.5 ? [] : [{ kind: 'nop' }, { kind: 'nop' }, { kind: 'sack', blocks: [{ left: (to.acked + length) >>> 0, right: (to.acked + length + 50) >>> 0 }, { left: from.next, right: (from.next + 7) >>> 0 }].slice(random.below(2)) }];
+      for (let n = random.below(5); n >= 0; n--) emit(to, from, ACK, to.next, 0, missing);
       wait();
       return emit(from, to, ACK | PSH, to.acked, length);
     }

@@ -7,6 +7,9 @@ import type { TcpDirections } from './tcpState';
 /** Unacknowledged segments that are remembered of one direction, as in Wireshark: more come only where ACKs were not captured. */
 const MAX_UNACKED = 10_000;
 
+/** A quarter of all sequence numbers. */
+const FAR = 2 ** 30;
+
 /** Segments that wait for an ACK. Entry 0 ends a list. */
 export class WaitingSegments {
   begin = new Uint32Array(1024);
@@ -29,12 +32,22 @@ export class WaitingSegments {
     this.link[entry] = directions.head[at] ?? 0;
     directions.head[at] = entry;
     directions.waiting[at] = waiting + 1;
-    if (waiting === 0 || before(begin, directions.lowest[at] ?? 0)) directions.lowest[at] = begin;
+    if (waiting === 0) {
+      directions.lowest[at] = begin;
+      directions.apart[at] = 0;
+      return;
+    }
+    const lowest = directions.lowest[at] ?? 0;
+    if (Math.abs((begin - lowest) | 0) >= FAR) directions.apart[at] = 1;
+    if (before(begin, lowest)) directions.lowest[at] = begin;
   }
 
   /** Takes off what an ACK acknowledges in a direction; the entry (still readable) of the segment that ends right there, 0: none does. */
   acknowledge(directions: TcpDirections, at: number, ack: number): number {
-    if (directions.head[at] === 0 || !after(ack, directions.lowest[at] ?? 0)) return 0;
+    if (directions.head[at] === 0) return 0;
+    // Nothing of it: told without a look at all. Not where numbers lie so far apart that "before" goes round.
+    const ahead = (ack - (directions.lowest[at] ?? 0)) | 0;
+    if (directions.apart[at] === 0 && ahead <= 0 && ahead > -FAR) return 0;
     let exact = 0;
     let previous = 0;
     let lowest = -1;

@@ -9,6 +9,7 @@ import { PACKET_FLAG } from '../packetTable';
 import { flowAt, type Flow } from './flow';
 import { FlowColumns, KNOWN } from './flowColumns';
 import { grown } from './growing';
+import { SackList } from './sackList';
 
 const SYN_ACK = TCP_FLAGS.SYN | TCP_FLAGS.ACK;
 const BOTH_BASES = KNOWN.base | (KNOWN.base << 1);
@@ -22,6 +23,8 @@ export class FlowTable {
   readonly columns = new FlowColumns();
   /** Shifts of later SYNs of a flow whose shift is not the first one's, by packet: hardly ever any. -1: the SYN has no such option. */
   readonly rescaled = new Map<number, number>();
+  /** Bytes that SACK options report, by packet. */
+  readonly sacks = new SackList();
   #count = 0;
   /** Flow number (0: free) and hash of each slot. The length is a power of two, at most half are taken. */
   #slots = new Uint32Array(2048);
@@ -81,6 +84,7 @@ export class FlowTable {
       }
       if ((scan.flags & TCP_FLAGS.SYN) !== 0 || ((columns.known[flow] ?? 0) & BOTH_BASES) !== BOTH_BASES) this.#learn(flow, side, scan, bytes, packet);
     }
+    if (scan.optionsEnd > scan.optionsAt) this.sacks.add(packet, bytes, scan.optionsAt, scan.optionsEnd);
     if (side === 1) scan.flags |= PACKET_FLAG.reverse;
     const at = flow * 2 + side;
     columns.packets[at] = (columns.packets[at] ?? 0) + 1;

@@ -50,7 +50,7 @@ export class HeaderScan {
   scan(linkType: number, bytes: Uint8Array, start: number, captured: number, wire: number): void {
     this.kind = KIND.other;
     this.flags = this.sequence = this.acknowledgment = this.window = this.payloadAt = this.payload = 0;
-    this.version = this.sourcePort = this.destinationPort = 0;
+    this.version = this.sourcePort = this.destinationPort = this.optionsAt = this.optionsEnd = 0;
     this.ported = false;
     this.#bytes = bytes;
     this.#start = start;
