@@ -32,6 +32,8 @@ export function builderConfig(runtime: Runtime, electronDist: string, output: st
       // Electron checks the archive's hash on these two systems only.
       enableEmbeddedAsarIntegrityValidation: process.platform !== 'linux',
     },
+    // The Debian package says the same in its own words (deb.ts).
+    fileAssociations: [{ ext: 'pcapng', name: 'pcapng', description: 'Packet capture or run of Looplab', mimeType: 'application/x-pcapng', role: 'Viewer' }],
     linux: { target: ['dir'], executableName: 'looplab', category: 'Education', icon: 'build/icons', syncDesktopName: true },
     win: { target: ['nsis', 'zip'], icon: 'build/icons/512x512.png' },
     nsis: { oneClick: false, perMachine: false, allowToChangeInstallationDirectory: true, differentialPackage: false },

@@ -46,6 +46,7 @@ async function layOut(tree: string, packed: string): Promise<void> {
   await mkdir(join(tree, 'usr/bin'), { recursive: true });
   await symlink('/opt/Looplab/looplab', join(tree, 'usr/bin/looplab'));
   await put(tree, 'usr/share/applications/looplab.desktop', DESKTOP_ENTRY);
+  await put(tree, 'usr/share/mime/packages/looplab.xml', MIME_TYPES);
   await put(tree, 'usr/share/doc/looplab/copyright', COPYRIGHT);
   for (const name of await readdir(join(REPOSITORY, 'build/icons'))) {
     const size = /^(\d+x\d+)\.png$/.exec(name)?.[1];
@@ -83,10 +84,24 @@ Name=Looplab
 Comment=Run real network programs and see every call, byte and header
 Comment[ko]=실제 네트워크 프로그램을 실행하고 모든 호출, 바이트, 헤더를 살펴보세요
 Comment[ru]=Запускайте настоящие сетевые программы и смотрите каждый вызов, байт и заголовок
-Exec=looplab %U
+Exec=looplab %F
 Icon=looplab
 Categories=Education;Network;
+MimeType=application/x-pcapng;application/vnd.tcpdump.pcap;
 StartupWMClass=Looplab
+`;
+
+/** What a file manager knows a pcapng by: its name, and the type of its first block (shared-mime-info specification). */
+const MIME_TYPES = `<?xml version="1.0" encoding="UTF-8"?>
+<mime-info xmlns="http://www.freedesktop.org/standards/shared-mime-info">
+  <mime-type type="application/x-pcapng">
+    <comment>packet capture</comment>
+    <comment xml:lang="ko">패킷 캡처</comment>
+    <comment xml:lang="ru">захват пакетов</comment>
+    <magic><match type="string" offset="0" value="\\x0a\\x0d\\x0d\\x0a"/></magic>
+    <glob pattern="*.pcapng"/>
+  </mime-type>
+</mime-info>
 `;
 
 const COPYRIGHT = `Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
