@@ -92,6 +92,16 @@ export const useRun = defineStore('run', () => {
     }
   }
 
+  /** Records the kernel's packets of the run from now on, or no longer; what comes of it, `capture` tells. */
+  async function setCapture(on: boolean): Promise<void> {
+    if (run.value === null || !live.value) return;
+    try {
+      await request('capture.set', { run: run.value, on });
+    } catch (failure) {
+      actionError.value = reported(failure);
+    }
+  }
+
   /** Changes what a relay does from now on. */
   const setRelay = (relay: string, faults: FaultValues): Promise<void> => askRelay((number) => request('relay.set', { run: number, relay, faults: { ...faults } }));
   /** Ends the connections that pass it now. */
@@ -155,7 +165,7 @@ export const useRun = defineStore('run', () => {
     });
   }
 
-  return { phase, run, file, lab, params, endpoints, relays, capture, error, actionError, relayError, live, busy, start, stop, act, setRelay, cutRelay, hear, adopt, open, connect };
+  return { phase, run, file, lab, params, endpoints, relays, capture, error, actionError, relayError, live, busy, start, stop, act, setCapture, setRelay, cutRelay, hear, adopt, open, connect };
 });
 
 /** Parameters as facts have them, which may come from anybody's file. */
