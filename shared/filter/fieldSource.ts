@@ -24,6 +24,8 @@ const PAIRS: ReadonlyMap<string, readonly string[]> = new Map([
 const HOSTS: ReadonlyMap<string, readonly string[]> = new Map([
   ['ip.host', ['ip.src', 'ip.dst']], ['ip.src_host', ['ip.src']], ['ip.dst_host', ['ip.dst']], ['ipv6.host', ['ipv6.src', 'ipv6.dst']], ['ipv6.src_host', ['ipv6.src']], ['ipv6.dst_host', ['ipv6.dst']],
 ]);
+/** Wireshark has every header line under these names; our trees have those without a field of their own. By the start line of their message. */
+const LINES: ReadonlyMap<string, string> = new Map([['http.request.line', 'http.request'], ['http.response.line', 'http.response']]);
 /** Whose payload is a field of theirs. */
 const PAYLOADS: ReadonlyMap<string, string> = new Map([['tcp.payload', 'tcp'], ['udp.payload', 'udp']]);
 /** Their bytes as a value end with the header; those of the others with what they carry, as in Wireshark 4.0. */
@@ -87,6 +89,8 @@ export function fieldSourceOf(layers: readonly SourceLayer[], sources: readonly 
     // Layers without the one that says what the capture knows are a frame nevertheless.
     if (name === 'frame' && !counts.has(name)) return sources.slice(0, 1).map((bytes) => ({ value: 1, bytes, layer: 1 }));
     const layered = ofProtocol(name).map(({ layer, number }): FieldOccurrence => ({ value: 1, bytes: protocolBytes(layer, false), layer: number }));
+    const start = LINES.get(name);
+    if (start !== undefined) return ofProtocol('http').flatMap(({ layer, number }) => lines(layer, start, bytesOf(layer), number));
     const own = (index().get(name) ?? []).map((one) => occurrence(one, FIELD_TYPES.get(name)?.kind ?? 'none'));
     if (layered.length > 0 || own.length > 0) return [...layered, ...own];
     const pair = PAIRS.get(name);
@@ -107,6 +111,12 @@ export function fieldSourceOf(layers: readonly SourceLayer[], sources: readonly 
     },
     layers: (name) => counts.get(name.split('.')[0] ?? '') ?? 0,
   };
+}
+
+function lines({ tree }: SourceLayer, start: string, bytes: Uint8Array, layer: number): FieldOccurrence[] {
+  const all = [...walkFields(tree)].map(({ node }) => node);
+  if (!all.some(({ name }) => name === start)) return [];
+  return all.filter(({ children }) => children.some(({ name }) => name === 'http.header.name')).map((node) => ({ value: textOf(rangeOf(node, bytes)), bytes: rangeOf(node, bytes), layer }));
 }
 
 const rangeOf = (node: FieldNode, bytes: Uint8Array): Uint8Array => bytes.subarray(node.start, node.start + node.length);
