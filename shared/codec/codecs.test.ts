@@ -194,7 +194,7 @@ describe('what is rare', () => {
   });
 
   it('IPv4 options have names', () => {
-    const packet = ipv4.encode({ source: '10.0.0.1', destination: '10.0.0.2', protocol: 2, options: fromHex('94040000 0707040a000009 00') }, new Uint8Array(0), {});
+    const packet = ipv4.encode({ source: '10.0.0.1', destination: '10.0.0.2', protocol: 2, options: fromHex('94040000 0707080a000009 00') }, new Uint8Array(0), {});
     const tree = ipv4.fields(packet, {}, 0);
     expect(findField(tree, 'ip.options')?.display).toBe('Router alert, Record route, End of options');
     expect(findField(tree, 'ip.rec_rt')).toMatchObject({ value: '10.0.0.9', start: 27, length: 4 });

@@ -7,6 +7,7 @@ import { group, type FieldNode } from '../field';
 import { bit, bytesNode, labelled, specNode, uint, unit } from '../layout';
 import { CODEC_LIMITS } from '../limits';
 import { walkOptions, type OptionRange } from '../options';
+import { authenticationNodes, optionDataNodes, optionTitle, routingNodes } from './extensionNodes';
 import { IP_PROTOCOLS } from '../protocols';
 
 export const HOP_BY_HOP = 0;
@@ -22,7 +23,6 @@ const NAMES: ReadonlyMap<number, string> = new Map([
 ]);
 const OPTION_RULES = { single: [0], end: null, counts: false };
 const PADN = 1;
-const ROUTER_ALERT = 5;
 const JUMBO = 0xc2;
 export interface Extension {
   readonly type: number;
@@ -112,8 +112,6 @@ const fragmentSpec = [
   uint('ipv6.fraghdr.reserved_octet', 1, 1), uint('ipv6.fraghdr.offset', 2, 2, { mask: 0xfff8, scale: 8, format: unit('B') }),
   uint('ipv6.fraghdr.reserved_bits', 2, 2, { mask: 0x0006 }), bit('ipv6.fraghdr.more', 2, 2, 0x0001), uint('ipv6.fraghdr.ident', 4, 4),
 ];
-const routingSpec = [uint('ipv6.routing.type', 2, 1), uint('ipv6.routing.segleft', 3, 1)];
-const authenticationSpec = [uint('ah.reserved', 2, 2), uint('ah.spi', 4, 4)];
 
 /** One node for each extension header; the last one may be cut. */
 export function extensionNodes(bytes: Uint8Array, start: number, first: number, base: number): FieldNode[] {
@@ -141,21 +139,15 @@ function extensionNode({ type, bytes }: Extension, base: number, cut = false): F
     const options = cut ? rest(2) : walkOptions(bytes, 2, OPTION_RULES).map((range) => optionNode(bytes, range, base));
     return group(name, title, base, bytes.length, [...show([next, length]), ...options]);
   }
-  if (type === ROUTING) return group(name, title, base, bytes.length, [...show([next, length, ...routingSpec]), ...rest(4)]);
-  if (type === AUTHENTICATION) return group(name, title, base, bytes.length, [...show([next, length, ...authenticationSpec]), ...rest(8)]);
+  if (type === ROUTING || type === AUTHENTICATION) return group(name, title, base, bytes.length, [...show([next, length]), ...(type === ROUTING ? routingNodes(bytes, base) : authenticationNodes(bytes, base))]);
   return group(name, title, base, bytes.length, [...show([next, length]), ...rest(2)]);
 }
 
 function optionNode(bytes: Uint8Array, range: OptionRange, base: number): FieldNode {
   const option = bytes.subarray(range.start, range.start + range.length);
   const at = base + range.start;
-  const children = [specNode(uint('ipv6.opt.type', 0, 1), option, at)];
+  const children = [specNode(uint('ipv6.opt.type', 0, 1, { format: (value) => `0x${value.toString(16).padStart(2, '0')}` }), option, at)];
   if (range.dataStart === range.start + 2 && option.length > 1) children.push(specNode(uint('ipv6.opt.length', 1, 1, { format: unit('B') }), option, at));
-  const title = ({ 0: 'Pad1', [PADN]: 'PadN', [ROUTER_ALERT]: 'Router alert', [JUMBO]: 'Jumbo payload' } as Readonly<Record<number, string>>)[range.kind] ?? `${range.kind}`;
-  if (range.problem === null && option.length > 2) {
-    if (range.kind === ROUTER_ALERT && option.length === 4) children.push(specNode(uint('ipv6.opt.router_alert', 2, 2), option, at));
-    else if (range.kind === JUMBO && option.length === 6) children.push(specNode(uint('ipv6.opt.jumbo', 2, 4, { format: unit('B') }), option, at));
-    else children.push(bytesNode(range.kind === PADN ? 'ipv6.opt.padn' : 'ipv6.opt.data', option, 2, option.length, at));
-  }
-  return group('ipv6.opt', title, at, option.length, children, range.problem ?? undefined);
+  if (range.problem === null && option.length > 2) children.push(...optionDataNodes(range.kind, option, at));
+  return group('ipv6.opt', optionTitle(range.kind), at, option.length, children, range.problem ?? undefined);
 }

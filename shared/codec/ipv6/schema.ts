@@ -15,6 +15,9 @@ export const schema: ProtocolSchema = {
   'ipv6.reassembled.in': 'frame', 'ipv6.reassembled.length': 'uint32', 'ipv6.routing': 'protocol', 'ipv6.routing.len': 'uint8', 'ipv6.routing.len_oct': 'uint16',
   'ipv6.routing.nxt': 'uint8', 'ipv6.routing.segleft': 'uint8', 'ipv6.routing.type': 'uint8', 'ipv6.src': 'ipv6', 'ipv6.src_host': 'string',
   'ipv6.tclass': 'uint32 hex', 'ipv6.tclass.dscp': 'uint32', 'ipv6.tclass.ecn': 'uint32', 'ipv6.version': 'uint8',
+  'ipv6.opt.mipv6.home_address': 'ipv6', 'ipv6.routing.mipv6.home_address': 'ipv6', 'ipv6.routing.mipv6.reserved': 'bytes', 'ipv6.routing.src.addr': 'ipv6',
+  'ipv6.routing.src.reserved': 'bytes', 'ipv6.routing.srh.addr': 'ipv6', 'ipv6.routing.srh.flags': 'uint8 hex', 'ipv6.routing.srh.last_entry': 'uint8',
+  'ipv6.routing.srh.tag': 'bytes',
   // Ours: Wireshark shows these bytes without a name.
-  'ah.data': 'bytes', 'ipv6.ext': 'none', 'ipv6.opt.data': 'bytes',
+  'ah.data': 'bytes', 'ipv6.ext': 'none', 'ipv6.opt.data': 'bytes', 'ipv6.routing.data': 'bytes',
 };
