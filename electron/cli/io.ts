@@ -17,6 +17,9 @@ export interface Io {
   labs(): readonly FoundLab[];
 }
 
+/** Who writes a file: 'Looplab 1.0.0'; a version that cannot be told is no reason to write none. */
+export const applicationOf = (io: Io): Promise<string> => io.version().then((version) => `Looplab ${version}`, () => 'Looplab');
+
 /** A command line that cannot be understood: exit status 2, its message, and what would be right. */
 export class UsageError extends Error {
   constructor(

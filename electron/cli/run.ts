@@ -15,7 +15,7 @@ import { decodedBody } from './decoded';
 import { eventLines, inBlocks } from './eventLines';
 import { theFaults } from './faults';
 import { RUN_HELP } from './help';
-import { EXIT, UsageError, type Io } from './io';
+import { applicationOf, EXIT, UsageError, type Io } from './io';
 import { record, type Recording } from './recording';
 
 const OPTIONS = {
@@ -56,7 +56,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const packets = values.pcapng === undefined ? null : await OutFile.open(values.pcapng);
   const exchanges = values.har === undefined ? null : await OutFile.open(values.har);
   const whole = values.save === undefined ? null : await OutFile.open(values.save);
-  const application = `Looplab ${await io.version()}`;
+  const application = await applicationOf(io);
   const keys = values.keys === true;
   try {
     const payload = values.payload === true;

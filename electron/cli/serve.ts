@@ -4,7 +4,7 @@
 import { eventJson } from '../../shared/trace/eventJson';
 import { readOptions, theLab, theParameters, theSeconds } from './arguments';
 import { SERVE_HELP } from './help';
-import { EXIT, UsageError, type Io } from './io';
+import { applicationOf, EXIT, UsageError, type Io } from './io';
 import { record, type Recording } from './recording';
 import { shareLan } from './shareLan';
 
@@ -71,7 +71,7 @@ export async function serve(args: readonly string[], io: Io): Promise<number> {
     },
   });
   const { run } = await recording.engine.start(found.lab.manifest.id, params, {
-    mode: 'serve', ...(values.record !== undefined && { record: { path: values.record, application: `Looplab ${await io.version()}`, packets: 'reconstructed' as const, keys: values.keys === true } }),
+    mode: 'serve', ...(values.record !== undefined && { record: { path: values.record, application: await applicationOf(io), packets: 'reconstructed' as const, keys: values.keys === true } }),
   });
   const stop = (): void => void recording.engine.stop(run);
   const timer = time === null ? null : setTimeout(stop, time);

@@ -2,8 +2,10 @@
 // beside them (electron/cli/main.test.ts).
 
 import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import * as net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildEntry, type Built } from '../../electron/runtime/build.fixture';
@@ -160,6 +162,50 @@ describe('looplab as a process', () => {
     const { status, out, err } = await ended;
     expect([status, err]).toEqual([130, 'looplab: interrupted before the lab reached its end\n']);
     expect(out).toContain('== the lab was stopped');
+  });
+
+  it('loses nothing that is older than 250 ms when it is killed while it records, and the file opens', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'looplab-killed-'));
+    try {
+      const path = join(folder, 'run.pcapng');
+      const child = start('serve', 'daytime', '--json', '--record', path);
+      let out = '';
+      child.stdout.on('data', (bytes: Buffer) => (out += bytes.toString()));
+      const { address, port } = await endpointOf(child);
+      const closed = new Promise((resolve) => child.on('close', resolve));
+      // Clients come and go until the last moment.
+      let killed = false;
+      const clients = (async () => {
+        while (!killed) await ask(address, port).catch(() => '');
+      })();
+      const told = (): number => out.split('\n').slice(0, -1).filter((line) => line.includes('"seq"')).length;
+      while (told() < 200) await new Promise((resolve) => child.stdout.once('data', resolve));
+      const known = told();
+      // The promise is about time.
+      await new Promise((resolve) => setTimeout(resolve, 250));
+      child.kill('SIGKILL');
+      await closed;
+      killed = true;
+      await clients;
+      const { status, out: ladder, err } = await end(start('ladder', path, '--json'));
+      expect(ladder.trimEnd().split('\n').length).toBeGreaterThanOrEqual(known);
+      expect([status, err]).toEqual([1, expect.stringMatching(/is not whole: (the recording was not finished|the file ends within a block), at byte \d+\n$/)]);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('records and saves a run that opens to the ladder that it printed', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'looplab-recorded-'));
+    try {
+      const [recorded, saved] = [join(folder, 'recorded.pcapng'), join(folder, 'saved.pcapng')];
+      const run = await end(start('run', 'tcp-echo', '--record', recorded, '--save', saved));
+      expect([run.status, run.err]).toEqual([0, '']);
+      expect(await end(start('ladder', saved))).toEqual({ status: 0, signal: null, out: run.out, err: '' });
+      expect(await end(start('ladder', recorded))).toEqual({ status: 0, signal: null, out: run.out, err: '' });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });
 
