@@ -147,8 +147,8 @@ describe('a frame that we build', () => {
     const layers = dissect(padded);
     expect(layers[3]).toMatchObject({ protocol: 'data', length: 3 });
     expect(layers[0] && findField(layers[0].tree, 'eth.padding')).toMatchObject({ start: 57, length: 3 });
-    const more = dissect(concatBytes(padded, new Uint8Array(4).fill(7)))[0];
-    expect(more && findField(more.tree, 'eth.trailer')).toMatchObject({ start: 60, length: 4 });
+    const more = dissect(concatBytes(padded, new Uint8Array(5).fill(7)))[0];
+    expect(more && ['eth.trailer', 'eth.fcs'].map((name) => findField(more.tree, name))).toMatchObject([{ start: 60, length: 1 }, { start: 61, length: 4, value: 0x07070707 }]);
   });
 
   it('does not verify what was not captured whole', () => {

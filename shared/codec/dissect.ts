@@ -3,8 +3,8 @@
 
 import type { Claim, Codec, Context, Decoded, Layer } from './codec';
 import { codec as data } from './data/codec';
-import { withChildren, type FieldNode } from './field';
-import { bytesNode } from './layout';
+import { generated, withChildren, type FieldNode } from './field';
+import { bytesNode, hex, specNode, uint } from './layout';
 import { CODEC_LIMITS } from './limits';
 
 /** Link types of libpcap (https://www.tcpdump.org/linktypes.html) that a frame may begin with. */
@@ -121,18 +121,25 @@ function walk(bytes: Uint8Array, claims: readonly Claim[], from: Context, { port
 
 /** Bytes of the shortest Ethernet frame without its check sequence (IEEE 802.3 4.2.3.3). */
 const SHORTEST = 60;
+const FCS = 4;
 
 /** Bytes after the end of the packet belong to the link's frame: padding up to Ethernet's 60 (IEEE 802.3 4.2.3.3) or a trailer. */
 function withTrailer(layers: DissectedLayer[], bytes: Uint8Array): DissectedLayer[] {
   const link = layers[0];
   const inner = layers[1];
   if (link === undefined || inner === undefined || inner.status.status !== 'complete') return layers;
-  const end = inner.payload.end;
-  if (link.layer !== 'link' || end >= link.payload.end) return layers;
+  // A length of its own ends the packet (IEEE 802.3), or the packet says itself where it ends.
+  const end = Math.min(inner.payload.end, link.payload.end);
+  const last = bytes.length;
+  if (link.layer !== 'link' || end >= last) return layers;
   // What fills a short frame up is zeros; what comes behind it, or is something else, was added to it.
   const shortest = link.protocol === 'eth' ? SHORTEST : 0;
-  const filled = Math.max(end, Math.min(shortest, link.payload.end));
+  const filled = Math.max(end, Math.min(shortest, last));
   const padded = bytes.subarray(end, filled).every((byte) => byte === 0) ? filled : end;
-  const nodes = [...(padded > end ? [bytesNode('eth.padding', bytes, end, padded, 0)] : []), ...(link.payload.end > padded ? [bytesNode(`${link.protocol}.trailer`, bytes, padded, link.payload.end, 0)] : [])];
+  // As Wireshark takes it: what is left of a frame that is long enough for one ends with a check sequence.
+  const checked = link.protocol === 'eth' && last - padded >= FCS && last >= SHORTEST + FCS;
+  const sequence = checked ? [specNode(uint('eth.fcs', last - FCS, FCS, { format: hex(8) }), bytes, 0), generated('eth.fcs.status', 2, 'unverified', last - FCS, FCS)] : [];
+  const rest = checked ? last - FCS : last;
+  const nodes = [...(padded > end ? [bytesNode('eth.padding', bytes, end, padded, 0)] : []), ...(rest > padded ? [bytesNode(`${link.protocol}.trailer`, bytes, padded, rest, 0)] : []), ...sequence];
   return [{ ...link, tree: withChildren(link.tree, nodes) }, ...layers.slice(1)];
 }

@@ -55,7 +55,7 @@ export function dnsFields(bytes: Uint8Array, stream: boolean, base: number, mult
 }
 
 function tree(bytes: Uint8Array, start: number, base: number, before: readonly FieldNode[], framed = false, multicast = false): FieldNode {
-  const nodes = [...before, ...layoutNodes(header, bytes, base)];
+  const nodes = [...before, ...layoutNodes(header, bytes, base).map(asked)];
   if (bytes.length < HEADER_LENGTH) {
     const known = bytes.length - (bytes.length % 2);
     if (known < bytes.length) nodes.push(bytesNode('dns.data', bytes, known, bytes.length, base));
@@ -68,6 +68,14 @@ function tree(bytes: Uint8Array, start: number, base: number, before: readonly F
   else if (framed && reader.at < bytes.length) nodes.push(bytesNode('dns.extraneous.data', bytes, reader.at, bytes.length, base, 'bytes behind the message'));
   const end = rest !== null || framed ? bytes.length : reader.at;
   return group('dns', 'DNS', start, base - start + end, nodes);
+}
+
+/** Bits that mean something in a response only (RFC 1035 4.1.1): a query's word of flags has them, but not as fields. */
+const ANSWERED: ReadonlySet<string> = new Set(['dns.flags.authoritative', 'dns.flags.recavail', 'dns.flags.rcode']);
+
+function asked(node: FieldNode): FieldNode {
+  if (node.name !== 'dns.flags' || node.children.some(({ name, value }) => name === 'dns.flags.response' && value === true)) return node;
+  return { ...node, children: node.children.filter(({ name }) => !ANSWERED.has(name)) };
 }
 
 /** Adds the sections; null when all were read, else why it stopped before `reader.at`. */

@@ -80,11 +80,12 @@ function analysisNodes(numbers: TcpNumbers): FieldNode[] {
   const time = (name: string, value: number | null): FieldNode[] => (value === null ? [] : [nanosField(name, value)]);
   const found = analysisFields(numbers.bits).map((name) => generated(name, null, name.replace('tcp.analysis.', '').replaceAll('_', ' '), 0, 0));
   const children = [
-    ...packet('tcp.analysis.acks_frame', numbers.acksFrame), ...time('tcp.analysis.ack_rtt', numbers.ackRtt), ...time('tcp.analysis.initial_rtt', numbers.initialRtt),
+    ...packet('tcp.analysis.acks_frame', numbers.acksFrame), ...time('tcp.analysis.ack_rtt', numbers.ackRtt),
     ...number('tcp.analysis.bytes_in_flight', numbers.bytesInFlight, `${numbers.bytesInFlight ?? 0} B`), ...number('tcp.analysis.push_bytes_sent', numbers.pushBytesSent, `${numbers.pushBytesSent ?? 0} B`),
     ...(found.length === 0 ? [] : [{ ...group('tcp.analysis.flags', found.map(({ display }) => display).join(', '), 0, 0, found), generated: true as const }]),
     ...number('tcp.analysis.duplicate_ack_num', numbers.duplicateAckNumber), ...packet('tcp.analysis.duplicate_ack_frame', numbers.duplicateAckFrame),
     ...time('tcp.analysis.rto', numbers.rto), ...packet('tcp.analysis.rto_frame', numbers.rtoFrame),
   ];
-  return children.length === 0 ? [] : [{ ...group('tcp.analysis', 'SEQ/ACK analysis', 0, 0, children), generated: true }];
+  // Of the connection, beside what is told of this packet.
+  return children.length === 0 ? [] : [{ ...group('tcp.analysis', 'SEQ/ACK analysis', 0, 0, [...time('tcp.analysis.initial_rtt', numbers.initialRtt), ...children]), generated: true }];
 }

@@ -1,0 +1,193 @@
+// Compares what we dissect with what tshark does, field by field and value by value, over capture files. Used by agreement.test.ts; test code only.
+
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { concatBytes } from '../../shared/base/bytes';
+import { interfaceBlock, packetBlock, sectionBlock } from '../../shared/codec/pcapng/write';
+import { codecs } from '../../shared/codec/dissect';
+import { FIELD_TYPES } from '../../shared/codec/schema';
+import { createDissector } from '../../shared/packets/dissection/dissector';
+import { openBytes } from '../../shared/packets/dissection/captured.fixture';
+import { PacketFields } from '../../shared/packets/dissection/packetFields';
+import { CaptureReader } from '../../shared/packets/file/captureReader';
+
+export interface Difference {
+  readonly file: string;
+  /** From 1. */
+  readonly packet: number;
+  readonly field: string;
+  readonly ours: string;
+  readonly theirs: string;
+  /** tshark's chain of protocols. */
+  readonly protocols: string;
+}
+
+export interface Agreement {
+  /** Values compared, and those that are the same, by protocol. */
+  readonly counts: Map<string, { compared: number; same: number }>;
+  readonly differences: Difference[];
+  /** Headers of a protocol that one of both sees in a packet and the other does not, by packet and protocol. */
+  readonly unshared: Difference[];
+  /** Fields compared. */
+  readonly fields: number;
+  readonly packets: number;
+}
+
+const SEPARATOR = '\u001f';
+/** What headers a packet has is compared by itself; text of data is shown by tshark for those who ask. */
+const CHAIN = 'frame.protocols';
+const SKIPPED: ReadonlySet<string> = new Set([CHAIN, 'data.text']);
+const BETWEEN = '\u001e';
+/** Checksums are checked, and segments that come late belong to their messages. */
+const OPTIONS = ['tcp.check_checksum:TRUE', 'ip.check_checksum:TRUE', 'udp.check_checksum:TRUE', 'tcp.reassemble_out_of_order:TRUE'];
+
+/** Names that this tshark knows. */
+export async function knownFields(): Promise<ReadonlySet<string>> {
+  const { stdout } = await promisify(execFile)('tshark', ['-G', 'fields'], { maxBuffer: 256 * 1024 * 1024 });
+  return new Set(stdout.split('\n').filter((line) => line.startsWith('F\t') || line.startsWith('P\t')).map((line) => line.split('\t')[2] ?? ''));
+}
+
+/** When every file begins: all in one time, spans between packets of a flow stay exact. */
+const BEGIN = 1_700_000_000_000_000_000n;
+
+/** Where a packet is from. */
+interface Origin {
+  readonly file: string;
+  readonly packet: number;
+}
+
+/** The packets of several files in one, with their times and link types: one run of tshark instead of hundreds. Files that we cannot open are left out. */
+export function mergeFiles(files: readonly { readonly path: string; readonly name: string }[]): { readonly bytes: Uint8Array; readonly origins: readonly Origin[] } {
+  const blocks: Uint8Array[] = [sectionBlock('looplab')];
+  const packets: Uint8Array[] = [];
+  const types: number[] = [];
+  const origins: Origin[] = [];
+  for (const { path, name } of files) {
+    const own: number[] = [];
+    let packet = 0;
+    let first: bigint | null = null;
+    const reader = new CaptureReader({
+      interface: ({ linkType }) => void own.push(linkType),
+      packet: (iface, seconds, nanos, bytes, start, captured, wire) => {
+        packet++;
+        const linkType = own[iface] ?? 0;
+        if (seconds < 0 || captured > 262_144) return;
+        if (!types.includes(linkType)) {
+          types.push(linkType);
+          blocks.push(interfaceBlock(linkType, `link${linkType}`, ''));
+        }
+        const time = BigInt(seconds) * 1_000_000_000n + BigInt(nanos);
+        first ??= time;
+        packets.push(packetBlock(types.indexOf(linkType), BEGIN + time - first > 0n ? BEGIN + time - first : 0n, bytes.slice(start, start + captured), wire));
+        origins.push({ file: name, packet });
+      },
+    });
+    try {
+      reader.push(readFileSync(path));
+      reader.end();
+    } catch {
+      // No capture: there is a test of what is told then.
+    }
+  }
+  return { bytes: concatBytes(...blocks, ...packets), origins };
+}
+
+/** Compares all packets of a capture: every field that we have anywhere in it and that tshark knows. `path`: where its bytes are written for tshark. */
+export async function compareCapture(path: string, { bytes, origins }: ReturnType<typeof mergeFiles>, known: ReadonlySet<string>): Promise<Agreement> {
+  await writeFile(path, bytes);
+  const ours = dissected(bytes, origins.length);
+  const fields = [...new Set(ours.flatMap(({ texts }) => [...texts.keys()]))].filter((name) => !SKIPPED.has(name) && known.has(name) && FIELD_TYPES.get(name)?.kind !== 'protocol').sort();
+  const theirs = await tsharkValues(path, fields);
+  const found: { readonly difference: Difference; readonly same: boolean }[] = [];
+  const unshared: Difference[] = [];
+  const names = new StreamNames();
+  for (const [number, origin] of origins.entries()) {
+    const [protocols = '', ...values] = theirs[number] ?? [];
+    const own = ours[number];
+    const counts = headerCounts(protocols, own?.protocols ?? []);
+    for (const [protocol, count] of counts) if (count.ours !== count.theirs) unshared.push({ ...origin, field: protocol, ours: String(count.ours), theirs: String(count.theirs), protocols });
+    fields.forEach((field, i) => {
+      const said = values[i] ?? '';
+      const text = own?.texts.get(field) ?? '';
+      if (said === '' && text === '') return;
+      if (protocolsOf(field).some((protocol) => counts.get(protocol)?.ours !== counts.get(protocol)?.theirs)) return;
+      const same = said === text || (isStream(field) && names.same(field, text, said));
+      found.push({ difference: { ...origin, field, ours: short(text), theirs: short(said), protocols }, same });
+    });
+  }
+  return { ...summed(found), unshared, packets: origins.length, fields: fields.length };
+}
+
+interface Ours {
+  readonly protocols: readonly string[];
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/** What we say of each packet, in one pass as tshark's. */
+function dissected(bytes: Uint8Array, count: number): Ours[] {
+  const dissector = createDissector(openBytes(bytes));
+  return Array.from({ length: count }, (_, number) => {
+    const packet = dissector.dissect(number);
+    dissector.displayed(number);
+    const fields = new PacketFields(packet);
+    return { protocols: packet.layers.slice(1).map(({ protocol }) => protocol), texts: new Map([...fields.names].map((name) => [name, fields.texts(name).join(BETWEEN)])) };
+  });
+}
+
+function summed(found: readonly { readonly difference: Difference; readonly same: boolean }[]): Pick<Agreement, 'counts' | 'differences'> {
+  const counts: Agreement['counts'] = new Map();
+  for (const { difference, same } of found) {
+    const protocol = difference.field.split('.')[0] ?? '';
+    const one = counts.get(protocol) ?? { compared: 0, same: 0 };
+    one.compared++;
+    if (same) one.same++;
+    counts.set(protocol, one);
+  }
+  return { counts, differences: found.flatMap(({ difference, same }) => (same ? [] : [difference])) };
+}
+
+/** Names in tshark's chain that are not a header: a step of the way, or part of another one here. */
+const PARTS: ReadonlyMap<string, string> = new Map([['ipv6.hopopts', ''], ['ipv6.dstopts', ''], ['ipv6.routing', ''], ['ipv6.fraghdr', ''], ['ethertype', '']]);
+
+/** Headers of each protocol in a packet, in both. */
+function headerCounts(chain: string, own: readonly string[]): Map<string, { ours: number; theirs: number }> {
+  const counts = new Map<string, { ours: number; theirs: number }>();
+  const of = (name: string): { ours: number; theirs: number } => {
+    const known = counts.get(name) ?? { ours: 0, theirs: 0 };
+    counts.set(name, known);
+    return known;
+  };
+  for (const name of chain.split(':')) if (PARTS.get(name) !== '' && codecs.has(name)) of(name).theirs++;
+  for (const protocol of own) of(protocol).ours++;
+  return counts;
+}
+
+/** ip.version is there of both versions. */
+const protocolsOf = (field: string): readonly string[] => (field === 'ip.version' ? ['ip', 'ipv6'] : [field.split('.')[0] ?? '']);
+
+const isStream = (field: string): boolean => field === 'tcp.stream' || field === 'udp.stream';
+
+/** tshark counts the streams in tunnels too, that are none here: numbers are names, and must name the same stream always. */
+class StreamNames {
+  readonly #known = new Map<string, string>();
+
+  same(field: string, ours: string, theirs: string): boolean {
+    const ahead = this.#known.get(`${field} ours ${ours}`);
+    const back = this.#known.get(`${field} theirs ${theirs}`);
+    if (ahead === undefined && back === undefined && ours !== '' && theirs !== '') {
+      this.#known.set(`${field} ours ${ours}`, theirs).set(`${field} theirs ${theirs}`, ours);
+      return true;
+    }
+    return ahead === theirs && back === ours;
+  }
+}
+
+const short = (value: string): string => value.replaceAll(BETWEEN, ',').slice(0, 200);
+
+async function tsharkValues(path: string, fields: readonly string[]): Promise<string[][]> {
+  const args = ['-n', '-r', path, ...OPTIONS.flatMap((option) => ['-o', option]), '-T', 'fields', '-E', `separator=${SEPARATOR}`, '-E', 'occurrence=a', '-E', `aggregator=${BETWEEN}`, ...[CHAIN, ...fields].flatMap((field) => ['-e', field])];
+  const { stdout } = await promisify(execFile)('tshark', args, { maxBuffer: 1024 * 1024 * 1024, env: { ...process.env, TZ: 'UTC', LC_ALL: 'C.UTF-8' } });
+  return stdout.split('\n').slice(0, -1).map((line) => line.split(SEPARATOR));
+}
