@@ -106,8 +106,7 @@ export class TcpAnalyser {
     connections.complete(flow, flags, payload, isNew);
     connections.shake(flow, flags, time);
     if ((flags & SYN) !== 0) this.#scales(flow, side, (flags & ACK) !== 0, number);
-    if ((flags & SYN) !== 0) this.directions.firstAck[flow * 2 + side] = 1;
-    else if ((flags & ACK) !== 0) this.directions.firstAck[flow * 2 + side] = 0;
+    if ((flags & (SYN | ACK)) !== 0) this.directions.firstAck[flow * 2 + side] = (flags & SYN) === 0 ? 0 : 1;
   }
 
   #clear(): void {

@@ -84,7 +84,7 @@ export function anyFrame(random: Random): Frame {
   const type = six ? 0x86dd : 0x0800;
   const tagged = (bytes: Uint8Array): Uint8Array => vlan.encode({ priority: 0, dropEligible: false, id: 5, type }, bytes, {});
   const [linkType, whole] = pick<readonly [number, () => Uint8Array]>(random, [
-    [1, () => frame(type, packet)], [1, () => frame(type, packet)], [1, () => frame(0x8100, tagged(packet))], [1, () => frame(0x0806, packet)], [1, () => frame(1400, packet)], [101, () => packet],
+    [1, () => frame(type, packet)], [1, () => frame(type, packet)], [1, () => frame(0x8100, tagged(packet))], [1, () => frame(0x9100, vlan.encode({ priority: 0, dropEligible: false, id: 6, type: 0x8100 }, tagged(packet), {}))], [1, () => frame(8 + packet.length, Uint8Array.of(0xaa, 0xaa, 3, 0, 0, 0, type >>> 8, type & 255, ...packet))], [1, () => frame(0x0806, packet)], [1, () => frame(1400, packet)], [101, () => packet],
     [0, () => Uint8Array.of(six ? 30 : 2, 0, 0, 0, ...packet)], [113, () => Uint8Array.of(0, 0, 0, 1, 0, 6, 1, 2, 3, 4, 5, 6, 0, 0, type >>> 8, type & 255, ...packet)], [six ? 229 : 228, () => packet], [147, () => packet],
   ]);
   const bytes = whole();

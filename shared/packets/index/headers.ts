@@ -4,7 +4,7 @@
 import { CODEC_LIMITS } from '../../codec/limits';
 import { isExtension } from '../../codec/ipv6/extensions';
 import { PACKET_FLAG } from '../packetTable';
-import { ARP, KIND, linkHeader, NOTHING, type LinkEnd } from './linkHeader';
+import { ARP, KIND, linkHeader, NOTHING, RARP, type LinkEnd } from './linkHeader';
 import { u16, u32, u8 } from './numbers';
 
 const IPV4 = 0x0800;
@@ -39,7 +39,7 @@ export class HeaderScan {
   /** TCP's options in the bytes, as far as they were kept. */
   optionsAt = 0;
   optionsEnd = 0;
-  readonly #link: LinkEnd = { at: 0, next: NOTHING, linkAt: -1, damaged: false };
+  readonly #link: LinkEnd = { at: 0, end: 0, next: NOTHING, linkAt: -1, damaged: false };
   #bytes: Uint8Array = new Uint8Array(0);
   #start = 0;
   #at = 0;
@@ -61,8 +61,9 @@ export class HeaderScan {
     this.linkAt = link.linkAt;
     if (link.damaged) this.flags |= PACKET_FLAG.damaged;
     this.#at = link.at;
+    this.#end = link.end;
     if (link.next === IPV4 || link.next === IPV6) this.#network(link.next);
-    else if (link.next === ARP) this.#arp();
+    else if (link.next === ARP || link.next === RARP) this.#arp();
   }
 
   /** True when a next header begins; one that was cut off right at its beginning counts as damage. */

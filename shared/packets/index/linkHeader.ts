@@ -11,12 +11,14 @@ export const KIND = Object.fromEntries(PACKET_KINDS.map((kind, number) => [kind,
 const LINK = { null: 0, ethernet: 1, rawOfSome: 12, rawOfOpenBsd: 14, raw: 101, loop: 108, cooked: 113, ipv4: 228, ipv6: 229, cooked2: 276 } as const;
 
 export const ARP = 0x0806;
+/** RFC 903: the same packet. */
+export const RARP = 0x8035;
 /** Nothing that is read here follows. */
 export const NOTHING = -1;
 const IPV4 = 0x0800;
 const IPV6 = 0x86dd;
-const VLAN = 0x8100;
-const SERVICE_VLAN = 0x88a8;
+/** Of the customer, of the provider, and of older switches. */
+const TAGS: readonly number[] = [0x8100, 0x88a8, 0x9100];
 /** Up to this, Ethernet's third field is a length (IEEE 802.3 3.2.6). */
 const MAX_LENGTH = 1500;
 const MAX_TAGS = 30;
@@ -24,6 +26,8 @@ const MAX_TAGS = 30;
 /** Where the link header ends, and what follows. Used again for every packet. */
 export interface LinkEnd {
   at: number;
+  /** Where what follows ends at the latest. */
+  end: number;
   /** Ethernet type; NOTHING. */
   next: number;
   /** Ethernet's addresses in the bytes; -1: none. */
@@ -33,6 +37,7 @@ export interface LinkEnd {
 
 export function linkHeader(found: LinkEnd, linkType: number, bytes: Uint8Array, start: number, end: number): void {
   found.at = start;
+  found.end = end;
   found.next = NOTHING;
   found.linkAt = -1;
   found.damaged = false;
@@ -70,15 +75,16 @@ function rawIp(found: LinkEnd, version: number): void {
 }
 
 function cooked(found: LinkEnd, bytes: Uint8Array, start: number, end: number, length: number, typeAt: number): void {
+  const type = u16(bytes, start + typeAt);
   if (end - start < length) found.damaged = true;
-  else tagged(found, bytes, start + length, end, u16(bytes, start + typeAt));
+  else if (type > MAX_LENGTH) tagged(found, bytes, start + length, end, type);
 }
 
-/** IEEE 802.1Q 9.6: tags may be stacked. */
+/** IEEE 802.1Q 9.6: tags may be stacked. A type that is a length has logical link control behind it. */
 function tagged(found: LinkEnd, bytes: Uint8Array, from: number, end: number, first: number): void {
   let type = first;
   let at = from;
-  for (let tags = 0; (type === VLAN || type === SERVICE_VLAN) && at < end && tags < MAX_TAGS; tags++) {
+  for (let tags = 0; TAGS.includes(type) && at < end && tags < MAX_TAGS; tags++) {
     if (end - at < 4) {
       found.damaged = true;
       return;
@@ -86,8 +92,32 @@ function tagged(found: LinkEnd, bytes: Uint8Array, from: number, end: number, fi
     type = u16(bytes, at + 2);
     at += 4;
   }
-  found.at = at;
-  found.next = type > MAX_LENGTH ? type : NOTHING;
+  if (type > MAX_LENGTH) {
+    found.at = at;
+    found.next = type;
+  } else snap(found, bytes, at, Math.min(end, at + type));
+}
+
+/** The Ethernet type of a SNAP header (RFC 1042; IEEE 802.1H), or IPv4's own number of IEEE 802.2. Other headers are not read. */
+function snap(found: LinkEnd, bytes: Uint8Array, at: number, end: number): void {
+  // Novell's raw frames have no such header.
+  if (end <= at || (end - at > 1 && u16(bytes, at) === 0xffff)) return;
+  const control = at + ((u8(bytes, at + 2) & 3) === 3 ? 3 : 4);
+  const typed = u8(bytes, at) === 0xaa && u8(bytes, at + 1) === 0xaa && u8(bytes, at + 2) === 3;
+  if (end - at < 3 || end < (typed ? control + 5 : control)) {
+    found.damaged = true;
+    return;
+  }
+  if (typed) {
+    const owner = u32(bytes, at + 2) & 0xff_ffff;
+    if (owner !== 0 && owner !== 0x0000f8) return;
+    found.at = control + 5;
+    found.next = u16(bytes, at + 6);
+  } else if (u8(bytes, at) === 6) {
+    found.at = control;
+    found.next = IPV4;
+  } else return;
+  found.end = end;
 }
 
 /** The address family of BSD's loopback, in either byte order: AF_INET, or the AF_INET6 of NetBSD, FreeBSD, macOS, Linux. */
