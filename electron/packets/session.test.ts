@@ -9,6 +9,7 @@ import { codec as ipv4 } from '../../shared/codec/ipv4/codec';
 import { codec as tcp, TCP_FLAGS } from '../../shared/codec/tcp/codec';
 import { codec as udp } from '../../shared/codec/udp/codec';
 import type { CaptureFileState } from '../../shared/ipc/captureContract';
+import type { PacketRow } from '../../shared/packets/session';
 import { buildEntry, type Built } from '../runtime/build.fixture';
 import { CaptureDesk } from './captureDesk';
 
@@ -119,7 +120,7 @@ describe('the session of an open capture', () => {
     const { desk, capture } = await open(pcap(FRAMES));
     await desk.ask(capture, { name: 'show', request: { filter: '', sort: { column: 'source', descending: true } } });
     const rows = await desk.ask(capture, { name: 'rows', view: 1, from: 0, count: 7, columns: [] });
-    expect((rows as { number: number }[]).map(({ number }) => number)).toEqual([1, 4, 5, 6, 0, 2, 3]);
+    expect((rows as readonly PacketRow[]).map(({ number }) => number)).toEqual([1, 4, 5, 6, 0, 2, 3]);
   });
 
   it('finds text, bytes and filters, round the end of the list', async () => {

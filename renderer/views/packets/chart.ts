@@ -83,9 +83,10 @@ const roundStep = (least: number): number => {
   return power * ([1, 2, 5, 10].find((factor) => factor * power >= least * 0.999) ?? 10);
 };
 
-/** Round values from `from` to `to`, at least `room` px apart on `length` px. */
-export function ticks(from: number, to: number, length: number, room: number): number[] {
-  const step = roundStep(((to - from) * room) / Math.max(length, room));
+/** Round values from `from` to `to`, at least `room` px apart on `length` px. `base` 2: of bytes. */
+export function ticks(from: number, to: number, length: number, room: number, base: 2 | 10 = 10): number[] {
+  const least = ((to - from) * room) / Math.max(length, room);
+  const step = base === 2 ? 2 ** Math.max(Math.ceil(Math.log2(Math.max(least, 1)) - 1e-9), 0) : roundStep(least);
   const first = Math.ceil(from / step - 1e-9);
   return Array.from({ length: Math.min(Math.max(Math.floor(to / step + 1e-9) - first + 1, 0), 40) }, (_unused, at) => (first + at) * step);
 }

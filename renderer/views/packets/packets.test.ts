@@ -1,0 +1,128 @@
+import { mount } from '@vue/test-utils';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { FollowedStream, GraphSeries, PacketRow } from '../../../shared/packets/session';
+import { i18n, speak } from '../../i18n/i18n';
+import { chartX, drawn, frameOf, ticks } from './chart';
+import { cellsOf, timeCell, USUAL_COLUMNS } from './columns';
+import FilterBar from './FilterBar.vue';
+import PacketTable from './PacketTable.vue';
+import { mostHeight, ScaledScroll } from './scroll';
+import { spanText } from './spans';
+import { hexLines, turnsOf } from './streamTurns';
+
+beforeAll(() => speak('en'));
+
+const row = (number: number, more: Partial<PacketRow> = {}): PacketRow =>
+  ({ number, time: number * 1_000_000, source: '10.0.0.9', destination: '10.0.0.10', protocol: 'TCP', length: 66, info: `line ${number}`, trouble: 'none', flow: 1, columns: [], ...more });
+
+describe('a list that is longer than an element can be', () => {
+  const ROW = 24;
+  const most = mostHeight(1);
+  const scroll = new ScaledScroll();
+  scroll.measure(5_000_000 * ROW, 600, most);
+
+  it('has the tallest spacer that is safe, and reaches its last row', () => {
+    expect(scroll.height).toBe(most);
+    scroll.moved(most - 600);
+    expect(scroll.top).toBe(5_000_000 * ROW - 600);
+  });
+
+  it('moves as far as the wheel turns, and by shares when the bar is dragged', () => {
+    scroll.go(0);
+    scroll.moved(100);
+    expect(scroll.top).toBe(100);
+    scroll.moved(most / 2);
+    expect(scroll.top / (5_000_000 * ROW)).toBeCloseTo(0.5, 3);
+  });
+
+  it('puts the bar right after small movements, and every row can be gone to', () => {
+    const real = scroll.go(scroll.topFor(4_000_000, ROW));
+    scroll.moved(real + 300);
+    expect(scroll.top).toBe(4_000_001 * ROW - 600 + 300);
+    expect(scroll.settle()).not.toBeNull();
+    expect(scroll.settle()).toBeNull();
+    expect(scroll.topFor(4_000_000, ROW)).toBe(scroll.top);
+  });
+
+  it('is no other than a scroller when it is short', () => {
+    const short = new ScaledScroll();
+    short.measure(1_000, 200, most);
+    short.moved(950);
+    expect([short.height, short.top, short.settle()]).toEqual([1_000, 800, null]);
+  });
+});
+
+describe('cells', () => {
+  it('say times with the digits that the capture has', () => {
+    expect([timeCell(1_500_000, false), timeCell(-1, true), timeCell(61_000_000_001, true)]).toEqual(['0.001500', '−0.000000001', '61.000000001']);
+  });
+
+  it('never let wire text move the text around it', () => {
+    expect(cellsOf(row(0, { info: 'a\u202eb\n<b>', columns: ['x'] }), [{ id: 'tcp.stream', width: 90 }, { id: 'info', width: 100 }], false)).toEqual(['x', 'a·b↵<b>']);
+  });
+
+  it('have a unit that fits', () => {
+    expect([12, 3_400, 2.5e6, 1.5e9, 90e9, 5400e9].map((ns) => spanText(ns, String).replace('\u00a0', ' '))).toEqual(['12 ns', '3.4 µs', '2.5 ms', '1.5 s', '1.5 min', '1.5 h']);
+  });
+});
+
+it('the table draws rows as text, chooses with the keys, and asks for what is seen', async () => {
+  const table = mount(PacketTable, {
+    global: { plugins: [i18n] }, attachTo: document.body,
+    props: { count: 1_000_000, revision: 0, rowAt: (at: number) => row(at, { info: '<img src=x>', trouble: at === 1 ? 'warn' as const : 'none' as const }), columns: USUAL_COLUMNS, fine: false, sort: { column: 'number' as const, descending: false }, selected: -1, label: 'Packets' },
+  });
+  expect(table.find('img').exists()).toBe(false);
+  const grid = table.get('[role="grid"]');
+  expect(grid.attributes('aria-rowcount')).toBe('1000001');
+  const rows = table.findAll('.layer [role="row"]');
+  expect(rows.length).toBeGreaterThan(5);
+  expect(rows.length).toBeLessThan(60);
+  expect(rows[1]?.text()).toContain('▲');
+  expect(rows[1]?.get('.mark').attributes('aria-label')).toBe('trouble');
+  expect(table.emitted('want')?.[0]?.[0]).toBe(0);
+  await grid.trigger('keydown', { key: 'End' });
+  expect(table.emitted('select')).toEqual([[999_999]]);
+  await table.setProps({ selected: 3 });
+  expect(table.findAll('[aria-selected="true"]')).toHaveLength(1);
+  await grid.trigger('keydown', { key: 'Enter' });
+  expect(table.emitted('open')).toEqual([[3]]);
+  await table.get('[role="columnheader"] button').trigger('click');
+  expect(table.emitted('sort')).toEqual([['number']]);
+  table.unmount();
+});
+
+it('the filter bar points at the place of an error, and applies what is right', async () => {
+  const bar = mount(FilterBar, {
+    global: { plugins: [i18n] }, attachTo: document.body,
+    props: { applied: '', check: (text: string) => (text.includes('foo') ? { at: 4, length: 3, code: 'unknownField' as const, message: '', words: {} } : null), suggest: () => [], recent: ['dns'], buttons: [{ name: 'Names', filter: 'dns' }], told: '' },
+  });
+  const input = bar.get('input');
+  await input.setValue('not foo');
+  expect(bar.get('mark').text()).toBe('foo');
+  await input.trigger('keydown', { key: 'Enter' });
+  expect(bar.emitted('apply')).toBeUndefined();
+  await input.setValue('tcp');
+  await input.trigger('keydown', { key: 'Enter' });
+  await bar.get('.buttons button').trigger('click');
+  expect(bar.emitted('apply')).toEqual([['tcp'], ['dns']]);
+  bar.unmount();
+});
+
+it('a stream is read in turns, and gaps begin new ones', () => {
+  const piece = (dir: 'up' | 'down', text: string, gap = 0) => ({ dir, offset: 0, bytes: new TextEncoder().encode(text), gap, packet: 1, time: 0 });
+  const stream = { pieces: [piece('up', 'a'), piece('up', 'b'), piece('down', 'c'), piece('down', 'd', 3)] } as unknown as FollowedStream;
+  expect(turnsOf(stream, true).map(({ dir, bytes, gap }) => [dir, bytes.length, gap])).toEqual([['up', 2, 0], ['down', 1, 0], ['down', 1, 3]]);
+  expect(turnsOf(stream, false)).toHaveLength(4);
+  expect(hexLines(Uint8Array.of(0x41, 0), 16)).toMatch(/^000010 {2}41 00 .* A·$/u);
+});
+
+it('a chart keeps every peak, however many samples there are', () => {
+  const x = Array.from({ length: 100_000 }, (_unused, at) => at);
+  const series: GraphSeries = { name: 'packets', unit: 'packets', x, y: x.map((at) => (at === 51_234 ? 900 : 1)), packets: [] };
+  const frame = frameOf([series], 500, 200);
+  const kept = drawn(series, frame);
+  expect(kept).toContain(51_234);
+  expect(kept.length).toBeLessThan(1_100);
+  expect(chartX(frame, 0)).toBe(0);
+  expect(ticks(0, 10, 500, 100)).toEqual([0, 2, 4, 6, 8, 10]);
+});

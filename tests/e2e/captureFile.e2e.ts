@@ -1,0 +1,77 @@
+// A capture file in the real Electron: opened, filtered, chosen and inspected, by keyboard alone, and clean for axe in both themes.
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, idle, test } from './app';
+import { cleanInBothThemes } from './axe';
+
+/** Frames of UDP from port 4000 up, with a text each: Ethernet, IPv4, UDP without checksum, in a pcap with microseconds. */
+function pcap(texts: readonly string[]): Buffer {
+  const head = Buffer.from('d4c3b2a1020004000000000000000000ffff000001000000', 'hex');
+  return Buffer.concat([head, ...texts.flatMap((text, at) => {
+    const udp = Buffer.alloc(8 + text.length);
+    udp.writeUInt16BE(4_000 + at, 0);
+    udp.writeUInt16BE(5_300, 2);
+    udp.writeUInt16BE(udp.length, 4);
+    udp.write(text, 8, 'latin1');
+    const ip = Buffer.from('450000000000400040110000 7f000a01 7f001401'.replaceAll(' ', ''), 'hex');
+    ip.writeUInt16BE(ip.length + udp.length, 2);
+    const frame = Buffer.concat([Buffer.from('0200000000020200000000010800', 'hex'), ip, udp]);
+    const record = Buffer.alloc(16);
+    record.writeUInt32LE(1_700_000_000, 0);
+    record.writeUInt32LE(at * 1_000, 4);
+    record.writeUInt32LE(frame.length, 8);
+    record.writeUInt32LE(frame.length, 12);
+    return [record, frame];
+  })]);
+}
+
+test('a capture is opened, filtered and read by keyboard', async ({ launched, page }) => {
+  const folder = await mkdtemp(join(tmpdir(), 'looplab-capture-'));
+  try {
+    const path = join(folder, 'talk.pcap');
+    await writeFile(path, pcap(Array.from({ length: 40 }, (_unused, at) => `datagram ${at}`)));
+    await launched.app.evaluate(({ dialog }, file) => {
+      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [file] });
+    }, path);
+    await page.locator('[data-command="open-capture"]').focus();
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('html[data-screen="capture"]');
+    await idle(page);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('talk.pcap');
+    const grid = page.getByRole('grid', { name: 'Packets' });
+    await expect(grid).toHaveAttribute('aria-rowcount', '41');
+    // The filter, from the keyboard: F goes there.
+    await page.keyboard.press('f');
+    await page.keyboard.type('udp.srcport >= 4030');
+    await page.keyboard.press('Enter');
+    await expect(grid).toHaveAttribute('aria-rowcount', '11');
+    await idle(page);
+    await grid.focus();
+    await page.keyboard.press('End');
+    await idle(page);
+    await expect(grid.locator('[aria-selected="true"]')).toContainText('40');
+    const inspector = page.locator('[data-pane="inspector"]');
+    await expect(inspector).toContainText('Packet 40');
+    // The chosen packet stays chosen when the list changes; Enter goes into it.
+    await page.keyboard.press('f');
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('udp');
+    await page.keyboard.press('Enter');
+    await expect(grid).toHaveAttribute('aria-rowcount', '41');
+    await idle(page);
+    await expect(grid.locator('[aria-selected="true"]')).toContainText('40');
+    await grid.focus();
+    await page.keyboard.press('Enter');
+    expect(await inspector.evaluate((pane) => pane.contains(document.activeElement))).toBe(true);
+    await cleanInBothThemes(page, { what: 'capture, ladder' });
+    for (const tab of ['Stream', 'Conversations', 'Traffic']) {
+      await page.getByRole('tab', { name: tab }).click();
+      await idle(page);
+      await cleanInBothThemes(page, { what: `capture, ${tab}` });
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
