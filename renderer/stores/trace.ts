@@ -72,8 +72,14 @@ export const useTrace = defineStore('trace', () => {
       app.value = markRaw(applications.app);
     }
     unread.value = false;
-    if (run.value === null || !builder.advance()) return;
-    applications.advance();
+    if (run.value === null) return;
+    try {
+      if (!builder.advance()) return;
+      applications.advance();
+    } catch (broken) {
+      // Facts that contradict themselves can only come from a file that somebody made: what was told before them stays on screen.
+      error.value = { code: 'TRACE_BROKEN', message: broken instanceof Error ? broken.message : String(broken), where: '' };
+    }
     count.value = store.value.count;
     version.value++;
     acknowledge?.(run.value, store.value.count);
