@@ -35,6 +35,7 @@ const TREES: readonly FieldNode[] = [
   treeOf('icmpv6', `8600c3e8 40c80708 00007530 000003e8 0101021122334455 05010000000005dc 030440c0 00278d00 00093a80 00000000 20010db8000000000000000000000000 19030000 00000258 20010db8000000000000000000000053`),
   treeOf('icmpv6', '870012f0 00000000 fe80000000000000000000000000000b 0101021122334455'), treeOf('icmpv6', '8800b0ef 60000000 fe80000000000000000000000000000b 0201021122334455'),
   ...['8000000000010002', '02000000000005dc', '0400000000000006', '0104000000000000', '83000000 00000000 ff020000000000000000000000000005', '8f000000 00000001 04000000 ff020000000000000000000000000005', `89000000 00000000 ${'00'.repeat(32)}`].map((hex) => treeOf('icmpv6', hex)),
+  treeOf('igmp', '1164ec1e00000000027d0001 0a000001'), treeOf('igmp', '22009254 00000001 04000000e0000005'), treeOf('ntp', `24 02 06 e9 ${'00'.repeat(44)} 00000008 ${'ab'.repeat(16)}`),
   treeOf('dhcp', DHCP),
   treeOf('smtp', 'text:250-a\r\n250 b\r\n', down), treeOf('smtp', 'text:MAIL FROM:<a@b>\r\n', up), treeOf('smtp', 'text:hi\r\n.\r\n', { ...up, mode: 'mail' }), treeOf('smtp', 'text:dXNlcg==\r\n', { ...up, mode: 'username' }),
   treeOf('pop', 'text:+OK hi\r\n', down), treeOf('pop', 'text:RETR 1\r\n', up), treeOf('pop', 'text:hi\r\n.\r\n', { ...down, mode: 'data' }),
@@ -56,6 +57,6 @@ describe.each([['en', en], ['ko', ko], ['ru', ru]])('fields in %s', (_locale, ca
   });
 
   it('messages are explained', () => {
-    for (const claim of ['app:dhcp', 'app:smtp', 'app:pop', 'app:imap', 'app:ftp', 'app:websocket', 'app:quic', 'app:mdns'] satisfies Claim[]) expect(inspector.message.about[claim.slice(4)], claim).toBeDefined();
+    for (const claim of ['app:dhcp', 'app:smtp', 'app:pop', 'app:imap', 'app:ftp', 'app:websocket', 'app:quic', 'app:mdns', 'app:ntp'] satisfies Claim[]) expect(inspector.message.about[claim.slice(4)], claim).toBeDefined();
   });
 });

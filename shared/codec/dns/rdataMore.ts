@@ -2,6 +2,7 @@
 // LOC (RFC 1876), and older ones; what SVCB parameters and EDNS options hold. Their values stay bytes (rdata.ts, RFC 3597).
 
 import { readUint, toHex } from '../../base/bytes';
+import { dateText } from '../dates';
 import { generated, type FieldNode } from '../field';
 import { bytesNode, hex, labelled, unit } from '../layout';
 import { CODEC_LIMITS } from '../limits';
@@ -16,7 +17,6 @@ const ALGORITHMS: ReadonlyMap<number, string> = new Map([
   [5, 'RSA/SHA-1'], [7, 'RSA/SHA-1 for NSEC3'], [8, 'RSA/SHA-256'], [10, 'RSA/SHA-512'], [13, 'ECDSA P-256/SHA-256'], [14, 'ECDSA P-384/SHA-384'], [15, 'Ed25519'], [16, 'Ed448'],
 ]);
 const DIGESTS: ReadonlyMap<number, string> = new Map([[1, 'SHA-1'], [2, 'SHA-256'], [4, 'SHA-384']]);
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 /** RFC 8914 5.2. */
 const ERRORS: ReadonlyMap<number, string> = new Map([[0, 'Other'], [3, 'Stale answer'], [6, 'DNSSEC bogus'], [7, 'Signature expired'], [15, 'Blocked'], [16, 'Censored'], [17, 'Filtered'], [18, 'Prohibited'], [22, 'No reachable authority'], [23, 'Network error']]);
 
@@ -29,12 +29,6 @@ const fixed = (read: (inner: NodeReader) => void): Part => (reader, base) => {
   return inner.nodes;
 };
 const name = (field: string): Part => (reader, base) => [nameNode(reader, field, base).node];
-
-/** As Wireshark writes dates: 'Jul  4, 2020 04:05:20.000000000 UTC'. Seconds since 1970. */
-function date(seconds: number): string {
-  const time = new Date(seconds * 1000);
-  return `${MONTHS[time.getUTCMonth()] ?? ''} ${String(time.getUTCDate()).padStart(2)}, ${time.getUTCFullYear()} ${time.toISOString().slice(11, 19)}.000000000 UTC`;
-}
 
 /** Text behind a byte with its length (RFC 1035 3.3). */
 function string(inner: NodeReader, length: string, text: string): void {
@@ -125,8 +119,8 @@ export const MORE_PARTS: readonly (readonly [number, readonly Part[]])[] = [
   [DNS_TYPE.RRSIG, [
     (reader, base) => [
       numberNode(reader, 'dns.rrsig.type_covered', 2, base, (type) => `${typeText(type)} (${type})`), numberNode(reader, 'dns.rrsig.algorithm', 1, base, labelled(ALGORITHMS)),
-      numberNode(reader, 'dns.rrsig.labels', 1, base), numberNode(reader, 'dns.rrsig.original_ttl', 4, base, unit('s')), numberNode(reader, 'dns.rrsig.signature_expiration', 4, base, date),
-      numberNode(reader, 'dns.rrsig.signature_inception', 4, base, date), numberNode(reader, 'dns.rrsig.key_tag', 2, base),
+      numberNode(reader, 'dns.rrsig.labels', 1, base), numberNode(reader, 'dns.rrsig.original_ttl', 4, base, unit('s')), numberNode(reader, 'dns.rrsig.signature_expiration', 4, base, (seconds) => dateText(seconds)),
+      numberNode(reader, 'dns.rrsig.signature_inception', 4, base, (seconds) => dateText(seconds)), numberNode(reader, 'dns.rrsig.key_tag', 2, base),
     ],
     name('dns.rrsig.signers_name'), fixed((inner) => void inner.bytesOf('dns.rrsig.signature', inner.left)),
   ]],
