@@ -54,6 +54,15 @@ describe('facts of several processes', () => {
     expect(went).toEqual(['1:1 1,2']);
   });
 
+  it('keep the bytes that they had, though the caller uses its buffer again', () => {
+    const { merge, went, tell } = merging();
+    const buffer = Buffer.from([1, 2, 3]);
+    tell(new MergeSource(), 10, 1, buffer);
+    buffer.fill(9);
+    merge.drain();
+    expect(went).toEqual(['10:1 1,2']);
+  });
+
   it('come in order whatever their number', () => {
     const { merge, went, tell } = merging();
     const sources = Array.from({ length: 7 }, () => new MergeSource());

@@ -88,6 +88,16 @@ export class LabTest {
     await this.engine.act(this.run, action, args);
   }
 
+  /** Turns the recording of the kernel's packets on or off. */
+  async record(on: boolean): Promise<void> {
+    await this.engine.setCapture({ run: this.run, on });
+  }
+
+  /** How it goes with them; null: not asked for. */
+  get capture(): LabState['capture'] {
+    return this.state?.capture ?? null;
+  }
+
   async stop(): Promise<void> {
     await this.engine.stop(this.run);
   }

@@ -208,8 +208,8 @@ export class Engine {
     });
     tell = () => {
       if (this.current?.id !== id) return;
-      const { state, endpoints, relayStates, captureState, error } = run;
-      this.listeners.onState({ run: id, lab, state, endpoints: [...endpoints], relays: [...relayStates], capture: captureState, error, ...(recording !== null && { recording: recording.state }) });
+      const { state, endpoints, relayStates, packets, error } = run;
+      this.listeners.onState({ run: id, lab, state, endpoints: [...endpoints], relays: [...relayStates], capture: packets.state, error, ...(recording !== null && { recording: recording.state }) });
     };
     const ids = new Map<string, number>();
     const sharing = new Sharing({

@@ -5,15 +5,14 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import { must } from '../../shared/base/assert';
 import type { HostIx, RoleIx } from '../../shared/base/brand';
-import type { CaptureState, RelayState, ReportedError } from '../../shared/ipc/contract';
+import type { RelayState, ReportedError } from '../../shared/ipc/contract';
 import type { LiveEndpoint, ParameterValues } from '../../shared/lab/manifest';
 import { endpointsOf } from '../../shared/lab/hosts';
 import type { RoleKind } from '../../shared/trace/about';
 import type { Lab, LabContext, ProgramOptions, RoleContext, RoleSpec } from '../roles/lab';
 import type { ProgramName } from '../roles/programs/programs';
 import { checkServers } from './checkServers';
-import { filterOf, filterOfPorts, type CaptureOptions } from './kernelCapture/kernelCapture';
-import { RunCapture } from './kernelCapture/runCapture';
+import { PacketsOfRun } from './kernelCapture/packetsOfRun';
 import { Namer } from './programNames/namer';
 import { EngineError, reportError } from './engineError';
 import { planHosts, servicesOf, type HostPlan, type PlannedHost } from './hosts';
@@ -50,11 +49,7 @@ export class LabRun {
   readonly context: LabContext;
   private readonly relays: RunRelays;
   private readonly namer: Namer;
-  /** The kernel's packets. */
-  private readonly capture: RunCapture;
-  private captureAsked: boolean;
-  /** Ports that the lab watches instead of its hosts. */
-  private watched: readonly number[] | null = null;
+  readonly packets: PacketsOfRun;
   private plan: HostPlan = { hosts: [], endpoints: new Map() };
   private closing: Promise<void> | null = null;
   private resolveSettled: () => void = () => undefined;
@@ -64,8 +59,7 @@ export class LabRun {
     this.settled = new Promise((resolve) => (this.resolveSettled = resolve));
     this.relays = this.makeRelays(options);
     this.namer = new Namer((note) => options.recorder.programNamed(note));
-    this.capture = new RunCapture(options.recorder, () => this.tell());
-    this.captureAsked = options.capture === true;
+    this.packets = new PacketsOfRun({ recorder: options.recorder, namer: this.namer, asked: options.capture === true, changed: () => this.tell(), ...(options.watch !== undefined && { watch: options.watch }) });
     this.context = this.makeContext(options.params);
   }
 
@@ -97,21 +91,10 @@ export class LabRun {
     this.options.recorder.flush();
   }
 
-  /** How it goes with the kernel's packets; null: they were not asked for. */
-  get captureState(): CaptureState | null {
-    return this.captureAsked ? this.capture.state : null;
-  }
-
-  /** Turns the recording of the kernel's packets on or off; the state tells what came of it. Throws RUN_STATE. */
+  /** Turns the recording of the kernel's packets on or off. Rejects with RUN_STATE. */
   async setCapture(on: boolean): Promise<void> {
     this.checkLive();
-    this.captureAsked = true;
-    await (on ? this.capture.start(this.captureOptions()) : this.capture.pause());
-    this.tell();
-  }
-
-  private captureOptions(): CaptureOptions {
-    return { filter: this.watched === null ? filterOf(this.plan) : filterOfPorts(this.watched), ...(this.watched !== null && { meet: (protocol, end) => this.namer.meet(protocol, end) }) };
+    await this.packets.set(on);
   }
 
   /** Its relays that run now. */
@@ -154,7 +137,7 @@ export class LabRun {
         recorder.labStarted(lab.manifest.id, params, startedAt, process.platform, servicesOf(lab.manifest, this.plan));
       }
       for (const host of this.plan.hosts) if (!host.late) this.addHost(host);
-      if (this.captureAsked) await this.capture.start(this.captureOptions());
+      await this.packets.begin(this.plan);
       await lab.serve(this.context);
       this.abort.signal.throwIfAborted();
       checkServers(lab.manifest, this.roles, (role) => this.endpoint(role));
@@ -212,7 +195,7 @@ export class LabRun {
     await within(STOP_PATIENCE, Promise.all(running.map((role) => role.ended)));
     // Descriptors that were just closed are released by the event loop's next turns.
     await new Promise((resolve) => setImmediate(resolve));
-    await this.capture.stop();
+    await this.packets.stop();
     this.live.clear();
     this.change(how);
   }
@@ -307,15 +290,7 @@ export class LabRun {
       tcpRelay: (spec) => this.relays.tcp(spec),
       udpRelay: (spec) => this.relays.udp(spec),
       nameProgram: (protocol, end) => this.namer.meet(protocol, end),
-      watchPorts: async (ports) => {
-        await this.capture.pause();
-        this.watched = ports;
-        this.options.watch?.(ports);
-        this.captureAsked = true;
-        await this.capture.start(this.captureOptions());
-        const { error } = this.capture.state;
-        if (error !== null) throw new EngineError(error.code, error.message, error.where);
-      },
+      watchPorts: (ports) => this.packets.watch(ports),
       running: (id) => this.running(id),
       sleep: async (ms) => {
         await sleepFor(ms, undefined, { signal });

@@ -3,7 +3,7 @@
 
 import { isWildcard } from './foldHosts';
 import type { Fold } from './foldContext';
-import { FLIGHT } from './foldSegments';
+import { FLIGHT } from './segmentColumns';
 import type { SocketRow } from './foldSockets';
 import type { DatagramJoin } from './joined/datagrams';
 import { INSTANT, observedState } from './inferStates';

@@ -5,54 +5,8 @@ import { connId, eventSeq, hostIx, micros, sockId, type HostIx, type SockId } fr
 import type { InferenceRule, Provenance } from './event';
 import type { Conn } from './foldConnections';
 import type { EndpointTable } from './foldHosts';
+import { DATA, DATAGRAM, FATE_OF_FLIGHT, KINDS, RULES, SPECIALS, UNREACHABLE, columns, kindCode } from './segmentColumns';
 import type { Segment, SegmentKind, SegmentSpecial, Table } from './story';
-
-const KINDS = ['syn', 'syn-ack', 'ack', 'data', 'fin', 'rst', 'datagram', 'unreachable'] as const satisfies readonly SegmentKind[];
-const kindCode = (kind: SegmentKind): number => KINDS.indexOf(kind);
-const DATA = kindCode('data');
-const DATAGRAM = kindCode('datagram');
-const UNREACHABLE = kindCode('unreachable');
-
-/** Rules of inferred segments by the code of the column; 0 is "observed". */
-const RULES: readonly (InferenceRule | null)[] = [
-  null, 'tcp.handshake.connected', 'tcp.refused', 'tcp.fin.shutdown', 'tcp.fin.close', 'tcp.fin.end-of-stream', 'tcp.rst.close-unread',
-  'tcp.rst.data-after-close', 'tcp.rst.reset', 'tcp.rst.linger', 'tcp.rst.listener-closed', 'udp.unreachable', 'peer.sent', 'tcp.syn.unanswered',
-];
-
-const SPECIALS = [null, 'retransmission', 'windowUpdate', 'zeroWindow', 'duplicateAck', 'keepAlive'] as const satisfies readonly (SegmentSpecial | null)[];
-
-/** Where a datagram is on its way. */
-export const FLIGHT = { waiting: 0, read: 1, partly: 2, lost: 3, unknown: 4 } as const;
-const FATE_OF_FLIGHT = ['unread', 'read', 'partly', 'lost', 'unknown'] as const;
-
-const columns = (capacity: number) => ({
-  capacity,
-  depart: new Float64Array(capacity),
-  arrive: new Float64Array(capacity),
-  offset: new Float64Array(capacity),
-  conn: new Uint32Array(capacity),
-  size: new Uint32Array(capacity),
-  fromSock: new Uint32Array(capacity),
-  toSock: new Uint32Array(capacity),
-  fromEnd: new Uint32Array(capacity),
-  toEnd: new Uint32Array(capacity),
-  payload: new Int32Array(capacity),
-  sent: new Int32Array(capacity),
-  received: new Int32Array(capacity),
-  ground1: new Int32Array(capacity),
-  ground2: new Int32Array(capacity),
-  ground3: new Int32Array(capacity),
-  anchor: new Int32Array(capacity),
-  packet: new Int32Array(capacity),
-  within: new Int32Array(capacity),
-  skip: new Uint32Array(capacity),
-  flags: new Uint16Array(capacity),
-  special: new Uint8Array(capacity),
-  kind: new Uint8Array(capacity),
-  up: new Uint8Array(capacity),
-  rule: new Uint8Array(capacity),
-  flight: new Uint8Array(capacity),
-});
 
 /** Who is at an endpoint of a datagram: asked when an object is made, because a peer may turn out later not to be ours. */
 export type HostAt = (end: number, sock: number) => HostIx;

@@ -1,4 +1,9 @@
 // The kernel's packets in a run's own trace: beside the calls, on the same clock, marked captured. And what is told where they cannot be had.
+import { createSocket } from 'node:dgram';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { TraceStore } from '../../../shared/trace/store';
 import type { LabState } from '../engine';
@@ -7,6 +12,8 @@ import { LabTest, local } from '../../labs/run.fixture';
 import tcpEcho from '../../labs/tcp-echo/lab';
 import { captureProblem } from './captureProblem';
 import { filterOf } from './kernelCapture';
+import type { PcapPacket } from './pcapReader';
+import { startTool } from './tools';
 import { wallOffset } from './wallClock';
 
 const problem = await captureProblem();
@@ -34,6 +41,41 @@ it('takes the clock of day for what it is', () => {
   expect(Math.abs(offset - 5_000_000)).toBeLessThanOrEqual(20);
 });
 
+describe('the programs that record', () => {
+  it('are tried one after the other', async () => {
+    const path = process.env['PATH'];
+    process.env['PATH'] = '/nonexistent';
+    try {
+      await expect(startTool('less 1', () => undefined, 'linux')).rejects.toMatchObject({ code: 'ENOENT', where: 'tcpdump' });
+      await expect(startTool('less 1', () => undefined, 'win32')).rejects.toMatchObject({ code: 'ENOENT', where: 'dumpcap' });
+      await expect(startTool('less 1', () => undefined, 'aix')).rejects.toMatchObject({ code: 'ENOTSUP' });
+    } finally {
+      process.env['PATH'] = path;
+    }
+  });
+
+  const dumpcap = process.platform === 'linux' && problem === null ? ['/usr/bin/dumpcap', '/usr/local/bin/dumpcap'].find((file) => existsSync(file)) : undefined;
+  it.runIf(dumpcap !== undefined)('are tcpdump, else dumpcap, whose packets come a quarter of a second later', { timeout: 30_000 }, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'looplab-tools-'));
+    const path = process.env['PATH'];
+    await symlink(dumpcap ?? '', join(folder, 'dumpcap'));
+    process.env['PATH'] = folder;
+    try {
+      const found: PcapPacket[] = [];
+      const tool = await startTool('udp and port 9 and host 127.0.77.99', (packets) => found.push(...packets));
+      expect([tool.name, tool.delay]).toEqual(['dumpcap', 250_000]);
+      const socket = createSocket('udp4');
+      await new Promise<void>((resolve) => socket.send('hello', 9, '127.0.77.99', () => resolve()));
+      socket.close();
+      expect(await tool.stop()).toEqual({ dropped: 0 });
+      expect(found.map(({ bytes }) => Buffer.from(bytes).includes('hello'))).toEqual([true]);
+    } finally {
+      process.env['PATH'] = path;
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
 describe('a run that asks for them', () => {
   it.runIf(problem === null)('has the segments of its connections between its calls, as captured', { timeout: 30_000 }, async () => {
     const run = await LabTest.play(tcpEcho, { client: 'half-closes' }, { capture: true });
@@ -59,6 +101,18 @@ describe('a run that asks for them', () => {
     // Times never fall, and the story is that of a run without.
     for (let seq = 1; seq < run.store.count; seq++) expect(run.store.at(seq).t).toBeGreaterThanOrEqual(run.store.at(seq - 1).t);
     expect(run.story.connections.count).toBe(1);
+  });
+
+  it.runIf(problem === null)('turns it on and off while it goes on, and the trace says when', { timeout: 30_000 }, async () => {
+    const run = await LabTest.serve(tcpEcho);
+    const calls: string[] = [];
+    for (const on of [true, false, true]) {
+      await run.record(on);
+      calls.push(`${run.capture?.on}`);
+    }
+    await run.stop();
+    expect(calls).toEqual(['true', 'false', 'true']);
+    expect(run.facts('capture.changed').map(({ a, text, err }) => [a, text, err])).toEqual([1, 0, 1, 0].map((a) => [a, expect.stringMatching(/^(tcpdump|dumpcap)$/), '']));
   });
 
   it('goes on without where it cannot be had, and says why', { timeout: 30_000 }, async () => {

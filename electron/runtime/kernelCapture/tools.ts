@@ -24,7 +24,8 @@ const tcpdump = (device: string, filter: string): ToolSpec => ({
 
 const dumpcap = (device: string, filter: string): ToolSpec => ({
   name: 'dumpcap', args: ['-i', device, '-p', '-q', '-P', '-s', String(SNAP_LENGTH), '-B', '16', '-w', '-', '-f', filter],
-  begun: /Capturing on/, dropped: /dropped on interface [^:]*:? ?[^\d]*\d+\/(\d+)/, delay: COLLECTS,
+  // It says what it captures before it does.
+  begun: /File: /, dropped: /dropped on interface '[^']*': \d+\/(\d+)/, delay: COLLECTS,
 });
 
 /** Resolves when one of them records. Rejects with ENOTSUP, ENOENT (there is none), EPERM (none may), or EINVAL with what one said. */

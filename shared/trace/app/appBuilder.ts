@@ -2,7 +2,6 @@
 // the story and the views of the web labs. What the bytes mean is said by the dissectors and by the codecs beneath them.
 
 import { eventSeq, micros, roleIx } from '../../base/brand';
-import { TCP_FLAGS } from '../../codec/tcp/codec';
 import { KIND_CODE, type Endpoint } from '../event';
 import { parseNote } from '../notes';
 import type { TraceStore } from '../store';
@@ -21,6 +20,7 @@ import { Lookups } from './lookups';
 import { MessageTable } from './messageTable';
 import type { PortProtocol } from '../../codec/recognize';
 import { Ports } from './ports';
+import { readPacket } from './packets';
 import { SessionTable } from './sessionTable';
 import { TrackerDatagrams } from './trackerDatagrams';
 
@@ -114,37 +114,8 @@ export class AppBuilder {
     }
   }
 
-  /** A packet between two programs of which no call tells: it is all that there is to read. */
   private packet(seq: number): void {
-    const id = this.story.segmentOfPacket(seq);
-    if (id < 0) return;
-    const segment = this.story.segments.at(id);
-    if (segment.fromSock !== null || segment.toSock !== null || segment.special === 'keepAlive') return;
-    if (segment.transport === 'udp') return this.datagrams.packet(id, seq);
-    if (segment.transport !== 'tcp' || segment.conn === null || segment.dir === null) return;
-    const conn = this.connOf(segment.conn);
-    const model = this.story.connection(segment.conn);
-    if (model === null || model.client.sock !== null || model.server.sock !== null) return;
-    conn.client = model.client.endpoint;
-    conn.server = model.server.endpoint;
-    const { wire } = conn;
-    const { dir, offset, size } = segment;
-    if (segment.kind === 'syn') conn.connectStarted ??= { seq, t: segment.depart };
-    if (segment.kind === 'syn-ack') conn.connectEnded ??= { seq, t: segment.depart };
-    const fresh = Math.max(offset, wire[dir].sent);
-    if (size > 0 && fresh < offset + size) {
-      wire[dir].carried(seq, fresh, offset + size - fresh, segment.payloadAt + fresh - offset);
-      wire.pump(dir);
-      this.context.messages.arrived(wire[dir]);
-    }
-    if (segment.kind === 'rst') conn.broken = true;
-    if (segment.kind === 'rst') for (const one of ['up', 'down'] as const) wire.end(one, false);
-    else if (((segment.flags ?? 0) & TCP_FLAGS.FIN) !== 0) wire.end(dir, true);
-    else return;
-    if (conn.clientClosed === null && conn.serverClosed === null) this.closings.push({ conn: conn.id, at: segment.depart, seq: eventSeq(seq) });
-    if (dir === 'up') conn.clientClosed ??= { seq, t: segment.depart };
-    else conn.serverClosed ??= { seq, t: segment.depart };
-    this.context.exchanges.connChanged(conn);
+    this.closings.push(...readPacket(this.context, this.datagrams, (id) => this.connOf(id), seq));
   }
 
   private connOf(id: number): AppConn {

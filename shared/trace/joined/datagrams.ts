@@ -4,7 +4,7 @@
 import { equalBytes } from '../../base/bytes';
 import type { Fold } from '../foldContext';
 import { isWildcard } from '../foldHosts';
-import { FLIGHT } from '../foldSegments';
+import { FLIGHT } from '../segmentColumns';
 import { stand } from './place';
 
 export interface WireDatagram {
