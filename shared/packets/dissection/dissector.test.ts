@@ -150,6 +150,28 @@ describe('a switch of protocols', () => {
     const packets = all(new Line().say('up', preface).say('up', settings).say('down', concatBytes(settings, settings)).frames);
     expect(lines(packets).slice(2)).toEqual(['HTTP2 Magic', 'HTTP2 SETTINGS[0]', 'HTTP2 SETTINGS[0], SETTINGS[0]']);
   });
+
+  it('leads to WebSocket with 101', () => {
+    const upgrade = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
+    const packets = all(new Line().say('up', GET).say('down', upgrade).say('down', Uint8Array.from([0x81, 2, 104, 105])).say('up', Uint8Array.from([0x89, 0x80, 1, 2, 3, 4])).frames);
+    expect(lines(packets).slice(3)).toEqual(['HTTP HTTP/1.1 101 Switching Protocols', 'WebSocket Text [FIN]', 'WebSocket Ping [FIN] [MASKED]']);
+  });
+
+  it('leads through CONNECT to what is spoken behind it', () => {
+    const packets = all(new Line(8080).say('up', 'CONNECT h:443 HTTP/1.1\r\nHost: h:443\r\n\r\n').say('down', 'HTTP/1.1 200 OK\r\n\r\n').say('up', RFC_8448.clientHello).frames);
+    expect(lines(packets).slice(2)).toEqual(['HTTP CONNECT h:443 HTTP/1.1', 'HTTP HTTP/1.1 200 OK', 'TLSv1.0 Client Hello (SNI=server)']);
+  });
+});
+
+describe('a stream that only its port tells', () => {
+  it('is read by the codec of the port, line by line', () => {
+    const packets = all(new Line(25).say('down', '220 ready\r\n').say('up', 'HELO a\r\n').say('down', '250 ok\r\n').frames);
+    expect(lines(packets).slice(2)).toEqual(['SMTP S: 220 ready', 'SMTP C: HELO a', 'SMTP S: 250 ok']);
+  });
+
+  it('and is none of it is data', () => {
+    expect(lines(all(new Line(7777).say('up', 'just bytes').frames)).slice(2)).toEqual(['TCP 40000 → 7777 [PSH, ACK] Seq=1 Ack=1 Win=65535 Len=10']);
+  });
 });
 
 describe('datagrams', () => {
