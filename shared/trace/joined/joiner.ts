@@ -20,6 +20,8 @@ const QUEUED = 4096;
 export class Joiner {
   private readonly lives = new Map<number, Life[]>();
   private readonly ofConn: (Life | undefined)[] = [];
+  /** Connections of which no packet has come, by their four numbers, oldest first. */
+  private readonly unbound = new Map<number, Conn[]>();
   private readonly waiting = new Set<Life>();
   private readonly early: WireDatagram[] = [];
   readonly datagrams: DatagramJoin;
@@ -77,6 +79,10 @@ export class Joiner {
       if (conn === undefined || conn.unix || this.ofConn[conn.id] !== undefined) continue;
       const life = this.lifeFor(conn);
       if (life !== undefined) this.bind(life, conn);
+      else {
+        const mine = key(conn.client.end, conn.server.end);
+        this.unbound.set(mine, [...(this.unbound.get(mine) ?? []), conn]);
+      }
     }
   }
 
@@ -111,7 +117,7 @@ export class Joiner {
     const lives = this.lives.get(mine);
     if (lives === undefined) this.lives.set(mine, [life]);
     else lives.push(life);
-    const conn = this.fold.conns.rows.find((one) => !one.unix && this.ofConn[one.id] === undefined && one.client.end === clientEnd && one.server.end === serverEnd);
+    const conn = this.unbound.get(mine)?.shift();
     if (conn !== undefined) this.bind(life, conn);
     return life;
   }
