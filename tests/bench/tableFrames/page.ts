@@ -1,0 +1,61 @@
+// The page of the packet table's frame bench: a list of a million rows drawn with the product's own rows and scrolling, every frame at another
+// place, as fast as the browser gives frames. Answers window.measure(count, frames): 1 scrolls by rows, 2 jumps anywhere, 0 draws nothing.
+
+import { createRandom } from '../../../shared/base/random';
+import type { PacketRow } from '../../../shared/packets/session';
+import { USUAL_COLUMNS } from '../../../renderer/views/packets/columns';
+import { RowPool } from '../../../renderer/views/packets/rowPool';
+import '../../../renderer/views/packets/rows.css';
+import { mostHeight, ScaledScroll } from '../../../renderer/views/packets/scroll';
+import '../../../renderer/styles/tokens.css';
+import type { MeasuredFrames } from '../frames/measured';
+import { measureFrames } from '../frames/page/measureFrames';
+
+declare global {
+  interface Window {
+    measure(count: number, frames: number, moving: boolean): Promise<MeasuredFrames>;
+  }
+}
+
+const ROWS = 1_000_000;
+const ROW = 24;
+const PROTOCOLS = ['TCP', 'HTTP', 'DNS', 'ARP', 'TLSv1.3', 'UDP'];
+const TROUBLES = ['none', 'none', 'none', 'none', 'warn', 'note'] as const;
+
+const scroller = document.createElement('div');
+scroller.className = 'scroller';
+scroller.tabIndex = 0;
+const layer = document.createElement('div');
+layer.className = 'packet-rows layer';
+const spacer = document.createElement('div');
+scroller.append(layer, spacer);
+document.body.append(scroller);
+for (const [at, { width }] of USUAL_COLUMNS.entries()) scroller.style.setProperty(`--column-${at}`, `${width}px`);
+scroller.style.setProperty('--row', `${ROW}px`);
+scroller.style.setProperty('--total', `${USUAL_COLUMNS.reduce((sum, { width }) => sum + width, 0)}px`);
+
+/** Rows come from elsewhere in the app; here they are made when they are asked for, so the bench counts that too. */
+const rowAt = (number: number): PacketRow => ({
+  number, time: number * 12_345, source: `10.${number % 250}.${(number >> 8) % 250}.7`, destination: `10.0.${number % 99}.1`, protocol: PROTOCOLS[number % 6] ?? '', length: 60 + (number % 1400),
+  info: `${40_000 + (number % 9_999)} → 443 [ACK] Seq=${number * 3} Ack=${number} Win=65536 Len=${number % 1400}`, trouble: TROUBLES[number % 6] ?? 'none', flow: 1, columns: [],
+});
+
+window.measure = (count, frames, moving) => {
+  const pool = new RowPool(layer, 'row');
+  layer.replaceChildren();
+  const scroll = new ScaledScroll();
+  const seen = scroller.clientHeight;
+  scroll.measure(ROWS * ROW, seen, mostHeight(devicePixelRatio));
+  spacer.style.height = `${scroll.height}px`;
+  const random = createRandom(4);
+  return measureFrames(frames, (frame) => {
+    if (!moving) return;
+    const place = scroll.go(count === 1 ? frame * ROW * 4 + 7 : random.below(ROWS) * ROW);
+    scroller.scrollTop = place;
+    const first = Math.floor(scroll.top / ROW);
+    pool.draw({
+      first, end: Math.min(Math.ceil((scroll.top + seen) / ROW), ROWS), offset: first * ROW - scroll.top, rowHeight: ROW, columns: USUAL_COLUMNS, fine: false, selected: first + 3, revision: 0, rowAt,
+      troubleWord: (trouble) => trouble,
+    });
+  });
+};
