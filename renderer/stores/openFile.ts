@@ -55,10 +55,14 @@ export const useOpenFile = defineStore('openFile', () => {
     navigation.go({ screen: 'lab', lab });
   }
 
-  /** A new trace has no marks: those of the file are set once it is there. */
+  /** A new trace has no marks: those of the file are set once it is there. Its facts may have been here before main said what they are of. */
   function mark(): void {
     if (marks === null || trace.run !== marks.run) return;
     playback.restoreBookmarks(marks.notes.bookmarks);
+    if (trace.story.lab !== null) {
+      run.adopt(marks.run, trace.story.lab);
+      playback.end();
+    }
     marks = null;
   }
   watch(() => trace.run, mark, { flush: 'post' });

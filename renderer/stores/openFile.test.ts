@@ -1,0 +1,60 @@
+// An opened run takes the place of the shown one, whichever comes first: what main says of it, or its facts.
+import { createPinia, setActivePinia } from 'pinia';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { nextTick } from 'vue';
+import type { OpenedRun } from '../../shared/ipc/fileContract';
+import { echoClosesEarly } from '../../shared/trace/fixtureScenes';
+import { batchesOf } from '../../shared/trace/runFile/batches';
+import { useNavigation } from './navigation';
+import { useOpenFile } from './openFile';
+import { usePlayback } from './playback';
+import { usePredictions } from './predictions';
+import { useRun } from './run';
+import { useTrace } from './trace';
+
+vi.mock('../bridge/bridge', () => ({ request: () => Promise.resolve([]), onPush: () => () => undefined, reported: (error: unknown) => error, pendingRequests: () => 0, hasBridge: () => true }));
+
+const scene = (): ReturnType<typeof echoClosesEarly> => echoClosesEarly();
+const opened = (facts: number): OpenedRun => ({
+  kind: 'run', name: 'a.pcapng', run: 5, facts, head: { format: 'looplab-run', application: 'Looplab 1', lab: 'test', order: 'saved', packets: 'none', keys: false },
+  notes: { answers: [{ question: 'why', option: 'b' }, { question: 'who', option: null }], bookmarks: [2, 9] }, damage: null,
+});
+
+beforeEach(() => setActivePinia(createPinia()));
+
+describe('an opened run', () => {
+  it.each([['main', 0], ['the facts', 1]])('is shown whole, with its answers and marks, when %s come first', async (_what, first) => {
+    const { trace: facts } = scene().told();
+    const [files, run, trace, playback, predictions] = [useOpenFile(), useRun(), useTrace(), usePlayback(), usePredictions()];
+    predictions.answer('test', 'old', { type: 'skipped' });
+    const come = async (): Promise<void> => {
+      for (const batch of batchesOf(facts, true)) trace.take({ run: 5, batch }, () => undefined);
+      await vi.waitFor(() => expect(trace.count).toBe(facts.count), 20_000);
+    };
+    const told = (): void => files.hear(opened(facts.count));
+    if (first === 1) await come();
+    told();
+    if (first === 0) {
+      expect(files.busy).toBe(true);
+      await come();
+    }
+    await nextTick();
+    expect(files.busy).toBe(false);
+    expect([run.phase, run.run, run.lab, run.live, run.file?.name]).toEqual(['stopped', 5, 'test', false, 'a.pcapng']);
+    expect(useNavigation().route).toEqual({ screen: 'lab', lab: 'test' });
+    expect(playback.bookmarks).toEqual([2, 9]);
+    expect(playback.position).toBe(trace.story.moments.count);
+    expect([predictions.answerOf('test', 'why'), predictions.answerOf('test', 'who'), predictions.answerOf('test', 'old')]).toEqual([{ type: 'option', id: 'b' }, { type: 'skipped' }, null]);
+    expect(predictions.answersOf('test')).toEqual(opened(0).notes.answers);
+  });
+
+  it('stays when another file cannot be opened', () => {
+    const files = useOpenFile();
+    files.hear(opened(0));
+    files.hear({ kind: 'failed', name: 'b.pcapng', error: { code: 'ENOENT', message: 'no such file', where: 'b.pcapng' } });
+    expect(files.failed?.name).toBe('b.pcapng');
+    expect(useRun().file?.name).toBe('a.pcapng');
+    files.hear({ kind: 'capture', name: 'c.pcapng', capture: 1 });
+    expect(files.failed).toBeNull();
+  });
+});
