@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TCP_FLAGS } from '../../codec/tcp/codec';
-import { indexed, segmentFrame, type Frame } from '../index/frames.fixture';
-import type { PacketIndexer } from '../index/packetIndexer';
+import { indexed, pour, segmentFrame, type Frame } from '../index/frames.fixture';
+import { PacketIndexer } from '../index/packetIndexer';
 import { TcpAnalyser } from './tcpAnalyser';
 import { analysisFields } from './tcpAnalysis';
 import { TcpNumbersReader } from './tcpNumbers';
@@ -84,8 +84,14 @@ describe('the analysis of TCP', () => {
     const frames = troubledTraffic(3, 12);
     const whole = indexed(frames);
     const bits = analysed(whole);
-    const { table, flows } = indexed(frames);
+    const live = new PacketIndexer();
+    const { table, flows } = live;
+    // Begun before there is a packet, as while a file is read.
     const slow = new TcpAnalyser(table, flows);
+    expect(slow.advance()).toBe(true);
+    pour(live, frames.slice(0, 100));
+    slow.advance();
+    pour(live, frames.slice(100));
     for (let most = 1; !slow.advance(table.count, most); most = (most % 7) + 1);
     expect(Array.from({ length: table.count }, (_, n) => table.chunks[0]?.analysis[n] ?? 0)).toEqual(bits);
     const reader = new TcpNumbersReader(table, flows);

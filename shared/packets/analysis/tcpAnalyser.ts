@@ -38,7 +38,8 @@ export class TcpAnalyser {
   readonly connections = new TcpConnections();
   readonly #segments = new WaitingSegments();
   #next = 0;
-  readonly #base: number;
+  /** Whole seconds of the capture's first packet: times count from there, as in PacketTable. */
+  #base = 0;
   /** Of the packet analysed last; numbers of packets -1 and times NaN where there are none. */
   bits = 0;
   acksFrame = -1;
@@ -54,7 +55,6 @@ export class TcpAnalyser {
 
   /** `only`: analyses one flow alone and writes nothing into the table; 0: every flow, on demand; left out: writes the analysis column. */
   constructor(private readonly table: PacketTable, private readonly flows: FlowTable, private readonly only?: number) {
-    this.#base = table.chunks[0]?.seconds[0] ?? 0;
     if (only !== undefined && only > 0) this.#next = flows.columns.first[only] ?? 0;
   }
 
@@ -68,6 +68,7 @@ export class TcpAnalyser {
     const stop = Math.min(end, this.table.count, this.#next + most);
     this.directions.ensure((this.flows.count + 1) * 2);
     this.connections.ensure(this.flows.count + 1);
+    this.#base = this.table.chunks[0]?.seconds[0] ?? 0;
     const { only } = this;
     while (this.#next < stop) {
       const chunk = this.table.chunks[Math.floor(this.#next / CHUNK)];
@@ -76,8 +77,8 @@ export class TcpAnalyser {
       const last = Math.min(CHUNK, first + stop - this.#next);
       const number = this.#next - first;
       for (let row = first; row < last; row++) {
-        if (chunk.kind[row] !== KIND.tcp || (only !== undefined && only > 0 && chunk.flow[row] !== only)) continue;
-        if ((chunk.flow[row] ?? 0) === 0) continue;
+        const flow = chunk.flow[row] ?? 0;
+        if (chunk.kind[row] !== KIND.tcp || flow === 0 || (only !== undefined && only > 0 && flow !== only)) continue;
         this.#packet(chunk, row, number + row);
         if (only === undefined) chunk.analysis[row] = this.bits;
       }
@@ -91,9 +92,9 @@ export class TcpAnalyser {
     const flags = chunk.flags[row] ?? 0;
     const side = (flags & PACKET_FLAG.reverse) === 0 ? 0 : 1;
     const time = ((chunk.seconds[row] ?? 0) - this.#base) * 1e9 + (chunk.nanos[row] ?? 0);
-    this.#clear();
     const sequence = chunk.sequence[row] ?? 0;
-    const connections = this.connections;
+    this.#clear();
+    const { connections } = this;
     const isNew = connections.begun[flow] === 0;
     this.timeDelta = connections.begin(flow, time, this.flows.columns.reused[flow] === 1);
     this.completenessBefore = connections.completeness[flow] ?? 0;
@@ -164,10 +165,7 @@ export class TcpAnalyser {
     d.lastAckTime[f] = time;
     d.lastBits[f] = this.bits;
     const acked = this.#segments.acknowledge(d, r, ack);
-    if (acked !== 0) {
-      this.acksFrame = this.#segments.frame[acked] ?? 0;
-      this.ackRtt = time - (this.#segments.time[acked] ?? 0);
-    }
+    if (acked !== 0) [this.acksFrame, this.ackRtt] = [this.#segments.frame[acked] ?? 0, time - (this.#segments.time[acked] ?? 0)];
     if (this.only !== undefined && payload > 0) this.#flight(f, r, payload, flags);
   }
 

@@ -33,8 +33,8 @@ export function indexed(frames: readonly Frame[]): PacketIndexer {
 export function pour(indexer: PacketIndexer, frames: readonly Frame[]): void {
   const types = [...new Set(frames.map(({ linkType }) => linkType ?? 1))];
   if (indexer.table.count === 0) for (const type of types) indexer.interface(anInterface(type));
-  frames.forEach(({ linkType = 1, bytes, wire = bytes.length, time }, n) => {
-    const at = time ?? (indexer.table.count + (time === undefined ? 0 : n)) / 1000;
+  frames.forEach(({ linkType = 1, bytes, wire = bytes.length, time }) => {
+    const at = time ?? indexer.table.count / 1000;
     const seconds = Math.floor(at);
     // Ahead of it lie other bytes, as in a file.
     const file = new Uint8Array(bytes.length + 16).fill(0x5a);

@@ -18,7 +18,7 @@ export const NOTHING = -1;
 const IPV4 = 0x0800;
 const IPV6 = 0x86dd;
 /** Of the customer, of the provider, and of older switches. */
-const TAGS: readonly number[] = [0x8100, 0x88a8, 0x9100];
+const isTag = (type: number): boolean => type === 0x8100 || type === 0x88a8 || type === 0x9100;
 /** Up to this, Ethernet's third field is a length (IEEE 802.3 3.2.6). */
 const MAX_LENGTH = 1500;
 const MAX_TAGS = 30;
@@ -84,7 +84,7 @@ function cooked(found: LinkEnd, bytes: Uint8Array, start: number, end: number, l
 function tagged(found: LinkEnd, bytes: Uint8Array, from: number, end: number, first: number): void {
   let type = first;
   let at = from;
-  for (let tags = 0; TAGS.includes(type) && at < end && tags < MAX_TAGS; tags++) {
+  for (let tags = 0; isTag(type) && at < end && tags < MAX_TAGS; tags++) {
     if (end - at < 4) {
       found.damaged = true;
       return;
