@@ -1,17 +1,17 @@
 // Our filter language beside tshark's: the same names and types of fields, the same filters taken and refused, the same packets found. What differs stands
 // in lists, with the reason. Captures of the corpus are used where they are.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FIELD_TYPES, type FieldKind } from '../../shared/codec/schema';
 import { matches } from '../../shared/filter/evaluate';
+import { fieldSourceOf } from '../../shared/filter/fieldSource';
 import { parseFilter } from '../../shared/filter/parse';
 import { openBytes, Line } from '../../shared/packets/dissection/captured.fixture';
 import { createDissector } from '../../shared/packets/dissection/dissector';
-import { sourceOfPacket } from '../../shared/packets/matching/packetFilter';
 import { writeFrames } from './captureFile.fixture';
 import { ACCEPTED_BY_BOTH, FINDING, LATER_OR_OURS, REFUSED_BY_BOTH, WIRESHARK_ONLY } from './filters.fixture';
 import { hasTshark } from './tshark.fixture';
@@ -20,12 +20,17 @@ import { tsharkFieldTypes, tsharkFinds, tsharkRefuses } from './tsharkFilters.fi
 const corpus = resolve(import.meta.dirname, '../../../shared/corpus/tcpdump');
 const FILES = ['accecn_handshake.pcap', 'ipv4_tcp_http_xml.pcap', 'edns-opts.pcap', 'dns_tcp.pcap', 'icmpv6.pcap', 'icmp-rfc8335.pcap', 'ipv4_tcp_http_xml_tso.pcap', 'mptcp-v1.pcap', '802.1ad_QinQ.pcap'].map((name) => join(corpus, name)).filter((file) => existsSync(file));
 
-/** Names that Wireshark 4.0 does not have: bytes that it shows without a name, or a protocol of later versions. */
-const OWN_NAMES: readonly RegExp[] = [
-  /^bt-tracker(\.|$)/, /^bittorrent\.(extended\.data|reserved\.(dht|extended|fast))$/, /^dns\.(queries|answers|authorities|additionals|qry|resp|name\.(end|label|pointer))$/,
-  /^http\.(chunk|chunk_extension|colon|data|head_end|header\.name|header\.value|line_end|space|trailer_end)$/, /^icmpv6\.rest$/, /^ip\.(opt|opt\.data|options)$/, /^(ipv6\.(ext|opt\.data|(routing|hopopts|dstopts|fraghdr)\.data)|ah\.data)$/, /^tcp\.options\.padding$/,
-  /^tls\.handshake\.(data|extension)$/, /^(sll2|ieee8021ad\.(etype|len)|ftp\.line|quic\.protected_bits|tcp\.options\.mptcp)$/,
-];
+const CODECS = resolve(import.meta.dirname, '../../shared/codec');
+
+/** Names that Wireshark does not have: those under the line "// Ours: why" of a schema. */
+const OURS: ReadonlySet<string> = new Set(readdirSync(CODECS).flatMap((protocol) => {
+  const file = join(CODECS, protocol, 'schema.ts');
+  const [, ours = ''] = existsSync(file) ? readFileSync(file, 'utf8').split('// Ours: ') : [];
+  return [...ours.matchAll(/'([a-zA-Z0-9._-]+)':/g)].map((match) => match[1] ?? '');
+}));
+
+/** Protocols that 4.0 does not know, or has under another one's name. */
+const LATER = /^(bt-tracker|sll2)(\.|$)/;
 
 /** Fields that tshark has twice under one name, or prints otherwise than it lists them: ours are as they are printed. */
 const LISTED_OTHERWISE: ReadonlySet<string> = new Set(['dns.rr.udp_payload_size', 'llc.control.ftype']);
@@ -58,8 +63,8 @@ describe.runIf(hasTshark)('filters beside tshark', () => {
     for (const { name, kind, hex } of FIELD_TYPES.values()) {
       const field = theirs.get(name);
       if (LISTED_OTHERWISE.has(name)) continue;
-      if (OWN_NAMES.some((own_) => own_.test(name))) {
-        if (field !== undefined && !name.startsWith('bt-tracker')) wrong.push(`${name} is called ours, and is Wireshark's`);
+      if (OURS.has(name) || LATER.test(name)) {
+        if (field !== undefined) wrong.push(`${name} is called ours, and is Wireshark's`);
       } else if (field === undefined) wrong.push(`${name} is unknown to tshark`);
       else if (kindOf(field.type) !== kind) wrong.push(`${name} is ${field.type}, not ${kind}`);
       else if ((kind.includes('int') && (field.base === 'BASE_HEX' || field.base === 'BASE_HEX_DEC')) !== hex) wrong.push(`${name} has the base ${field.base}`);
@@ -83,7 +88,10 @@ describe.runIf(hasTshark)('filters beside tshark', () => {
     for (const file of [own, ...FILES]) {
       const input = openBytes(new Uint8Array(readFileSync(file)));
       const dissector = createDissector(input);
-      const sources = Array.from({ length: input.table.count }, (_, number) => sourceOfPacket(dissector.dissect(number)));
+      const sources = Array.from({ length: input.table.count }, (_, number) => {
+        const packet = dissector.dissect(number);
+        return fieldSourceOf(packet.layers, packet.sources.map(({ bytes: part }) => part));
+      });
       const theirs = await tsharkFinds(FINDING, file);
       const wrong = FINDING.flatMap((filter) => {
         const read = parsed(filter);

@@ -2,6 +2,7 @@
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { matches } from '../../filter/evaluate';
+import { fieldSourceOf } from '../../filter/fieldSource';
 import type { FieldSource } from '../../filter/filter';
 import { parseFilter } from '../../filter/parse';
 import type { CaptureFacts } from '../captureFacts';
@@ -11,7 +12,6 @@ import type { PacketIndexer } from '../index/packetIndexer';
 import { CHUNK } from '../packetTable';
 import { troubledTraffic } from '../analysis/traffic.fixture';
 import { ColumnFilter, type CaptureColumns } from './columnFilter';
-import { packetFilter, sourceOfPacket } from './packetFilter';
 import { VERDICT } from './verdict';
 
 /** Told by columns alone, where nothing is hidden. */
@@ -45,7 +45,10 @@ function open(frames: readonly Frame[]): Opened {
     blocks: new Map(), unknownBlocks: new Map(), drops: new Map(), leftOut: [], damage: null,
   };
   const dissector = createDissector({ table: indexer.table, flows: indexer.flows, facts, packets: { bytes: (number) => frames[number]?.bytes ?? new Uint8Array(0) } });
-  const sources = frames.map((_, number) => sourceOfPacket(dissector.dissect(number)));
+  const sources = frames.map((_, number) => {
+    const packet = dissector.dissect(number);
+    return fieldSourceOf(packet.layers, packet.sources.map(({ bytes }) => bytes));
+  });
   return { columns: { table: indexer.table, flows: indexer.flows, analysed: () => false }, sources, indexer };
 }
 
@@ -113,19 +116,5 @@ describe('a filter on columns', () => {
     analysed = true;
     expect([0, 1, 2, 3].map((number) => told.verdict(number))).toEqual([VERDICT.no, VERDICT.no, VERDICT.yes, VERDICT.no]);
     chunk.analysis[2] = 0;
-  });
-
-  it('as a test of packets: dissects only what it must', () => {
-    const dissected: number[] = [];
-    const made = packetFilter('tcp.flags.syn == 1', traffic.columns, (packet) => {
-      dissected.push(packet);
-      throw new Error('not needed');
-    });
-    if ('error' in made || made.test === null) throw new Error('no test');
-    const { test } = made;
-    expect(traffic.sources.filter((_, number) => test(number)).length).toBe(traffic.sources.filter((source) => matches(filterOf('tcp.flags.syn == 1'), source)).length);
-    expect(dissected).toEqual([]);
-    expect(packetFilter('', traffic.columns, () => ({ layers: [], sources: [] }))).toEqual({ test: null, cheap: true });
-    expect(packetFilter('tcp.port == ', traffic.columns, () => ({ layers: [], sources: [] }))).toMatchObject({ error: { code: 'incomplete' } });
   });
 });
