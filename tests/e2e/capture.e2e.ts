@@ -23,11 +23,11 @@ test('packets that were asked for are shown, or it is said why there are none', 
   await tabTo(page, records);
   await expect(records).not.toBeChecked();
   const status = page.locator('.row').filter({ has: records }).getByRole('status');
-  await expect(status).not.toHaveText(/^(Asking tcpdump…)?$/);
+  await expect(status).not.toHaveText(/^(Asking tcpdump and dumpcap…)?$/);
   // Which one it is depends on the machine: both are right.
   const problem = await status.getAttribute('data-problem');
-  if (problem === null) await expect(status).toHaveText('tcpdump is here and may record.');
-  else await expect(status).toContainText(/tcpdump is not installed|you may not record|cannot be recorded|tcpdump does not work here/);
+  if (problem === null) await expect(status).toHaveText('A program that may record is here.');
+  else await expect(status).toContainText(/Neither tcpdump nor dumpcap is installed|you may not record|cannot be recorded|does not work here/);
   await page.keyboard.press('Space');
   await expect(records).toBeChecked();
   await cleanInBothThemes(page);
@@ -43,6 +43,13 @@ test('packets that were asked for are shown, or it is said why there are none', 
     await expect(page.locator('.window path[data-advertised]')).toBeAttached();
     // The kernel may have dropped some of its packets on a loaded machine; it is never said that nothing could be recorded.
     for (const text of await notice.allTextContents()) expect(text).not.toContain('are not recorded');
+    // It can be told to stop while the lab is open, and the badge says so.
+    await page.getByRole('button', { name: 'Socket events: how what you see is known' }).click();
+    const now = page.getByRole('switch', { name: 'Record packets now' });
+    await expect(now).toBeChecked();
+    await now.press('Space');
+    await expect(now).not.toBeChecked();
+    await page.keyboard.press('Escape');
   } else {
     await expect(notice).toContainText('The kernel\'s packets are not recorded; the run goes on without them.');
     await expect(advertised).toContainText('not captured');
