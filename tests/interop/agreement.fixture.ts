@@ -112,6 +112,8 @@ export async function compareCapture(path: string, { bytes, origins }: ReturnTyp
       const said = values[i] ?? '';
       const text = own?.texts.get(field) ?? '';
       if (said === '' && text === '') return;
+      // What is data here and what is data there are other bytes then.
+      if (field.startsWith('data.') && isForeign(protocols)) return;
       if (protocolsOf(field).some((protocol) => counts.get(protocol)?.ours !== counts.get(protocol)?.theirs)) return;
       const same = said === text || (isStream(field) && names.same(field, text, said));
       found.push({ difference: { ...origin, field, ours: short(text), theirs: short(said), protocols }, same });
@@ -163,6 +165,9 @@ function headerCounts(chain: string, own: readonly string[]): Map<string, { ours
   for (const protocol of own) of(protocol).ours++;
   return counts;
 }
+
+/** True when tshark's chain has a protocol that is none here. */
+export const isForeign = (chain: string): boolean => chain.split(':').some((name) => PARTS.get(name) !== '' && !codecs.has(name));
 
 /** ip.version is there of both versions. */
 const protocolsOf = (field: string): readonly string[] => (field === 'ip.version' ? ['ip', 'ipv6'] : [field.split('.')[0] ?? '']);

@@ -97,7 +97,8 @@ class CaptureDissector implements PacketDissector {
     const whole = this.#fragments.defragmented(number, headers, bytes);
     if (whole !== null) {
       builder.add(whole.layers, 0);
-      if (whole.bytes !== null) builder.defragmented(linked(whole.inner), whole.bytes);
+      const { bytes: datagram } = whole;
+      if (datagram !== null) builder.defragmented(linked(whole.inner).map((layer) => (layer.protocol === 'udp' && !layer.quoted ? udpLayer(layer, datagram, null) : layer)), datagram);
       return;
     }
     const stream = this.input.flows.columns.stream[flow] ?? 0;

@@ -4,9 +4,10 @@ import type { DissectedLayer } from '../../codec/dissect';
 import { generated, withChildren } from '../../codec/field';
 import { bytesNode } from '../../codec/layout';
 
-export function udpLayer(layer: DissectedLayer, frame: Uint8Array, stream: number): DissectedLayer {
+/** `stream`: null where the index does not know it, in fragments. */
+export function udpLayer(layer: DissectedLayer, frame: Uint8Array, stream: number | null): DissectedLayer {
   if (layer.status.status !== 'complete') return layer;
   const { start, end } = layer.payload;
   const payload = end > start ? [bytesNode('udp.payload', frame, start, end, 0)] : [];
-  return { ...layer, tree: withChildren(layer.tree, [generated('udp.stream', stream, String(stream), layer.start, 4), ...payload]) };
+  return { ...layer, tree: withChildren(layer.tree, [...(stream === null ? [] : [generated('udp.stream', stream, String(stream), layer.start, 4)]), ...payload]) };
 }
