@@ -7,7 +7,7 @@ import { FilterFault } from './fault';
 import { fieldNamed } from './fields';
 import type { Arithmetic, Filter, FieldOperand, Operand, SetItem } from './filter';
 import { callOf, functionKind } from './functions';
-import { canAdd, canCompare, canContain, canMask, canMatch, canMultiply, canSlice, kindTitle, natureOf } from './kinds';
+import { canAdd, canCompare, canContain, canMask, canMultiply, canSlice, kindTitle, natureOf } from './kinds';
 import { rangeOf } from './ranges';
 import { RegexFault } from './regex/parse';
 import { compileRegex, type Regex } from './regex/regex';
@@ -32,7 +32,7 @@ export function checked(test: Test): Filter {
     case 'matches': {
       const regex = regexOf(test.right);
       const left = operandOf(test.left, null);
-      if (!canMatch(kindOf(left))) throw unfit(test.left, left, test.sign.text);
+      if (!canContain(kindOf(left))) throw unfit(test.left, left, test.sign.text);
       return { type: 'matches', quantifier: test.quantifier, left, regex };
     }
     case 'in': {

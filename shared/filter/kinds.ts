@@ -20,8 +20,8 @@ const has = (...natures: Nature[]) => (kind: FieldKind): boolean => natures.incl
 
 /** With ==, <, in and their like. */
 export const canCompare = (kind: FieldKind): boolean => kind !== 'none';
+/** contains and matches look through these. */
 export const canContain = has('text', 'bytes', 'protocol');
-export const canMatch = canContain;
 export const canSlice = has('text', 'bytes', 'protocol', 'ipv4', 'ipv6', 'guid');
 export const canMask = has('whole', 'bytes', 'ipv4', 'ipv6');
 export const canAdd = has('whole', 'double', 'reltime');
