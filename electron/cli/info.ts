@@ -4,6 +4,7 @@ import { linkTypeName } from '../../shared/codec/linkTypes';
 import { visibleText } from '../../shared/codec/text';
 import type { CaptureFacts } from '../../shared/packets/captureFacts';
 import { between, CaptureMeasure, epochText, momentText } from '../../shared/packets/file/captureMeasure';
+import { runHeadOf } from '../../shared/trace/runFile/runHeadOf';
 import { PacketFile } from '../packets/packetFile';
 import { errorCode } from '../runtime/engineError';
 import { readOptions } from './arguments';
@@ -77,6 +78,7 @@ function textOf({ path, size, facts, measure }: Described): string {
     ['Time order', measure.packets === 0 ? '' : measure.ordered ? 'strict' : 'some packets are earlier than the one before'],
     ['Average rate', Number(nanos) === 0 ? '' : `${rate(measure.packets)} packets/s, ${rate(measure.wire)} B/s`],
     ['Average size', measure.packets === 0 ? '' : `${(measure.wire / measure.packets).toFixed(2)} B`],
+    ['Run of Looplab', runText(facts)],
     ['Written by', [facts.application, facts.os, facts.hardware].filter((text) => text !== '').join(', ')],
     ...facts.comments.slice(0, SHOWN).map((comment) => ['Comment', comment] as const),
     ['Packet comments', numberOf(facts.packetComments.size)],
@@ -89,6 +91,12 @@ function textOf({ path, size, facts, measure }: Described): string {
     ['Damage', facts.damage === null ? '' : `at byte ${facts.damage.offset}: ${facts.damage.why}`],
   ];
   return rows.filter(([, text]) => text !== '').map(([name, text]) => `${`${name}:`.padEnd(18)}${visibleText(text)}\n`).join('');
+}
+
+/** A run can be opened as what it is: 'looplab ladder'. */
+function runText(facts: CaptureFacts): string {
+  const run = runHeadOf(facts);
+  return run === null ? '' : [run.lab === '' ? 'of no lab' : `of lab ${run.lab}`, `packets ${run.packets}`, run.keys ? 'with TLS keys' : 'without TLS keys'].join(', ');
 }
 
 const numberOf = (number: number): string => (number === 0 ? '' : String(number));
@@ -112,6 +120,6 @@ function jsonOf({ path, size, facts, measure }: Described): object {
     interfaces: facts.interfaces.map((one, index) => ({ ...one, linkType: linkTypeName(one.linkType).name, packets: measure.byInterface[index] ?? 0, dropped: facts.drops.get(index) ?? null })),
     comments: facts.comments, application: facts.application, os: facts.os, hardware: facts.hardware, packet_comments: facts.packetComments.size, names: facts.names.size, key_log_lines: linesOf(facts.keyLog),
     custom_blocks: facts.custom.map(({ pen, data }) => ({ pen, bytes: data.length })), blocks: Object.fromEntries([...facts.blocks].map(([type, blocks]) => [hex(type), blocks])),
-    unknown_blocks: Object.fromEntries([...facts.unknownBlocks].map(([type, blocks]) => [hex(type), blocks])), left_out: facts.leftOut, damage: facts.damage,
+    unknown_blocks: Object.fromEntries([...facts.unknownBlocks].map(([type, blocks]) => [hex(type), blocks])), left_out: facts.leftOut, run: runHeadOf(facts), damage: facts.damage,
   };
 }
