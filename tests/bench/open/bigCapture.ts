@@ -137,7 +137,7 @@ export function writeBigCapture(path: string, count: number): number {
       replaceWord(bytes, frame.address + (frame.header === null ? 4 : 2), one.host & 0xff, frame.header === null ? [frame.checksum] : [frame.header, frame.checksum]);
       replaceWord(bytes, frame.port, one.port, [frame.checksum]);
       const micros = 1_700_000_000_000_000 + time;
-      writer.packet(0, Math.floor(micros / 1e6), (micros % 1e6) * 1000, bytes, 0, bytes.length, bytes.length, 0, '');
+      writer.packet(0, Math.floor(micros / 1e6), (micros % 1e6) * 1000, bytes, 0, bytes.length, bytes.length);
       pending += bytes.length + 32;
       if (pending > FLUSH) {
         writeSync(file, writer.take());
