@@ -1,6 +1,7 @@
 // Which lifelines the ladder has, and where they stand. Pure; the drawing is in LadderView.vue.
 
 import type { ConnId, HostIx } from '../../../shared/base/brand';
+import type { RoleKind } from '../../../shared/trace/about';
 import { formatEndpoint } from '../../../shared/trace/endpoint';
 import type { ConnectionModel, Story } from '../../../shared/trace/story';
 
@@ -35,7 +36,7 @@ export function gutterOf(width: number, lifelines: number, character = CHARACTER
 /** More hosts than this and the ladder shows one connection at a time unless the user asks for all. */
 export const MANY_HOSTS = 4;
 
-/** Lifelines from left to right, of many hosts those with traffic: clients, peers that are not ours, then servers; each in order of appearance. */
+/** Lifelines from left to right, of many hosts those with traffic: clients, peers that are not ours, relays, then servers; each in order of appearance. */
 export function ladderColumns(story: Story, scope: LadderScope, width: number, nameOf: (hostId: string) => string, character = CHARACTER): LadderColumn[] {
   const connection = scope.type === 'connection' ? story.connection(scope.id) : null;
   const plain = connection === null ? columnsOfAll(story, nameOf) : columnsOfConnection(story, connection, nameOf);
@@ -69,12 +70,26 @@ function columnsOfConnection(story: Story, connection: ConnectionModel, nameOf: 
 }
 
 function columnsOfAll(story: Story, nameOf: (hostId: string) => string): PlainColumn[] {
-  const servers = new Set(story.roles.filter((role) => role.kind === 'server').map((role) => role.host));
   const busy = story.hosts.length > MANY_HOSTS ? inTraffic(story) : null;
   const seen = busy === null ? story.hosts : story.hosts.filter((host) => busy.has(host.index));
   const shown = inFamilies(seen.length > 1 ? seen : story.hosts);
-  const hosts = shown.filter((host) => !servers.has(host.index)).concat(shown.filter((host) => servers.has(host.index)));
+  const rank = rankOf(story);
+  const hosts = [...shown].sort((one, other) => rank(one.index) - rank(other.index));
   return hosts.map((host) => ({ host: host.index, title: nameOf(host.id), detail: soleEndpoint(story, host.index) ?? host.address, foreign: host.foreign }));
+}
+
+/** Connections that are looked at for whom relays ask. */
+const LOOKED_AT = 1000;
+
+/** 0: asks or is not ours, 1: stands between, 2: is asked, by a relay if it is not ours. */
+function rankOf(story: Story): (host: HostIx) => 0 | 1 | 2 {
+  const hostsOf = (kind: RoleKind): Set<HostIx> => new Set(story.roles.filter((role) => role.kind === kind).map((role) => role.host));
+  const [servers, relays] = [hostsOf('server'), hostsOf('relay')];
+  for (let index = 0; relays.size > 0 && index < Math.min(story.connections.count, LOOKED_AT); index++) {
+    const { client, server } = story.connections.at(index);
+    if (relays.has(client.host) && !relays.has(server.host)) servers.add(server.host);
+  }
+  return (host) => (servers.has(host) ? 2 : relays.has(host) ? 1 : 0);
 }
 
 /** In order of appearance, those of one family ('peer-2') beside each other by their numbers. */

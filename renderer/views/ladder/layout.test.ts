@@ -17,6 +17,18 @@ describe('the columns of the ladder', () => {
     expect(columns[1]?.x).toBe(900 - gutterOf(900, 2));
   });
 
+  it('put a relay between who asks it and whom it asks, also when neither is ours', () => {
+    const scene = scenario();
+    const listener = scene.role('relay', '127.0.15.1', 'relay').listen(8090);
+    scene.role('client', '127.0.10.1', 'client').connect(listener.endpoint);
+    listener.accept();
+    const remote = { address: '127.0.20.1', port: 80 };
+    scene.fact('socket.opened', { role: 1, sock: 90, a: 30, b: 1, text: 'AF_INET' });
+    scene.fact('connect.started', { role: 1, sock: 90, remote });
+    scene.fact('connect.ended', { role: 1, sock: 90, local: { address: '127.0.15.1', port: 41_000 }, remote });
+    expect(ladderColumns(scene.told().story, { type: 'all' }, 900, same).map(({ title }) => title)).toEqual(['client', 'relay', '127.0.20.1']);
+  });
+
   it('take room from the gutters before the ladder scrolls', () => {
     expect(gutterOf(682, 2)).toBe(191);
     expect(gutterOf(662, 3)).toBe(151);
