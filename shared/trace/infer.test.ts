@@ -267,3 +267,11 @@ function seeded(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
   };
 }
+
+it('tells a story of a file in which connect() ended and never began', () => {
+  const s = scenario();
+  s.role('client', '127.0.10.1', 'client');
+  s.fact('socket.opened', { role: 1, sock: 90, a: 30, b: 1, text: 'AF_INET' });
+  s.fact('connect.ended', { role: 1, sock: 90, local: { address: '127.0.10.1', port: 40_001 }, remote: { address: '127.0.20.1', port: 80 } });
+  expect(s.told().story.moments.count).toBeGreaterThan(0);
+});

@@ -29,6 +29,8 @@ export function inferHandshake(fold: Fold, conn: Conn): void {
     return id;
   };
   const lastRank = Math.min(...grounds.filter((seq) => seq !== conn.connectSeq).map((seq) => moments.rank(seq)));
+  // Neither end says that it is connected: only a file of a stranger does so.
+  if (lastRank === Infinity) return;
   const lastTime = moments.timeOfRank(lastRank);
   if (conn.connectSeq >= 0 && lastTime - moments.timeOfRank(moments.rank(conn.connectSeq)) >= RETRANSMISSION) {
     const first = moments.rank(conn.connectSeq) + 1;
