@@ -17,6 +17,9 @@ const KEY_FIELDS: Readonly<Record<string, readonly string[]>> = {
   data: ['data.text', 'data.len'],
 };
 
+/** What other packets tell (relative numbers, the scaled window) is easier to read than what the header says. */
+const EASIER: ReadonlyMap<string, string> = new Map([['tcp.seq_raw', 'tcp.seq'], ['tcp.ack_raw', 'tcp.ack'], ['tcp.window_size_value', 'tcp.window_size']]);
+
 export interface LayerBox {
   /** Unique within the frame. */
   readonly id: string;
@@ -39,7 +42,8 @@ export function layerBoxes(layers: readonly DissectedLayer[]): LayerBox[] {
   return layers.map((layer, i) => {
     const wanted = KEY_FIELDS[layer.protocol];
     const fields = layer.tree.children;
-    const keyFields = wanted === undefined ? fields.slice(0, 3) : wanted.flatMap((name) => fields.find((field) => field.name === name) ?? []);
+    const named = (name: string | undefined): FieldNode | undefined => fields.find((field) => field.name === name);
+    const keyFields = wanted === undefined ? fields.slice(0, 3) : wanted.flatMap((name) => named(EASIER.get(name)) ?? named(name) ?? []);
     return {
       id: `${layer.protocol}-${i}`, layer: layer.layer, title: layer.title, protocol: layer.protocol, length: layer.length,
       start: layer.start, end: layer.payload.end, keyFields, fields, problem: problemOf(layer), quoted: layer.quoted,

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { assemble, part } from '../../../shared/codec/assemble';
 import { dissect } from '../../../shared/codec/dissect';
 import { codec as ethernet } from '../../../shared/codec/ethernet/codec';
-import type { FieldNode } from '../../../shared/codec/field';
+import { generated, withChildren, type FieldNode } from '../../../shared/codec/field';
 import { codec as ipv4 } from '../../../shared/codec/ipv4/codec';
 import { codec as tcp, TCP_FLAGS } from '../../../shared/codec/tcp/codec';
 import { fieldRows, treeMove } from './fieldRows';
@@ -122,6 +122,11 @@ describe('the boxes', () => {
     expect(boxes.map(({ layer, title, length }) => [layer, title, length])).toEqual([['link', 'Ethernet', 14], ['internet', 'IPv4', 20], ['transport', 'TCP', 24], ['application', 'Data', 2]]);
     expect(boxes[1]?.keyFields.map((field) => field.display)).toEqual(['127.0.10.1', '127.0.20.1', '64']);
     expect(boxes[2]?.keyFields.map((field) => field.name)).toEqual(['tcp.srcport', 'tcp.dstport', 'tcp.seq_raw', 'tcp.ack_raw', 'tcp.flags', 'tcp.window_size_value']);
+  });
+
+  it('say what other packets tell rather than what the header says', () => {
+    const told = layers.map((layer) => (layer.protocol === 'tcp' ? { ...layer, tree: withChildren(layer.tree, [generated('tcp.seq', 1, '1', 0, 0), generated('tcp.window_size', 65_536, '65536 B', 0, 0)]) } : layer));
+    expect(layerBoxes(told)[2]?.keyFields.map((field) => field.name)).toEqual(['tcp.srcport', 'tcp.dstport', 'tcp.seq', 'tcp.ack_raw', 'tcp.flags', 'tcp.window_size']);
   });
 
   it('say what could not be read', () => {
