@@ -128,6 +128,7 @@ async function start(): Promise<void> {
     },
     'file.open': (given) => files.open(shownWindow(), given, localeOf(settings.value)),
     'capture.ask': ({ capture, question }) => captures.ask(capture, question),
+    'capture.stage': ({ capture, view }) => captures.play(capture, view, (path, name) => opener.play(path, name)),
     'capture.close': ({ capture }) => captures.close(capture),
     'file.choose': () => opener.choose(),
     'file.recent': () => opener.recent(),

@@ -57,6 +57,14 @@ describe('opening a file', () => {
     expect((await files.recent()).map(({ name, kind }) => `${name} ${kind}`)).toEqual(['d.pcapng capture', 'c.gz run', 'b.pcapng capture', 'a.bin run']);
   });
 
+  it('plays a run that was made of what is open, and remembers nothing of it', async () => {
+    const files = opener();
+    files.heard(0);
+    await files.play(await put('stage.pcapng', RUN), 'talk.pcap');
+    expect(heard).toEqual([expect.objectContaining({ kind: 'run', name: 'talk.pcap', run: 7 })]);
+    expect(await files.recent()).toEqual([]);
+  });
+
   it('says why when it cannot, without the folder', async () => {
     const files = opener();
     files.heard(0);

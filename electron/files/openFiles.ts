@@ -60,6 +60,17 @@ export class OpenFiles {
     await this.busy;
   }
 
+  /** A run that was made of what is open, under its name. Rejects with what is wrong with it; nothing is remembered of where it was. */
+  async play(path: string, name: string): Promise<void> {
+    const played = this.busy.then(async () => {
+      const opened: OpenedFile = { kind: 'run', name, ...(await this.parts.openRun(path)) };
+      this.shown = opened;
+      this.parts.opened(opened);
+    });
+    this.busy = played.catch(() => undefined);
+    await played;
+  }
+
   async openRecent(id: string): Promise<void> {
     const path = await this.parts.recent.pathOf(id);
     if (path === null) throw new EngineError('FILE_UNKNOWN', 'this file is not in the list any more', id);

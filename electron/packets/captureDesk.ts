@@ -1,6 +1,7 @@
 // The capture file that is open in the window: one at a time, each in a worker of its own. Main gives it the path (from the system's dialog,
 // a dropped file, the command line); the page asks by the capture's number only.
 
+import { rm } from 'node:fs/promises';
 import type { CaptureAnswers, CaptureFileState, CaptureQuestion } from '../../shared/ipc/captureContract';
 import { EngineError } from '../runtime/engineError';
 import { SessionClient } from './sessionClient';
@@ -24,6 +25,18 @@ export class CaptureDesk {
   /** Rejects with EngineError: CAPTURE_CLOSED for another than the open one, and what the session says. */
   ask(capture: number, question: CaptureQuestion): Promise<CaptureAnswers[keyof CaptureAnswers]> {
     return this.of(capture).ask(question);
+  }
+
+  /** Makes a run file of a view's packets and has it opened under the capture's name. Rejects as `ask`, with NOTHING_TO_PLAY, and as `open` does. */
+  async play(capture: number, view: number, open: (path: string, name: string) => Promise<void>): Promise<{ readonly packets: number }> {
+    const session = this.of(capture);
+    const { folder, path, packets } = await session.stage(view);
+    try {
+      await open(path, session.state.summary.name);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+    return { packets };
   }
 
   /** Closes it; another one that was opened meanwhile stays. */

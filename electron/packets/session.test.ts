@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,8 +9,11 @@ import { codec as ipv4 } from '../../shared/codec/ipv4/codec';
 import { codec as tcp, TCP_FLAGS } from '../../shared/codec/tcp/codec';
 import { codec as udp } from '../../shared/codec/udp/codec';
 import type { CaptureFileState } from '../../shared/ipc/captureContract';
-import type { PacketRow } from '../../shared/packets/session';
+import type { PacketRow, ViewState } from '../../shared/packets/session';
 import { buildEntry, type Built } from '../runtime/build.fixture';
+import { StoryBuilder } from '../../shared/trace/fold';
+import { TraceStore } from '../../shared/trace/store';
+import { readRunFile } from '../runtime/runFile/readRunFile';
 import { CaptureDesk } from './captureDesk';
 
 const [A, B] = ['10.0.0.9', '10.0.0.10'];
@@ -146,6 +149,26 @@ describe('the session of an open capture', () => {
     expect(await desk.ask(capture, { name: 'conversations', kind: 'udp', filter: 'udp.srcport == 4001' })).toHaveLength(1);
     expect(await desk.ask(capture, { name: 'hierarchy', filter: 'udp' })).toMatchObject([{ protocol: 'eth', packets: 2 }]);
     await expect(desk.ask(capture, { name: 'follow', flow: 2, layer: 'tcp' })).rejects.toMatchObject({ code: 'FLOW_LAYER' });
+  });
+
+  it('gives what a list shows as a run to play, and takes its file away again', async () => {
+    const { desk, capture } = await open(pcap(FRAMES));
+    const { view } = (await desk.ask(capture, { name: 'show', request: { filter: 'tcp', sort: byNumber } })) as ViewState;
+    let kept = '';
+    const told: string[] = [];
+    const { packets } = await desk.play(capture, view, async (path, name) => {
+      kept = path;
+      told.push(name);
+      const trace = new TraceStore();
+      const { head } = await readRunFile(path, (batch) => trace.append(batch));
+      const builder = new StoryBuilder(trace);
+      builder.advance();
+      const { story } = builder;
+      told.push(head.lab, ...story.hosts.map(({ address }) => address), ...Array.from({ length: story.connections.count }, (_, index) => story.connections.at(index).up.sentAt(trace.count).toString()));
+      expect(Array.from({ length: story.segments.count }, (_, id) => story.segments.at(id).provenance.evidence)).toEqual(Array(5).fill('captured'));
+    });
+    expect([packets, told]).toEqual([5, ['a.pcap', '', A, B, '17']]);
+    await expect(stat(kept)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it('shows a cut file up to the cut, and says why another is none', async () => {

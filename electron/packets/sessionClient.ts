@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { CaptureAnswers, CaptureFileState, CaptureQuestion } from '../../shared/ipc/captureContract';
 import type { ReportedError } from '../../shared/ipc/contract';
-import type { CaptureSummary, ViewState } from '../../shared/packets/session';
+import type { CaptureSummary, StagedRun, ViewState } from '../../shared/packets/session';
 import { EngineError, reportError } from '../runtime/engineError';
 import type { SessionMessage, SessionRequest } from './sessionMessages';
 
@@ -43,10 +43,19 @@ export class SessionClient {
 
   /** Rejects with EngineError: code, message, where. SESSION_ENDED when the worker is gone. */
   ask<N extends CaptureQuestion['name']>(question: Extract<CaptureQuestion, { name: N }>): Promise<CaptureAnswers[N]> {
+    return this.post(question) as Promise<CaptureAnswers[N]>;
+  }
+
+  /** Packets of a view as a run file; its folder is the caller's to remove. Rejects as `ask`, and with NOTHING_TO_PLAY. */
+  stage(view: number): Promise<StagedRun> {
+    return this.post({ name: 'stage', view }) as Promise<StagedRun>;
+  }
+
+  private post(question: SessionRequest['question']): Promise<unknown> {
     if (this.disposed || this.error !== null) return Promise.reject(new EngineError(this.error?.code ?? 'SESSION_ENDED', this.error?.message ?? 'the file is closed', this.summary.name));
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
-      this.waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      this.waiting.set(id, { resolve, reject });
       this.worker.postMessage({ id, question } satisfies SessionRequest);
     });
   }

@@ -28,6 +28,7 @@ export const useCaptureFile = defineStore('captureFile', () => {
   /** Of the chosen packet; 0: it has none. */
   const flow = computed(() => packet.value?.flow ?? 0);
   const revision = ref(0);
+  const playing = ref(false);
   const finding = shallowRef<'no' | 'looking' | 'none' | 'failed'>('no');
   /** Pages by number, in the order of their use. */
   let pages = new Map<number, readonly PacketRow[]>();
@@ -90,6 +91,19 @@ export const useCaptureFile = defineStore('captureFile', () => {
     } catch (failure) {
       const why = reported(failure);
       if (mine === shown && why.code !== 'VIEW_GONE' && failed.value === null) error.value = why;
+    }
+  }
+  /** Its packets on the stage, as a run: what main tells of it then is that of an opened file. */
+  async function play(): Promise<void> {
+    if (capture.value === null || view === 0) return;
+    error.value = null;
+    playing.value = true;
+    try {
+      await request('capture.stage', { capture: capture.value, view });
+    } catch (failure) {
+      error.value = reported(failure);
+    } finally {
+      playing.value = false;
     }
   }
   const filter = (text: string): Promise<void> => show({ ...wanted.value, filter: text });
@@ -210,7 +224,7 @@ export const useCaptureFile = defineStore('captureFile', () => {
   const listen = (): void => void onPush('capture.state', hear);
 
   return {
-    capture, state, summary, flow, view: current, count, failed, busy, wanted, error, selected, selectedRow, packet, packetError, revision, finding,
-    ask, adopt, hear, listen, filter, sort, rowAt, want, selectRow, select, find, setColumns, cancel, close,
+    capture, state, summary, flow, view: current, count, failed, busy, wanted, error, selected, selectedRow, packet, packetError, revision, finding, playing,
+    ask, adopt, hear, listen, filter, sort, play, rowAt, want, selectRow, select, find, setColumns, cancel, close,
   };
 });

@@ -36,17 +36,17 @@ export const useLabs = defineStore('labs', () => {
   const find = (id: string): LabBundle | null => bundles.value.find((bundle) => bundle.manifest.id === id) ?? (guest.value?.manifest.id === id ? guest.value : null);
   const isGuest = (id: string): boolean => guest.value?.manifest.id === id && find(id) === guest.value;
   /** Makes a lab that is not here known by its id alone, so that its runs can be shown. */
-  function adopt(id: string): void {
-    if (find(id) === null) guest.value = guestLab(id);
+  function adopt(id: string, title = id): void {
+    if (find(id) === null || isGuest(id)) guest.value = guestLab(id, title);
   }
 
   return { bundles, chapters, state, error, load, find, isGuest, adopt };
 });
 
 /** The general pictures, and no words but its id. */
-function guestLab(id: string): LabBundle {
+function guestLab(id: string, title: string): LabBundle {
   const none = new Map<string, never>();
-  const lesson: Lesson = { title: id, summary: '', intro: '', hosts: none, roles: none, steps: none, predictions: none, parameters: none, actions: none, tryIt: none };
+  const lesson: Lesson = { title, summary: '', intro: '', hosts: none, roles: none, steps: none, predictions: none, parameters: none, actions: none, tryIt: none };
   return {
     manifest: { id, group: 'sockets', order: 0, parameters: [], hosts: [], endpoints: [], actions: [], steps: [], predictions: [], tryIt: [], stage: ['hosts', 'stack', 'sockets', 'streams', 'states'], specifications: [] },
     lessons: new Map([['en', lesson]]),

@@ -44,7 +44,7 @@ export const useOpenFile = defineStore('openFile', () => {
 
   function show(opened: OpenedRun): void {
     const lab = opened.head.lab === '' ? NO_LAB : opened.head.lab;
-    labs.adopt(lab);
+    labs.adopt(lab, opened.head.lab === '' ? opened.name : lab);
     selection.clear();
     run.open(opened, lab);
     predictions.restore(lab, opened.notes.answers);

@@ -31,6 +31,7 @@ const requests: { readonly [N in RequestName]: { readonly input: RequestInput<N>
   'file.save': { input: { name: 'looplab-https.pcapng', kind: 'pcapng', bytes: Uint8Array.of(0, 255) }, output: { path: '/home/a/run.pcapng' } },
   'file.open': { input: { kind: 'har' }, output: { name: 'site.har', text: '{"log":{}}' } },
   'capture.ask': { input: { capture: 1, question: { name: 'rows', view: 2, from: 0, count: 100, columns: ['tcp.port'] } }, output: [] },
+  'capture.stage': { input: { capture: 1, view: 2 }, output: { packets: 20 } },
   'capture.close': { input: { capture: 1 }, output: undefined },
   'file.choose': { input: undefined, output: true },
   'file.recent': { input: undefined, output: [{ id: '0123456789abcdef', name: '실행.pcapng', folder: '/home/a', kind: 'run' }] },

@@ -183,6 +183,8 @@ export const REQUESTS = {
   'file.forgetRecent': { input: nothing, output: done },
   /** A question to the open capture; the answer is its CaptureAnswers. Rejected with CAPTURE_CLOSED, VIEW_GONE, SESSION_ENDED and the file's errors. */
   'capture.ask': { input: v.object({ capture: captureNumber, question: captureQuestion }), output: v.unknown() },
+  /** Plays the first packets of a view (MOST_STAGED) as a run: it comes as `file.opened` does. Rejected with NOTHING_TO_PLAY. */
+  'capture.stage': { input: v.object({ capture: captureNumber, view: captureNumber }), output: v.object({ packets: v.number() }) },
   'capture.close': { input: v.object({ capture: captureNumber }), output: done },
   /** Where this machine could share: its addresses on the LAN, now. */
   'share.places': { input: nothing, output: v.array(lanPlace) },

@@ -174,6 +174,17 @@ export interface FollowedStream {
   readonly conflicts: readonly { readonly dir: 'up' | 'down'; readonly offset: number; readonly length: number; readonly packet: number }[];
 }
 
+/** Packets of a view that are played on the stage at most: the first of them. */
+export const MOST_STAGED = 20_000;
+
+/** Packets of a view as a run file, in a folder that whoever opens it removes. */
+export interface StagedRun {
+  readonly folder: string;
+  readonly path: string;
+  /** Packets that are in it. */
+  readonly packets: number;
+}
+
 export interface FindRequest {
   readonly what: 'text' | 'hex' | 'filter';
   readonly pattern: string;

@@ -71,6 +71,15 @@ test('a capture is opened, filtered and read by keyboard', async ({ launched, pa
       await page.getByRole('tab', { name: tab }).click();
       expect(await violations(page), tab).toEqual([]);
     }
+    // What the list shows is played on the stage like a run; back from there the capture is as it was.
+    await page.locator('[data-play]').click();
+    await page.waitForSelector('html[data-screen="lab"]');
+    await idle(page);
+    await expect(page.locator('[data-pane="ladder"]')).toContainText('datagram 39');
+    expect(await violations(page), 'stage').toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('html[data-screen="capture"]');
+    await expect(grid).toHaveAttribute('aria-rowcount', '41');
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -8,15 +8,18 @@ import { TcpAnalyser } from '../../../shared/packets/analysis/tcpAnalyser';
 import { createDissector } from '../../../shared/packets/dissection/dissector';
 import type { PacketDissector } from '../../../shared/packets/dissector';
 import { PacketIndexer } from '../../../shared/packets/index/packetIndexer';
-import type { CaptureSummary, PacketRow, ShownPacket, ViewRequest, ViewState } from '../../../shared/packets/session';
+import { MOST_STAGED, type CaptureSummary, type PacketRow, type ShownPacket, type StagedRun, type ViewRequest, type ViewState } from '../../../shared/packets/session';
+import type { PacketTaken } from '../../../shared/trace/packetsStory/packetsStory';
 import { RUN_BLOCK, RUN_MAGIC } from '../../../shared/trace/runFile/format';
 import { EngineError, reportError } from '../../runtime/engineError';
 import { PacketFile } from '../packetFile';
+import type { StageQuestion } from '../sessionMessages';
 import { Breath, Superseded } from './breath';
 import { followFlow } from './followFlow';
 import { FlowParts } from './flowParts';
 import { findRow } from './findRows';
 import { PacketRows } from './packetRows';
+import { stageRun } from './stagedRun';
 import { tableAnswer } from './tables';
 import { View } from './view';
 import { filterTest, type PacketTest } from './viewFilter';
@@ -87,7 +90,7 @@ export class Session {
   }
 
   /** Rejects with EngineError, and Superseded for what nobody waits for any more. */
-  async ask(question: CaptureQuestion): Promise<CaptureAnswers[keyof CaptureAnswers]> {
+  async ask(question: CaptureQuestion | StageQuestion): Promise<CaptureAnswers[keyof CaptureAnswers] | StagedRun> {
     switch (question.name) {
       case 'show': return this.#show(question.request);
       case 'rows': return this.#list(question.view, question.from, question.count, question.columns);
@@ -107,6 +110,7 @@ export class Session {
         const parts = { index: this.#index, linkTypes: this.#facts?.interfaces.map(({ linkType }) => linkType) ?? [], test: (text: string) => this.#test(text), dissect: (packet: number) => this.#dissect().dissect(packet) };
         return tableAnswer(question, parts, this.#turn(question.name));
       }
+      case 'stage': return stageRun(this.#taken(question.view), this.name);
       case 'cancel': {
         this.#abort.abort();
         this.#turns.clear();
@@ -161,6 +165,17 @@ export class Session {
     const made: PacketRow[] = [];
     for (let row = from; row < Math.min(from + count, rows.count); row++) made.push(this.#rows.row(rows.at(row), columns));
     return made;
+  }
+
+  /** The first packets of a view, for the stage. */
+  *#taken(view: number): Generator<PacketTaken> {
+    const { rows } = this.#viewOf(view);
+    for (let row = 0; row < Math.min(rows.count, MOST_STAGED); row++) {
+      const packet = rows.at(row);
+      const { chunk, row: at } = this.#index.table.locate(packet);
+      const linkType = this.#facts?.interfaces[chunk.iface[at] ?? 0]?.linkType ?? 1;
+      yield { t: this.#rows.time(packet) / 1000, linkType, bytes: this.#bytes(packet), size: this.#length(packet) };
+    }
   }
 
   #packet(number: number): ShownPacket {

@@ -12,7 +12,9 @@ export function narrateSegment(input: NarrationInput, segment: Segment): Pick<Na
     return model === null ? '' : input.labels.host(model.id);
   };
   const params = { from: host(segment.fromHost), to: host(segment.toHost), port: `${segment.to.port}`, ownPort: `${segment.from.port}`, bytes: formatBytes(segment.size) };
-  return { key: keyOf(segment), params };
+  // Of a program that is not ours no call is known.
+  const foreign = input.story.host(segment.fromHost)?.foreign === true;
+  return { key: foreign && keyOf(segment) === 'carried' ? 'carriedForeign' : keyOf(segment), params };
 }
 
 function keyOf(segment: Segment): string {
