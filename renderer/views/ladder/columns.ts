@@ -75,7 +75,13 @@ function columnsOfAll(story: Story, nameOf: (hostId: string) => string): PlainCo
   const shown = inFamilies(seen.length > 1 ? seen : story.hosts);
   const rank = rankOf(story);
   const hosts = [...shown].sort((one, other) => rank(one.index) - rank(other.index));
-  return hosts.map((host) => ({ host: host.index, title: nameOf(host.id), detail: soleEndpoint(story, host.index) ?? host.address, foreign: host.foreign }));
+  // Where nothing is ours, as in a capture, it goes without saying that nobody is.
+  const ours = story.roles.length > 0;
+  return hosts.map((host) => {
+    const title = nameOf(host.id);
+    const detail = soleEndpoint(story, host.index) ?? host.address;
+    return { host: host.index, title, detail: detail === title ? '' : detail, foreign: host.foreign && ours };
+  });
 }
 
 /** Connections that are looked at for whom relays ask. */

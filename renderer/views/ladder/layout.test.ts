@@ -1,4 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { assemble, part } from '../../../shared/codec/assemble';
+import { codec as ethernet } from '../../../shared/codec/ethernet/codec';
+import { codec as ipv4 } from '../../../shared/codec/ipv4/codec';
+import { codec as udp } from '../../../shared/codec/udp/codec';
+import { storyOfPackets } from '../../../shared/trace/packetsStory/packetsStory';
 import { scenario } from '../../../shared/trace/fixture';
 import { echoClosesEarly, echoHalfCloses, listensOnLinux } from '../../../shared/trace/fixtureScenes';
 import { defaultScope, gutterOf, ladderColumns, ladderWidth } from './columns';
@@ -27,6 +32,14 @@ describe('the columns of the ladder', () => {
     scene.fact('connect.started', { role: 1, sock: 90, remote });
     scene.fact('connect.ended', { role: 1, sock: 90, local: { address: '127.0.15.1', port: 41_000 }, remote });
     expect(ladderColumns(scene.told().story, { type: 'all' }, 900, same).map(({ title }) => title)).toEqual(['client', 'relay', '127.0.20.1']);
+  });
+
+  it('of a capture say each address once, and of nobody that he is not ours', () => {
+    const network = { source: '10.0.0.1', destination: '10.0.0.2' };
+    const bytes = assemble([part(ethernet, { destination: '02:00:00:00:00:02', source: '02:00:00:00:00:01', type: 0x0800 }), part(ipv4, { ...network, protocol: 17 }), part(udp, { sourcePort: 4000, destinationPort: 5300 }, { network })], Uint8Array.of(1));
+    const { story } = storyOfPackets([{ t: 0, linkType: 1, bytes, size: bytes.length }]);
+    const columns = ladderColumns(story, { type: 'all' }, 900, same);
+    expect(columns.map(({ title, detail, foreign }) => [title, detail, foreign])).toEqual([['10.0.0.1', expect.not.stringContaining('10.0.0.1'), false], ['10.0.0.2', expect.not.stringContaining('10.0.0.2'), false]]);
   });
 
   it('take room from the gutters before the ladder scrolls', () => {
