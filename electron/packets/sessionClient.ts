@@ -7,20 +7,15 @@ import type { CaptureAnswers, CaptureFileState, CaptureQuestion } from '../../sh
 import type { ReportedError } from '../../shared/ipc/contract';
 import type { CaptureSummary, StagedRun, ViewState } from '../../shared/packets/session';
 import { EngineError, reportError } from '../runtime/engineError';
+import { PendingAnswers } from '../runtime/pendingAnswers';
 import type { SessionMessage, SessionRequest } from './sessionMessages';
 
 /** MiB of heap that a worker may take: columns and bytes lie outside of it. */
 const HEAP = 3_072;
 
-interface Waiting {
-  resolve(value: unknown): void;
-  reject(error: EngineError): void;
-}
-
 export class SessionClient {
   private readonly worker: Worker;
-  private readonly waiting = new Map<number, Waiting>();
-  private nextId = 1;
+  private readonly pending = new PendingAnswers();
   private summary: CaptureSummary;
   private view: ViewState | null = null;
   private error: ReportedError | null = null;
@@ -53,11 +48,7 @@ export class SessionClient {
 
   private post(question: SessionRequest['question']): Promise<unknown> {
     if (this.disposed || this.error !== null) return Promise.reject(new EngineError(this.error?.code ?? 'SESSION_ENDED', this.error?.message ?? 'the file is closed', this.summary.name));
-    const id = this.nextId++;
-    return new Promise((resolve, reject) => {
-      this.waiting.set(id, { resolve, reject });
-      this.worker.postMessage({ id, question } satisfies SessionRequest);
-    });
+    return this.pending.ask((id) => this.worker.postMessage({ id, question } satisfies SessionRequest));
   }
 
   /** Ends the worker at once, whatever it does. */
@@ -75,27 +66,18 @@ export class SessionClient {
         if (!this.disposed) this.tell(this.state);
         return;
       case 'answer':
-        this.settle(message.id)?.resolve(message.value);
-        return;
+        return this.pending.answer(message.id, message.value);
       case 'error':
-        this.settle(message.id)?.reject(new EngineError(message.error.code, message.error.message, message.error.where));
-        return;
+        return this.pending.refuse(message.id, message.error);
       default:
         message satisfies never;
     }
   }
 
-  private settle(id: number): Waiting | undefined {
-    const waiting = this.waiting.get(id);
-    this.waiting.delete(id);
-    return waiting;
-  }
-
   private ended(cause: unknown, status: number): void {
     const { code, message } = cause === null ? { code: 'SESSION_ENDED', message: `the reader of the file ended with status ${status}` } : reportError(cause);
     this.error ??= { code: code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'SESSION_MEMORY' : 'SESSION_ENDED', message, where: this.summary.name };
-    for (const waiting of this.waiting.values()) waiting.reject(new EngineError(this.error.code, this.error.message, this.error.where));
-    this.waiting.clear();
+    this.pending.end(this.error);
     if (this.disposed) return;
     this.summary = { ...this.summary, state: 'failed' };
     this.tell(this.state);

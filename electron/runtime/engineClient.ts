@@ -8,6 +8,7 @@ import type { Batch } from '../../shared/trace/columns';
 import type { LabState } from './engine';
 import { EngineError, reportError } from './engineError';
 import { describeIssues, engineMessageSchema, openedRunSchema, type EngineMessage, type EngineRequest } from './messages';
+import { PendingAnswers } from './pendingAnswers';
 
 export interface EngineClientListeners {
   /** Batches of one run, in order. */
@@ -18,11 +19,6 @@ export interface EngineClientListeners {
   onFailed(error: ReportedError): void;
 }
 
-interface Waiting {
-  resolve(value: unknown): void;
-  reject(error: EngineError): void;
-}
-
 /** ms that the engine has to close its sockets before its thread is ended. */
 const DISPOSE_PATIENCE = 1_500;
 
@@ -31,8 +27,7 @@ type Ask = EngineRequest extends infer R ? (R extends EngineRequest ? Omit<R, 'i
 
 export class EngineClient {
   private worker: Worker | null = null;
-  private readonly waiting = new Map<number, Waiting>();
-  private nextId = 1;
+  private readonly pending = new PendingAnswers();
   private nextRun = 1;
   private disposed = false;
 
@@ -120,11 +115,7 @@ export class EngineClient {
   }
 
   private post(worker: Worker, request: Ask): Promise<unknown> {
-    const id = this.nextId++;
-    return new Promise((resolve, reject) => {
-      this.waiting.set(id, { resolve, reject });
-      worker.postMessage({ id, ...request });
-    });
+    return this.pending.ask((id) => worker.postMessage({ id, ...request }));
   }
 
   private thread(): Worker {
@@ -158,27 +149,18 @@ export class EngineClient {
       case 'share':
         return this.listeners.onShare?.(message.state);
       case 'answer':
-        this.settle(message.id)?.resolve(message.value);
-        return;
+        return this.pending.answer(message.id, message.value);
       case 'error':
-        this.settle(message.id)?.reject(new EngineError(message.error.code, message.error.message, message.error.where));
-        return;
+        return this.pending.refuse(message.id, message.error);
       default:
         message satisfies never;
     }
   }
 
-  private settle(id: number): Waiting | undefined {
-    const waiting = this.waiting.get(id);
-    this.waiting.delete(id);
-    return waiting;
-  }
-
   private ended(worker: Worker, cause: unknown): void {
     if (this.worker === worker) this.worker = null;
     const { code, message } = reportError(cause);
-    for (const waiting of this.waiting.values()) waiting.reject(new EngineError('ENGINE_STOPPED', message, 'engine'));
-    this.waiting.clear();
+    this.pending.end({ code: 'ENGINE_STOPPED', message, where: 'engine' });
     if (!this.disposed) this.listeners.onFailed({ code, message, where: 'engine' });
   }
 }
