@@ -5,22 +5,26 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StagedRun } from '../../../shared/packets/session';
-import { storyOfPackets, type PacketTaken } from '../../../shared/trace/packetsStory/packetsStory';
+import { traceOfPackets, type PacketTaken } from '../../../shared/trace/packetsStory/packetsStory';
 import { NO_NOTES } from '../../../shared/trace/runFile/meta';
+import { StoryBuilder } from '../../../shared/trace/fold';
 import { runFileBlocks } from '../../../shared/trace/runFile/write';
 import { OutFile } from '../../outFile';
 import { EngineError } from '../../runtime/engineError';
 
 /** Rejects with NOTHING_TO_PLAY when no packet has a place in a story (no TCP, no UDP), and with an errno. */
 export async function stageRun(packets: Iterable<PacketTaken>, name: string): Promise<StagedRun> {
-  const told = storyOfPackets(packets);
-  if (told.story.segments.count === 0) throw new EngineError('NOTHING_TO_PLAY', `none of these packets is a TCP segment or a UDP datagram`, name);
+  const trace = traceOfPackets(packets);
+  const builder = new StoryBuilder(trace);
+  builder.advance();
+  const { story } = builder;
+  if (story.segments.count === 0) throw new EngineError('NOTHING_TO_PLAY', 'none of these packets is a TCP segment or a UDP datagram', name);
   const folder = await mkdtemp(join(tmpdir(), 'looplab-stage-'));
   try {
     const path = join(folder, 'stage.pcapng');
     const file = await OutFile.open(path);
-    await file.save(runFileBlocks({ story: told.story, trace: told.trace, notes: NO_NOTES }, { format: 'looplab-run', application: 'Looplab', lab: '', order: 'recorded', packets: 'none', keys: true }));
-    return { folder, path, packets: told.packets };
+    await file.save(runFileBlocks({ story, trace, notes: NO_NOTES }, { format: 'looplab-run', application: 'Looplab', lab: '', order: 'recorded', packets: 'none', keys: true }));
+    return { folder, path, packets: trace.count };
   } catch (thrown) {
     await rm(folder, { recursive: true, force: true });
     throw thrown;

@@ -32,8 +32,8 @@ export interface PacketsStory {
 /** A stage or a ladder of more would not be read; the packet list is for them. */
 export const MOST_PACKETS = 200_000;
 
-/** Tells the story of these packets. Never throws for what they say: what is no TCP, UDP or port unreachable has no place in it. */
-export function storyOfPackets(packets: Iterable<PacketTaken>, limits: TraceLimits = LIMITS): PacketsStory {
+/** These packets as facts of a trace, from the earliest on. */
+export function traceOfPackets(packets: Iterable<PacketTaken>, limits: TraceLimits = LIMITS): TraceStore {
   const taken: PacketTaken[] = [];
   for (const packet of packets) if (taken.push(packet) >= MOST_PACKETS) break;
   // A file may have them out of order; those of one time stay as they are.
@@ -45,9 +45,15 @@ export function storyOfPackets(packets: Iterable<PacketTaken>, limits: TraceLimi
     writer.write(t - origin, KIND_CODE['packet.captured'], 0, 0, linkType, 0, 0, 0, 0, 0, Math.max(size, bytes.length), bytes, 0, EVIDENCE_CODE.captured);
   }
   if (writer.pending) trace.append(writer.take());
+  return trace;
+}
+
+/** Tells the story of these packets. Never throws for what they say: what is no TCP, UDP or port unreachable has no place in it. */
+export function storyOfPackets(packets: Iterable<PacketTaken>, limits: TraceLimits = LIMITS): PacketsStory {
+  const trace = traceOfPackets(packets, limits);
   const builder = new StoryBuilder(trace);
   const app = new AppBuilder(trace, builder.story);
   builder.advance();
   app.advance();
-  return { trace, story: builder.story, app: app.app, packets: taken.length };
+  return { trace, story: builder.story, app: app.app, packets: trace.count };
 }
