@@ -1,10 +1,12 @@
 // The fields of dissected layers as a filter asks for them: values by name out of the trees, the fields that stand for two (ip.addr, tcp.port), what a
 // layer carries. Looked up when asked, and remembered for this packet. Knows no protocol but by the names of such pairs.
 
+import { readUint } from '../base/bytes';
 import type { DissectedLayer } from '../codec/dissect';
 import { walkFields, type FieldNode } from '../codec/field';
 import { ipv4Bytes, ipv6Bytes, macBytes } from '../codec/address';
 import { FIELD_TYPES, type FieldKind } from '../codec/schema';
+import { STAND_INS, type StandIn } from '../codec/standIns';
 import { oidBytes, readSeconds, textOf } from './constants';
 import type { FieldOccurrence, FieldSource, FilterValue } from './filter';
 import { natureOf } from './kinds';
@@ -16,16 +18,10 @@ export interface SourceLayer extends DissectedLayer {
   readonly source?: number;
 }
 
-/** Fields that stand for others, and those whose text is an address. */
-const PAIRS: ReadonlyMap<string, readonly string[]> = new Map([
-  ['eth.addr', ['eth.dst', 'eth.src']], ['eth.lg', ['eth.dst.lg', 'eth.src.lg']], ['eth.ig', ['eth.dst.ig', 'eth.src.ig']],
-  ['ip.addr', ['ip.src', 'ip.dst']], ['ipv6.addr', ['ipv6.src', 'ipv6.dst']], ['tcp.port', ['tcp.srcport', 'tcp.dstport']], ['udp.port', ['udp.srcport', 'udp.dstport']],
-]);
-const HOSTS: ReadonlyMap<string, readonly string[]> = new Map([
-  ['ip.host', ['ip.src', 'ip.dst']], ['ip.src_host', ['ip.src']], ['ip.dst_host', ['ip.dst']], ['ipv6.host', ['ipv6.src', 'ipv6.dst']], ['ipv6.src_host', ['ipv6.src']], ['ipv6.dst_host', ['ipv6.dst']],
-]);
 /** Wireshark has every header line under these names; our trees have those without a field of their own. By the start line of their message. */
 const LINES: ReadonlyMap<string, string> = new Map([['http.request.line', 'http.request'], ['http.response.line', 'http.response']]);
+/** Bytes of a link-layer address that name its maker. */
+const OUI = 3;
 /** Whose payload is a field of theirs. */
 const PAYLOADS: ReadonlyMap<string, string> = new Map([['tcp.payload', 'tcp'], ['udp.payload', 'udp']]);
 /** Their bytes as a value end with the header; those of the others with what they carry, as in Wireshark 4.0. */
@@ -93,11 +89,9 @@ export function fieldSourceOf(layers: readonly SourceLayer[], sources: readonly 
     if (start !== undefined) return ofProtocol('http').flatMap(({ layer, number }) => lines(layer, start, bytesOf(layer), number));
     const own = (index().get(name) ?? []).map((one) => occurrence(one, FIELD_TYPES.get(name)?.kind ?? 'none'));
     if (layered.length > 0 || own.length > 0) return [...layered, ...own];
-    const pair = PAIRS.get(name);
-    if (pair !== undefined) return pair.flatMap(occurrences);
-    const hosts = HOSTS.get(name)?.flatMap((field) => index().get(field) ?? []);
-    if (hosts !== undefined) return hosts.map(({ node, bytes, layer }) => ({ value: String(node.value), bytes: rangeOf(node, bytes), layer }));
-    return payloads(name);
+    const standIn = STAND_INS.get(name);
+    if (standIn?.as === 'same') return standIn.of.flatMap(occurrences);
+    return standIn === undefined ? payloads(name) : standIn.of.flatMap((field) => index().get(field) ?? []).map((one) => standing(one, standIn));
   };
   const payloads = (name: string): FieldOccurrence[] => ofProtocol(PAYLOADS.get(name) ?? '').flatMap(({ layer, number }) => {
     const bytes = bytesOf(layer).subarray(layer.payload.start, layer.payload.end);
@@ -111,6 +105,13 @@ export function fieldSourceOf(layers: readonly SourceLayer[], sources: readonly 
     },
     layers: (name) => counts.get(name.split('.')[0] ?? '') ?? 0,
   };
+}
+
+function standing({ node, bytes, layer }: Found, { as }: StandIn): FieldOccurrence {
+  const range = rangeOf(node, bytes);
+  if (as !== 'oui') return { value: String(node.value), bytes: range, layer };
+  const maker = range.subarray(0, OUI);
+  return { value: maker.length < OUI ? 0 : readUint(maker, 0, OUI), bytes: maker, layer };
 }
 
 function lines({ tree }: SourceLayer, start: string, bytes: Uint8Array, layer: number): FieldOccurrence[] {

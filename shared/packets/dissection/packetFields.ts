@@ -1,17 +1,18 @@
 // The fields of a dissected packet by name, for the command line and for columns. All layers, the outermost first; Wireshark's
 // fields that stand for two others ('ip.addr', 'tcp.port') are found through them.
 
+import { readUint } from '../../base/bytes';
 import { latin1 } from '../../codec/http/chars';
 import type { FieldNode } from '../../codec/field';
+import { STOOD_FOR, type StandIn } from '../../codec/standIns';
 import type { DissectedPacket } from '../dissector';
 import { fieldText } from '../text/fieldText';
 
-/** Fields that stand for others, in the order of the bytes. */
-const EITHER: readonly (readonly [string, readonly string[]])[] = [
-  ['eth.addr', ['eth.dst', 'eth.src']], ['eth.lg', ['eth.dst.lg', 'eth.src.lg']], ['eth.ig', ['eth.dst.ig', 'eth.src.ig']], ['tcp.port', ['tcp.srcport', 'tcp.dstport']], ['udp.port', ['udp.srcport', 'udp.dstport']], ['ip.version', ['ipv6.version']],
-  ...(['ip', 'ipv6'] as const).flatMap((ip): [string, string[]][] => [[`${ip}.addr`, [`${ip}.src`, `${ip}.dst`]], [`${ip}.host`, [`${ip}.src`, `${ip}.dst`]], [`${ip}.src_host`, [`${ip}.src`]], [`${ip}.dst_host`, [`${ip}.dst`]]]),
-];
-const STANDS_FOR: ReadonlyMap<string, readonly string[]> = new Map([...new Set(EITHER.flatMap(([, names]) => names))].map((name) => [name, EITHER.filter(([, names]) => names.includes(name)).map(([either]) => either)]));
+/** Wireshark has one field for the version of both. */
+const IP_VERSION = ['ipv6.version', 'ip.version'] as const;
+
+/** Bytes of an address that name its maker. */
+const OUI = 3;
 
 interface Placed {
   readonly node: FieldNode;
@@ -48,7 +49,8 @@ export class PacketFields {
 
   #add(node: FieldNode, source: Uint8Array): void {
     this.#put(node.name, { node, source });
-    for (const either of STANDS_FOR.get(node.name) ?? []) this.#put(either, { node: { ...node, name: either }, source });
+    for (const standIn of STOOD_FOR.get(node.name) ?? []) this.#put(standIn.name, { node: standing(node, standIn, source), source });
+    if (node.name === IP_VERSION[0]) this.#put(IP_VERSION[1], { node: { ...node, name: IP_VERSION[1] }, source });
     for (const child of node.children) this.#add(child, source);
   }
 
@@ -66,5 +68,17 @@ export class PacketFields {
     const list = this.#byName.get(name);
     if (list === undefined) this.#byName.set(name, [placed]);
     else list.push(placed);
+  }
+}
+
+/** The node of a field that stands for this one. */
+function standing(node: FieldNode, { name, as }: StandIn, source: Uint8Array): FieldNode {
+  switch (as) {
+    case 'same': case 'text': return { ...node, name };
+    case 'oui': {
+      const value = node.start + OUI <= source.length ? readUint(source, node.start, OUI) : 0;
+      return { ...node, name, value, display: String(value), length: OUI };
+    }
+    default: return as satisfies never;
   }
 }
