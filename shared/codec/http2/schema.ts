@@ -35,7 +35,7 @@ export const schema: ProtocolSchema = {
   'http2.origin.origin_len': 'uint16', 'http2.pad_length': 'uint16', 'http2.padding': 'uint8 hex', 'http2.ping': 'bytes', 'http2.pong': 'bytes',
   'http2.priority_update_field_value': 'string', 'http2.priority_update_stream_id': 'uint64', 'http2.push_promise.header': 'bytes',
   'http2.push_promise.padding': 'bytes', 'http2.push_promise.promised_stream_id': 'uint32', 'http2.push_promise.r': 'uint32 hex', 'http2.r': 'uint32 hex',
-  'http2.reassembly_error': 'none', 'http2.request.full_uri': 'string', 'http2.rst_stream.error': 'uint32', 'http2.settings': 'none',
+  'http2.reassembly_error': 'none', 'http2.request.full_uri': 'string', 'http2.request_in': 'frame', 'http2.response_in': 'frame', 'http2.time': 'reltime', 'http2.rst_stream.error': 'uint32', 'http2.settings': 'none',
   'http2.settings.enable_push': 'uint32', 'http2.settings.extended_connect': 'uint32', 'http2.settings.header_table_size': 'uint32', 'http2.settings.id': 'uint16',
   'http2.settings.initial_window_size': 'uint32', 'http2.settings.max_concurrent_streams': 'uint32', 'http2.settings.max_frame_size': 'uint32',
   'http2.settings.max_header_list_size': 'uint32', 'http2.settings.unknown': 'uint32', 'http2.stream': 'none', 'http2.stream_dependency': 'uint32',

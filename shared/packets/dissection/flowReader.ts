@@ -30,7 +30,7 @@ const NINE = 0x1ff;
 export class FlowReader {
   /** The least recently used first. */
   readonly #states = new Map<number, FlowState>();
-  readonly #outcomes = new Map<number, PacketStreams>();
+  readonly #outcomes = new Map<number, { readonly result: PacketStreams; readonly by: FlowState }>();
   #outcomeBytes = 0;
   /** All packets before this one were read in order: those of a flow that is not known yet hold nothing. */
   #swept = 0;
@@ -51,7 +51,16 @@ export class FlowReader {
 
   #outcome(number: number, flow: number): PacketStreams {
     const known = this.#outcomes.get(number);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      const { result, by } = known;
+      const waiting = this.input.lookAhead === true && waits(result);
+      if (!waiting) return result;
+      // It was read on the way to an earlier packet's end: its own end may lie further on.
+      if (this.#states.get(flow) === by) {
+        this.#ahead(by, number, flow, result);
+        return result;
+      }
+    }
     const state = this.#state(number, flow);
     const result = this.#read(state, number);
     if (this.input.lookAhead === true) this.#ahead(state, number, flow, result);
@@ -91,13 +100,12 @@ export class FlowReader {
   }
 
   /** Reads on until it is known where the packet's message ends and what answers it. */
-  #ahead(state: FlowState, number: number, flow: number, { outcome }: PacketStreams): void {
-    const asks = outcome.items.some((item) => item.kind === 'message' && item.links !== null && item.role === 'request' && item.links.response === null);
-    const waits = (): boolean => (outcome.open && outcome.reassembledIn === null) || outcome.items.some((item) => item.kind === 'message' && item.role === 'request' && item.links?.response === null);
-    if (!outcome.open && !asks) return;
-    for (const one of this.#numbers(flow, state.last + 1, this.input.table.count, DISSECTION_LIMITS.lookAhead)) {
-      if (!waits()) return;
+  #ahead(state: FlowState, number: number, flow: number, result: PacketStreams): void {
+    if (!waits(result)) return;
+    for (const one of this.#numbers(flow, number + 1, this.input.table.count, DISSECTION_LIMITS.lookAhead)) {
+      if (one <= state.last) continue;
       this.#read(state, one);
+      if (!waits(result)) return;
     }
   }
 
@@ -119,13 +127,13 @@ export class FlowReader {
   #read(state: FlowState, number: number): PacketStreams {
     const result = state.streams.push(this.#segment(number));
     state.last = number;
-    this.#outcomes.set(number, result);
+    this.#outcomes.set(number, { result, by: state });
     this.#outcomeBytes += result.outcome.size;
     while (this.#outcomes.size > DISSECTION_LIMITS.outcomes || (this.#outcomeBytes > DISSECTION_LIMITS.outcomeBytes && this.#outcomes.size > 1)) {
       const [oldest] = this.#outcomes;
       if (oldest === undefined) break;
       this.#outcomes.delete(oldest[0]);
-      this.#outcomeBytes -= oldest[1].outcome.size;
+      this.#outcomeBytes -= oldest[1].result.outcome.size;
     }
     return result;
   }
@@ -142,4 +150,9 @@ export class FlowReader {
       bytes, missing: length - bytes.length, packet: number,
     };
   }
+}
+
+/** It is not known yet where its message ends, or what answers it. */
+function waits({ outcome }: PacketStreams): boolean {
+  return (outcome.open && outcome.reassembledIn === null) || outcome.items.some((item) => item.kind === 'message' && item.role === 'request' && item.links?.response === null);
 }

@@ -11,6 +11,8 @@ export const DISSECTION_LIMITS = {
   treeItems: 10_000,
   /** Segments that a message names. */
   segments: 4096,
+  /** Exchanges of one HTTP/2 connection that are remembered; older ones are not linked any more. */
+  exchanges: 4096,
   /** Streams within streams: TLS in CONNECT in TLS. */
   levels: 4,
   /** Bytes that are looked at to tell a stream's protocol. */

@@ -15,6 +15,7 @@ const SHOWN = 300;
 export function withLinks(layer: DissectedLayer, message: Message, reassembled: boolean, table: PacketTable): DissectedLayer {
   const more: FieldNode[] = [];
   if (message.links !== null && message.protocol === 'http') more.push(...httpLinks(message, message.links, table));
+  if (message.links !== null && message.protocol === 'http2') more.push(...http2Links(message, message.links, table));
   if (message.level === 0 && message.segments.length > 0) more.push(segmentNodes(message, reassembled));
   return more.length === 0 ? layer : { ...layer, tree: withChildren(layer.tree, more) };
 }
@@ -30,6 +31,15 @@ function segmentNodes({ segments, bytes }: Message, reassembled: boolean): Field
     ]),
     generated: true,
   };
+}
+
+/** As Wireshark has them since 4.2: at the header blocks of the request and of the response. */
+function http2Links({ role }: Message, links: Links, table: PacketTable): FieldNode[] {
+  if (role === null) return [];
+  const packet = (name: string, number: number | null): FieldNode[] => (number === null ? [] : [generated(name, number + 1, `${number + 1}`, 0, 0)]);
+  if (role === 'request') return [...(links.uri === '' ? [] : [generated('http2.request.full_uri', links.uri, visibleText(links.uri.slice(0, SHOWN)), 0, 0)]), ...packet('http2.response_in', links.response)];
+  const time = links.request === null || links.response === null ? [] : [spanField('http2.time', momentOf(table, links.request), momentOf(table, links.response))];
+  return [...time, ...packet('http2.request_in', links.request)];
 }
 
 function httpLinks({ role }: Message, links: Links, table: PacketTable): FieldNode[] {

@@ -109,7 +109,7 @@ export class Http1Reader implements StreamReader {
     this.level.tell(out, dir, at, bytes, 'http', (base) => {
       const tree = fieldsOfMessage(bytes, { kind: dir === 'up' ? 'request' : 'response', ...(method === undefined ? {} : { method }) }, base);
       return [messageLayer({ protocol: 'http', title: 'HTTP', tree: problem === null ? tree : { ...tree, problem } }, base, length)];
-    }, { role: head?.kind ?? null, links });
+    }, { role: head?.kind ?? null, links, ...(head === null ? {} : { http: { version: 1, head, method: method ?? null } }) });
   }
 
   #link(head: HttpHead, packet: number): Links | null {

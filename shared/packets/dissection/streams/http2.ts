@@ -5,13 +5,19 @@ import { fieldsOfFrame } from '../../../codec/http2/fields';
 import { FLAGS } from '../../../codec/http2/names';
 import { Http2StreamReader, type ReadFrame } from '../../../codec/http2/stream';
 import type { StreamDir } from '../../reassembly/tcpStream';
+import { DISSECTION_LIMITS } from '../limits';
 import { messageLayer, type StreamLevel, type StreamReader } from './level';
 import { tellData } from './generic';
-import type { Outcome } from './outcome';
+import type { Links, Message, Outcome } from './outcome';
 
 export class Http2Reader implements StreamReader {
   readonly #readers: Readonly<Record<StreamDir, Http2StreamReader>>;
   readonly #failed: Record<StreamDir, boolean> = { up: false, down: false };
+  /** Exchanges by their streams, the oldest first. */
+  readonly #exchanges = new Map<number, Links>();
+  #latest: Links | null = null;
+  /** Of a PUSH_PROMISE whose header block goes on. */
+  #promised: number | null = null;
 
   constructor(private readonly level: StreamLevel, starts: Readonly<Record<StreamDir, number>>) {
     this.#readers = { up: new Http2StreamReader('client', starts.up), down: new Http2StreamReader('server', starts.down) };
@@ -40,10 +46,45 @@ export class Http2Reader implements StreamReader {
     const { frame, headers, fragmentAt, bytes } = read;
     if (frame?.type === 'SETTINGS' && (frame.flags & FLAGS.ACK) === 0) this.#readers[dir === 'up' ? 'down' : 'up'].allow(frame.settings);
     const block = headers === null ? null : { block: headers, fragmentAt };
+    const part = this.#part(dir, read, out.packet);
     this.level.tell(out, dir, read.start, bytes, 'http2', (base, room) => {
       const tree = fieldsOfFrame(bytes, block, base, room);
       return [messageLayer({ protocol: 'http2', title: 'HTTP/2', tree: read.fault === null ? tree : { ...tree, problem: read.fault.why } }, base, bytes.length)];
-    });
+    }, part);
+  }
+
+  /** What a frame is in the exchange of its stream (RFC 9113 8.1): a request and its response end where their header blocks do. */
+  #part(dir: StreamDir, read: ReadFrame, packet: number): Pick<Message, 'role' | 'links' | 'http'> {
+    const { frame, headers } = read;
+    if (frame === null || frame.streamId === 0) return { role: null, links: null };
+    const block = headers === null ? null : new Map(headers.fields.map(({ name, value }) => [name, value]));
+    // CONTINUATION ends the promise that the frame before it began.
+    const promised = frame.type === 'PUSH_PROMISE' ? frame.promised : frame.type === 'CONTINUATION' && dir === 'down' ? this.#promised : null;
+    if (dir === 'down') this.#promised = headers === null ? promised : null;
+    const streamId = promised ?? frame.streamId;
+    const http = { version: 2, frame: read, streamId } as const;
+    let links = this.#exchanges.get(streamId) ?? null;
+    const method = block?.get(':method');
+    if (method !== undefined && links === null && (dir === 'up' || promised !== null)) {
+      links = this.#begin(streamId, packet, uriOf(block));
+      return { role: 'request', links, http };
+    }
+    const status = block?.get(':status');
+    if (links === null || status === undefined || dir === 'up') return { role: null, links, http };
+    // 1xx: the response is still to come (RFC 9113 8.1).
+    if (/^1\d\d$/.test(status)) return { role: 'response', links: { ...links, response: packet }, http };
+    links.response ??= packet;
+    return { role: 'response', links, http };
+  }
+
+  #begin(streamId: number, packet: number, uri: string): Links {
+    const previous = this.#latest;
+    const links: Links = { request: packet, response: null, uri, count: (previous?.count ?? 0) + 1, previous: null, next: null };
+    this.#latest = links;
+    this.#exchanges.set(streamId, links);
+    const [oldest] = this.#exchanges.keys();
+    if (this.#exchanges.size > DISSECTION_LIMITS.exchanges && oldest !== undefined) this.#exchanges.delete(oldest);
+    return links;
   }
 
   #fail(dir: StreamDir, bytes: Uint8Array, at: number, from: number, out: Outcome): void {
@@ -51,4 +92,10 @@ export class Http2Reader implements StreamReader {
     const rest = bytes.subarray(Math.max(0, from - at));
     tellData(this.level, out, dir, at + bytes.length - rest.length, rest);
   }
+}
+
+/** RFC 9113 8.3.1; '' where a part is missing. */
+function uriOf(block: ReadonlyMap<string, string> | null): string {
+  const [scheme, authority, path] = [block?.get(':scheme'), block?.get(':authority') ?? block?.get('host'), block?.get(':path')];
+  return scheme === undefined || authority === undefined || path === undefined ? '' : `${scheme}://${authority}${path === '*' ? '' : path}`;
 }

@@ -1,6 +1,8 @@
 // What the streams of a connection tell about one packet: the messages that end in it, the bytes that were opened in it, and links to other
 // packets. Trees are built when they are asked for. Made by the readers of streams, shown by dissector.ts.
 
+import type { HttpHead } from '../../../codec/http/head';
+import type { ReadFrame } from '../../../codec/http2/stream';
 import type { DissectedLayer } from '../../../codec/dissect';
 import type { StreamDir } from '../../reassembly/tcpStream';
 
@@ -16,6 +18,13 @@ export interface Links {
   next: Links | null;
 }
 
+/** What a message is in HTTP: a whole one of HTTP/1, or a frame of HTTP/2. For who follows exchanges; trees are built without it. */
+export type HttpPart =
+  /** `method`: of the request that a response answers; null: not known. */
+  | { readonly version: 1; readonly head: HttpHead; readonly method: string | null }
+  /** `streamId`: of the exchange that the frame is a part of: of a PUSH_PROMISE, the promised one. */
+  | { readonly version: 2; readonly frame: ReadFrame; readonly streamId: number };
+
 export interface Message {
   readonly kind: 'message';
   /** 0: TCP's own stream; 1: what TLS opened of it, and so on. */
@@ -30,6 +39,7 @@ export interface Message {
   build(base: number, room: number): readonly DissectedLayer[];
   readonly role: 'request' | 'response' | null;
   readonly links: Links | null;
+  readonly http?: HttpPart;
   /** The packets of its bytes, where it came in several. */
   readonly segments: readonly { readonly packet: number; readonly at: number; readonly length: number }[];
 }
