@@ -27,15 +27,22 @@ export class FileDialogs {
 
   /** Null: the user changed their mind. Throws EngineError when the file cannot be written; what was there before then stays. */
   async save(window: BrowserWindow, { name, kind, bytes }: RequestInput<'file.save'>, locale: Locale): Promise<RequestOutput<'file.save'>> {
+    const path = await this.place(window, name, kind, 'save', locale);
+    if (path === null) return null;
+    const file = await OutFile.open(path);
+    await file.save([bytes]);
+    return { path };
+  }
+
+  /** Where a file is to be: its path. Null: the user changed their mind. */
+  async place(window: BrowserWindow, name: string, kind: RequestInput<'file.save'>['kind'], why: 'save' | 'record', locale: Locale): Promise<string | null> {
     const words = FILE_TEXT[locale];
     const { canceled, filePath } = await this.dialogs.showSaveDialog(window, {
-      title: words.save, defaultPath: join(this.folder ?? this.home(), name), filters: [{ name: words[kind], extensions: [kind === 'run' ? 'pcapng' : kind] }], properties: ['createDirectory', 'showOverwriteConfirmation'],
+      title: words[why], defaultPath: join(this.folder ?? this.home(), name), filters: [{ name: words[kind], extensions: [kind === 'run' ? 'pcapng' : kind] }], properties: ['createDirectory', 'showOverwriteConfirmation'],
     });
     if (canceled || filePath === '') return null;
     this.folder = dirname(filePath);
-    const file = await OutFile.open(filePath);
-    await file.save([bytes]);
-    return { path: filePath };
+    return filePath;
   }
 
   /** Which run or capture to open, whatever its size: its path. Null: the user changed their mind. */

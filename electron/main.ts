@@ -19,6 +19,7 @@ import { installMenu, withoutDefaultMenu } from './menu';
 import { CaptureDesk } from './packets/captureDesk';
 import { EngineClient } from './runtime/engineClient';
 import { SettingsFile } from './settingsFile';
+import { RecordDesk } from './recordDesk';
 import { ShareDesk } from './share';
 import { ShownPages } from './shownPages';
 import { TraceRelay } from './traceRelay';
@@ -96,6 +97,9 @@ async function start(): Promise<void> {
   openLater = (path) => void opener.open(path);
   for (const path of early.splice(0)) openLater(path);
 
+  const recordDesk = new RecordDesk({
+    engine, told: (run) => relay.told(run), choose: (name) => files.place(shownWindow(), name, 'run', 'record', localeOf(settings.value)), application: `Looplab ${app.getVersion()}`, began: (path) => opener.saved(path),
+  });
   bindRequests(() => window, {
     'app.info': appInfo,
     'lab.list': labList,
@@ -126,6 +130,9 @@ async function start(): Promise<void> {
       if (saved !== null && given.kind === 'run') await opener.saved(saved.path);
       return saved;
     },
+    'record.start': (given) => recordDesk.start(given),
+    'record.note': (given) => engine.noteRecording(given),
+    'record.stop': (given) => engine.stopRecording(given),
     'file.open': (given) => files.open(shownWindow(), given, localeOf(settings.value)),
     'capture.ask': ({ capture, question }) => captures.ask(capture, question),
     'capture.stage': ({ capture, view }) => captures.play(capture, view, (path, name) => opener.play(path, name)),

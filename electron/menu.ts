@@ -7,7 +7,7 @@ import type { RecentFile } from '../shared/ipc/fileContract';
 import { MENU_TEXT, type MenuWord } from './menuText';
 
 /** Commands that the page understands (`menu.command`). */
-export type MenuCommand = 'app.settings' | 'app.about' | 'app.keys' | 'lab.home' | 'lab.run' | 'lab.stop' | 'lab.export' | 'lab.save' | 'file.open' | 'file.openHar' | 'view.palette' | 'view.present';
+export type MenuCommand = 'app.settings' | 'app.about' | 'app.keys' | 'lab.home' | 'lab.run' | 'lab.stop' | 'lab.export' | 'lab.save' | 'lab.record' | 'file.open' | 'file.openHar' | 'view.palette' | 'view.present';
 
 /** Must run before the app is ready: Electron then builds no menu of its own first. */
 export const withoutDefaultMenu = (): void => Menu.setApplicationMenu(null);
@@ -36,7 +36,7 @@ export function installMenu(locale: Locale, { send, recent, openRecent, forgetRe
   Menu.setApplicationMenu(
     Menu.buildFromTemplate([
       { label: words.app, submenu: [item('about', 'app.about'), item('settings', 'app.settings', 'CmdOrCtrl+,'), line, role('quit', 'quit')] },
-      { label: words.file, submenu: [item('open', 'file.open', 'CmdOrCtrl+O'), again, item('openHar', 'file.openHar', 'CmdOrCtrl+Shift+O'), line, item('save', 'lab.save', 'CmdOrCtrl+S')] },
+      { label: words.file, submenu: [item('open', 'file.open', 'CmdOrCtrl+O'), again, item('openHar', 'file.openHar', 'CmdOrCtrl+Shift+O'), line, item('save', 'lab.save', 'CmdOrCtrl+S'), item('record', 'lab.record', 'CmdOrCtrl+Shift+S')] },
       { label: words.lab, submenu: [item('home', 'lab.home', 'CmdOrCtrl+Shift+H'), line, item('run', 'lab.run', 'CmdOrCtrl+Enter'), item('stop', 'lab.stop', 'CmdOrCtrl+.'), item('export', 'lab.export', 'CmdOrCtrl+E')] },
       { label: words.edit, submenu: [role('copy', 'copy'), role('paste', 'paste'), role('selectAll', 'selectAll')] },
       {

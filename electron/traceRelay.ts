@@ -21,6 +21,11 @@ export class TraceRelay {
     return this.run;
   }
 
+  /** What was told of a run so far, in order; of others than the current one it has nothing. */
+  told(run: number): readonly Batch[] {
+    return run === this.run ? [...this.kept] : [];
+  }
+
   /** A new port for a page that has just loaded; the current run is sent from its start. */
   connect(window: BrowserWindow): void {
     this.port?.close();

@@ -14,6 +14,7 @@ import { EngineError, reportError } from './engineError';
 import { labParams } from './labParams';
 import { LabRun } from './labRunner';
 import { checkRelayStarts } from './relay/runRelays';
+import type { RunNotes } from '../../shared/trace/runFile/meta';
 import { readRunFile, type ReadRun } from './runFile/readRunFile';
 import { RunRecording, type RecordingWish } from './runFile/recording';
 import { DoorBook } from './share/doorBook';
@@ -51,7 +52,11 @@ interface Current {
   readonly id: number;
   readonly run: LabRun;
   readonly sharing: Sharing;
-  readonly recording: RunRecording | null;
+  /** Into a file, now or until it stopped. */
+  recording: RunRecording | null;
+  /** Facts that were handed on. */
+  told: number;
+  tell(): void;
 }
 
 export class Engine {
@@ -102,6 +107,43 @@ export class Engine {
   /** Records the kernel's packets from now on, or no longer. Rejects with RUN_UNKNOWN, RUN_STATE. */
   async setCapture({ run, on }: RequestInput<'capture.set'>): Promise<void> {
     await this.running(run, 'capture').setCapture(on);
+  }
+
+  /**
+   * Records the run into a file, from its first fact on. Resolves with the number of facts that were told before: who has them must tell them again
+   * by fillRecording(), in order. Rejects with RUN_UNKNOWN, RUN_STATE, RECORDING_BUSY, and with the errno when the file cannot be made.
+   */
+  async startRecording(run: number, wish: RecordingWish): Promise<{ facts: number }> {
+    const { manifest } = this.recordable(run);
+    const recording = await RunRecording.open(wish, manifest.id);
+    try {
+      this.recordable(run);
+    } catch (thrown) {
+      await recording.finish();
+      throw thrown;
+    }
+    const current = this.current as Current;
+    recording.onChange = current.tell;
+    recording.begunAfter(current.told);
+    current.recording = recording;
+    current.tell();
+    return { facts: current.told };
+  }
+
+  /** Facts of before. Throws RUN_UNKNOWN. */
+  fillRecording(run: number, batch: Batch): void {
+    this.running(run, 'recording');
+    this.current?.recording?.add(batch);
+  }
+
+  /** What the user answered and marked so far: it is in the file's end. Of a run that is not recorded nothing is kept. */
+  noteRecording(run: number, notes: RunNotes): void {
+    if (this.current?.id === run && this.current.recording !== null) this.current.recording.notes = notes;
+  }
+
+  /** Its file is whole when this resolves; the run goes on. */
+  async stopRecording(run: number): Promise<void> {
+    if (this.current?.id === run) await this.current.recording?.finish();
   }
 
   /** Ends the connections that pass a TCP relay now. Throws as setRelay. */
@@ -160,6 +202,14 @@ export class Engine {
     return this.current.run;
   }
 
+  /** A run of which something may still be recorded, and nothing is. */
+  private recordable(id: number): LabRun {
+    const run = this.running(id, 'recording');
+    if (run.state === 'stopped' || run.state === 'failed') throw new EngineError('RUN_STATE', `lab ${run.manifest.id} is ${run.state}`, run.manifest.id);
+    if (this.current?.recording?.state.on === true) throw new EngineError('RECORDING_BUSY', 'this run is being recorded already', 'recording');
+    return run;
+  }
+
   private async shared(id: number): Promise<Sharing> {
     await this.starting;
     if (this.current?.id !== id) throw new EngineError('RUN_UNKNOWN', `run ${id} is over`, 'share');
@@ -176,15 +226,18 @@ export class Engine {
     checkRelayStarts(found.lab.manifest, options.relays ?? {});
     let tell = (): void => undefined;
     const { record } = options;
-    const recording = record === undefined ? null : await RunRecording.open(record.path, { application: record.application, lab, packets: record.packets, keys: record.keys }, () => tell());
+    const recording = record === undefined ? null : await RunRecording.open(record, lab);
+    if (recording !== null) recording.onChange = () => tell();
     if (this.current !== null) await this.end(this.current);
     const id = this.nextRun++;
     const recorder = new Recorder({
       clock: createClock(),
       // A late fact of a run that was replaced must not reach a page that already reads the next one.
       onBatch: (batch) => {
-        if (this.current?.id !== id) return;
-        recording?.add(batch);
+        const current = this.current;
+        if (current?.id !== id) return;
+        current.told = batch.first + batch.count;
+        current.recording?.add(batch);
         this.listeners.onBatch(id, batch);
       },
       onFull: () => void run.fail(traceFull(lab)),
@@ -200,7 +253,7 @@ export class Engine {
       onChange: ({ state }) => {
         if (state === 'stopped' || state === 'failed') {
           sampler.stop();
-          void recording?.finish().then(tell);
+          if (this.current?.id === id) void this.current.recording?.finish();
         }
         tell();
         if (this.current?.id === id) sharing.refresh();
@@ -209,7 +262,8 @@ export class Engine {
     tell = () => {
       if (this.current?.id !== id) return;
       const { state, endpoints, relayStates, packets, error } = run;
-      this.listeners.onState({ run: id, lab, state, endpoints: [...endpoints], relays: [...relayStates], capture: packets.state, error, ...(recording !== null && { recording: recording.state }) });
+      const file = this.current.recording;
+      this.listeners.onState({ run: id, lab, state, endpoints: [...endpoints], relays: [...relayStates], capture: packets.state, error, ...(file !== null && { recording: file.state }) });
     };
     const ids = new Map<string, number>();
     const sharing = new Sharing({
@@ -221,7 +275,7 @@ export class Engine {
       },
       onChange: (state) => this.listeners.onShare?.(state),
     });
-    this.current = { id, run, sharing, recording };
+    this.current = { id, run, sharing, recording, told: 0, tell: () => tell() };
     sampler.start();
     setImmediate(() => run.start());
     return { run: id };

@@ -9,6 +9,7 @@ import type { LabState } from './engine';
 import { EngineError, reportError } from './engineError';
 import { describeIssues, engineMessageSchema, openedRunSchema, type EngineMessage, type EngineRequest } from './messages';
 import { PendingAnswers } from './pendingAnswers';
+import type { RecordingWish } from './runFile/recording';
 
 export interface EngineClientListeners {
   /** Batches of one run, in order. */
@@ -53,6 +54,25 @@ export class EngineClient {
     const opened = v.parse(openedRunSchema, await this.ask({ name: 'open', input: { path } }));
     this.nextRun = Math.max(this.nextRun, opened.run + 1);
     return opened;
+  }
+
+  /** Resolves with the number of facts that the file needs by fillRecording(). Rejects with RUN_UNKNOWN, RUN_STATE, RECORDING_BUSY or an errno. */
+  async startRecording(run: number, wish: RecordingWish): Promise<{ facts: number }> {
+    return v.parse(v.object({ facts: v.number() }), await this.ask({ name: 'startRecording', input: { run, wish } }));
+  }
+
+  /** The batch stays with who has it: it is copied. */
+  async fillRecording(run: number, batch: Batch): Promise<void> {
+    await this.ask({ name: 'fillRecording', input: { run, batch: { ...batch, dict: [...batch.dict] } } });
+  }
+
+  async noteRecording(input: RequestInput<'record.note'>): Promise<void> {
+    await this.ask({ name: 'noteRecording', input });
+  }
+
+  /** Resolves when its file is whole. */
+  async stopRecording(input: RequestInput<'record.stop'>): Promise<void> {
+    await this.ask({ name: 'stopRecording', input });
   }
 
   /** Resolves when the run's ports are free. */

@@ -45,6 +45,10 @@ async function perform(engine: Engine, request: EngineRequest): Promise<unknown>
     case 'join': return engine.join(request.input.run, request.input);
     case 'leave': return engine.leave(request.input.run);
     case 'open': return engine.open(request.input.path);
+    case 'startRecording': return engine.startRecording(request.input.run, request.input.wish);
+    case 'fillRecording': return engine.fillRecording(request.input.run, request.input.batch);
+    case 'noteRecording': return engine.noteRecording(request.input.run, request.input.notes);
+    case 'stopRecording': return engine.stopRecording(request.input.run);
     case 'dispose': return engine.dispose();
     default: return never(request);
   }

@@ -5,9 +5,21 @@ import * as v from 'valibot';
 import { PUSHES, REQUESTS } from '../../shared/ipc/contract';
 import type { Batch } from '../../shared/trace/columns';
 import { ROW_BYTES, roundUp4 } from '../../shared/trace/columns';
-import { runHead, runNotes } from '../../shared/trace/runFile/meta';
+import { runHead, runNotes, runPackets } from '../../shared/trace/runFile/meta';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const runNumber = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+/** Bytes on a buffer of their own, as transferred. */
+const ownBytes = v.custom<Uint8Array<ArrayBuffer>>((given) => given instanceof Uint8Array && given.buffer instanceof ArrayBuffer, 'not bytes');
+
+const batchSchema = v.pipe(
+  v.object({
+    first: count, count, columns: ownBytes, payload: ownBytes,
+    dict: v.array(v.string()), dictFirst: v.pipe(count, v.minValue(1)), thinned: v.boolean(),
+  }),
+  v.check((batch) => batch.columns.byteLength === roundUp4(batch.count) * ROW_BYTES, 'columns do not fit the count'),
+);
 
 export const engineRequestSchema = v.variant('name', [
   v.object({ id: count, name: v.literal('start'), input: REQUESTS['lab.start'].input }),
@@ -21,21 +33,14 @@ export const engineRequestSchema = v.variant('name', [
   v.object({ id: count, name: v.literal('join'), input: REQUESTS['share.join'].input }),
   v.object({ id: count, name: v.literal('leave'), input: REQUESTS['share.leave'].input }),
   v.object({ id: count, name: v.literal('open'), input: v.object({ path: v.string() }) }),
+  v.object({ id: count, name: v.literal('startRecording'), input: v.object({ run: runNumber, wish: v.object({ path: v.string(), application: v.string(), packets: runPackets, keys: v.boolean() }) }) }),
+  v.object({ id: count, name: v.literal('fillRecording'), input: v.object({ run: runNumber, batch: batchSchema }) }),
+  v.object({ id: count, name: v.literal('noteRecording'), input: REQUESTS['record.note'].input }),
+  v.object({ id: count, name: v.literal('stopRecording'), input: REQUESTS['record.stop'].input }),
   v.object({ id: count, name: v.literal('dispose') }),
 ]);
 export type EngineRequest = v.InferOutput<typeof engineRequestSchema>;
 export type EngineRequestName = EngineRequest['name'];
-
-/** Bytes on a buffer of their own, as transferred. */
-const ownBytes = v.custom<Uint8Array<ArrayBuffer>>((given) => given instanceof Uint8Array && given.buffer instanceof ArrayBuffer, 'not bytes');
-
-const batchSchema = v.pipe(
-  v.object({
-    first: count, count, columns: ownBytes, payload: ownBytes,
-    dict: v.array(v.string()), dictFirst: v.pipe(count, v.minValue(1)), thinned: v.boolean(),
-  }),
-  v.check((batch) => batch.columns.byteLength === roundUp4(batch.count) * ROW_BYTES, 'columns do not fit the count'),
-);
 
 export const engineMessageSchema = v.variant('type', [
   v.object({ type: v.literal('answer'), id: count, ok: v.literal(true), value: v.unknown() }),

@@ -29,6 +29,9 @@ const requests: { readonly [N in RequestName]: { readonly input: RequestInput<N>
   'settings.write': { input: { theme: 'dark', panes: { lab: [20, 80] } }, output: { ...defaultSettings, recentLabs: ['daytime'] } },
   'page.show': { input: { html: '<!doctype html><p>안녕</p>' }, output: { url: 'app://page/1' } },
   'file.save': { input: { name: 'looplab-https.pcapng', kind: 'pcapng', bytes: Uint8Array.of(0, 255) }, output: { path: '/home/a/run.pcapng' } },
+  'record.start': { input: { run: 3, name: 'looplab-https.pcapng', packets: 'both', keys: false }, output: { name: 'looplab-https.pcapng' } },
+  'record.note': { input: { run: 3, notes: { answers: [{ question: 'first', option: null }], bookmarks: [4] } }, output: undefined },
+  'record.stop': { input: { run: 3 }, output: undefined },
   'file.open': { input: { kind: 'har' }, output: { name: 'site.har', text: '{"log":{}}' } },
   'capture.ask': { input: { capture: 1, question: { name: 'rows', view: 2, from: 0, count: 100, columns: ['tcp.port'] } }, output: [] },
   'capture.stage': { input: { capture: 1, view: 2 }, output: { packets: 20 } },
@@ -50,6 +53,7 @@ const pushes: { readonly [N in PushName]: PushPayload<N> } = {
     relays: [{ id: 'relay', protocol: 'udp', seed: 1, faults: { loss: 2.5, jitter: 0 } }],
     capture: { on: false, packets: 12, missed: 0, error: null },
     error: { code: 'EADDRINUSE', message: 'taken', where: 'daytime, server' },
+    recording: { on: true, name: 'run.pcapng', facts: 12, packets: 4, bytes: 4096, error: null },
   },
   'share.state': shareState,
   'capture.state': {

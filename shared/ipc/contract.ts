@@ -3,6 +3,7 @@
 
 import * as v from 'valibot';
 import { captureQuestion, captureState } from './captureContract';
+import { runNotes, runPackets } from '../trace/runFile/meta';
 import { openedFile, openingFile, RECENT_FILES, recentFile } from './fileContract';
 
 const id = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,63}$/));
@@ -83,8 +84,10 @@ const recording = v.object({
   on: v.boolean(),
   /** Without its folder. */
   name: v.string(),
-  /** Facts that are in it for good. */
+  /** Facts, packets and bytes that are in it for good. */
   facts: v.number(),
+  packets: v.number(),
+  bytes: v.number(),
   /** Why it stopped before the run did. */
   error: v.nullable(error),
 });
@@ -173,6 +176,15 @@ export const REQUESTS = {
     input: v.object({ name: fileName, kind: v.picklist(['run', 'pcapng', 'har']), bytes: v.pipe(v.instance(Uint8Array), v.check((given) => given.length <= MOST_SAVED, 'at most 512 MiB')) }),
     output: v.nullable(v.object({ path: v.string() })),
   },
+  /**
+   * The system's dialog asks where; the run is then recorded there, from its first fact on and while it goes on. Null when the user changed their
+   * mind; 'lab.state' tells how it goes. Rejected with RUN_UNKNOWN, RUN_STATE, RECORDING_BUSY and the errno of the file.
+   */
+  'record.start': { input: v.object({ run: runId, name: fileName, packets: runPackets, keys: v.boolean() }), output: v.nullable(v.object({ name: v.string() })) },
+  /** What the user answered and marked: it is in the end of what is recorded. */
+  'record.note': { input: v.object({ run: runId, notes: runNotes }), output: done },
+  /** Answered when the file is whole; the run goes on. */
+  'record.stop': { input: v.object({ run: runId }), output: done },
   /** The system's dialog asks which; null when the user changed their mind. `name` without its folder. */
   'file.open': { input: v.object({ kind: v.picklist(['har']) }), output: v.nullable(v.object({ name: v.string(), text: v.string() })) },
   /** The system's dialog asks which capture or run to open; what came of it is pushed as 'file.opened', as with the other ways. False: the user changed their mind. */

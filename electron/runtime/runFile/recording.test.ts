@@ -4,13 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Batch } from '../../../shared/trace/columns';
 import { echoClosesEarly } from '../../../shared/trace/fixtureScenes';
+import { readFrames } from '../../../tests/interop/captureFile.fixture';
 import { StoryBuilder } from '../../../shared/trace/fold';
 import { batchesOf } from '../../../shared/trace/runFile/batches';
 import type { RunHead } from '../../../shared/trace/runFile/meta';
 import { TraceStore } from '../../../shared/trace/store';
 import { textLadder } from '../../../shared/trace/textLadder';
 import type { EngineError } from '../engineError';
+import type { Lab } from '../../roles/lab';
+import { Engine, type LabState } from '../engine';
 import { observe, tinyLab } from '../lab.fixture';
 import { readRunFile } from './readRunFile';
 import { RunRecording, type RecordingFile } from './recording';
@@ -124,7 +128,8 @@ describe('a recording', () => {
     const record = async (room: number): Promise<{ device: Device; recording: RunRecording; errors: EngineError[] }> => {
       const device = new Device(path, room, code, 64);
       const errors: EngineError[] = [];
-      const recording = new RunRecording(path, HEAD, device, (error) => errors.push(error));
+      const recording = new RunRecording(path, HEAD, device);
+      recording.onChange = () => recording.error !== null && !errors.includes(recording.error) && errors.push(recording.error);
       recording.add(batch);
       await recording.finish();
       return { device, recording, errors };
@@ -138,18 +143,91 @@ describe('a recording', () => {
       if (room < 300) await expect(opened(path)).rejects.toMatchObject({ code: 'RUN_BROKEN' });
       else expect(await opened(path)).toMatchObject({ facts: recording.saved, damage: { why: 'the recording was not finished' } });
     }
-    expect((await record(size - 900)).recording.saved).toBe(trace.count);
+    // What is whole of it counts, packet by packet.
+    const { recording, errors } = await record(size - 500);
+    expect(recording.saved).toBe(trace.count);
+    expect(recording.packets).toBeGreaterThan(2);
+    expect(errors[0]?.message).toContain(`packet ${recording.packets} the last packet`);
+    expect(readFrames(await readFile(path))).toHaveLength(recording.packets);
   });
 
   it('goes on where a write takes only a part', async () => {
     const { trace, batch } = batches();
     const path = join(folder, 'run.pcapng');
     for (const most of [1, 7, 4096]) {
-      const recording = new RunRecording(path, HEAD, new Device(path, 1e9, 'EIO', most), () => undefined);
+      const recording = new RunRecording(path, HEAD, new Device(path, 1e9, 'EIO', most));
       recording.add(batch);
       await recording.finish();
       expect(await opened(path)).toMatchObject({ facts: trace.count, damage: null });
     }
+  });
+});
+
+describe('a recording that begins while the run goes on', () => {
+  /** Facts as they were told, for who has to tell them again. */
+  function kept(labs: readonly Lab[]) {
+    const batches: Batch[] = [];
+    const states: LabState[] = [];
+    const waiting = new Set<() => void>();
+    const engine = new Engine(labs.map((lab) => ({ lab, lessons: new Map() })), {
+      onBatch: (_run, batch) => void batches.push(batch),
+      onState: (state) => {
+        states.push(state);
+        for (const check of [...waiting]) check();
+      },
+    });
+    const until = (fits: (state: LabState) => boolean): Promise<LabState> => new Promise((resolve) => {
+      const check = (): void => {
+        const state = states.find(fits);
+        if (state === undefined) return;
+        waiting.delete(check);
+        resolve(state);
+      };
+      waiting.add(check);
+      check();
+    });
+    return { engine, batches, until };
+  }
+
+  it('has the run from its first fact on, whenever what came before is told', async () => {
+    const path = join(folder, 'late.pcapng');
+    const { engine, batches, until } = kept([tinyLab('127.0.203.27', 7227)]);
+    const { run } = await engine.start('tiny', {});
+    await until(({ state }) => state === 'open');
+    const { facts } = await engine.startRecording(run, { ...WISH, path });
+    const before = [...batches];
+    expect(facts).toBe(before.reduce((sum, { count }) => sum + count, 0));
+    await expect(engine.startRecording(run, { ...WISH, path: join(folder, 'other.pcapng') })).rejects.toMatchObject({ code: 'RECORDING_BUSY' });
+    // New facts come before the old ones are told again; the run is stopped meanwhile.
+    await engine.act(run, 'ask', { line: 'late' });
+    const stopped = engine.stopRecording(run);
+    engine.noteRecording(run, { answers: [], bookmarks: [2] });
+    for (const batch of before) engine.fillRecording(run, batch);
+    await stopped;
+    const { recording } = await until((state) => state.recording?.on === false);
+    const { trace, damage, notes, ladder } = await opened(path);
+    expect([damage, notes]).toEqual([null, { answers: [], bookmarks: [2] }]);
+    expect(ladder).toContain('late');
+    expect(recording).toMatchObject({ facts: trace.count, bytes: (await stat(path)).size, error: null });
+    expect(recording?.packets).toBeGreaterThan(8);
+    // And once more, into another file, up to the run's end.
+    const next = join(folder, 'next.pcapng');
+    const again = await engine.startRecording(run, { ...WISH, path: next });
+    for (const batch of batches) if (batch.first < again.facts) engine.fillRecording(run, batch);
+    await engine.stop(run);
+    expect((await opened(next)).facts).toBe(batches.reduce((sum, { count }) => sum + count, 0));
+    await expect(engine.startRecording(run, { ...WISH, path })).rejects.toMatchObject({ code: 'RUN_STATE' });
+    await expect(engine.startRecording(run + 1, { ...WISH, path })).rejects.toMatchObject({ code: 'RUN_UNKNOWN' });
+    await engine.dispose();
+  });
+
+  it('is told at once where it cannot be, and what runs goes on', async () => {
+    const { engine, until } = kept([tinyLab('127.0.203.28', 7228)]);
+    const { run } = await engine.start('tiny', {});
+    await until(({ state }) => state === 'open');
+    await expect(engine.startRecording(run, { ...WISH, path: join(folder, 'no', 'run.pcapng') })).rejects.toMatchObject({ code: 'ENOENT' });
+    await engine.act(run, 'ask', { line: 'on' });
+    await engine.dispose();
   });
 });
 

@@ -39,16 +39,13 @@ export const headBlock = (lab: string, application: string): Block =>
 export function* packetBlocks(story: Story, trace: TraceStore, keys: boolean, packets: RunPackets): Generator<Block, number> {
   const rebuilt = packets === 'reconstructed' || packets === 'both';
   const kernel = packets === 'captured' || packets === 'both' ? capturedFacts(trace) : [];
-  if (rebuilt) yield interfaceBlock(LINK_TYPE.ethernet, 'looplab', 'Observed socket calls; headers reconstructed from them');
+  if (rebuilt) yield rebuiltInterface();
   const interfaces = new Map<string, number>();
   for (const seq of kernel) {
-    const { a, b } = trace.at(seq);
-    const name = `${a} ${b}`;
-    if (interfaces.has(name)) continue;
-    interfaces.set(name, interfaces.size + (rebuilt ? 1 : 0));
-    yield interfaceBlock(a & 0xffff, `kernel-${b}`, 'Captured: what the kernel carried');
+    const fresh = newInterface(trace, seq, interfaces, rebuilt ? 1 : 0);
+    if (fresh !== null) yield fresh;
   }
-  const names = story.hosts.flatMap(({ address, name, foreign }): NamedAddress[] => (foreign || address === '' ? [] : [{ address: address.includes(':') ? ipv6Bytes(address) : ipv4Bytes(address), name }]));
+  const names = namedHosts(story);
   if (names.length > 0) yield namesBlock(names);
   const log = keys ? keyLog(trace) : '';
   if (log !== '') yield keysBlock(log);
@@ -68,8 +65,24 @@ export function* packetBlocks(story: Story, trace: TraceStore, keys: boolean, pa
   return count;
 }
 
+/** The interface of what is rebuilt: the first, where there is one. */
+export const rebuiltInterface = (): Block => interfaceBlock(LINK_TYPE.ethernet, 'looplab', 'Observed socket calls; headers reconstructed from them');
+
+/** The block of the interface that the captured fact `seq` came by, when it is the first of it; `before`: interfaces that are no kernel's. */
+export function newInterface(trace: TraceStore, seq: number, interfaces: Map<string, number>, before: number): Block | null {
+  const { a, b } = trace.at(seq);
+  const name = `${a} ${b}`;
+  if (interfaces.has(name)) return null;
+  interfaces.set(name, interfaces.size + before);
+  return interfaceBlock(a & 0xffff, `kernel-${b}`, 'Captured: what the kernel carried');
+}
+
+/** Hosts of ours that have a name and an address. */
+export const namedHosts = (story: Story): NamedAddress[] =>
+  story.hosts.flatMap(({ address, name, foreign }) => (foreign || address === '' ? [] : [{ address: address.includes(':') ? ipv6Bytes(address) : ipv4Bytes(address), name }]));
+
 /** Nanoseconds since 1970 of a time of the trace: more than a double can hold. */
-function clockOf(trace: TraceStore): (t: number) => bigint {
+export function clockOf(trace: TraceStore): (t: number) => bigint {
   const origin = startedAt(trace);
   const [seconds, rest] = [Math.floor(origin / 1_000_000), origin % 1_000_000];
   const begin = BigInt(seconds) * 1_000_000_000n;
@@ -81,7 +94,7 @@ function clockOf(trace: TraceStore): (t: number) => bigint {
 }
 
 /** The frames of a segment: several when one send() carried more than a packet can. */
-function* segmentBlocks(story: Story, trace: TraceStore, id: number, time: bigint): Generator<Block> {
+export function* segmentBlocks(story: Story, trace: TraceStore, id: number, time: bigint): Generator<Block> {
   const segment = story.segments.at(id);
   let from = 0;
   do {
@@ -109,7 +122,7 @@ function capturedFacts(trace: TraceStore): number[] {
 /** Whether the kernel's packets are among the facts. */
 export const hasCaptured = (trace: TraceStore): boolean => capturedFacts(trace).length > 0;
 
-function capturedBlock(trace: TraceStore, seq: number, interfaces: ReadonlyMap<string, number>, time: (t: number) => bigint): Block {
+export function capturedBlock(trace: TraceStore, seq: number, interfaces: ReadonlyMap<string, number>, time: (t: number) => bigint): Block {
   const { a, b, t, size } = trace.at(seq);
   const bytes = trace.payload(seq);
   return packetBlock(interfaces.get(`${a} ${b}`) ?? 0, time(t), bytes, Math.max(size, bytes.length));

@@ -18,7 +18,7 @@ export const runHead = v.object({
   application: text,
   /** The lab's id; '' when there is none. Its parameters are in the facts. */
   lab: v.union([v.literal(''), id]),
-  /** 'recorded': facts first, as they came; 'saved': afterwards, packets first. */
+  /** 'recorded': facts as they came, each batch with its packets behind it; 'saved': afterwards, packets first. */
   order: v.picklist(['recorded', 'saved']),
   packets: runPackets,
   /** It has the keys of TLS in it. Without them facts that logged keys have no text. */
@@ -37,6 +37,7 @@ export type RunNotes = v.InferOutput<typeof runNotes>;
 export const NO_NOTES: RunNotes = { answers: [], bookmarks: [] };
 
 export const runEnd = v.object({ facts: count, packets: count });
+export type RunEnd = v.InferOutput<typeof runEnd>;
 
 /** JSON as it stands in a block: just what the schema has, in its order, so that what was read is written as it was. Throws when the value does not fit. */
 export const jsonBytes = <T>(schema: v.GenericSchema<unknown, T>, value: T): Uint8Array<ArrayBuffer> => utf8Bytes(JSON.stringify(v.parse(schema, value)));

@@ -18,6 +18,7 @@ import { TraceWriter } from '../writer';
 import { BODY_AT } from './block';
 import { isRunFile, RUN_AT, RUN_BLOCK, RUN_LIMITS } from './format';
 import { NO_NOTES, type RunHead, type RunNotes } from './meta';
+import { LivePackets } from './livePackets';
 import { RunFileReader } from './read';
 import { beginBlocks, endBlocks, recordedBlock, runFileBlocks } from './write';
 import { batchesOf } from './batches';
@@ -61,8 +62,11 @@ function told(trace: TraceStore): { readonly trace: TraceStore; readonly story: 
 const save = (trace: TraceStore, head: RunHead = HEAD, notes: RunNotes = NOTES): Uint8Array => concatBytes(...runFileBlocks({ ...told(trace), notes }, head));
 const facts = (trace: TraceStore): string[] => Array.from({ length: trace.count }, (_, seq) => JSON.stringify(eventJson(trace, told(trace).story, seq, { payload: true })));
 /** As an engine records it: each batch when it comes. */
-const recorded = (trace: TraceStore, head: RunHead): Uint8Array =>
-  concatBytes(...beginBlocks(head), ...[...batchesOf(trace, false)].map((batch) => recordedBlock(batch, head.keys)), ...endBlocks({ ...told(trace), notes: NO_NOTES }, head));
+function recorded(trace: TraceStore, head: RunHead): Uint8Array {
+  const live = new LivePackets(head);
+  const blocks = [...batchesOf(trace, false)].flatMap((batch) => [recordedBlock(batch, head.keys), ...live.after(batch)]);
+  return concatBytes(...beginBlocks(head), ...blocks, ...endBlocks(NO_NOTES, { facts: trace.count, packets: live.packets }));
+}
 
 describe('a run file', () => {
   it('opens to the same facts, the same ladder and the same notes', () => {
@@ -110,6 +114,33 @@ describe('a run file', () => {
     const { packets } = packetsOf(story, trace);
     const frames = (of: RunHead['packets']): number => readFrames(save(trace, { ...HEAD, packets: of })).length;
     expect([frames('reconstructed'), frames('captured'), frames('both'), frames('none')]).toEqual([packets, 3, packets + 3, 0]);
+  });
+
+  it('has the packets of each batch behind its facts while it is recorded, so that a cut one has them up to there', () => {
+    const scene = echoClosesEarly();
+    const ends = { from: { address: '127.0.10.1', port: 40_000 }, to: { address: '127.0.20.1', port: 7007 } };
+    for (let n = 0; n < 3; n++) capture(scene, { ...ends, flags: TCP_FLAGS.ACK, text: 'seen' });
+    const { trace, story } = scene.told();
+    const { packets } = packetsOf(story, trace);
+    const file = recorded(cut(trace, 3), { ...HEAD, order: 'recorded', packets: 'both' });
+    const frames = readFrames(file);
+    expect(frames.length).toBe(packets + 3);
+    // Each block of facts is followed by what it brought: at no place are facts far ahead of their packets.
+    let [before, most] = [0, 0];
+    for (let length = 200; length < file.length; length += 97) {
+      const part = open(file.subarray(0, length)).trace;
+      const known = part.count === 0 ? 0 : packetsOf(told(part).story, part).packets;
+      const seen = readFrames(file.subarray(0, length)).length;
+      expect(seen).toBeGreaterThanOrEqual(before);
+      most = Math.max(most, known - seen);
+      before = seen;
+    }
+    expect(most).toBeLessThan(6);
+    // What they say is the same, however the facts were cut into batches.
+    const one = recorded(trace, { ...HEAD, order: 'recorded', packets: 'reconstructed' });
+    const several = recorded(cut(trace, 3), { ...HEAD, order: 'recorded', packets: 'reconstructed' });
+    const said = (of: Uint8Array): string[] => readFrames(of).map(({ bytes }) => [...bytes.subarray(0, 38), ...bytes.subarray(54)].join(' ')).sort();
+    expect(said(several)).toEqual(said(one));
   });
 
   it('has no key anywhere when keys are not wanted', () => {

@@ -9,14 +9,13 @@ import { batchesOf } from './batches';
 import { jsonBlock } from './block';
 import { factsBlock } from './facts';
 import { keyTexts, keyTextsOf } from './keys';
-import { jsonBytes, runEnd, runHead, runNotes, type RunHead, type RunNotes } from './meta';
+import { LivePackets } from './livePackets';
+import { jsonBytes, runEnd, runHead, runNotes, type RunEnd, type RunHead, type RunNotes } from './meta';
 
 export interface RunToSave {
   readonly story: Story;
   readonly trace: TraceStore;
   readonly notes: RunNotes;
-  /** Facts of the run, where the trace has not all of them. */
-  readonly facts?: number;
 }
 
 type Block = Uint8Array<ArrayBuffer>;
@@ -24,14 +23,8 @@ type Block = Uint8Array<ArrayBuffer>;
 /** The blocks of the file, in order; all of them together are the file. */
 export function* runFileBlocks(run: RunToSave, head: RunHead): Generator<Block> {
   yield* beginBlocks(head);
-  if (head.order === 'recorded') {
-    yield* factBlocks(run.trace, head);
-    yield* endBlocks(run, head);
-    return;
-  }
-  const packets = yield* packetBlocks(run.story, run.trace, head.keys, head.packets);
-  yield* factBlocks(run.trace, head);
-  yield* lastBlocks(run, packets);
+  const packets = head.order === 'recorded' ? yield* recordedBlocks(run.trace, head) : yield* savedBlocks(run, head);
+  yield* endBlocks(run.notes, { facts: run.trace.count, packets });
 }
 
 /** What a file begins with, before anything has happened. */
@@ -42,19 +35,22 @@ export function beginBlocks(head: RunHead): Block[] {
 /** Facts as they come, while a run is recorded. Which texts name keys later nobody knows yet: then the shape of a key's line decides (keys.ts). */
 export const recordedBlock = (batch: Batch, keys: boolean): Block => factsBlock(batch, keys ? null : keyTextsOf(batch));
 
-/** What follows the facts of a run that was recorded, once it is over. */
-export function* endBlocks(run: RunToSave, head: RunHead): Generator<Block> {
-  const packets = yield* packetBlocks(run.story, run.trace, head.keys, head.packets);
-  yield* lastBlocks(run, packets);
-}
+/** What ends a file that is whole. */
+export const endBlocks = (notes: RunNotes, end: RunEnd): Block[] => [jsonBlock('notes', jsonBytes(runNotes, notes)), jsonBlock('end', jsonBytes(runEnd, end))];
 
-function* factBlocks(trace: TraceStore, head: RunHead): Generator<Block> {
-  const saved = head.order === 'saved';
+function* savedBlocks({ story, trace }: RunToSave, head: RunHead): Generator<Block, number> {
+  const packets = yield* packetBlocks(story, trace, head.keys, head.packets);
   const blank = head.keys ? null : keyTexts(trace);
-  for (const batch of batchesOf(trace, saved)) yield saved ? factsBlock(batch, blank) : recordedBlock(batch, head.keys);
+  for (const batch of batchesOf(trace, true)) yield factsBlock(batch, blank);
+  return packets;
 }
 
-function* lastBlocks({ trace, notes, facts = trace.count }: RunToSave, packets: number): Generator<Block> {
-  yield jsonBlock('notes', jsonBytes(runNotes, notes));
-  yield jsonBlock('end', jsonBytes(runEnd, { facts, packets }));
+/** As a recording has them: the packets of each batch behind its facts. */
+function* recordedBlocks(trace: TraceStore, head: RunHead): Generator<Block, number> {
+  const live = new LivePackets(head);
+  for (const batch of batchesOf(trace, false)) {
+    yield recordedBlock(batch, head.keys);
+    yield* live.after(batch);
+  }
+  return live.packets;
 }
