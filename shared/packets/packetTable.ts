@@ -1,7 +1,7 @@
-// The packets of a capture file as columns: what a list, a filter and an analysis need of each, 59 bytes a packet; the bytes themselves stay in
+// The packets of a capture file as columns: what a list, a filter and an analysis need of each, 57 bytes a packet; the bytes themselves stay in
 // the file. Filled by index/packetIndexer.ts from what a reader of files finds; read by number, from 0. Knows no file and no screen.
 
-/** Packets of one chunk of columns. */
+/** Packets of one chunk of columns: a power of two. */
 export const CHUNK = 65_536;
 
 /** Bits of `flags` above the nine of TCP (RFC 9293 3.1, AE of RFC 9768 at 0x100). */
@@ -47,7 +47,7 @@ export interface PacketChunk {
   readonly payloadAt: Uint16Array;
   readonly payload: Uint32Array;
   /** Bits of TCP_ANALYSIS (analysis/); 0 until it has run. */
-  readonly analysis: Uint32Array;
+  readonly analysis: Uint16Array;
   /** Number of its pair of Ethernet addresses in LinkTable; 0: none, or too many. */
   readonly link: Uint16Array;
 }
@@ -63,8 +63,7 @@ export class PacketTable {
 
   /** Adds a packet: the chunk whose row (number % CHUNK, all zero) is to be filled with it. Its number was `count` before. */
   append(): PacketChunk {
-    const row = this.#count++ % CHUNK;
-    if (row === 0 || this.#latest === null) {
+    if ((this.#count++ & (CHUNK - 1)) === 0 || this.#latest === null) {
       this.#latest = emptyChunk();
       this.chunks.push(this.#latest);
     }
@@ -89,7 +88,7 @@ function emptyChunk(): PacketChunk {
   return {
     seconds: new Float64Array(CHUNK), nanos: new Uint32Array(CHUNK), offset: new Float64Array(CHUNK), captured: new Uint32Array(CHUNK), wire: new Uint32Array(CHUNK),
     iface: new Uint16Array(CHUNK), kind: new Uint8Array(CHUNK), flow: new Uint32Array(CHUNK), flags: new Uint16Array(CHUNK), sequence: new Uint32Array(CHUNK),
-    acknowledgment: new Uint32Array(CHUNK), window: new Uint16Array(CHUNK), payloadAt: new Uint16Array(CHUNK), payload: new Uint32Array(CHUNK), analysis: new Uint32Array(CHUNK),
+    acknowledgment: new Uint32Array(CHUNK), window: new Uint16Array(CHUNK), payloadAt: new Uint16Array(CHUNK), payload: new Uint32Array(CHUNK), analysis: new Uint16Array(CHUNK),
     link: new Uint16Array(CHUNK),
   };
 }

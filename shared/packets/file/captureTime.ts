@@ -9,6 +9,10 @@ export class TimeSplitter {
   seconds = 0;
   nanos = 0;
   readonly #fast: boolean;
+  /** The time before and its parts of a second: most are a moment later within the same second, and cost no division. */
+  #high = -1;
+  #low = 0;
+  #parts = 0;
   readonly #scale: number;
   readonly #units: bigint;
 
@@ -24,8 +28,16 @@ export class TimeSplitter {
   /** `high` and `low`: the 32-bit halves of the time. Parts of a nanosecond are cut. */
   split(high: number, low: number): void {
     const { resolution } = this;
+    const later = low - this.#low;
+    if (high === this.#high && later >= 0 && this.#parts + later < resolution) {
+      this.#low = low;
+      this.#parts += later;
+      this.nanos = Math.floor(this.#parts * this.#scale);
+      return;
+    }
     let seconds = Math.floor((high * TWO_32 + low) / resolution);
     if (!this.#fast || seconds >= 2 ** 51) {
+      this.#high = -1;
       this.#exact(high, low);
       return;
     }
@@ -38,6 +50,9 @@ export class TimeSplitter {
       seconds++;
       rest -= resolution;
     }
+    this.#high = high;
+    this.#low = low;
+    this.#parts = rest;
     this.seconds = seconds + this.offset;
     this.nanos = Math.floor(rest * this.#scale);
   }

@@ -91,44 +91,44 @@ export class PcapngScanner implements Scanner {
     return at;
   }
 
-  #iface(number: number): LocalInterface {
-    const found = this.#interfaces[number];
-    if (found === undefined) throw new BlockFault(`a packet of interface ${number}: the section has ${this.#interfaces.length}`);
-    return found;
+  #noInterface(number: number): never {
+    throw new BlockFault(`a packet of interface ${number}: the section has ${this.#interfaces.length}`);
   }
 
   /** Section 4.3: interface, time, two lengths, the packet, options. */
   #packet(bytes: Uint8Array, view: DataView, at: number, length: number, base: number): void {
-    const little = this.#little;
     if (length < 32) throw new BlockFault(`a packet block of ${length} B`);
-    const number = view.getUint32(at + 8, little);
-    this.#tell(number, view.getUint32(at + 12, little), view.getUint32(at + 16, little), bytes, view, at, length, base);
+    const little = this.#little;
+    this.#tell(view.getUint32(at + 8, little), view.getUint32(at + 12, little), view.getUint32(at + 16, little), bytes, view, at, length, base);
     this.#packetBlocks++;
   }
 
   /** What both packet blocks have: the lengths 20 bytes into the block, then the packet, then options. */
   #tell(number: number, high: number, low: number, bytes: Uint8Array, view: DataView, at: number, length: number, base: number): void {
     const { facts } = this;
-    const { time, longest } = this.#iface(number);
+    const local = this.#interfaces[number] ?? this.#noInterface(number);
     const captured = view.getUint32(at + 20, this.#little);
-    const wire = view.getUint32(at + 24, this.#little);
     const start = at + 28;
     // Compared before it is padded: a length near 2^32 must not wrap.
     if (captured > length - 32) throw new BlockFault(`a packet of ${captured} B in a block of ${length}`);
-    if (captured > longest) throw new BlockFault(`a packet of ${captured} B: more than ${longest}`);
-    const options = start + Math.ceil(captured / 4) * 4;
-    const end = at + length - 4;
-    let comment = '';
-    if (end - options >= 4) {
-      const all = readOptions(bytes, options, end, this.#little);
-      const comments = commentsOf(all);
-      comment = comments.join('\n');
-      if (all.length > comments.length) facts.packetOptions++;
-      facts.addPacketComment(comment);
-    }
+    if (captured > local.longest) throw new BlockFault(`a packet of ${captured} B: more than ${local.longest}`);
+    const options = start + ((captured + 3) & ~3);
+    const comment = at + length - 4 - options >= 4 ? this.#options(bytes, options, at + length - 4) : '';
+    const { time } = local;
     time.split(high, low);
-    facts.sink.packet(this.#before + number, time.seconds, time.nanos, bytes, start, captured, wire, base + start, comment);
+    facts.sink.packet(this.#before + number, time.seconds, time.nanos, bytes, start, captured, view.getUint32(at + 24, this.#little), base + start, comment);
     facts.packets++;
+  }
+
+  /** Its comments, a line each. */
+  #options(bytes: Uint8Array, from: number, end: number): string {
+    const { facts } = this;
+    const all = readOptions(bytes, from, end, this.#little);
+    const comments = commentsOf(all);
+    const comment = comments.join('\n');
+    if (all.length > comments.length) facts.packetOptions++;
+    facts.addPacketComment(comment);
+    return comment;
   }
 
   #other(type: number, bytes: Uint8Array, view: DataView, at: number, length: number, base: number): void {
@@ -199,7 +199,7 @@ export class PcapngScanner implements Scanner {
   #simple(bytes: Uint8Array, view: DataView, at: number, length: number, base: number): void {
     const { facts } = this;
     if (length < 16) throw new BlockFault(`a packet block of ${length} B`);
-    const { snapLength, longest } = this.#iface(0);
+    const { snapLength, longest } = this.#interfaces[0] ?? this.#noInterface(0);
     const wire = view.getUint32(at + 8, this.#little);
     const captured = snapLength === 0 ? wire : Math.min(wire, snapLength);
     if (captured > length - 16) throw new BlockFault(`a packet of ${captured} B in a block of ${length}`);

@@ -4,7 +4,7 @@
 import { TCP_FLAGS } from '../../codec/tcp/codec';
 import type { HeaderScan } from '../index/headers';
 import { KIND } from '../index/linkHeader';
-import { u32, u8 } from '../index/numbers';
+import { i32, u8 } from '../index/numbers';
 import { PACKET_FLAG } from '../packetTable';
 import { flowAt, type Flow } from './flow';
 import { FlowColumns, KNOWN } from './flowColumns';
@@ -18,6 +18,8 @@ const WINDOW_SCALE = 3;
 const MAX_SHIFT = 14;
 /** Entries of `rescaled`; the windows of what comes after are scaled as before. */
 const RESCALED_LIMIT = 65_536;
+/** Where #words has the hash. */
+const HASH = 8;
 
 export class FlowTable {
   readonly columns = new FlowColumns();
@@ -27,12 +29,12 @@ export class FlowTable {
   readonly sacks = new SackList();
   #count = 0;
   /** Flow number (0: free) and hash of each slot. The length is a power of two, at most half are taken. */
-  #slots = new Uint32Array(2048);
+  #slots = new Int32Array(2048);
   #taken = 0;
   /** Differs from run to run, so that nobody can prepare a file whose flows all fall into one place. */
-  readonly #seed = Math.floor(Math.random() * 0x1_0000_0000);
-  /** Source's four words, destination's four. */
-  readonly #words = new Uint32Array(8);
+  readonly #seed = Math.floor(Math.random() * 0x1_0000_0000) | 0;
+  /** Source's four words, destination's four, the hash. */
+  readonly #words = new Int32Array(9);
   #side: 0 | 1 = 0;
   readonly #streams = { tcp: new Uint32Array(256), udp: new Uint32Array(256) };
   #tcp = 0;
@@ -64,102 +66,98 @@ export class FlowTable {
     const { version } = scan;
     if (version === 0) return 0;
     const kind = scan.ported || scan.kind === KIND.icmp || scan.kind === KIND.icmpv6 ? scan.kind : version === 4 ? KIND.ip : KIND.ipv6;
-    if (this.#taken * 4 >= this.#slots.length) this.#widen();
-    const hash = version === 4 ? this.#hash4(scan, bytes, kind) : this.#hash6(scan, bytes, kind);
-    const slot = version === 4 ? this.#find4(scan, hash, kind) : this.#find6(scan, hash, kind);
+    const slot = version === 4 ? this.#find4(scan, bytes, kind) : this.#find6(scan, bytes, kind);
+    const { columns } = this;
+    const { flags } = scan;
     let flow = this.#slots[slot] ?? 0;
     let side = this.#side;
     if (flow === 0) {
-      this.#taken++;
-      this.#slots[slot + 1] = hash;
-      flow = this.#begin(scan, kind, packet, slot);
+      flow = this.#begin(scan, kind, packet, this.#take(slot));
       side = 0;
     }
-    const { columns } = this;
     if (kind === KIND.tcp) {
-      if ((scan.flags & SYN_ACK) === TCP_FLAGS.SYN && this.#beginsAnew(flow, side, scan)) {
+      if ((flags & SYN_ACK) === TCP_FLAGS.SYN && this.#beginsAnew(flow, side, scan)) {
         flow = this.#begin(scan, kind, packet, slot);
         columns.reused[flow] = 1;
         side = 0;
       }
-      if ((scan.flags & TCP_FLAGS.SYN) !== 0 || ((columns.known[flow] ?? 0) & BOTH_BASES) !== BOTH_BASES) this.#learn(flow, side, scan, bytes, packet);
+      if ((flags & TCP_FLAGS.SYN) !== 0 || ((columns.known[flow] ?? 0) & BOTH_BASES) !== BOTH_BASES) this.#learn(flow, side, scan, bytes, packet);
     }
     if (scan.optionsEnd > scan.optionsAt) this.sacks.add(packet, bytes, scan.optionsAt, scan.optionsEnd);
-    if (side === 1) scan.flags |= PACKET_FLAG.reverse;
-    const at = flow * 2 + side;
+    if (side === 1) scan.flags = flags | PACKET_FLAG.reverse;
+    const at = (flow << 1) | side;
     columns.packets[at] = (columns.packets[at] ?? 0) + 1;
     columns.bytes[at] = (columns.bytes[at] ?? 0) + wire;
     columns.last[flow] = packet;
     return flow;
   }
 
-  /** The same for both directions; remembers the addresses in #words. */
-  #hash4(scan: HeaderScan, bytes: Uint8Array, kind: number): number {
-    const from = u32(bytes, scan.sourceAt);
-    const to = u32(bytes, scan.destinationAt);
-    this.#words[0] = from;
-    this.#words[4] = to;
-    return this.#both(from, to, scan, kind);
+  /**
+   * Where the packet's flow stands in #slots, or would: the flow there is 0. Sets #side: 1 when the flow's second end sent the packet; keeps addresses and
+   * hash in #words. The hash is the same for both directions. (Signed numbers throughout: others would be objects of V8's where a call is not inlined.)
+   */
+  #find4(scan: HeaderScan, bytes: Uint8Array, kind: number): number {
+    const { ports, addresses, kind: kinds, version } = this.columns;
+    const slots = this.#slots;
+    const words = this.#words;
+    const mask = slots.length - 2;
+    const from = i32(bytes, scan.sourceAt);
+    const to = i32(bytes, scan.destinationAt);
+    const { sourcePort, destinationPort } = scan;
+    const hash = this.#both(from, to, sourcePort, destinationPort, kind);
+    words[0] = from;
+    words[4] = to;
+    words[HASH] = hash;
+    const ahead = (sourcePort << 16) | destinationPort;
+    const back = (destinationPort << 16) | sourcePort;
+    for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
+      const flow = slots[slot] ?? 0;
+      if (flow === 0) return slot;
+      if (slots[slot + 1] !== hash || kinds[flow] !== kind || version[flow] !== 4) continue;
+      const both = (ports[flow] ?? 0) | 0;
+      const a = (addresses[flow * 8] ?? 0) | 0;
+      const b = (addresses[flow * 8 + 4] ?? 0) | 0;
+      if (both === ahead && a === from && b === to) this.#side = 0;
+      else if (both === back && a === to && b === from) this.#side = 1;
+      else continue;
+      return slot;
+    }
   }
 
-  #hash6(scan: HeaderScan, bytes: Uint8Array, kind: number): number {
+  #find6(scan: HeaderScan, bytes: Uint8Array, kind: number): number {
+    const { ports, kind: kinds, version } = this.columns;
+    const slots = this.#slots;
     const words = this.#words;
+    const mask = slots.length - 2;
+    const { sourcePort, destinationPort } = scan;
     let source = 0;
     let destination = 0;
     for (let word = 0; word < 4; word++) {
-      const from = u32(bytes, scan.sourceAt + word * 4);
-      const to = u32(bytes, scan.destinationAt + word * 4);
+      const from = i32(bytes, scan.sourceAt + word * 4);
+      const to = i32(bytes, scan.destinationAt + word * 4);
       words[word] = from;
       words[4 + word] = to;
       source = mix(source ^ from ^ this.#seed);
       destination = mix(destination ^ to ^ this.#seed);
     }
-    return this.#both(source, destination, scan, kind);
-  }
-
-  #both(from: number, to: number, scan: HeaderScan, kind: number): number {
-    const source = mix(from ^ this.#seed ^ (scan.sourcePort << 13));
-    const destination = mix(to ^ this.#seed ^ (scan.destinationPort << 13));
-    return mix(source + destination + kind) >>> 0;
-  }
-
-  /** Where the packet's flow stands in #slots, or would: the flow there is 0. Sets #side: 1 when the flow's second end sent the packet. */
-  #find4(scan: HeaderScan, hash: number, kind: number): number {
-    const { ports, addresses, kind: kinds, version } = this.columns;
-    const slots = this.#slots;
-    const mask = slots.length - 2;
-    const from = this.#words[0] ?? 0;
-    const to = this.#words[4] ?? 0;
-    const ahead = ((scan.sourcePort << 16) | scan.destinationPort) >>> 0;
-    const back = ((scan.destinationPort << 16) | scan.sourcePort) >>> 0;
-    for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
-      const flow = slots[slot] ?? 0;
-      if (flow === 0) return slot;
-      if (slots[slot + 1] !== hash || kinds[flow] !== kind || version[flow] !== 4) continue;
-      const a = addresses[flow * 8] ?? 0;
-      const b = addresses[flow * 8 + 4] ?? 0;
-      if (ports[flow] === ahead && a === from && b === to) this.#side = 0;
-      else if (ports[flow] === back && a === to && b === from) this.#side = 1;
-      else continue;
-      return slot;
-    }
-  }
-
-  #find6(scan: HeaderScan, hash: number, kind: number): number {
-    const { ports, kind: kinds, version } = this.columns;
-    const slots = this.#slots;
-    const mask = slots.length - 2;
-    const ahead = ((scan.sourcePort << 16) | scan.destinationPort) >>> 0;
-    const back = ((scan.destinationPort << 16) | scan.sourcePort) >>> 0;
+    const hash = this.#both(source, destination, sourcePort, destinationPort, kind);
+    words[HASH] = hash;
+    const ahead = (sourcePort << 16) | destinationPort;
+    const back = (destinationPort << 16) | sourcePort;
     for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
       const flow = slots[slot] ?? 0;
       if (flow === 0) return slot;
       if (slots[slot + 1] !== hash || kinds[flow] !== kind || version[flow] !== 6) continue;
-      if (ports[flow] === ahead && this.#addressed(flow, 0)) this.#side = 0;
-      else if (ports[flow] === back && this.#addressed(flow, 4)) this.#side = 1;
+      const both = (ports[flow] ?? 0) | 0;
+      if (both === ahead && this.#addressed(flow, 0)) this.#side = 0;
+      else if (both === back && this.#addressed(flow, 4)) this.#side = 1;
       else continue;
       return slot;
     }
+  }
+
+  #both(from: number, to: number, sourcePort: number, destinationPort: number, kind: number): number {
+    return mix((mix(from ^ this.#seed ^ (sourcePort << 13)) + mix(to ^ this.#seed ^ (destinationPort << 13)) + kind) | 0);
   }
 
   /** True when the flow's first end is the source (turn 0) or the destination (turn 4), and its second the other. */
@@ -167,7 +165,7 @@ export class FlowTable {
     const { addresses } = this.columns;
     const words = this.#words;
     const at = flow * 8;
-    for (let word = 0; word < 8; word++) if (addresses[at + word] !== words[word ^ turn]) return false;
+    for (let word = 0; word < 8; word++) if (((addresses[at + word] ?? 0) | 0) !== words[word ^ turn]) return false;
     return true;
   }
 
@@ -234,9 +232,22 @@ export class FlowTable {
     columns.known[flow] = known;
   }
 
+  /** Takes a free slot for the packet that was looked for; where it is, after the table was made larger if it had to be. */
+  #take(slot: number): number {
+    const hash = this.#words[HASH] ?? 0;
+    let at = slot;
+    if (++this.#taken * 4 > this.#slots.length) {
+      this.#widen();
+      const mask = this.#slots.length - 2;
+      for (at = (hash << 1) & mask; this.#slots[at] !== 0;) at = (at + 2) & mask;
+    }
+    this.#slots[at + 1] = hash;
+    return at;
+  }
+
   #widen(): void {
     const old = this.#slots;
-    const slots = new Uint32Array(old.length * 2);
+    const slots = new Int32Array(old.length * 2);
     const mask = slots.length - 2;
     for (let from = 0; from < old.length; from += 2) {
       if (old[from] === 0) continue;

@@ -1,6 +1,6 @@
 // Columns that grow: a typed array that doubles when it is full. Beneath the tables of flows and of links.
 
-type Numbers = Uint8Array<ArrayBuffer> | Int8Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
+type Numbers = Uint8Array<ArrayBuffer> | Int8Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
 type Make<T extends Numbers> = new (length: number) => T;
 
 /** The same numbers in an array with room for `rows` of `width` numbers. */

@@ -2,7 +2,7 @@
 // conversations and endpoints. Beyond LINK_LIMIT pairs, packets get number 0: not told apart.
 
 import { macText } from '../../codec/address';
-import { u32 } from '../index/numbers';
+import { i32 } from '../index/numbers';
 import { grown } from './growing';
 
 /** What a column of 16 bits can name. */
@@ -15,11 +15,12 @@ export interface Link {
 
 export class LinkTable {
   /** Destination and source as on the wire, in three words. Row 0 is nobody's. */
-  #words = new Uint32Array(3 * 256);
+  #words = new Int32Array(3 * 256);
   #slots = new Uint16Array(512);
   #count = 0;
-  /** The pair found last: packets come in runs. */
+  /** The pairs found last: packets come in runs. */
   #latest = 0;
+  #other = 0;
 
   /** Pairs so far; they are numbered from 1. */
   get count(): number {
@@ -28,10 +29,12 @@ export class LinkTable {
 
   /** Number of the pair whose twelve bytes begin at `at`; 0: there are too many. */
   add(bytes: Uint8Array, at: number): number {
-    const first = u32(bytes, at);
-    const second = u32(bytes, at + 4);
-    const third = u32(bytes, at + 8);
+    const first = i32(bytes, at);
+    const second = i32(bytes, at + 4);
+    const third = i32(bytes, at + 8);
     if (this.#is(this.#latest, first, second, third) && this.#latest !== 0) return this.#latest;
+    // Packets come and go between the same two.
+    if (this.#is(this.#other, first, second, third) && this.#other !== 0) return this.#turn(this.#other);
     let slot = this.#find(first, second, third);
     if (this.#slots[slot] === 0) {
       if (this.#count === LINK_LIMIT) return 0;
@@ -44,7 +47,12 @@ export class LinkTable {
       this.#words.set([first, second, third], number * 3);
       this.#slots[slot] = number;
     }
-    return (this.#latest = this.#slots[slot] ?? 0);
+    return this.#turn(this.#slots[slot] ?? 0);
+  }
+
+  #turn(number: number): number {
+    this.#other = this.#latest;
+    return (this.#latest = number);
   }
 
   /** The addresses of a pair; null for 0 and for numbers that are not there. */
@@ -52,7 +60,7 @@ export class LinkTable {
     if (number < 1 || number > this.#count) return null;
     const bytes = new Uint8Array(12);
     const view = new DataView(bytes.buffer);
-    for (let word = 0; word < 3; word++) view.setUint32(word * 4, this.#words[number * 3 + word] ?? 0);
+    for (let word = 0; word < 3; word++) view.setInt32(word * 4, this.#words[number * 3 + word] ?? 0);
     return { destination: macText(bytes), source: macText(bytes.subarray(6)) };
   }
 

@@ -4,8 +4,9 @@
 import { CODEC_LIMITS } from '../../codec/limits';
 import { isExtension } from '../../codec/ipv6/extensions';
 import { PACKET_FLAG } from '../packetTable';
-import { ARP, KIND, linkHeader, NOTHING, RARP, type LinkEnd } from './linkHeader';
+import { ARP, KIND, LINK_ETHERNET, linkHeader, NOTHING, RARP, type LinkEnd } from './linkHeader';
 import { u16, u32, u8 } from './numbers';
+import { plainHeaders } from './plainHeaders';
 
 const IPV4 = 0x0800;
 const IPV6 = 0x86dd;
@@ -48,6 +49,10 @@ export class HeaderScan {
 
   /** Scans the `captured` bytes from `start` of a packet that was `wire` bytes long. */
   scan(linkType: number, bytes: Uint8Array, start: number, captured: number, wire: number): void {
+    if (linkType !== LINK_ETHERNET || !plainHeaders(this, bytes, start, captured, wire)) this.#scan(linkType, bytes, start, captured, wire);
+  }
+
+  #scan(linkType: number, bytes: Uint8Array, start: number, captured: number, wire: number): void {
     this.kind = KIND.other;
     this.flags = this.sequence = this.acknowledgment = this.window = this.payloadAt = this.payload = 0;
     this.version = this.sourcePort = this.destinationPort = this.optionsAt = this.optionsEnd = 0;

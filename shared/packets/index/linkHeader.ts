@@ -10,6 +10,7 @@ export const KIND = Object.fromEntries(PACKET_KINDS.map((kind, number) => [kind,
 /** Link types that are read (https://www.tcpdump.org/linktypes.html). */
 const LINK = { null: 0, ethernet: 1, rawOfSome: 12, rawOfOpenBsd: 14, raw: 101, loop: 108, cooked: 113, ipv4: 228, ipv6: 229, cooked2: 276 } as const;
 
+export const LINK_ETHERNET = LINK.ethernet;
 export const ARP = 0x0806;
 /** RFC 903: the same packet. */
 export const RARP = 0x8035;

@@ -41,7 +41,7 @@ export class PacketIndexer implements CaptureSink {
     scan.scan(this.#linkTypes[iface] ?? NO_LINK_TYPE, bytes, start, captured, wire);
     const { table } = this;
     const number = table.count;
-    const row = number % CHUNK;
+    const row = number & (CHUNK - 1);
     const chunk = table.append();
     chunk.flow[row] = this.flows.add(scan, bytes, number, wire);
     chunk.seconds[row] = seconds;
