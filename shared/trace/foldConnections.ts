@@ -7,7 +7,7 @@ import type { EndpointTable } from './foldHosts';
 import type { SocketRow } from './foldSockets';
 import { Stream, streamModel } from './foldStreams';
 import type { TraceStore } from './store';
-import type { ConnectionModel } from './story';
+import type { ConnectionModel, StateChange } from './story';
 
 export interface Side {
   sock: SocketRow | null;
@@ -23,9 +23,11 @@ export interface Side {
   closedSeq: number;
   /** Its recv() returned 0 at this fact, for a FIN or for a RST: the next call on the socket tells. -1 when nothing is open. */
   unsureEnd: number;
+  /** Its TCP states as captured segments show them (joined/wireStates.ts); empty without. */
+  readonly wire: StateChange[];
 }
 
-const side = (host: HostIx, end: number): Side => ({ sock: null, host, end, foreign: false, finSent: false, deaf: false, closedSeq: -1, unsureEnd: -1 });
+const side = (host: HostIx, end: number): Side => ({ sock: null, host, end, foreign: false, finSent: false, deaf: false, closedSeq: -1, unsureEnd: -1, wire: [] });
 
 export class Conn {
   readonly client: Side;
@@ -205,8 +207,8 @@ function remove(map: Map<number, Conn[]>, at: number, conn: Conn): void {
 
 export const connectionModel = (conn: Conn, ends: EndpointTable): ConnectionModel => ({
   id: connId(conn.id),
-  client: { host: conn.client.host, sock: conn.client.sock?.id ?? null, endpoint: ends.get(conn.client.end) },
-  server: { host: conn.server.host, sock: conn.server.sock?.id ?? null, endpoint: ends.get(conn.server.end) },
+  client: { host: conn.client.host, sock: conn.client.sock?.id ?? null, endpoint: ends.get(conn.client.end), states: conn.client.wire },
+  server: { host: conn.server.host, sock: conn.server.sock?.id ?? null, endpoint: ends.get(conn.server.end), states: conn.server.wire },
   startedAt: micros(conn.startedAt),
   endedAt: Number.isNaN(conn.endedAt) ? null : micros(conn.endedAt),
   outcome: conn.outcome,

@@ -5,7 +5,7 @@ import { connId, eventSeq, hostIx, micros, sockId, type HostIx, type SockId } fr
 import type { InferenceRule, Provenance } from './event';
 import type { Conn } from './foldConnections';
 import type { EndpointTable } from './foldHosts';
-import { DATA, DATAGRAM, FATE_OF_FLIGHT, KINDS, RULES, SPECIALS, UNREACHABLE, columns, kindCode } from './segmentColumns';
+import { DATA, DATAGRAM, FATE_OF_FLIGHT, KINDS, RULES, SPECIALS, UNREACHABLE, columns, grown, kindCode } from './segmentColumns';
 import type { Segment, SegmentKind, SegmentSpecial, Table } from './story';
 
 /** Who is at an endpoint of a datagram: asked when an object is made, because a peer may turn out later not to be ours. */
@@ -24,7 +24,7 @@ export class SegmentTable implements Table<Segment> {
 
   /** A segment with nothing but its kind and time; the setters give the rest. Returns its id. */
   add(kind: SegmentKind, depart: number, rule: InferenceRule | null, ground1 = -1, ground2 = -1): number {
-    if (this.count === this.rows.capacity) this.grow();
+    if (this.count === this.rows.capacity) this.rows = grown(this.rows);
     const id = this.count++;
     const rows = this.rows;
     rows.kind[id] = kindCode(kind);
@@ -213,11 +213,10 @@ export class SegmentTable implements Table<Segment> {
   at(id: number): Segment {
     if (id < 0 || id >= this.count) throw new RangeError(`no segment ${id}, the story has ${this.count}`);
     const rows = this.rows;
-    const kind = KINDS[rows.kind[id] as number] as SegmentKind;
-    const arrive = rows.arrive[id] as number;
+    const arrive = this.cameAt(id);
     return {
       id,
-      kind,
+      kind: KINDS[rows.kind[id] as number] as SegmentKind,
       ...(rows.conn[id] === 0 ? this.datagramEnds(id) : this.connectionEnds(id)),
       depart: micros(rows.depart[id] as number),
       arrive: Number.isNaN(arrive) ? null : micros(arrive),
@@ -272,25 +271,26 @@ export class SegmentTable implements Table<Segment> {
     return offset >= stream.lostFrom ? 'lost' : 'unread';
   }
 
+  /** The packet that it is, or is in; -1 without. */
+  private carrierOf(id: number): number {
+    const within = this.rows.within[id] as number;
+    return this.rows.packet[within < 0 ? id : within] as number;
+  }
+
+  /** A captured one had come when it left; another when a call told of it; NaN: none did. A datagram may find no room: recvfrom() tells. */
+  private cameAt(id: number): number {
+    const told = this.rows.arrive[id] as number;
+    return this.carrierOf(id) < 0 || (this.rows.kind[id] === DATAGRAM && Number.isNaN(told)) ? told : (this.rows.depart[id] as number);
+  }
+
   private provenance(id: number): Provenance {
     const rows = this.rows;
-    const rule = this.ruleOf(id);
-    const carrier = rows.within[id] as number;
-    const packet = rows.packet[carrier < 0 ? id : carrier] as number;
+    const [rule, packet] = [this.ruleOf(id), this.carrierOf(id)];
     if (rule === null && packet < 0) return { evidence: 'observed' };
     const grounds = [rows.ground1[id], rows.ground2[id], rows.ground3[id]].filter((seq) => seq !== undefined && seq >= 0);
     const from = grounds.map((seq) => eventSeq(seq as number));
     if (packet >= 0) return { evidence: 'captured', packet: eventSeq(packet), rule, from };
     return rule === null ? { evidence: 'observed' } : { evidence: 'inferred', rule, from };
-  }
-
-  private grow(): void {
-    const old = this.rows;
-    const rows = columns(old.capacity * 2);
-    for (const name of Object.keys(old) as (keyof typeof old)[]) {
-      if (name !== 'capacity') (rows[name] as Float64Array).set(old[name] as Float64Array);
-    }
-    this.rows = rows;
   }
 }
 

@@ -4,6 +4,7 @@ import { connId, eventSeq, micros, sockId, type HostIx, type RoleIx, type SockId
 import { U32List } from '../base/lists';
 import type { Conn } from './foldConnections';
 import { isWildcard, type EndpointTable } from './foldHosts';
+import { mergedStates } from './joined/mergedStates';
 import type { SocketModel, StateChange } from './story';
 
 export class SocketRow {
@@ -23,6 +24,8 @@ export class SocketRow {
   readonly states: StateChange[] = [];
   /** True when the last state lies ahead and something earlier may still take its place. */
   provisional = false;
+  /** What statesOf() made last, of which lists. */
+  merged: { readonly told: number; readonly last: StateChange | undefined; readonly shown: number; readonly states: readonly StateChange[] } | null = null;
   readonly facts = new U32List();
   /** Its inferred calls. */
   readonly calls: number[] = [];
@@ -120,6 +123,17 @@ export const socketModel = (row: SocketRow, ends: EndpointTable): SocketModel =>
   closedAt: Number.isNaN(row.closedAt) ? null : micros(row.closedAt),
   closedSeq: row.closedSeq < 0 ? null : eventSeq(row.closedSeq),
   acceptedBy: row.acceptedBy === 0 ? null : sockId(row.acceptedBy),
-  states: row.states,
+  states: statesOf(row),
   facts: row.facts,
 });
+
+/** Its states by its calls and by the packets of its connection; made anew when either list has changed. */
+function statesOf(row: SocketRow): readonly StateChange[] {
+  const shown = row.conn === null ? [] : (row.isServer ? row.conn.server : row.conn.client).wire;
+  if (shown.length === 0) return row.states;
+  const { states, merged } = row;
+  if (merged === null || merged.told !== states.length || merged.last !== states.at(-1) || merged.shown !== shown.length) {
+    row.merged = { told: states.length, last: states.at(-1), shown: shown.length, states: mergedStates(states, shown, row.isServer) };
+  }
+  return row.merged?.states ?? states;
+}

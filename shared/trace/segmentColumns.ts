@@ -49,3 +49,10 @@ export const columns = (capacity: number) => ({
   rule: new Uint8Array(capacity),
   flight: new Uint8Array(capacity),
 });
+
+/** The same with twice the room. */
+export function grown(old: ReturnType<typeof columns>): ReturnType<typeof columns> {
+  const rows = columns(old.capacity * 2);
+  for (const name of Object.keys(old) as (keyof typeof old)[]) if (name !== 'capacity') (rows[name] as Float64Array).set(old[name] as Float64Array);
+  return rows;
+}

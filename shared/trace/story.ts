@@ -98,11 +98,19 @@ export interface StreamModel {
   readonly ended: EventSeq | null;
 }
 
+export interface ConnectionEnd {
+  readonly host: HostIx;
+  readonly sock: SockId | null;
+  readonly endpoint: Endpoint;
+  /** Its TCP states as captured segments show them, whosever it is; empty where none were captured. Those of a socket of ours are in `SocketModel.states` too. */
+  readonly states: readonly StateChange[];
+}
+
 export interface ConnectionModel {
   readonly id: ConnId;
   /** The side that called connect(); null socket when it is not ours. */
-  readonly client: { readonly host: HostIx; readonly sock: SockId | null; readonly endpoint: Endpoint };
-  readonly server: { readonly host: HostIx; readonly sock: SockId | null; readonly endpoint: Endpoint };
+  readonly client: ConnectionEnd;
+  readonly server: ConnectionEnd;
   readonly startedAt: Micros;
   readonly endedAt: Micros | null;
   readonly outcome: 'open' | 'closed' | 'reset' | 'refused' | 'failed';
@@ -132,7 +140,7 @@ export interface Segment {
   readonly toSock: SockId | null;
   readonly from: Endpoint;
   readonly to: Endpoint;
-  /** When it left; when it was first known to have come; null: never seen to arrive. */
+  /** When it left; when it had come: a captured one at once, else when a call first told of it; null: never seen to arrive. */
   readonly depart: Micros;
   readonly arrive: Micros | null;
   /** The fact that carries its payload (send, else the receiver's recv, else its packet), or null; and how many bytes of that fact's come before. */

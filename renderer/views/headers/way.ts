@@ -1,5 +1,6 @@
 // Where a message is on its way: down one stack, along the wire, up the other; a function of the playhead alone. Pure.
 
+import { landingOf } from '../../../shared/trace/landing';
 import type { Segment, Story } from '../../../shared/trace/story';
 import { ROWS } from './model';
 
@@ -31,8 +32,8 @@ export function positionOf(story: Story, axis: WayAxis, segment: Segment, part: 
 
 function spanOf(story: Story, axis: WayAxis, segment: Segment, moment: number): { readonly start: number; readonly end: number } {
   const start = axis.at(moment + 1);
-  const received = segment.receivedSeq === null ? -1 : story.momentOfFact(segment.receivedSeq);
-  const known = received >= 0 ? axis.at(received + 1) : segment.arrive === null ? Number.POSITIVE_INFINITY : axis.ofTime(segment.arrive);
+  const landing = landingOf(story, segment, moment);
+  const known = landing === null ? Number.POSITIVE_INFINITY : 'position' in landing ? axis.at(landing.position) : axis.ofTime(landing.t);
   return { start, end: Math.min(Math.max(known, start + 1), start + MOST_MS) };
 }
 

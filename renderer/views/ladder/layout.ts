@@ -160,9 +160,12 @@ function layoutArrow(story: Story, trace: TraceStore, rows: NumberList, columns:
   };
 }
 
-/** How far the arrow falls: to the row in which it was read when that is near, else a little: later bytes wait in a buffer, not on the wire. */
+/**
+ * How far the arrow falls: to the row in which it was read when that is near, else a little: later bytes wait in a buffer, not on the wire. A
+ * captured one had come before anything else happened.
+ */
 function fall(story: Story, rows: NumberList, row: number, segment: Segment): number {
-  if (segment.receivedSeq === null) return LEAST_FALL;
+  if (segment.receivedSeq === null || segment.provenance.evidence === 'captured') return LEAST_FALL;
   const moment = story.momentOfFact(segment.receivedSeq);
   for (let next = row + 1; next <= row + 2 && next < rows.length; next++) {
     if (rows.at(next) === moment) return Math.min((next - row) * ROW_HEIGHT - 8, MOST_FALL);

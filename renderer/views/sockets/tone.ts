@@ -1,6 +1,6 @@
 // The colour of a state's word; the word itself carries the meaning.
 
-import type { Provenance } from '../../../shared/trace/event';
+import { groundsOf, type Provenance } from '../../../shared/trace/event';
 import type { TraceStore } from '../../../shared/trace/store';
 import type { SocketState } from '../../../shared/trace/story';
 
@@ -8,5 +8,5 @@ import type { SocketState } from '../../../shared/trace/story';
 export function toneOf(state: SocketState, provenance: Provenance, trace: TraceStore): 'ok' | 'tra' | 'mute' | 'bad' {
   if (state === 'ESTABLISHED' || state === 'OPEN') return 'ok';
   if (state !== 'CLOSED') return 'tra';
-  return provenance.evidence === 'inferred' && provenance.from.some((seq) => seq < trace.count && trace.at(seq).err !== '') ? 'bad' : 'mute';
+  return groundsOf(provenance).some((seq) => seq < trace.count && trace.at(seq).err !== '') ? 'bad' : 'mute';
 }

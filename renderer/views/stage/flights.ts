@@ -2,6 +2,7 @@
 // between two moments only the clock runs. A flight ends when the receiver is known to have the bytes, and lasts a bounded time.
 
 import { ruleOf } from '../../../shared/trace/event';
+import { landingOf } from '../../../shared/trace/landing';
 import type { Segment, Story } from '../../../shared/trace/story';
 
 /** What the stage needs of renderer/timeline/pacing.ts: positions and trace times (µs) to display milliseconds. */
@@ -43,8 +44,8 @@ export function flightsAround(story: Story, axis: Axis, position: number): Fligh
 /** The flight of a segment whose moment is `index`. */
 export function flightOf(story: Story, axis: Axis, segment: Segment, index: number): Flight {
   const start = axis.at(index + 1);
-  const received = segment.receivedSeq === null ? -1 : story.momentOfFact(segment.receivedSeq);
-  const known = received >= 0 ? axis.at(received + 1) : segment.arrive === null ? Number.POSITIVE_INFINITY : axis.ofTime(segment.arrive);
+  const landing = landingOf(story, segment, index);
+  const known = landing === null ? Number.POSITIVE_INFINITY : 'position' in landing ? axis.at(landing.position) : axis.ofTime(landing.t);
   const end = Math.min(Math.max(known, start + 1), start + FLIGHT_MS);
   return { segment, start, end, outcome: outcomeOf(story, segment) };
 }

@@ -3,7 +3,7 @@
 
 import type { Micros, SockId } from '../../../shared/base/brand';
 import type { TraceStore } from '../../../shared/trace/store';
-import type { Provenance } from '../../../shared/trace/event';
+import { groundsOf, type Provenance } from '../../../shared/trace/event';
 import type { ConnectionModel, Segment, SocketModel, SocketState, Story } from '../../../shared/trace/story';
 import { nodeOf, transitionBetween, type NodeId, type Transition } from './diagram';
 
@@ -80,7 +80,7 @@ export function historiesOf(story: Story, trace: TraceStore, conn: ConnectionMod
   const server = conn.server.sock === null ? null : story.socket(conn.server.sock);
   const listener = listenerOf(story, conn, server);
   const made = [
-    history('client', client, client?.states ?? null, story, trace, control),
+    history('client', client, client?.states ?? shownStates(conn.client.states), story, trace, control),
     history('server', server, serverChanges(conn, server, listener, control), story, trace, control),
     ...(listener === null ? [] : [history('listener', listener, listener.states, story, trace, control)]),
   ];
@@ -98,9 +98,15 @@ function listenerOf(story: Story, conn: ConnectionModel, server: SocketModel | n
   return null;
 }
 
+/** Of a program that is not ours packets tell, where they were captured: from before its first segment. */
+function shownStates(states: readonly Change[]): readonly Change[] | null {
+  const first = states[0];
+  return first === undefined ? null : [{ ...first, state: first.state === 'SYN_RECEIVED' ? 'LISTEN' : first.state === 'SYN_SENT' ? 'CLOSED' : first.state }, ...states];
+}
+
 /** Its kernel answers before accept() makes a socket of it: from the listening socket's state by the segments of the handshake. */
 function serverChanges(conn: ConnectionModel, server: SocketModel | null, listener: SocketModel | null, { syn, synAck, ack, finUp, rst }: Control): readonly Change[] | null {
-  if (listener === null && server === null) return null;
+  if (listener === null && server === null) return shownStates(conn.server.states);
   const queued: Change[] = [];
   if (listener !== null && syn !== null && synAck !== null) {
     queued.push({ t: conn.startedAt, state: 'LISTEN', provenance: syn.provenance }, { t: syn.arrive ?? syn.depart, state: 'SYN_RECEIVED', provenance: syn.provenance });
@@ -130,7 +136,7 @@ function history(side: Side, socket: SocketModel | null, changes: readonly Chang
     const to = nodeOf(change.state, at !== 'CLOSED' && at !== 'LISTEN' && (at !== 'SYN_SENT' || reset));
     if (to === at) continue;
     const made = transitionBetween(at, to, reset);
-    steps.push({ side, t: change.t, from: at, to, transition: made, cause: causeOf(made, change, side, sock, trace, control), provenance: change.provenance });
+    steps.push({ side, t: change.t, from: at, to, transition: made, cause: causeOf(made, change, side, sock, story, trace, control), provenance: change.provenance });
     at = to;
   }
   return { side, sock, seen: true, start, bornAt: first.t, steps };
@@ -139,11 +145,13 @@ function history(side: Side, socket: SocketModel | null, changes: readonly Chang
 const near = (segment: Segment, t: number): boolean => Math.abs(segment.depart - t) < 2 || (segment.arrive !== null && Math.abs(segment.arrive - t) < 2);
 
 /** The segment that an end received, or the call that it made. */
-function causeOf(made: Transition | null, { provenance }: Change, side: Side, sock: SockId | null, trace: TraceStore, control: Control): Cause | null {
+function causeOf(made: Transition | null, { provenance }: Change, side: Side, sock: SockId | null, story: Story, trace: TraceStore, control: Control): Cause | null {
   const segment = (found: Segment | null): Cause | null => (found === null ? null : { type: 'segment', id: found.id });
-  const from = provenance.evidence === 'inferred' ? provenance.from : [];
+  const from = groundsOf(provenance);
   const own = from.find((seq) => trace.at(seq).sock === sock) ?? from[0];
   const call: Cause | null = own === undefined ? null : { type: 'fact', seq: own };
+  const shown = provenance.evidence === 'captured' ? story.segmentOfPacket(provenance.packet) : -1;
+  const packet: Cause | null = shown < 0 ? null : { type: 'segment', id: shown };
   switch (made?.trigger) {
     case 'syn': return segment(control.syn) ?? call;
     case 'syn-ack': return segment(control.synAck) ?? call;
@@ -151,7 +159,10 @@ function causeOf(made: Transition | null, { provenance }: Change, side: Side, so
     case 'fin': return segment(side === 'client' ? control.finDown : control.finUp) ?? call;
     case 'rst': return segment(control.rst) ?? call;
     case 'timeout': return null;
-    case 'call': case 'ack-of-fin': case undefined: return call;
+    case 'ack-of-fin': return packet ?? call;
+    // Of a program that is not ours no call is seen, but the segment that it sent.
+    case 'call': return call ?? packet;
+    case undefined: return call;
   }
 }
 

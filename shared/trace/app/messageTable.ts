@@ -137,11 +137,14 @@ export class MessageTable {
   private ofSegment(row: MessageRow): AppMessage {
     const segment = this.story.segments.at(row.segment);
     const depart = segment.sentSeq ?? segment.payloadSeq;
+    // The program has it when recvfrom() tells, not when its kernel does.
+    const moment = segment.receivedSeq === null ? -1 : this.story.momentOfFact(segment.receivedSeq);
+    const read = moment < 0 ? segment.arrive : micros(this.story.momentTime(moment));
     return {
       id: row.id, protocol: row.protocol, kind: row.kind, carrier: 'udp', conn: null, dir: row.dir,
       fromHost: segment.fromHost, toHost: segment.toHost, fromSock: segment.fromSock, toSock: segment.toSock, from: segment.from, to: segment.to,
       start: 0, end: row.end, state: row.state, why: row.why, depart: segment.depart, sent: segment.depart,
-      firstRead: segment.arrive, arrive: segment.arrive, sentSeq: depart ?? eventSeq(0), arriveSeq: segment.receivedSeq,
+      firstRead: read, arrive: read, sentSeq: depart ?? eventSeq(0), arriveSeq: segment.receivedSeq,
       segments: [row.segment], summary: row.summary, trouble: row.trouble,
     };
   }

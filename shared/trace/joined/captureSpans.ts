@@ -19,6 +19,11 @@ export class CaptureSpans {
     this.latest = Math.max(this.latest, t);
   }
 
+  /** Packets that left at `t` were recorded: what is not here yet may still come. */
+  records(t: number): boolean {
+    return this.edges.findLastIndex((one) => one <= t) % 2 === 0;
+  }
+
   /** Packets that left at `t` were recorded, and all of them should be here. */
   covers(t: number): boolean {
     const edge = this.edges.findLastIndex((one) => one <= t);

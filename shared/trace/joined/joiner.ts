@@ -11,6 +11,7 @@ import { joinAck, joinFin, joinRst, joinSyn } from './control';
 import { DatagramJoin, type WireDatagram } from './datagrams';
 import { Life, type WireSegment } from './life';
 import { joinData } from './stream';
+import { driveStates } from './wireStates';
 
 /** A call that no fact has told of so long after its packet (µs) will not be told of. */
 const PATIENCE = 200_000;
@@ -166,6 +167,7 @@ export class Joiner {
       if (fin && !joinFin(fold, life, conn, packet, up, data, sure)) return false;
       if (packet.size === 0 && !fin) joinAck(fold, life, conn, packet, up);
     }
+    driveStates(life, conn, packet, up, life.now);
     way.acknowledged = packet.acknowledgment;
     way.window = packet.window;
     way.last = packet.t;

@@ -28,6 +28,8 @@ export interface Way {
   /** Offset of the FIN that was seen; -1 before. */
   fin: number;
   rst: boolean;
+  /** Sequence number behind its FIN; null before. */
+  finEnd: number | null;
   /** What its last segment acknowledged and offered; -1 before. */
   acknowledged: number;
   window: number;
@@ -35,7 +37,7 @@ export interface Way {
   last: number;
 }
 
-const way = (): Way => ({ base: null, front: 0, fin: -1, rst: false, acknowledged: -1, window: -1, last: Number.NEGATIVE_INFINITY });
+const way = (): Way => ({ base: null, front: 0, fin: -1, rst: false, finEnd: null, acknowledged: -1, window: -1, last: Number.NEGATIVE_INFINITY });
 
 export class Life {
   conn: Conn | null = null;

