@@ -8,6 +8,7 @@ import type { AppStory } from '../../shared/trace/app/appStory';
 import { appLadder } from '../../shared/trace/app/describeApp';
 import { evaluate } from '../../shared/trace/evaluate';
 import type { EventKind, Fact } from '../../shared/trace/event';
+import { PacketFinder } from '../../shared/trace/filtered/packetFinder';
 import { StoryBuilder } from '../../shared/trace/fold';
 import type { Matcher } from '../../shared/trace/match';
 import { TraceStore } from '../../shared/trace/store';
@@ -45,6 +46,7 @@ export class LabTest {
   private readonly trace = new TraceStore();
   private readonly builder = new StoryBuilder(this.trace);
   private readonly appBuilder = new AppBuilder(this.trace, this.builder.story);
+  private readonly packets = new PacketFinder(this.builder.story, this.trace);
   private readonly changes = new Set<() => void>();
   private readonly engine: Engine;
   private state: LabState | null = null;
@@ -187,7 +189,7 @@ export class LabTest {
   verdict(prediction: string): string | null {
     const spec = must(this.lab.manifest.predictions.find((one) => one.id === prediction), prediction);
     const { story, app } = this;
-    return spec.options.find((option) => evaluate(option.when, story, this.trace, app))?.id ?? null;
+    return spec.options.find((option) => evaluate(option.when, story, this.trace, app, () => this.looked))?.id ?? null;
   }
 
   /** The text ladder without times and without what differs from run to run, as if on 127.0.x.y. */
@@ -201,8 +203,14 @@ export class LabTest {
     return appLadder(this.app, this.story).replaceAll(NETWORK, '127.0.');
   }
 
+  /** What looks for packets, once it has seen all that there are. */
+  private get looked(): PacketFinder {
+    while (!this.packets.advance());
+    return this.packets;
+  }
+
   private exists(match: Matcher): boolean {
-    return evaluate({ exists: match }, this.story, this.trace, this.app);
+    return evaluate({ exists: match }, this.story, this.trace, this.app, () => this.looked);
   }
 
   private isRole(fact: Fact, role: string): boolean {

@@ -54,6 +54,11 @@ describe('discovery', () => {
     expect(() => collectLabs({}, bundles(lab.manifest))).toThrow('electron/labs/tiny: lab.ts is missing');
   });
 
+  it('names the step whose filter is none, with the place of the mistake', () => {
+    const lab = tiny({ steps: [{ id: 'syn', match: { filter: 'tcp.flags.sin == 1' } }] });
+    expect(() => collectLabs({ '../labs/tiny/lab.ts': lab }, collectBundles({ '../labs/tiny/manifest.ts': lab.manifest }, texts('tiny'), false))).toThrow('electron/labs/tiny: step "syn": the filter is wrong at 0: tcp.flags.sin is neither a field nor a protocol\n  tcp.flags.sin == 1\n  ^');
+  });
+
   it('tells Home of just the labs that run', () => {
     expect(discoverBundles()).toEqual(bundlesOf(discoverLabs()));
   });

@@ -2,6 +2,7 @@
 // bundler: adding a lab edits no list.
 
 import type { LabBundle } from '../../shared/lab/bundle';
+import { checkMatchers } from '../../shared/lab/checkMatchers';
 import type { Lesson, Locale } from '../../shared/lab/lesson';
 import type { Lab } from '../roles/lab';
 import { discoverBundles, folderOf, type BundleOptions } from './bundles';
@@ -16,7 +17,7 @@ const CODE = import.meta.glob<Lab>('../labs/*/lab.ts', { eager: true, import: 'd
 /** All labs, in the order of their groups. Throws on a lab whose folder is not in order: a mistake of its author. */
 export const discoverLabs = (options: BundleOptions = {}): FoundLab[] => collectLabs(CODE, discoverBundles(options));
 
-/** Each bundle with its code. A lab.ts whose manifest is not that of a manifest.ts could never be chosen. */
+/** Each bundle with its code. Throws on a lab whose steps or predictions ask for nothing that can be found, or by a filter that is none. A lab.ts whose manifest is not that of a manifest.ts could never be chosen. */
 export function collectLabs(code: Readonly<Record<string, Lab>>, bundles: readonly LabBundle[]): FoundLab[] {
   const byManifest = new Map(Object.values(code).map((lab) => [lab.manifest, lab]));
   for (const [path, { manifest }] of Object.entries(code)) {
@@ -26,6 +27,8 @@ export function collectLabs(code: Readonly<Record<string, Lab>>, bundles: readon
   return bundles.map(({ manifest, lessons }) => {
     const lab = byManifest.get(manifest);
     if (lab === undefined) throw new Error(`electron/labs/${manifest.id}: lab.ts is missing`);
+    const [wrong] = checkMatchers(manifest);
+    if (wrong !== undefined) throw new Error(`electron/labs/${manifest.id}: ${wrong}`);
     return { lab, lessons };
   });
 }

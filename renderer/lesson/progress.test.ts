@@ -19,12 +19,18 @@ const manifest: LabManifest = {
 /** connect at moment 3, close at 8, a failure at 12. */
 const moments: Readonly<Record<string, number>> = { 'connect.ended': 3, 'socket.closed': 8, 'call.failed': 12 };
 const trace = (position: number, more: Partial<LessonTrace> = {}): LessonTrace => ({
-  position, complete: true, params: {}, momentOf: (matcher: Matcher) => moments[matcher.fact ?? ''] ?? null, holds: () => true, ...more,
+  position, complete: true, params: {}, momentOf: (matcher: Matcher) => moments[matcher.fact ?? ''] ?? null, holds: () => true, isCaptured: () => false, ...more,
 });
 const silent = (): null => null;
 const says = (id: string) => (): Answer => ({ type: 'option', id });
 
 describe('steps', () => {
+  it('that wait for a packet name their filter, and once it is found how it is known', () => {
+    const packets = { ...manifest, predictions: [], steps: [{ id: 'a', match: { filter: 'tcp.flags.syn == 1' } }, { id: 'b', match: { filter: 'tcp.flags.reset == 1' } }, { id: 'c', match: { segment: 'syn' as const } }] };
+    const told = lessonProgress(packets, trace(5, { momentOf: ({ filter }) => (filter === 'tcp.flags.syn == 1' ? 3 : null), isCaptured: (moment) => moment === 3 }), silent);
+    expect(told.steps.map(({ filter }) => filter)).toEqual([{ text: 'tcp.flags.syn == 1', captured: true }, { text: 'tcp.flags.reset == 1', captured: null }, undefined]);
+  });
+
   it('before the start the first is next', () => {
     expect(lessonProgress(manifest, trace(0), silent).steps.map((step) => step.state)).toEqual(['now', 'ahead', 'ahead']);
   });

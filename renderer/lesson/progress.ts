@@ -16,6 +16,8 @@ export interface LessonTrace {
   readonly params: ParameterValues;
   /** Moments that have happened on screen. */
   readonly position: number;
+  /** Whether the packet of a moment is the kernel's; false: rebuilt from what the calls told. */
+  isCaptured(moment: number): boolean;
 }
 
 /** 'absent': the run is over without it. */
@@ -27,6 +29,8 @@ export interface StepProgress {
   /** Moment index, to run until; null: not (yet) in this run. */
   readonly moment: number | null;
   readonly question: QuestionProgress | null;
+  /** The display filter that it waits for, and of the packet found how it is known. */
+  readonly filter?: { readonly text: string; readonly captured: boolean | null };
 }
 
 export interface QuestionProgress {
@@ -69,11 +73,13 @@ export function lessonProgress(manifest: LabManifest, trace: LessonTrace, answer
     const { step, moment, passed } = place;
     const state: StepState = passed ? 'done' : place === next ? 'now' : moment === null && trace.complete ? 'absent' : 'ahead';
     const spec = step.predict === undefined ? undefined : byId.get(step.predict);
-    if (spec === undefined) return { id: step.id, state, moment, question: null };
+    const text = step.match.filter;
+    const filter = text === undefined ? {} : { filter: { text, captured: moment === null ? null : trace.isCaptured(moment) } };
+    if (spec === undefined) return { id: step.id, state, moment, question: null, ...filter };
     // A step that never came in this run does not hold its answer back for ever.
     const question = ask(spec, passed || (moment === null && trace.complete));
     if (question.answer === null && moment !== null) gates.push({ position: moment, question: spec.id });
-    return { id: step.id, state, moment, question };
+    return { id: step.id, state, moment, question, ...filter };
   });
 
   const questions = manifest.predictions.filter((spec) => !asked.has(spec.id)).map((spec) => {

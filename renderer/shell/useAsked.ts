@@ -1,8 +1,10 @@
 // What the lesson asks of the trace: where its steps are, whether its conditions hold. Steps are looked for in what is new alone; conditions
-// count over the whole trace, so a large one is not counted anew with every batch, but after ten times what the last count took.
+// count over the whole trace, so a large one is not counted anew with every batch, but after ten times what the last count took. What looks for
+// packets by display filters is loaded when a lesson asks for some.
 
 import { computed, onScopeDispose, shallowRef, type ComputedRef } from 'vue';
 import { evaluate } from '../../shared/trace/evaluate';
+import type { PacketFinder } from '../../shared/trace/filtered/packetFinder';
 import type { Condition } from '../../shared/trace/match';
 import { MatchFinder } from '../../shared/trace/matchFinder';
 import type { LessonTrace } from '../lesson/progress';
@@ -12,13 +14,21 @@ import { createBudget } from '../timeline/budget';
 /** A tenth of the time. */
 const SHARE = 10;
 
-export function useAsked(showing: () => boolean): ComputedRef<Pick<LessonTrace, 'momentOf' | 'holds'>> {
+interface Asked extends Pick<LessonTrace, 'momentOf' | 'holds'> {
+  /** False: packets of the run are still looked at, so what holds is not known yet. */
+  readonly settled: boolean;
+}
+
+/** `filters`: of the lesson's matchers. */
+export function useAsked(showing: () => boolean, filters: readonly string[]): ComputedRef<Asked> {
   const trace = useTrace();
-  const finder = computed(() => new MatchFinder(trace.story, trace.store, trace.app));
-  const budget = createBudget(SHARE);
-  onScopeDispose(budget.end);
   /** Grows when what was counted is too old. */
   const recount = shallowRef(0);
+  const code = shallowRef<typeof PacketFinder | null>(null);
+  const packets = computed(() => (code.value === null ? null : new code.value(trace.story, trace.store, filters)));
+  const finder = computed(() => new MatchFinder(trace.story, trace.store, trace.app, () => packets.value));
+  const budget = createBudget(SHARE);
+  onScopeDispose(budget.end);
   let truths = new Map<Condition, boolean>();
   let counted = -1;
   let of: MatchFinder | null = null;
@@ -31,18 +41,39 @@ export function useAsked(showing: () => boolean): ComputedRef<Pick<LessonTrace, 
     of = now;
   }
 
+  let loading = false;
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  onScopeDispose(() => timer !== null && clearTimeout(timer));
+  /** Loads what looks for packets, and lets it go on in the next turn of the loop while some are left. True: it has seen all. */
+  function looked(): boolean {
+    if (filters.length === 0 || !showing()) return true;
+    if (packets.value?.advance() === true) return true;
+    if (packets.value !== null) timer ??= setTimeout(() => {
+      timer = null;
+      counted = -1;
+      recount.value++;
+    });
+    else if (!loading) {
+      loading = true;
+      void import('../../shared/trace/filtered/packetFinder').then(({ PacketFinder }) => (code.value = PacketFinder));
+    }
+    return false;
+  }
+
   return computed(() => {
     void recount.value;
     // The store may have facts that the story does not tell of yet.
     const { story, store, app, version, count } = trace;
     const own = finder.value;
+    const settled = looked();
     forget(version, own);
     return {
+      settled,
       momentOf: (matcher) => (showing() ? own.find(matcher, count) : null),
       holds: (condition) => {
         const known = truths.get(condition);
         if (known !== undefined) return known;
-        const holds = budget.spend(() => evaluate(condition, story, store, app));
+        const holds = budget.spend(() => evaluate(condition, story, store, app, () => packets.value));
         truths.set(condition, holds);
         return holds;
       },

@@ -5,6 +5,7 @@ import { computed, shallowRef, watch, watchEffect, type ComputedRef } from 'vue'
 import { segmentName } from '../../shared/trace/app/segmentName';
 import type { LabBundle } from '../../shared/lab/bundle';
 import type { ParameterValues } from '../../shared/lab/manifest';
+import { filtersOf } from '../../shared/lab/matchers';
 import { request } from '../bridge/bridge';
 import { defaultsOf, isValid, sameValues } from '../lesson/form';
 import { lessonProgress, type LessonTrace } from '../lesson/progress';
@@ -54,11 +55,15 @@ export function useLabSession(bundle: LabBundle) {
   const ownValues = (given: ParameterValues): ParameterValues => Object.fromEntries(Object.entries(given).filter(([id]) => manifest.parameters.some((one) => one.id === id)));
   const changed = computed(() => started.value && !sameValues(draft.value, run.params));
 
-  const asked = useAsked(() => showing.value);
+  const asked = useAsked(() => showing.value, filtersOf(manifest));
   const lessonTrace: ComputedRef<LessonTrace> = computed(() => ({
     momentOf: (matcher) => asked.value.momentOf(matcher),
     holds: (condition) => asked.value.holds(condition),
-    complete: started.value && !run.busy,
+    isCaptured: (moment) => {
+      const { segment } = trace.story.moments.at(moment);
+      return segment !== null && trace.story.segments.at(segment).provenance.evidence === 'captured';
+    },
+    complete: started.value && !run.busy && asked.value.settled,
     params: started.value ? run.params : draft.value,
     position: showing.value ? playback.happened : 0,
   }));

@@ -53,7 +53,7 @@ const orData = (codec: AnyCodec, status: Decoded<unknown>): AnyCodec => (codec.l
 export type KnownPorts = ReadonlyMap<`${'tcp' | 'udp'}.port:${number}`, number>;
 
 /** Claims for which a lab's port stands for a well-known one come first. */
-function standingFor(claims: readonly Claim[], ports: KnownPorts): readonly Claim[] {
+export function standingFor(claims: readonly Claim[], ports: KnownPorts): readonly Claim[] {
   const meant: Claim[] = [];
   for (const claim of claims) {
     const port = ports.get(claim as `tcp.port:${number}`);
@@ -133,7 +133,7 @@ function withTrailer(layers: DissectedLayer[], bytes: Uint8Array): DissectedLaye
   const last = bytes.length;
   if (link.layer !== 'link' || end >= last) return layers;
   // What fills a short frame up is zeros; what comes behind it, or is something else, was added to it.
-  const shortest = link.protocol === 'eth' ? SHORTEST : 0;
+  const shortest = link.protocol === 'eth' || link.protocol === 'sll' ? SHORTEST : 0;
   const filled = Math.max(end, Math.min(shortest, last));
   const padded = bytes.subarray(end, filled).every((byte) => byte === 0) ? filled : end;
   // As Wireshark takes it: what is left of a frame that is long enough for one ends with a check sequence.

@@ -7,22 +7,27 @@ import { appFinds } from './evaluateApp';
 import { named, whoMatches } from './evaluateRoles';
 import { KIND_CODE, type EventKind, type Fact } from './event';
 import { record } from './foldHosts';
+import type { PacketFinder } from './filtered/packetFinder';
 import type { Condition, Matcher, Quantity } from './match';
 import { TraceStore } from './store';
 import type { Segment, Story } from './story';
 
-/** True when the condition holds of everything that the trace has so far. Without `app`, no message of an application is found. */
-export function evaluate(condition: Condition, story: Story, trace: TraceStore, app: AppStory | null = null): boolean {
+/** Gives what looks for packets by filters, asked for by the first such matcher: it is loaded when it is needed. Null: not there (yet). */
+export type FindPackets = () => PacketFinder | null;
+const NO_PACKETS: FindPackets = () => null;
+
+/** True when the condition holds of everything that the trace has so far. Without `app` no message of an application is found, without `packets` no packet. */
+export function evaluate(condition: Condition, story: Story, trace: TraceStore, app: AppStory | null = null, packets = NO_PACKETS): boolean {
   if ('always' in condition) return true;
-  if ('exists' in condition) return findMatch(condition.exists, story, trace, app) !== null;
-  if ('not' in condition) return !evaluate(condition.not, story, trace, app);
-  if ('all' in condition) return condition.all.every((one) => evaluate(one, story, trace, app));
-  if ('any' in condition) return condition.any.some((one) => evaluate(one, story, trace, app));
+  if ('exists' in condition) return findMatch(condition.exists, story, trace, app, packets) !== null;
+  if ('not' in condition) return !evaluate(condition.not, story, trace, app, packets);
+  if ('all' in condition) return condition.all.every((one) => evaluate(one, story, trace, app, packets));
+  if ('any' in condition) return condition.any.some((one) => evaluate(one, story, trace, app, packets));
   if ('before' in condition) {
-    const [first, second] = condition.before.map((matcher) => findMatch(matcher, story, trace, app));
+    const [first, second] = condition.before.map((matcher) => findMatch(matcher, story, trace, app, packets));
     return first !== null && first !== undefined && second !== null && second !== undefined && first < second;
   }
-  return compare(condition.compare, quantity(condition.left, story, trace, app), quantity(condition.right, story, trace, app));
+  return compare(condition.compare, quantity(condition.left, story, trace, app, packets), quantity(condition.right, story, trace, app, packets));
 }
 
 function compare(how: '<' | '<=' | '=' | '!=' | '>=' | '>', left: number, right: number): boolean {
@@ -39,8 +44,9 @@ function compare(how: '<' | '<=' | '=' | '!=' | '>=' | '>', left: number, right:
 }
 
 /** Index of the moment of the (nth) match in the order of the picture; null when there is none. */
-export function findMatch(matcher: Matcher, story: Story, trace: TraceStore, app: AppStory | null = null): number | null {
+export function findMatch(matcher: Matcher, story: Story, trace: TraceStore, app: AppStory | null = null, packets = NO_PACKETS): number | null {
   const nth = matcher.nth ?? 1;
+  if (matcher.filter !== undefined) return packets()?.finds(matcher)[nth - 1]?.moment ?? null;
   if (matcher.app !== undefined) return appFinds(matcher, matcher.app, story, app)[nth - 1]?.moment ?? null;
   if (matcher.fact !== undefined) {
     let left = nth;
@@ -54,14 +60,19 @@ export function findMatch(matcher: Matcher, story: Story, trace: TraceStore, app
 
 /**
  * A number, how many things match, or how many bytes they carry (a call that failed carried none); `nth` has no meaning there. A number
- * that a fact tells is NaN when there is no such fact, or no such number in it.
+ * that a fact tells is NaN when there is no such fact, or no such number in it; packets are counted once all of them were looked at.
  */
-export function quantity(given: Quantity, story: Story, trace: TraceStore, app: AppStory | null = null): number {
+export function quantity(given: Quantity, story: Story, trace: TraceStore, app: AppStory | null = null, packets = NO_PACKETS): number {
   if (typeof given === 'number') return given;
-  if ('times' in given) return given.times * quantity(given.what, story, trace, app);
+  if ('times' in given) return given.times * quantity(given.what, story, trace, app, packets);
   if ('number' in given) return numberTold(given.number, given.of, story, trace);
   if ('taken' in given) return takenUntil(given.taken, given.until, story, trace);
   const matcher = 'count' in given ? given.count : given.bytes;
+  if (matcher.filter !== undefined) {
+    const finder = packets();
+    const found = finder?.finds(matcher) ?? [];
+    return finder?.whole !== true ? Number.NaN : 'count' in given ? found.length : found.reduce((sum, { size }) => sum + size, 0);
+  }
   if (matcher.app !== undefined) {
     const messages = appFinds(matcher, matcher.app, story, app);
     return 'count' in given ? messages.length : messages.reduce((sum, one) => sum + one.size, 0);

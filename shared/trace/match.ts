@@ -9,20 +9,24 @@ import type { SegmentKind } from './story';
  */
 export type AppSort = 'http.request' | 'http.response' | 'dns.query' | 'dns.answer' | 'tls.message' | 'http2.frame' | 'bittorrent.message' | 'tracker.message';
 
-/** Finds facts, segments or messages of applications. Every given property must hold. */
+/** Finds facts, segments, messages of applications or packets. Every given property must hold. */
 export interface Matcher {
-  /** A fact of this kind, a segment of this kind, or a message of this sort. Exactly one of the three is given. */
+  /** A fact of this kind, a segment of this kind, a message of this sort, or a packet that this filter fits. Exactly one of the four is given. */
   readonly fact?: EventKind;
   readonly segment?: SegmentKind;
+  /** A display filter (shared/filter) over the run's packets: the kernel's where they were captured, elsewhere those rebuilt from what the calls told. */
+  readonly filter?: string;
+  /** True: only packets that the kernel gave; false: only those that were rebuilt. */
+  readonly captured?: boolean;
   /** Found once it is whole, or as far as it is malformed. */
   readonly app?: AppSort;
   /** Part of the message's summary. */
   readonly has?: string;
   /** True: only messages of trouble (4xx and 5xx, NXDOMAIN, alerts, malformed ones ...); false: only the others. */
   readonly trouble?: boolean;
-  /** Id of the role that made the fact, or that sent the segment or message; a trailing '*' matches any ending ('client*'). */
+  /** Id of the role that made the fact, or that sent the segment, message or packet; a trailing '*' matches any ending ('client*'). */
   readonly role?: string;
-  /** Id of the role that the segment or message goes to. */
+  /** Id of the role that the segment, message or packet goes to. */
   readonly to?: string;
   /** errno name, '' for success, '*' for any failure. */
   readonly err?: string;
@@ -35,7 +39,7 @@ export interface Matcher {
 }
 
 /**
- * A number taken from the trace. `count`: how many match; `bytes`: the sum of their sizes; `number`: that field of the JSON text of the (nth)
+ * A number taken from the trace. `count`: how many match; `bytes`: the sum of their sizes (of packets: of their transport's payload); `number`: that field of the JSON text of the (nth)
  * fact that matches, not known (and so in no comparison) without one; `taken`: bytes that the kernel took at once of those sends, up to and with
  * the first fact that matches `until` (of all of them without one); `times`: so many times another.
  */

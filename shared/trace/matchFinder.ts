@@ -2,7 +2,7 @@
 // batch of a run that may have a hundred thousand moments. Says what findMatch (evaluate.ts) says.
 
 import type { AppStory } from './app/appStory';
-import { factFits, findMatch } from './evaluate';
+import { factFits, findMatch, type FindPackets } from './evaluate';
 import { appFits } from './evaluateApp';
 import { named } from './evaluateRoles';
 import { KIND_CODE, type EventKind } from './event';
@@ -21,7 +21,7 @@ interface Sought {
 export class MatchFinder {
   private readonly sought = new Map<Matcher, Sought>();
 
-  constructor(private readonly story: Story, private readonly trace: TraceStore, private readonly app: AppStory) {}
+  constructor(private readonly story: Story, private readonly trace: TraceStore, private readonly app: AppStory, private readonly packets: FindPackets = () => null) {}
 
   /**
    * Index of the moment of the (nth) match in the order of the picture; null when there is none yet. `count`: facts that the story tells of;
@@ -29,10 +29,10 @@ export class MatchFinder {
    */
   find(matcher: Matcher, count = this.trace.count): number | null {
     const nth = matcher.nth ?? 1;
-    const { story, trace, app } = this;
+    const { story, trace, app, packets } = this;
     // A request of HTTP/2 is whole without its first frame changing; what is known of a segment may change; messages do not come in order.
     const once = matcher.fact !== undefined || (matcher.app !== undefined && !matcher.app.startsWith('http.') && nth === 1 && app.changes !== undefined);
-    if (!once) return findMatch(matcher, story, trace, app);
+    if (!once) return findMatch(matcher, story, trace, app, packets);
     let sought = this.sought.get(matcher);
     if (sought === undefined) this.sought.set(matcher, (sought = { next: 0, left: nth, seq: null }));
     if (matcher.fact !== undefined) this.readFacts(matcher, matcher.fact, sought, count);

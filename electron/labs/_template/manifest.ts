@@ -16,7 +16,8 @@ export const manifest: LabManifest = {
   endpoints: [{ role: 'server', host: 'server', protocol: 'tcp', port: 7999 }],
   // What the user may do while the servers listen; the code is under `actions` below.
   actions: [{ id: 'again', arguments: [] }],
-  // Each step is done when its matcher finds a fact in the trace. Kinds of facts: shared/trace/event.ts.
+  // Each step is done when its matcher finds a fact in the trace. Kinds of facts: shared/trace/event.ts. Packets are found by what a display
+  // filter says of them, { filter: 'tcp.flags.syn == 1', role: 'client*' }, and by more: shared/trace/match.ts.
   steps: [
     { id: 'listen', match: { fact: 'socket.listened', role: 'server' } },
     { id: 'greet', match: { fact: 'bytes.received', role: 'client*' }, predict: 'bytes' },

@@ -22,6 +22,8 @@ const accepted: Matcher = { fact: 'connection.accepted', role: 'server*' };
 const printed = (role: string, text: string): Matcher => ({ fact: 'role.printed', role, text });
 const fin = (role: string): Matcher => ({ segment: 'fin', role });
 const rst = (role: string): Matcher => ({ segment: 'rst', role });
+/** Of the first connection alone: others may be made by hand. */
+const SYNS: Matcher = { filter: 'tcp.flags.syn == 1 and tcp.stream == 0' };
 const rebound: Matcher = { fact: 'socket.listened', role: 'server-3', err: '' };
 
 export const manifest: LabManifest = {
@@ -57,7 +59,7 @@ export const manifest: LabManifest = {
   ],
   steps: [
     { id: 'listen', match: { fact: 'socket.listened', role: 'server*', err: '' }, ...only('orderly', 'reset', 'time-wait') },
-    { id: 'handshake', match: connected('client*'), ...only('orderly') },
+    { id: 'handshake', match: connected('client*'), predict: 'syns', ...only('orderly') },
     { id: 'accept', match: accepted, ...only('orderly') },
     { id: 'half-close', match: { fact: 'stream.shutdown', role: 'client*', err: '' }, predict: 'time-wait', ...only('orderly') },
     { id: 'close-wait', match: { fact: 'stream.ended', role: 'server*' }, ...only('orderly') },
@@ -91,6 +93,14 @@ export const manifest: LabManifest = {
     { id: 'closing', match: printed('closer', 'simultaneous close'), ...only('simultaneous') },
   ],
   predictions: [
+    {
+      id: 'syns',
+      options: [
+        { id: 'one', when: { compare: '=', left: { count: SYNS }, right: 1 } },
+        { id: 'two', when: { compare: '=', left: { count: SYNS }, right: 2 } },
+        { id: 'three', when: { compare: '=', left: { count: SYNS }, right: 3 } },
+      ],
+    },
     {
       id: 'time-wait',
       options: [

@@ -5,6 +5,8 @@ import type { Condition, Matcher } from '../../../shared/trace/match';
 
 const says = (name: string, more: Partial<Matcher> = {}): Matcher => ({ app: 'tls.message', has: name, ...more });
 const refused = (code: string): Condition => ({ exists: { fact: 'tls.failed', role: 'client*', err: code } });
+/** What a listener on the line would search for. */
+const COOKIE = (role: string): Matcher => ({ filter: 'tcp contains "session="', role });
 const SECURED: Matcher = { fact: 'tls.secured', role: 'client*' };
 
 export const manifest: LabManifest = {
@@ -44,7 +46,7 @@ export const manifest: LabManifest = {
   steps: [
     { id: 'clear', match: { app: 'http.request', role: 'client*', has: 'GET' } },
     { id: 'connect', match: { segment: 'syn', role: 'client-tls*' }, predict: 'outcome' },
-    { id: 'client-hello', match: says('Client Hello') },
+    { id: 'client-hello', match: { filter: 'tls.handshake.type == 1 and tls.handshake.extensions_server_name', role: 'client*' } },
     { id: 'server-hello', match: says('Server Hello') },
     { id: 'certificate', match: says('Certificate') },
     { id: 'finished', match: SECURED, predict: 'secret' },
@@ -67,9 +69,9 @@ export const manifest: LabManifest = {
     {
       id: 'secret',
       options: [
-        { id: 'clear-only', when: { exists: { app: 'http.request', role: 'client-clear*' } } },
+        { id: 'both', when: { exists: COOKIE('client-tls*') } },
+        { id: 'clear-only', when: { exists: COOKIE('client-clear*') } },
         { id: 'nowhere', when: { always: true } },
-        { id: 'both', when: { always: true } },
       ],
     },
   ],

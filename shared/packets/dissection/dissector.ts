@@ -1,7 +1,7 @@
 // Dissects the packets of an open capture: the headers of one packet by the codecs, and around them what the other packets of its flow tell,
 // each flow read once while packets are asked for in order. What the columns say of it is columns.ts; the streams are flowStreams.ts.
 
-import { dissectFrame, type DissectedLayer } from '../../codec/dissect';
+import { dissectFrame, type DissectedLayer, type KnownPorts } from '../../codec/dissect';
 import { walkFields } from '../../codec/field';
 import { KeyLog } from '../../codec/tls/decrypt/keyLog';
 import type { CaptureFacts } from '../captureFacts';
@@ -31,6 +31,8 @@ export interface DissectorInput {
   readonly keyLog?: string;
   /** True: packets ahead are read to tell where a message ends and what answers it. Left out: what earlier packets tell only, as in one pass. */
   readonly lookAhead?: boolean;
+  /** Ports that stand for well-known ones, as the labs' do; may grow. */
+  readonly ports?: KnownPorts;
 }
 
 const TCP = PACKET_KINDS.indexOf('tcp');
@@ -62,14 +64,14 @@ class CaptureDissector implements PacketDissector {
   }
 
   dissect(number: number): DissectedPacket {
-    const { table, facts, packets } = this.input;
+    const { table, facts, packets, ports } = this.input;
     const { chunk, row } = table.locate(number);
     const bytes = packets.bytes(number);
     const missing = Math.max(0, (chunk.wire[row] ?? 0) - bytes.length);
     const linkType = facts.interfaces[chunk.iface[row] ?? 0]?.linkType ?? -1;
     const flow = chunk.flow[row] ?? 0;
     const isStream = chunk.kind[row] === TCP && flow > 0;
-    const headers = dissectFrame(bytes, linkType, { missing, stopAtStreams: isStream });
+    const headers = dissectFrame(bytes, linkType, { missing, stopAtStreams: isStream, ...(ports !== undefined && { ports }) });
     const builder = new PacketBuilder(bytes);
     const at = headers.findIndex((layer) => layer.protocol === 'tcp' && !layer.quoted);
     const tcp = isStream && at >= 0 ? headers[at] : undefined;

@@ -1,7 +1,7 @@
 // The state of one TCP connection while its packets are read in order: its streams, and what they told about each packet. Fed by
 // dissector.ts with what the packet table says; keeps outcomes only as long as they are asked for.
 
-import type { Claim } from '../../codec/codec';
+import { standingFor, type KnownPorts } from '../../codec/dissect';
 import { recognize } from '../../codec/recognize';
 import type { KeyLog } from '../../codec/tls/decrypt/keyLog';
 import { TCP_FLAGS } from '../../codec/tcp/codec';
@@ -29,10 +29,11 @@ export class FlowStreams {
   /** Ports of the first end (table's 'up') and the second. */
   readonly #ports: readonly [number, number];
 
-  constructor(keys: KeyLog, ports: readonly [number, number]) {
+  /** `known`: ports that stand for others. */
+  constructor(keys: KeyLog, ports: readonly [number, number], known: KnownPorts = new Map()) {
     this.#ports = ports;
     const [a, b] = ports;
-    const claims: Claim[] = [`tcp.port:${b}`, `tcp.port:${a}`];
+    const claims = standingFor([`tcp.port:${b}`, `tcp.port:${a}`], known);
     this.#level = new StreamLevel({ keys, claims }, 0, (level) => new DetectReader(level));
   }
 
