@@ -44,15 +44,20 @@ describe('browse-a-page', () => {
 
 describe('http-connections', () => {
   it('curl through the relay: connect at once, first byte after two round trips, the next object after one', async () => {
-    await LabTest.serve(connections, { delay: 150, bandwidth: 0 });
+    const run = await LabTest.serve(connections, { delay: 150, bandwidth: 0 });
     const times = '%{time_connect} %{time_starttransfer} %{num_connects}\\n';
     const { output } = await start('curl', '-sS', '-o', '/dev/null', '-w', times, `http://${WIRE}:8088/`, '--next', '-sS', '-o', '/dev/null', '-w', times, `http://${WIRE}:8088/style.css`).ended;
     const [first = [], second = []] = output.trim().split('\n').map((line) => line.split(' ').map(Number));
     expect([first[2], second[2]]).toEqual([1, 0]);
-    expect(first[0]).toBeLessThan(0.3);
-    expect(first[1]).toBeGreaterThanOrEqual(0.599);
+    const [connected = 0, begun = 0] = first;
+    expect(begun).toBeGreaterThanOrEqual(0.599);
+    // What it waits for comes behind connect().
+    expect(begun - connected).toBeGreaterThanOrEqual(0.299);
     expect(second[1]).toBeGreaterThanOrEqual(0.299);
-    expect(second[1]).toBeLessThan(first[1] ?? 0);
+    // How much later a busy machine tells it, is the machine's affair; held were a handshake, and each request once.
+    const held = (): readonly string[] => run.facts('fault.applied', 'relay').filter(({ b }) => b === 1).map(({ a, size }) => `${a} ms ${size === 0 ? 'handshake' : 'request'}`);
+    await run.until(() => held().length >= 3);
+    expect(held()).toEqual(['300 ms handshake', '150 ms request', '150 ms request']);
   });
 
   it('curl feels the bandwidth', async () => {

@@ -52,15 +52,15 @@ describe('curl', () => {
 
   it('takes its share while a distribution is measured: that takes as much longer', async () => {
     const run = await LabTest.serve(lab, { size: SIZE, 'server-up': 128 });
-    const acting = run.act('run', { way: 'server', receivers: 1 });
-    await run.untilFacts('connect.ended', 'client-101');
-    await curl('-o', join(folder, 'one'), URL_OF_FILE);
-    await acting;
+    const curling = curl('-o', join(folder, 'one'), URL_OF_FILE);
+    await run.untilFacts('bytes.received', 'server');
+    await run.act('run', { way: 'server', receivers: 1 });
+    await curling;
     expect(await hashOf('one')).toBe(HASH);
     const end = run.facts('role.noted', 'conductor').find((fact) => fact.text.includes('"dist.end"'))?.text ?? '';
     const said: unknown = JSON.parse(end);
     expect(said).toMatchObject({ way: 'server', receivers: 1, ms: expect.any(Number) as number });
-    // 500 ms by the formula for our receiver alone; curl came soon and took half of the link from then on.
+    // 500 ms by the formula for our receiver alone; curl came just before, and took half of the link.
     expect((said as { ms: number }).ms).toBeGreaterThan(600);
   });
 

@@ -20,7 +20,7 @@ async function output(command: string, ...args: string[]): Promise<string> {
   return (await start(command, ...args).ended).output;
 }
 /** dig's answer, without its own words. Every name that ends in '.' is asked as it stands. */
-const dig = (server: string, ...args: string[]): Promise<string> => output('dig', `@${at(server)}`, '-p', PORT, '+tries=1', '+time=5', ...args);
+const dig = (server: string, ...args: string[]): Promise<string> => output('dig', `@${at(server)}`, '-p', PORT, '+tries=1', '+time=20', ...args);
 const short = async (server: string, ...args: string[]): Promise<string[]> => (await dig(server, '+short', ...args)).split('\n').filter((line) => line !== '');
 const header = async (server: string, ...args: string[]): Promise<{ status: string; flags: string; sections: string }> => {
   const text = await dig(server, ...args);
@@ -153,22 +153,32 @@ describe('dnsperf', () => {
   });
 });
 
-/** Sends each line of hexadecimal as one datagram to `host port`, prints the answer in hexadecimal, or '-' after a while. */
+/**
+ * Sends each line of hexadecimal as one datagram to `host port`, and the good question of id fefe after it; prints what came before the answer
+ * to that, in hexadecimal, or '-'.
+ */
 const RAW = `
 import socket, sys
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-s.settimeout(0.3)
+s.settimeout(20)
+server = (sys.argv[1], int(sys.argv[2]))
 for line in sys.stdin:
-    s.sendto(bytes.fromhex(line.strip()), (sys.argv[1], int(sys.argv[2])))
-    try: print(s.recv(4096).hex(), flush=True)
-    except socket.timeout: print('-', flush=True)
+    s.sendto(bytes.fromhex(line.strip()), server)
+    s.sendto(bytes.fromhex('fefe' + sys.argv[3]), server)
+    said = '-'
+    while True:
+        answer = s.recv(4096).hex()
+        if answer.startswith('fefe'): break
+        said = answer
+    print(said, flush=True)
 `;
 
 describe('bytes that are no good question', () => {
   it('get FORMERR, NOTIMP or silence, and harm nobody', async () => {
     await serve();
     const question = '03777777076578616d706c65047465737400' + '0001' + '0001';
-    const good = `abcd01000001000000000000${question}`;
+    const asks = `01000001000000000000${question}`;
+    const good = `abcd${asks}`;
     const cases: readonly (readonly [string, RegExp])[] = [
       ['', /^-$/], // no byte at all
       ['abcd01', /^-$/], // no header
@@ -184,7 +194,7 @@ describe('bytes that are no good question', () => {
       [good, /^abcd8[15][08]0/], // and still there
     ];
     for (const server of ['ns1', 'resolver']) {
-      const python = start('python3', '-c', RAW, at(server), PORT);
+      const python = start('python3', '-c', RAW, at(server), PORT, asks);
       for (const [bytes] of cases) python.type(`${bytes}\n`);
       python.endInput();
       const lines = (await python.ended).output.trimEnd().split('\n');

@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { timeByServer, timeBySwarm, type Distribution } from '../../../shared/lab/distribution';
 import { parseNote, type Note, type NoteTopic } from '../../../shared/trace/notes';
+import { lostTime } from '../lostTime.fixture';
 import { LabTest } from '../run.fixture';
 import lab from './lab';
 import { KIB } from './plan';
@@ -55,21 +56,23 @@ function excess(run: LabTest, role: string, cap: number): number {
 
 describe('one, two and five receivers, both ways', () => {
   it('take at least what the formula says, and the reasons for the rest add up to it', async () => {
+    const lost = lostTime();
     const run = await LabTest.play(lab, { ...SMALL, 'server-up': 128, receivers: '1, 2, 5' });
+    const late = lost();
     const all = measured(run);
     expect(all.map(({ way, receivers }) => `${way} ${receivers}`)).toEqual(['server 1', 'server 2', 'server 5', 'swarm 1', 'swarm 2', 'swarm 5']);
     for (const { way, receivers, ms, formula, why } of all) {
       const name = `${way} ${receivers}: ${ms} ms, formula ${formula} ms, ${JSON.stringify(why)}`;
       expect(ms, name).toBeGreaterThanOrEqual(formula - ROUNDING);
-      expect(ms, name).toBeLessThan(4 * formula + 1500); // how busy the machine is, is its own affair
+      expect(ms, name).toBeLessThan(4 * formula + 1500 + late); // how busy the machine is, is its own affair
       expect(why.reduce((sum, each) => sum + each.ms, 0), name).toBeCloseTo(ms - formula, 0);
       expect(new Set(why.map(({ cause }) => cause)).size, name).toBe(why.length);
       if (way === 'server') expect(why.map(({ cause }) => cause), name).not.toContain('choking');
     }
-    // The line that rises, and the curve that does not. A busy machine is late at its beginning, so at least by half of what the formula says.
+    // The line that rises, and the curve that does not. A machine is late at its beginning, so at least by half of what the formula says.
     const says = (receivers: number): number => all.find((one) => one.way === 'server' && one.receivers === receivers)?.formula ?? 0;
-    expect(took(run, 'server', 5) - took(run, 'server', 1)).toBeGreaterThan((says(5) - says(1)) / 2);
-    expect(took(run, 'swarm', 5)).toBeLessThan(took(run, 'server', 5));
+    expect(took(run, 'server', 5) - took(run, 'server', 1) + late).toBeGreaterThan((says(5) - says(1)) / 2);
+    expect(took(run, 'swarm', 5)).toBeLessThan(took(run, 'server', 5) + late);
     // Everyone has it, and the conductor has compared its hash; each distribution has ended before the next began.
     const received = notes(run, 'dist.received');
     expect(received).toHaveLength(16);

@@ -4,9 +4,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ParameterValues } from '../../../shared/lab/manifest';
 import failure from '../../../electron/labs/single-point-of-failure/lab';
-import type { LabTest } from '../../../electron/labs/run.fixture';
 import { captureProblem } from './capture';
-import { judged, lateFacts } from './judged';
+import { allConnected, judged, lateFacts } from './judged';
 
 const problem = await captureProblem();
 
@@ -32,13 +31,10 @@ const CASES: readonly Case[] = [
   { name: 'swarm, the seeder dies', params: { architecture: 'swarm', blow: 'kill-server', duration: 4000, clients: 3 }, connections: 4 },
 ];
 
-/** No program is in the middle of connect() when the run is stopped: what becomes of that, nobody is told. */
-const quiet = (run: LabTest): Promise<void> => run.until(() => run.facts('connect.started').length === run.facts('connect.ended').length);
-
 describe.skipIf(problem !== null)(`the trace of failures against the kernel${problem === null ? '' : ` (not run: ${problem})`}`, () => {
   for (const { name, params, connections } of CASES) {
     it(`${name}: no difference`, async () => {
-      const found = await judged(failure, { ...QUICK, ...params }, quiet);
+      const found = await judged(failure, { ...QUICK, ...params }, allConnected);
       expect(found.differences).toEqual([]);
       expect(lateFacts(found.run)).toEqual([]);
       expect(found.connections).toBeGreaterThanOrEqual(connections);

@@ -54,6 +54,13 @@ export function lateFacts(run: LabTest): readonly string[] {
 /** Until no program of ours holds a connection any more. */
 export const allClosed = (run: LabTest): Promise<void> => run.until(() => run.facts('connection.accepted').length + run.facts('connect.ended').length <= run.facts('socket.closed').length);
 
+/** Until no connect() is under way: what becomes of it when the run is stopped, nobody is told. One whose program was killed is over. */
+export const allConnected = (run: LabTest): Promise<void> =>
+  run.until(() => {
+    const over = new Set([...run.facts('connect.ended'), ...run.facts('socket.closed')].map(({ sock }) => sock));
+    return run.facts('connect.started').every(({ sock }) => over.has(sock));
+  });
+
 /** A filter of tcpdump: whatever goes from or to a host of the lab; for a family its network, since hundreds of addresses would make it slow. */
 export const hostsOf = (lab: Lab): string =>
   [...new Set(lab.manifest.hosts.map(({ address, count }) => (count === undefined ? `host ${local(address)}` : `net ${local(address).replace(/\.\d+$/, '.0/24')}`)))].join(' or ');
