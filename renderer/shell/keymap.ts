@@ -6,7 +6,7 @@ export type CommandId =
   | 'play.toggle' | 'play.next' | 'play.previous' | 'play.nextSame' | 'play.previousSame' | 'play.home' | 'play.end' | 'play.slower' | 'play.faster' | 'play.bookmark'
   | 'pane.lesson' | 'pane.stage' | 'pane.ladder' | 'pane.inspector' | 'pane.timeline' | 'pane.log'
   | 'view.search' | 'view.palette' | 'view.present' | 'view.back' | 'view.theme' | 'view.architectures' | 'view.compare' | 'compare.next' | 'compare.previous'
-  | 'lab.home' | 'lab.run' | 'lab.stop' | 'lab.export' | 'lab.share' | 'lab.keep' | 'lab.save' | 'file.open' | 'file.openHar' | 'capture.find' | 'app.settings' | 'app.keys' | 'app.about';
+  | 'lab.home' | 'lab.run' | 'lab.stop' | 'lab.export' | 'lab.share' | 'lab.keep' | 'lab.save' | 'lab.record' | 'file.open' | 'file.openHar' | 'capture.find' | 'app.settings' | 'app.keys' | 'app.about';
 
 export type KeyGroup = 'playback' | 'panes' | 'view' | 'app';
 
@@ -59,6 +59,7 @@ export const KEYMAP: readonly KeyBinding[] = [
   { command: 'lab.export', group: 'app', keys: ['e'], code: 'KeyE', ctrl: true, shown: ['Ctrl', 'E'], lab: true, inFields: true },
   { command: 'lab.keep', group: 'app', keys: ['k'], code: 'KeyK', shown: ['K'], lab: true },
   { command: 'lab.save', group: 'app', keys: ['s'], code: 'KeyS', ctrl: true, shown: ['Ctrl', 'S'], lab: true, inFields: true },
+  { command: 'lab.record', group: 'app', keys: ['s'], code: 'KeyS', ctrl: true, shift: true, shown: ['Ctrl', 'Shift', 'S'], lab: true, inFields: true },
   { command: 'file.open', group: 'app', keys: ['o'], code: 'KeyO', ctrl: true, shown: ['Ctrl', 'O'], inFields: true },
   { command: 'file.openHar', group: 'app', keys: ['o'], code: 'KeyO', ctrl: true, shift: true, shown: ['Ctrl', 'Shift', 'O'], inFields: true },
   { command: 'app.settings', group: 'app', keys: [','], code: 'Comma', ctrl: true, shown: ['Ctrl', ','], inFields: true },

@@ -3,7 +3,7 @@
 
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
-import type { CaptureState, PushPayload, RelayStarts, RelayState, ReportedError } from '../../shared/ipc/contract';
+import type { CaptureState, PushPayload, RecordingState, RelayStarts, RelayState, ReportedError } from '../../shared/ipc/contract';
 import type { OpenedRun } from '../../shared/ipc/fileContract';
 import type { FaultValues } from '../../shared/lab/faults';
 import type { LiveEndpoint, ParameterValues } from '../../shared/lab/manifest';
@@ -23,6 +23,8 @@ export const useRun = defineStore('run', () => {
   const relays = shallowRef<readonly RelayState[]>([]);
   /** The kernel's packets; null: not asked for. */
   const capture = shallowRef<CaptureState | null>(null);
+  /** The file that it is recorded into, or was until that stopped; null: none. */
+  const recording = shallowRef<RecordingState | null>(null);
   /** The file that the shown run was opened from; null: it happened here. */
   const file = shallowRef<OpenedRun | null>(null);
   const error = shallowRef<ReportedError | null>(null);
@@ -57,6 +59,7 @@ export const useRun = defineStore('run', () => {
     actionError.value = null;
     relays.value = [];
     capture.value = null;
+    recording.value = null;
     relayError.value = null;
     try {
       const started = await request('lab.start', { lab: id, params: { ...values }, ...(Object.keys(given).length > 0 && { relays: given }), ...(packets && { capture: true }) });
@@ -126,6 +129,7 @@ export const useRun = defineStore('run', () => {
     endpoints.value = state.endpoints;
     relays.value = state.relays;
     capture.value = state.capture;
+    recording.value = state.recording ?? null;
     error.value = state.error;
     if (phase.value !== 'stopped' || state.state === 'failed') phase.value = state.state;
   }
@@ -142,6 +146,7 @@ export const useRun = defineStore('run', () => {
     endpoints.value = [];
     relays.value = [];
     capture.value = null;
+    recording.value = null;
     error.value = actionError.value = relayError.value = null;
     adopted = true;
   }
@@ -162,10 +167,11 @@ export const useRun = defineStore('run', () => {
     onPush('engine.failed', (failure) => {
       error.value = failure;
       phase.value = 'failed';
+      if (recording.value?.on === true) recording.value = { ...recording.value, on: false, error: failure };
     });
   }
 
-  return { phase, run, file, lab, params, endpoints, relays, capture, error, actionError, relayError, live, busy, start, stop, act, setCapture, setRelay, cutRelay, hear, adopt, open, connect };
+  return { phase, run, file, lab, params, endpoints, relays, capture, recording, error, actionError, relayError, live, busy, start, stop, act, setCapture, setRelay, cutRelay, hear, adopt, open, connect };
 });
 
 /** Parameters as facts have them, which may come from anybody's file. */
