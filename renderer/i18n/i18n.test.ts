@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { LOCALES } from '../../shared/lab/lesson';
 import { chooseLocale } from './locale';
 import { russianPlural } from './plural';
-import { i18n, speak } from './i18n';
+import { catalog as first } from './first.en';
+import { catalog as rest } from './catalog.en';
+import { i18n, speak, speakAll } from './i18n';
 
 const files = import.meta.glob<Record<string, unknown>>('./locales/*/*.json', { eager: true, import: 'default' });
 
@@ -51,6 +53,49 @@ describe('catalogues', () => {
       const russian = read('ru', area).get(key) ?? '';
       expect(russian.split(/\s\|\s/u).length, `${area} ${key}: ${russian}`).toBe(text.split(/\s\|\s/u).length + 1);
     }
+  });
+});
+
+describe('the first screen', () => {
+  const sources = import.meta.glob<string>(['../**/*.{ts,vue}', '!../**/*.{test,fixture}.ts'], { eager: true, query: '?raw', import: 'default' });
+  const byPath = new Map(Object.entries(sources).map(([path, text]) => [new URL(path, 'file:///renderer/i18n/').pathname, text]));
+
+  /** What a file brings along without being asked for it: its imports that are no `import()` and no types, in the page's own folders. */
+  function brought(path: string, seen = new Set<string>()): Set<string> {
+    const source = byPath.get(path);
+    if (source === undefined || seen.has(path)) return seen;
+    seen.add(path);
+    for (const [, from = ''] of source.matchAll(/^import (?!type)[^;]*? from '(\.[^']+)';$/gmu)) {
+      const to = new URL(from, `file://${path}`).pathname;
+      brought(to.endsWith('.vue') ? to : `${to}.ts`, seen);
+    }
+    return seen;
+  }
+
+  it('says only what is loaded with it', () => {
+    const files = [...brought('/renderer/main.ts')];
+    expect(files).toContain('/renderer/shell/HomeScreen.vue');
+    const used = new Set(files.flatMap((path) => [...(byPath.get(path) ?? '').matchAll(/['"`]([a-z]\w*)\.[\w$]/gu)].map(([, area = '']) => area)));
+    expect(Object.keys(first).filter((area) => !used.has(area)), 'loaded, but not said').toEqual([]);
+    expect(Object.keys(rest).filter((area) => used.has(area)), 'said, but not loaded').toEqual([]);
+    expect([...Object.keys(first), ...Object.keys(rest)].map((area) => `${area}.json`).sort()).toEqual(areas);
+  });
+
+  it('is all that is loaded until another is wanted', async () => {
+    await speak('en');
+    expect([i18n.global.te('home.title'), i18n.global.te('fields.tcp_seq')]).toEqual([true, false]);
+    await speakAll();
+    expect([i18n.global.te('home.title'), i18n.global.te('fields.tcp_seq')]).toEqual([true, true]);
+    await speak('ru');
+    expect(i18n.global.te('fields.tcp_seq')).toBe(true);
+    await speak('en');
+  });
+
+  it('is spoken in the language that was chosen last', async () => {
+    const slow = speak('ko');
+    await Promise.all([speak('ru'), slow]);
+    expect(document.documentElement.lang).toBe('ru');
+    await speak('en');
   });
 });
 

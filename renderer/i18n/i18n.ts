@@ -1,5 +1,5 @@
-// The page's vue-i18n instance. Catalogues are loaded one language at a time; there is no fallback language, because a test
-// proves that each is complete.
+// The page's vue-i18n instance. A language is loaded when it is spoken, and in two parts: what the first screen says, and what all others do.
+// There is no fallback language, because a test proves that each is complete; a screen is shown when its texts are there (laterScreens.ts).
 
 import { createI18n } from 'vue-i18n';
 import type { Locale } from '../../shared/lab/lesson';
@@ -14,28 +14,45 @@ export const i18n = createI18n({
   pluralRules: { ru: russianPlural },
 });
 
-const loaded = new Set<Locale>();
+type Part = Readonly<Record<Locale, () => Promise<{ readonly catalog: Catalog }>>>;
+const first: Part = { en: () => import('./first.en'), ko: () => import('./first.ko'), ru: () => import('./first.ru') };
+const rest: Part = { en: () => import('./catalog.en'), ko: () => import('./catalog.ko'), ru: () => import('./catalog.ru') };
 
-async function load(locale: Locale): Promise<Catalog> {
-  switch (locale) {
-    case 'en':
-      return (await import('./catalog.en')).catalog;
-    case 'ko':
-      return (await import('./catalog.ko')).catalog;
-    case 'ru':
-      return (await import('./catalog.ru')).catalog;
+/** Languages of which something, and of which everything can be said. */
+const loaded = new Set<Locale>();
+const whole = new Set<Locale>();
+let wanted: 'first' | 'all' = 'first';
+let spoken: Locale = 'en';
+
+async function load(locale: Locale): Promise<void> {
+  while (!(wanted === 'all' ? whole : loaded).has(locale)) {
+    const all = wanted === 'all';
+    const [one, other] = await Promise.all([first[locale](), all ? rest[locale]() : null]);
+    if (whole.has(locale)) return;
+    i18n.global.setLocaleMessage(locale, { ...one.catalog, ...other?.catalog });
+    loaded.add(locale);
+    if (all) whole.add(locale);
   }
 }
 
 /** Fetches a language that may be wanted soon. */
-export const fetchLanguage = (locale: Locale): void => void load(locale);
+export const fetchLanguage = (locale: Locale): void => void first[locale]();
 
-/** Loads a language once, then speaks it and tells the document. */
+/** Fetches what the screens after the first say in the language that is spoken. */
+export const fetchTexts = (): void => void rest[spoken]();
+
+/** Loads a language once, as much of it as is wanted, then speaks it and tells the document. */
 export async function speak(locale: Locale): Promise<void> {
-  if (!loaded.has(locale)) {
-    i18n.global.setLocaleMessage(locale, await load(locale));
-    loaded.add(locale);
-  }
+  spoken = locale;
+  await load(locale);
+  // Another was chosen meanwhile.
+  if (spoken !== locale) return;
   i18n.global.locale.value = locale;
   document.documentElement.lang = locale;
+}
+
+/** From now on all texts of a language are wanted, not those of the first screen only. Resolves when they are there. */
+export async function speakAll(): Promise<void> {
+  wanted = 'all';
+  await speak(spoken);
 }

@@ -8,7 +8,7 @@ import { KIND_CODE, type EventKind, type InferenceRule } from '../../shared/trac
 import { connectRefused, echoClosesEarly, echoHalfCloses, listensOnLinux, udpUppercase } from '../../shared/trace/fixtureScenes';
 import { scenario, type Scenario } from '../../shared/trace/fixture';
 import type { SegmentKind, Selection, SocketState } from '../../shared/trace/story';
-import { i18n, speak } from '../i18n/i18n';
+import { i18n, speakAll } from '../i18n/i18n';
 import { callRows, segmentsRead } from './call';
 import { frameOf } from './frame';
 import InspectorView from './InspectorView.vue';
@@ -16,7 +16,7 @@ import { subjectOf } from './subject';
 import { ruleKey } from './why';
 
 let open: VueWrapper | null = null;
-beforeAll(() => speak('en'));
+beforeAll(speakAll);
 afterEach(() => {
   open?.unmount();
   open = null;

@@ -1,7 +1,7 @@
 // A question as the user meets it: choose, answer or skip, then see the trace's verdict.
 import { mount, type VueWrapper } from '@vue/test-utils';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { i18n, speak } from '../i18n/i18n';
+import { i18n, speakAll } from '../i18n/i18n';
 import PredictionCard from './PredictionCard.vue';
 import type { QuestionProgress } from './progress';
 
@@ -10,7 +10,7 @@ const open: QuestionProgress = { id: 'received', options: ['all', 'fewer'], answ
 const card = (question: QuestionProgress, waiting = false): VueWrapper => mount(PredictionCard, { props: { question, texts, waiting }, global: { plugins: [i18n] } });
 const button = (shown: VueWrapper, text: string) => shown.findAll('button').find((one) => one.text() === text);
 
-beforeAll(() => speak('en'));
+beforeAll(speakAll);
 
 describe('a prediction', () => {
   it('can be answered only after a choice, and always skipped', async () => {

@@ -2,11 +2,11 @@
 import { flushPromises, mount } from '@vue/test-utils';
 import { createPinia, setActivePinia } from 'pinia';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { i18n, speak } from '../i18n/i18n';
+import { i18n, speakAll } from '../i18n/i18n';
 import { useHarFile } from '../stores/harFile';
 import HarScreen from './HarScreen.vue';
 
-beforeAll(() => speak('en'));
+beforeAll(speakAll);
 beforeEach(() => setActivePinia(createPinia()));
 
 const entry = (more: object = {}): object => ({

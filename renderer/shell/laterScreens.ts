@@ -2,6 +2,7 @@
 // nothing else to do. Loading counts against the page's idle signal.
 
 import { defineAsyncComponent, nextTick, ref } from 'vue';
+import { fetchTexts, speakAll } from '../i18n/i18n';
 
 const loading = ref(0);
 
@@ -14,11 +15,12 @@ const importCapture = () => import('./CaptureScreen.vue');
 const importHar = () => import('./HarScreen.vue');
 const importArchitectures = () => import('./ArchitecturesScreen.vue');
 
-/** Counts a load until its screen is mounted. */
+/** Loads a screen with all that it says, and counts that until it is mounted. */
 async function counted<T>(load: () => Promise<T>): Promise<T> {
   loading.value++;
   try {
-    return await load();
+    const [screen] = await Promise.all([load(), speakAll()]);
+    return screen;
   } finally {
     void nextTick(() => loading.value--);
   }
@@ -31,4 +33,7 @@ export const HarScreen = defineAsyncComponent(() => counted(importHar));
 export const ArchitecturesScreen = defineAsyncComponent(() => counted(importArchitectures));
 
 /** Fetches them ahead of time. */
-export const fetchScreens = (): void => void importLab();
+export function fetchScreens(): void {
+  fetchTexts();
+  void importLab();
+}

@@ -4,12 +4,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { compareRuns } from '../../../shared/trace/compare/compareRuns';
 import { compareFigures, compareSettings } from '../../../shared/trace/compare/figures';
 import { echoClosesEarly, echoHalfCloses } from '../../../shared/trace/fixtureScenes';
-import { i18n, speak } from '../../i18n/i18n';
+import { i18n, speakAll } from '../../i18n/i18n';
 import { gridValues, layoutAxis, rowAt } from './axis';
 import CompareView from './CompareView.vue';
 import { halfRow, nextDifference, shownLanes } from './rows';
 
-beforeAll(() => speak('en'));
+beforeAll(speakAll);
 
 const a = echoClosesEarly().told();
 const b = echoHalfCloses().told();

@@ -1,7 +1,7 @@
 import { mount } from '@vue/test-utils';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { FollowedStream, GraphSeries, PacketRow } from '../../../shared/packets/session';
-import { i18n, speak } from '../../i18n/i18n';
+import { i18n, speakAll } from '../../i18n/i18n';
 import { chartX, drawn, frameOf, ticks } from './chart';
 import { cellsOf, timeCell, USUAL_COLUMNS } from './columns';
 import FilterBar from './FilterBar.vue';
@@ -10,7 +10,7 @@ import { mostHeight, ScaledScroll } from './scroll';
 import { spanText } from './spans';
 import { hexLines, turnsOf } from './streamTurns';
 
-beforeAll(() => speak('en'));
+beforeAll(speakAll);
 
 const row = (number: number, more: Partial<PacketRow> = {}): PacketRow =>
   ({ number, time: number * 1_000_000, source: '10.0.0.9', destination: '10.0.0.10', protocol: 'TCP', length: 66, info: `line ${number}`, trouble: 'none', flow: 1, columns: [], ...more });
