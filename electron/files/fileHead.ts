@@ -3,13 +3,16 @@
 
 import { open } from 'node:fs/promises';
 import { constants, gunzipSync } from 'node:zlib';
+import { captureKind } from '../../shared/packets/file/captureKind';
 import { isRunFile, RUN_LIMITS } from '../../shared/trace/runFile/format';
 import { whyOf } from '../outFile';
 import { EngineError, errorCode } from '../runtime/engineError';
 
-/** What a file is. Throws EngineError with the errno. */
-export async function kindOfFile(path: string): Promise<'run' | 'capture'> {
-  return isRunFile(expanded(await headOf(path))) ? 'run' : 'capture';
+/** What a file is; null: nothing that we know, which whoever reads it says better. Throws EngineError with the errno. */
+export async function kindOfFile(path: string): Promise<'run' | 'capture' | null> {
+  const head = expanded(await headOf(path));
+  if (isRunFile(head)) return 'run';
+  return captureKind(head) === null ? null : 'capture';
 }
 
 async function headOf(path: string): Promise<Uint8Array> {

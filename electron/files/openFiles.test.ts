@@ -43,7 +43,7 @@ async function put(name: string, bytes: Uint8Array | string): Promise<string> {
 }
 
 describe('opening a file', () => {
-  it('tells runs from captures by what is in them, gzip too, and remembers both', async () => {
+  it('tells runs from captures by what is in them, gzip too, and remembers what is one of them', async () => {
     const files = opener();
     files.heard(0);
     await files.open(await put('a.bin', RUN));
@@ -54,7 +54,7 @@ describe('opening a file', () => {
       { kind: 'run', name: 'a.bin', run: 7 }, { kind: 'capture', name: 'b.pcapng', capture: 3 }, { kind: 'run', name: 'c.gz' }, { kind: 'capture', name: 'd.pcapng' },
     ]);
     expect(heard.filter((one) => typeof one !== 'object' || one === null)).toEqual(['a.bin', null, 'b.pcapng', null, 'c.gz', null, 'd.pcapng', null]);
-    expect((await files.recent()).map(({ name, kind }) => `${name} ${kind}`)).toEqual(['d.pcapng capture', 'c.gz run', 'b.pcapng capture', 'a.bin run']);
+    expect((await files.recent()).map(({ name, kind }) => `${name} ${kind}`)).toEqual(['c.gz run', 'b.pcapng capture', 'a.bin run']);
   });
 
   it('plays a run that was made of what is open, and remembers nothing of it', async () => {

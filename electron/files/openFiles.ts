@@ -98,9 +98,11 @@ export class OpenFiles {
     parts.opening(name);
     try {
       const kind = await kindOfFile(path);
-      const opened: OpenedFile = kind === 'run' ? { kind, name, ...(await parts.openRun(path)) } : { kind, name, capture: parts.openCapture(path) };
+      const opened: OpenedFile = kind === 'run' ? { kind, name, ...(await parts.openRun(path)) } : { kind: 'capture', name, capture: parts.openCapture(path) };
       this.shown = opened;
       parts.opened(opened);
+      // What will be refused is not worth remembering.
+      if (kind === null) return;
       await parts.recent.add(path, kind);
       parts.changed();
     } catch (thrown) {

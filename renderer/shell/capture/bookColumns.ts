@@ -11,7 +11,8 @@ export interface Words {
   n(value: number): string;
 }
 
-const endText = ({ address, port }: Conversation['a']): string => visibleText(port === null ? address : address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`);
+/** '127.0.0.1:80', '[::1]:80', or the address alone. */
+export const endText = ({ address, port }: Conversation['a']): string => visibleText(port === null ? address : address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`);
 const number = <T>(id: string, title: string, value: (row: T) => number, { n }: Words, width = '90px'): FactColumn<T> => ({ id, title, width, numeric: true, text: (row) => n(value(row)), value });
 const size = <T>(id: string, title: string, value: (row: T) => number, { n }: Words, width = '96px'): FactColumn<T> => ({ id, title, width, numeric: true, text: (row) => sizeText(value(row), n), value });
 
@@ -49,6 +50,13 @@ export interface FlatNode extends Omit<HierarchyNode, 'children'> {
 /** The tree as rows, parents before children. */
 export function flatNodes(nodes: readonly HierarchyNode[], depth = 0, of = Math.max(...nodes.map(({ packets }) => packets), 1)): FlatNode[] {
   return nodes.flatMap(({ children, ...node }) => [{ ...node, depth, of }, ...flatNodes(children, depth + 1, of)]);
+}
+
+/** What the packets are about: each protocol with the packets in which it is the innermost, most of them first. */
+export function innermost(nodes: readonly HierarchyNode[]): { readonly protocol: string; readonly packets: number }[] {
+  const sums = new Map<string, number>();
+  for (const { protocol, endPackets } of flatNodes(nodes)) if (endPackets > 0) sums.set(protocol, (sums.get(protocol) ?? 0) + endPackets);
+  return [...sums].map(([protocol, packets]) => ({ protocol, packets })).sort((a, b) => b.packets - a.packets);
 }
 
 export function protocolColumns(words: Words): readonly FactColumn<FlatNode>[] {

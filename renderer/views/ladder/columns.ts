@@ -62,10 +62,13 @@ export function defaultScope(story: Story, position: number): LadderScope {
 
 type PlainColumn = Omit<LadderColumn, 'x'>;
 
+/** Where nothing is ours, as in a capture, it goes without saying that nobody is. */
+const someOurs = (story: Story): boolean => story.roles.length > 0;
+
 function columnsOfConnection(story: Story, connection: ConnectionModel, nameOf: (hostId: string) => string): PlainColumn[] {
   return [connection.client, connection.server].map((end) => {
     const host = story.host(end.host);
-    return { host: end.host, title: host === null ? formatEndpoint(end.endpoint) : nameOf(host.id), detail: `:${end.endpoint.port}`, foreign: host?.foreign ?? true };
+    return { host: end.host, title: host === null ? formatEndpoint(end.endpoint) : nameOf(host.id), detail: `:${end.endpoint.port}`, foreign: (host?.foreign ?? true) && someOurs(story) };
   });
 }
 
@@ -75,12 +78,10 @@ function columnsOfAll(story: Story, nameOf: (hostId: string) => string): PlainCo
   const shown = inFamilies(seen.length > 1 ? seen : story.hosts);
   const rank = rankOf(story);
   const hosts = [...shown].sort((one, other) => rank(one.index) - rank(other.index));
-  // Where nothing is ours, as in a capture, it goes without saying that nobody is.
-  const ours = story.roles.length > 0;
   return hosts.map((host) => {
     const title = nameOf(host.id);
     const detail = soleEndpoint(story, host.index) ?? host.address;
-    return { host: host.index, title, detail: detail === title ? '' : detail, foreign: host.foreign && ours };
+    return { host: host.index, title, detail: detail === title ? '' : detail, foreign: host.foreign && someOurs(story) };
   });
 }
 
