@@ -98,7 +98,7 @@ describe('python3, wget and nc', () => {
 describe('under load', () => {
   it('wrk: not one error, and the turns stay even', async () => {
     const run = await serve(PATIENT);
-    const report = await output('wrk', '-t1', '-c20', '-d1s', `${BALANCER}/time`);
+    const report = await output('wrk', '-t1', '-c20', '-d1s', '--timeout', '30s', `${BALANCER}/time`);
     expect(report).toMatch(/\d+ requests in/);
     expect(report).not.toMatch(/Socket errors|Non-2xx/);
     const served = ['server-1', 'server-2'].map((server) => run.facts('role.noted', 'balancer-1').filter(({ text }) => text.includes(`"lb.chose","server":"${server}"`)).length);

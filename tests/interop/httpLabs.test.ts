@@ -167,7 +167,7 @@ describe('the command lines that the lessons give', () => {
 describe('under load', () => {
   it('wrk: no error, and the trace of it is whole', async () => {
     const run = await LabTest.serve(httpApi);
-    const report = await output('wrk', '-t1', '-c50', '-d1s', `${API}/api/user`);
+    const report = await output('wrk', '-t1', '-c50', '-d1s', '--timeout', '30s', `${API}/api/user`);
     const answered = Number(must(/(\d+) requests in/.exec(report), report)[1]);
     expect(answered).toBeGreaterThan(0);
     expect(report).not.toMatch(/Socket errors|Non-2xx/);

@@ -29,6 +29,8 @@ export interface Program {
   printed(pattern: RegExp): Promise<string>;
   /** Resolves with its whole output and its exit status when it ends. */
   readonly ended: Promise<{ readonly output: string; readonly status: number | null }>;
+  /** Ctrl+C. */
+  interrupt(): void;
   kill(): void;
 }
 
@@ -61,6 +63,7 @@ export function start(command: string, ...args: string[]): Program {
         look();
       }),
     ended,
+    interrupt: () => void child.kill('SIGINT'),
     kill: () => void child.kill('SIGKILL'),
   };
 }

@@ -97,7 +97,7 @@ describe.each(Object.keys(KINDS) as Kind[])('%s', (kind) => {
     const { trace, base, stop } = await serve(kind);
     const url = base.replace(NAME, trace.facts('socket.bound')[0]?.local?.address ?? '');
     if (kind === 'http' || kind === 'https') {
-      const { output } = await start('wrk', '-t1', '-c16', '-d1', url).ended;
+      const { output } = await start('wrk', '-t1', '-c16', '-d1', '--timeout', '30s', url).ended;
       expect(output).toMatch(/\d+ requests in/);
       expect(output).not.toMatch(/Socket errors|Non-2xx/);
     } else {

@@ -7,22 +7,23 @@ import * as net from 'node:net';
 import type { LanPlace, ShareState } from '../../../shared/ipc/contract';
 import type { Fact } from '../../../shared/trace/event';
 import { TraceStore } from '../../../shared/trace/store';
+import { NETWORK } from '../../labs/network.fixture';
 import type { Lab, LabContext } from '../../roles/lab';
 import { Engine, type LabState } from '../engine';
 
-const NET = `127.${130 + (process.pid % 60)}.${(process.pid >> 6) % 250}`;
+const NET = `${NETWORK}240`;
 /** The class: this machine, another one, and one that is not of it. */
 export const HERE = `${NET}.5`;
 export const THERE = `${NET}.6`;
-export const ELSEWHERE = `127.129.${(process.pid >> 6) % 250}.1`;
+export const ELSEWHERE = `${NETWORK}241.1`;
 export const PLACE: LanPlace = { name: 'test0', address: HERE, prefix: 24, scope: 'private' };
-const SERVER = `127.128.${(process.pid >> 6) % 250}.1`;
+const SERVER = `${NETWORK}242.1`;
 
 /** 'server' echoes over TCP and UDP at 7007, 'peer-1' to 'peer-3' say their names at 6881. */
 const lab: Lab = {
   manifest: {
     id: 'shared', group: 'sockets', order: 1, parameters: [], steps: [], predictions: [], tryIt: [], stage: ['hosts'], specifications: [],
-    hosts: [{ id: 'server', address: SERVER }, { id: 'peer', address: `127.128.${(process.pid >> 6) % 250}.10`, count: 5 }],
+    hosts: [{ id: 'server', address: SERVER }, { id: 'peer', address: `${NETWORK}242.10`, count: 5 }],
     endpoints: [{ role: 'server', host: 'server', protocol: 'tcp', port: 7007 }, { role: 'peer', host: 'peer', protocol: 'tcp', port: 6881 }],
     actions: [{ id: 'start-server', arguments: [] }, { id: 'stop-server', arguments: [] }, { id: 'start-peer', arguments: [{ type: 'integer', id: 'number', min: 1, max: 5, value: 1 }] }, { id: 'stop-peer', arguments: [{ type: 'integer', id: 'number', min: 1, max: 5, value: 1 }] }, { id: 'dial', arguments: [{ type: 'text', id: 'to', maxLength: 30, value: '' }] }],
   },

@@ -252,6 +252,8 @@ export class Sharing {
   private told(): ShareState {
     if (this.telling !== null) clearTimeout(this.telling);
     this.telling = null;
+    // Doors end with the run, some time before it says that it is over.
+    if (this.shown && this.share === null && this.joining.state.length === 0 && this.options.lab.context.signal.aborted) this.ended = 'run-over';
     const { state } = this;
     this.shown = state.share !== null || state.joined.length > 0;
     if (!this.shown && this.watch !== null) {

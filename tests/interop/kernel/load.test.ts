@@ -3,6 +3,7 @@
 
 import { once } from 'node:events';
 import * as net from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { must } from '../../../shared/base/assert';
 import httpApi from '../../../electron/labs/http-api/lab';
@@ -30,8 +31,8 @@ async function queueIsEmpty(run: LabTest, port: number): Promise<void> {
 }
 
 const LOADS: readonly (readonly [string, Lab, string, readonly string[]])[] = [
-  ['wrk, fifty connections that stay', httpApi, 'wrk', ['-t1', '-c50', '-d1s', `http://${SERVER}:8000/api/user`]],
-  ['wrk, a connection for each request', httpApi, 'wrk', ['-t1', '-c20', '-d1s', '-H', 'Connection: close', `http://${SERVER}:8000/api/user`]],
+  ['wrk, fifty connections that stay', httpApi, 'wrk', ['-t1', '-c50', '-d60s', '--timeout', '30s', `http://${SERVER}:8000/api/user`]],
+  ['wrk, a connection for each request', httpApi, 'wrk', ['-t1', '-c20', '-d60s', '--timeout', '30s', '-H', 'Connection: close', `http://${SERVER}:8000/api/user`]],
   ['h2load, twenty connections', httpMessages, 'h2load', ['-n', '2000', '-c', '20', '-m', '10', `http://${SERVER}:8090/posts`]],
   ['h2load over TLS', https, 'h2load', ['-n', '2000', '-c', '20', '-m', '10', `https://${SERVER}:8443/account`]],
 ];
@@ -40,7 +41,13 @@ describe.skipIf(problem !== null)(`under load, against the kernel${problem === n
   it.each(LOADS)('%s: no difference', async (_name, lab, program, args) => {
     let reported = '';
     const found = await served(lab, {}, async (run) => {
-      reported = (await start(program, ...args).ended).output;
+      const load = start(program, ...args);
+      // For a second, and until it has done something.
+      if (program === 'wrk') {
+        await Promise.all([pause(1000), run.until(() => run.store.count > 5000)]);
+        load.interrupt();
+      }
+      reported = (await load.ended).output;
       await queueIsEmpty(run, Number(/:(\d+)\//.exec(args.at(-1) ?? '')?.[1]));
     }, 'load');
     expect(reported).toMatch(/\d+ requests in|, 0 errored/);
