@@ -8,6 +8,9 @@ import { test as base, _electron, expect, type ElectronApplication, type Locator
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
 
+/** ms that a loaded machine may take for what is done at once otherwise. */
+const PATIENCE = 90_000;
+
 export interface Launched {
   readonly app: ElectronApplication;
   readonly page: Page;
@@ -23,9 +26,11 @@ export async function launch(options: { readonly profile?: string; readonly args
     // Root cannot use Chromium's sandbox; the product itself never passes this.
     args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), `--user-data-dir=${profile}`, '--lang=en-US', ...(options.args ?? []), REPOSITORY],
     env: { ...(process.env as Record<string, string>), LANG: 'en_US.UTF-8', LANGUAGE: 'en' },
+    timeout: PATIENCE,
   });
+  app.context().setDefaultTimeout(PATIENCE);
   const page = await app.firstWindow();
-  await page.waitForSelector('html[data-screen]', { timeout: 30_000 });
+  await page.waitForSelector('html[data-screen]', { timeout: PATIENCE });
   if (options.size !== undefined) await resize(app, options.size);
   await idle(page);
   return {

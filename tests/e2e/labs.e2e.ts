@@ -89,6 +89,8 @@ test('tcp-echo: a client driven by hand talks to the server until the server is 
   const act = async (action: string): Promise<void> => {
     const before = await moments(page);
     await page.locator(`[data-action="${action}"]`).click();
+    // What it does is told before its answer.
+    await idle(page);
     await expect.poll(() => moments(page)).toBeGreaterThan(before);
   };
   await act('connect');

@@ -124,7 +124,7 @@ test('browse-a-page: the page appears in a frame that may do nothing', async ({ 
 });
 
 test('http-messages: a real browser takes part, and its requests are on the stage', async ({ page }) => {
-  test.setTimeout(90_000);
+  test.setTimeout(180_000);
   await openLab(page, 'http-messages');
   await runToEnd(page);
   const exchanges = page.locator('.exchange .list').getByRole('option');
