@@ -12,6 +12,7 @@ export const HELP = `looplab: real TCP and UDP programs on this machine's loopba
   looplab convert <from> <to>       a capture file in another format: pcap, pcapng, plain or in gzip
   looplab ladder <file> [--json]    what happened in a saved run, or in a capture of other programs
   looplab soak <lab> [options]      runs a lab again and again, and tells whether anything is left behind
+  looplab follow <file> <what> <n>  what both ends of a stream said: tcp, udp, tls, http, http2
   looplab <command> --help          more on one command
   looplab --version
 
@@ -66,13 +67,15 @@ Exit status 0 only if both reached their end.
 `;
 
 export const SERVE_HELP = `looplab serve <lab> [--set name=value]... [--for seconds] [--json] [--payload]
-                    [--record file [--keys]] [--share address [--public]]
+                    [--record file [--keys] [--packets which]] [--capture] [--share address [--public]]
 
   Starts the lab's servers and keeps them running until SIGINT or SIGTERM. Prints a JSON line for each endpoint as soon as it
   listens: {"role", "protocol", "address", "port"}.
   --set name=value    a parameter; 'looplab list' names them. May be given several times.
   --for seconds       stops by itself after this time
   --record file       writes every call into a pcapng as it happens, readable by you alone; --keys: with the keys of TLS too
+  --packets which     of that file, for other programs: reconstructed (default), captured, both, none
+  --capture           also records what the kernel carries between the lab's hosts, by tcpdump, where you may
   --share address     opens what the lab serves to the network of that address of this machine, until it ends: every machine of
                       it can connect, without a password. Prints a line for each door, as above and with "shared": true
   --public            with --share: the address may be a public one

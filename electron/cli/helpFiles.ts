@@ -31,3 +31,17 @@ export const LADDER_HELP = `looplab ladder <file> [--json [--payload]]
 
 Exit status 1 if the file cannot be read, or if it is cut or damaged: what comes before the damage is printed.
 `;
+
+export const FOLLOW_HELP = `looplab follow <file> tcp | udp | tls | http | http2 <stream>[,<stream within>] [--as text | hex | raw] [--keys file]
+
+  What both ends of a stream said, in the order in which it was captured, as 'tshark -q -z follow' prints it: the second end's
+  lines are indented by a tab. The stream is its tcp.stream or udp.stream, from 0; of http2 the stream within may follow: 0,3.
+  http and http2: heads and contents, with chunks, frames and content codings (gzip, deflate, br) undone.
+  --as text       each piece after the number of its bytes; what is no sign of ASCII is a dot (default)
+  --as hex        offset, bytes in hex, signs
+  --as raw        hex digits alone
+  --keys file     keys of TLS sessions (a file that SSLKEYLOGFILE names), besides those in the capture
+
+The beginning of a long stream: 2 MiB. What could not be undone or was cut is named on standard error.
+Exit status 1 if the file cannot be read or is damaged: what comes before the damage is printed.
+`;

@@ -141,14 +141,14 @@ describe('the session of an open capture', () => {
   it('follows a connection, lays out its packets, and counts who talked', async () => {
     const { desk, capture, until } = await open(pcap(FRAMES));
     await until(ready);
-    expect(await desk.ask(capture, { name: 'follow', flow: 1, layer: 'tcp' })).toMatchObject({
+    expect(await desk.ask(capture, { name: 'follow', flow: 1, layer: 'tcp', substream: null })).toMatchObject({
       a: `${A}:49000`, b: `${B}:7007`, size: { up: 17, down: 14 }, cut: false, pieces: [{ dir: 'up', bytes: text('what is the time?'), packet: 3 }, { dir: 'down', bytes: text('half past nine'), packet: 4 }],
     });
     expect(await desk.ask(capture, { name: 'flowPart', flow: 1, from: 1, count: 2 })).toMatchObject({ total: 5, kind: 'tcp', packets: [{ number: 1, back: true }, { number: 2, back: false, payload: 0 }] });
     expect(await desk.ask(capture, { name: 'conversations', kind: 'tcp', filter: '' })).toMatchObject([{ flow: 1, packets: [3, 2] }]);
     expect(await desk.ask(capture, { name: 'conversations', kind: 'udp', filter: 'udp.srcport == 4001' })).toHaveLength(1);
     expect(await desk.ask(capture, { name: 'hierarchy', filter: 'udp' })).toMatchObject([{ protocol: 'eth', packets: 2 }]);
-    await expect(desk.ask(capture, { name: 'follow', flow: 2, layer: 'tcp' })).rejects.toMatchObject({ code: 'FLOW_LAYER' });
+    await expect(desk.ask(capture, { name: 'follow', flow: 2, layer: 'tcp', substream: null })).rejects.toMatchObject({ code: 'FLOW_LAYER' });
   });
 
   it('gives what a list shows as a run to play, and takes its file away again', async () => {

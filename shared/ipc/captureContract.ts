@@ -2,7 +2,7 @@
 // Main passes questions on to the session's worker and its answers back; the page never names a file.
 
 import * as v from 'valibot';
-import type { Conversation, EndpointRow, FlowPart, FollowedStream, GraphSeries, HierarchyNode, PacketRow, CaptureSummary, ShownPacket, ViewState } from '../packets/session';
+import { FOLLOW_LAYERS, type Conversation, type EndpointRow, type FlowPart, type FollowedStream, type GraphSeries, type HierarchyNode, type PacketRow, type CaptureSummary, type ShownPacket, type ViewState } from '../packets/session';
 
 /** Rows of one answer, letters of a filter, columns beside the usual ones, curves of one picture. */
 export const CAPTURE_ASK_LIMITS = { rows: 1_000, filter: 4_096, columns: 16, filters: 8 } as const;
@@ -29,7 +29,7 @@ export const captureQuestion = v.variant('name', [
   v.object({ name: v.literal('hierarchy'), filter }),
   v.object({ name: v.literal('graph'), flow: whole, dir, kind: v.picklist(['sequence', 'throughput', 'rtt', 'window']) }),
   v.object({ name: v.literal('ioGraph'), request: v.object({ interval: v.pipe(v.number(), v.minValue(1_000), v.maxValue(1e16)), filters: v.pipe(v.array(filter), v.maxLength(CAPTURE_ASK_LIMITS.filters)) }) }),
-  v.object({ name: v.literal('follow'), flow: whole, layer: v.picklist(['tcp', 'udp', 'tls']) }),
+  v.object({ name: v.literal('follow'), flow: whole, layer: v.picklist(FOLLOW_LAYERS), substream: v.nullable(whole) }),
   v.object({ name: v.literal('cancel') }),
 ]);
 export type CaptureQuestion = v.InferOutput<typeof captureQuestion>;

@@ -146,6 +146,15 @@ export interface IoGraphRequest {
   readonly filters: readonly string[];
 }
 
+/** What became of a body's content coding. 'unknown': nobody here can undo it; 'damaged': it is shown as far as it could be; 'large': cut where the bound is. */
+export interface CodedBody {
+  /** 'gzip', 'br', 'gzip, br'. */
+  readonly coding: string;
+  readonly outcome: 'decoded' | 'unknown' | 'damaged' | 'large';
+  /** Bytes of it as they were sent. */
+  readonly sent: number;
+}
+
 /** One piece of a followed stream, in the order in which it was received. */
 export interface StreamPiece {
   readonly dir: 'up' | 'down';
@@ -158,12 +167,22 @@ export interface StreamPiece {
   readonly packet: number;
   /** Time of it, ns since the capture's first packet. */
   readonly time: number;
+  /** A body that came in a coding; left out: it is shown as it was sent. */
+  readonly coded?: CodedBody;
 }
+
+/** What can be followed: the transport's bytes, what was opened of them, or what HTTP said with its framing and codings undone. */
+export const FOLLOW_LAYERS = ['tcp', 'udp', 'tls', 'http', 'http2'] as const;
+export type FollowLayer = (typeof FOLLOW_LAYERS)[number];
 
 export interface FollowedStream {
   readonly flow: number;
-  /** What was followed: the transport's bytes, or what was opened of them. */
-  readonly layer: 'tcp' | 'udp' | 'tls';
+  readonly layer: FollowLayer;
+  /** What can be followed of this flow. */
+  readonly layers: readonly FollowLayer[];
+  /** HTTP/2: the stream of the connection that is followed, and those that carried messages (the first ones); else null and none. */
+  readonly substream: number | null;
+  readonly substreams: readonly number[];
   readonly a: string;
   readonly b: string;
   readonly pieces: readonly StreamPiece[];
@@ -213,7 +232,8 @@ export interface CaptureSession {
   hierarchy(filter: string): Promise<readonly HierarchyNode[]>;
   graph(flow: number, dir: 'up' | 'down', kind: GraphKind): Promise<readonly GraphSeries[]>;
   ioGraph(request: IoGraphRequest): Promise<readonly GraphSeries[]>;
-  follow(flow: number, layer: FollowedStream['layer']): Promise<FollowedStream>;
+  /** `substream`: of http2; null: its first. */
+  follow(flow: number, layer: FollowLayer, substream: number | null): Promise<FollowedStream>;
   /** Stops what is being read or looked for; what is there stays. */
   cancel(): void;
   dispose(): Promise<void>;

@@ -2,9 +2,10 @@
 
 import { flowAt } from '../../../shared/packets/flows/flow';
 import type { PacketIndexer } from '../../../shared/packets/index/packetIndexer';
-import { CHUNK, PACKET_FLAG } from '../../../shared/packets/packetTable';
+import { PACKET_FLAG } from '../../../shared/packets/packetTable';
 import type { FlowPart } from '../../../shared/packets/session';
 import { EngineError } from '../../runtime/engineError';
+import { flowPackets } from './flowPackets';
 import type { PacketRows } from './packetRows';
 
 export class FlowParts {
@@ -29,14 +30,9 @@ export class FlowParts {
   /** Numbers of a flow's packets so far, rising. */
   packets(flow: number): Uint32Array {
     const { columns } = this.index.flows;
-    const [first, last] = [columns.first[flow] ?? 0, columns.last[flow] ?? 0];
+    const last = columns.last[flow] ?? 0;
     if (this.#kept?.flow === flow && this.#kept.until === last) return this.#kept.packets;
-    const found = new Uint32Array((columns.packets[flow * 2] ?? 0) + (columns.packets[flow * 2 + 1] ?? 0));
-    let count = 0;
-    for (let number = first; number <= last && count < found.length; number++) {
-      if (this.index.table.chunks[Math.floor(number / CHUNK)]?.flow[number % CHUNK] === flow) found[count++] = number;
-    }
-    this.#kept = { flow, until: last, packets: found.subarray(0, count) };
+    this.#kept = { flow, until: last, packets: flowPackets(this.index, flow) };
     return this.#kept.packets;
   }
 }

@@ -1,6 +1,7 @@
 // An open capture file: reads and indexes it, keeps one view of it, and answers what is asked meanwhile. Runs in a worker of its own; all long work
 // goes in slices. What is wrong with the file is a state, what is wrong with a question is its answer's error.
 
+import { KeyLog } from '../../../shared/codec/tls/decrypt/keyLog';
 import type { CaptureAnswers, CaptureQuestion } from '../../../shared/ipc/captureContract';
 import type { ReportedError } from '../../../shared/ipc/contract';
 import type { CaptureFacts } from '../../../shared/packets/captureFacts';
@@ -103,8 +104,8 @@ export class Session {
         return findRow(rows, question.request, parts, this.#turn('find'));
       }
       case 'follow': {
-        const parts = { index: this.#index, packets: this.#flows.packets(question.flow), bytes: (packet: number) => this.#bytes(packet), time: (packet: number) => this.#rows.time(packet), dissect: (packet: number) => this.#dissect().dissect(packet) };
-        return followFlow(question.flow, question.layer, parts, this.#turn('follow'));
+        const parts = { index: this.#index, keys: this.#keys(), packets: this.#flows.packets(question.flow), bytes: (packet: number) => this.#bytes(packet), time: (packet: number) => this.#rows.time(packet) };
+        return followFlow(question.flow, question.layer, question.substream, parts, this.#turn('follow'));
       }
       case 'conversations': case 'endpoints': case 'hierarchy': case 'graph': case 'ioGraph': {
         const parts = { index: this.#index, linkTypes: this.#facts?.interfaces.map(({ linkType }) => linkType) ?? [], test: (text: string) => this.#test(text), dissect: (packet: number) => this.#dissect().dissect(packet) };
@@ -189,6 +190,12 @@ export class Session {
   #dissect(): PacketDissector {
     if (this.#facts === null) throw new EngineError('FILE_CLOSED', 'nothing is read yet', this.name);
     return (this.#dissector ??= createDissector({ table: this.#index.table, flows: this.#index.flows, facts: this.#facts, packets: { bytes: (packet) => this.#bytes(packet) }, lookAhead: this.#state !== 'reading' }));
+  }
+
+  #keys(): KeyLog {
+    const keys = new KeyLog();
+    keys.add(this.#facts?.keyLog ?? '');
+    return keys;
   }
 
   #viewOf(number: number): View {

@@ -2,7 +2,7 @@
 
 import { utf8Text } from '../../../shared/base/bytesText';
 import { byteSign, visibleText } from '../../../shared/codec/text';
-import type { FollowedStream, StreamPiece } from '../../../shared/packets/session';
+import type { CodedBody, FollowedStream, StreamPiece } from '../../../shared/packets/session';
 
 export interface StreamTurn {
   readonly dir: 'up' | 'down';
@@ -15,6 +15,8 @@ export interface StreamTurn {
   readonly packet: number;
   readonly time: number;
   readonly pieces: number;
+  /** Bodies that came in a coding, in their order. */
+  readonly coded: readonly CodedBody[];
 }
 
 /** Turns, or each piece for itself. A gap begins a new turn. */
@@ -30,7 +32,7 @@ export function turnsOf({ pieces }: FollowedStream, joined: boolean): StreamTurn
       bytes.set(piece.bytes, at);
       at += piece.bytes.length;
     }
-    turns.push({ dir: first.dir, offset: first.offset, bytes, gap: first.gap, packet: first.packet, time: first.time, pieces: open.length });
+    turns.push({ dir: first.dir, offset: first.offset, bytes, gap: first.gap, packet: first.packet, time: first.time, pieces: open.length, coded: open.flatMap(({ coded }) => (coded === undefined ? [] : [coded])) });
     open = [];
   };
   for (const piece of pieces) {

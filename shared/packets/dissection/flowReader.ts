@@ -1,12 +1,12 @@
 // Keeps the state of the flows that are being read, and reads them on: in order each packet once, out of order what comes before a packet
 // again, ahead where that is asked for. Bounded; what falls out of a bound is read anew.
 
-import { TCP_FLAGS } from '../../codec/tcp/codec';
+import type { KnownPorts } from '../../codec/dissect';
 import type { KeyLog } from '../../codec/tls/decrypt/keyLog';
 import type { PacketBytes } from '../dissector';
 import type { FlowTable } from '../flows/flowTable';
-import { CHUNK, PACKET_FLAG, PACKET_KINDS, type PacketTable } from '../packetTable';
-import type { TcpSegment } from '../reassembly/tcpStream';
+import { segmentOf } from '../follow/segment';
+import { CHUNK, type PacketTable } from '../packetTable';
 import { FlowStreams, type PacketStreams } from './flowStreams';
 import { DISSECTION_LIMITS } from './limits';
 
@@ -15,6 +15,7 @@ export interface FlowReaderInput {
   readonly flows: FlowTable;
   readonly packets: PacketBytes;
   readonly lookAhead?: boolean;
+  readonly ports?: KnownPorts;
 }
 
 interface FlowState {
@@ -22,10 +23,6 @@ interface FlowState {
   /** The last packet that was read. */
   last: number;
 }
-
-const TCP = PACKET_KINDS.indexOf('tcp');
-/** Bits of TCP in the table's flags. */
-const NINE = 0x1ff;
 
 export class FlowReader {
   /** The least recently used first. */
@@ -89,7 +86,7 @@ export class FlowReader {
 
   #begin(flow: number): FlowStreams {
     const ports = this.input.flows.columns.ports[flow] ?? 0;
-    return new FlowStreams(this.keys, [ports >>> 16, ports & 0xffff]);
+    return new FlowStreams(this.keys, [ports >>> 16, ports & 0xffff], this.input.ports);
   }
 
   /** Reads the packets of the flow from where it stands to before `number`; only the last ones, where there are too many. */
@@ -125,7 +122,7 @@ export class FlowReader {
   }
 
   #read(state: FlowState, number: number): PacketStreams {
-    const result = state.streams.push(this.#segment(number));
+    const result = state.streams.push(segmentOf(this.input.table, this.input.packets, number));
     state.last = number;
     this.#outcomes.set(number, { result, by: state });
     this.#outcomeBytes += result.outcome.size;
@@ -136,19 +133,6 @@ export class FlowReader {
       this.#outcomeBytes -= oldest[1].result.outcome.size;
     }
     return result;
-  }
-
-  #segment(number: number): TcpSegment {
-    const { chunk, row } = this.input.table.locate(number);
-    const flags = chunk.flags[row] ?? 0;
-    const usable = chunk.kind[row] === TCP && (flags & (PACKET_FLAG.fragment | PACKET_FLAG.damaged)) === 0;
-    const at = chunk.payloadAt[row] ?? 0;
-    const length = usable ? (chunk.payload[row] ?? 0) : 0;
-    const bytes = this.input.packets.bytes(number).subarray(at, at + length);
-    return {
-      dir: (flags & PACKET_FLAG.reverse) === 0 ? 'up' : 'down', sequence: chunk.sequence[row] ?? 0, acknowledgment: chunk.acknowledgment[row] ?? 0, flags: flags & NINE & (usable ? NINE : TCP_FLAGS.ACK),
-      bytes, missing: length - bytes.length, packet: number,
-    };
   }
 }
 
