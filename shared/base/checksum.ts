@@ -22,3 +22,6 @@ export function foldChecksum(sum: number): number {
 export function internetChecksum(...parts: readonly Uint8Array[]): number {
   return foldChecksum(parts.reduce(addWords, 0));
 }
+
+/** The checksum that would have been right, by the one that is there and the verdict of internetChecksum() over all of it (0 when it is right). */
+export const rightChecksum = (stored: number, left: number): number => ~foldChecksum(stored + left) & 0xffff;

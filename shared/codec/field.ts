@@ -59,3 +59,6 @@ export type Verdict = keyof typeof VERDICTS;
 export function verdict(name: string, state: Verdict, start: number): FieldNode {
   return generated(name, VERDICTS[state], state, start, 2);
 }
+
+/** The checksum that our own calculation gives, beside the two bytes of the one that was sent. */
+export const calculated = (name: string, checksum: number, start: number): FieldNode => generated(name, checksum, `0x${checksum.toString(16).padStart(4, '0')}`, start, 2);

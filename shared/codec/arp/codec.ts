@@ -68,11 +68,13 @@ export const codec: Codec<ArpPacket, ArpInput> = {
     writeLayout(layout, head, { hardware: 1, protocol: IPV4.type, ...value, hardwareSize: senderHardware.length, protocolSize: senderProtocol.length });
     return concatBytes(head, senderHardware, senderProtocol, targetHardware, targetProtocol, payload);
   },
-  fields(bytes, _context, base) {
+  fields(bytes, context, base) {
     const nodes = layoutNodes(layout, bytes.subarray(0, HEAD), base);
     if (bytes.length < HEAD) return group('arp', 'ARP', base, bytes.length, nodes);
     const head = readLayout(layout, bytes);
     const at = ranges(head);
+    // Sizes that the whole packet does not hold are wrong: nobody can say then where an address begins. In a short capture they may be right.
+    if (at.targetProtocol[1] > bytes.length + (context.missing ?? 0)) return group('arp', 'ARP', base, bytes.length, nodes, `the sizes say ${at.targetProtocol[1]} bytes, the packet has ${bytes.length + (context.missing ?? 0)}`);
     const end = Math.min(at.targetProtocol[1], bytes.length);
     const mac = ETHERNET.types.includes(head.hardware) && head.hardwareSize === ETHERNET.size;
     const ip = head.protocol === IPV4.type && head.protocolSize === IPV4.size;

@@ -16,11 +16,12 @@ export const codec: Codec<Uint8Array> = {
     return { status: 'complete', value: bytes, length: end, payload: { start: end, end, missing: context.missing ?? 0 }, next: [], inside: {}, quotes: false };
   },
   encode: (value, payload) => concatBytes(value, payload),
-  fields(bytes, context, base) {
+  fields(bytes, _context, base) {
     const nodes = [
       bytesNode('data.data', bytes, 0, bytes.length, base),
       generated('data.text', previewText(bytes), previewText(bytes), base, bytes.length),
-      generated('data.len', bytes.length + (context.missing ?? 0), `${bytes.length + (context.missing ?? 0)} B`, base, bytes.length),
+      // Of the bytes that are here, as in Wireshark.
+      generated('data.len', bytes.length, `${bytes.length} B`, base, bytes.length),
     ];
     return group('data', 'Data', base, bytes.length, nodes);
   },

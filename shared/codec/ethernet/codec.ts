@@ -5,6 +5,7 @@ import { concatBytes } from '../../base/bytes';
 import { incomplete, type Claim, type Codec } from '../codec';
 import { group } from '../field';
 import { bit, hex, labelled, layoutNodes, macAddress, readLayout, uint, view, writeLayout, type ValuesOf } from '../layout';
+import { payloadEnd } from './payloadEnd';
 
 const ETHERTYPES: ReadonlyMap<number, string> = new Map([
   [0x0800, 'IPv4'], [0x0806, 'ARP'], [0x8100, '802.1Q'], [0x86dd, 'IPv6'], [0x88a8, '802.1ad'],
@@ -45,7 +46,7 @@ export const codec: Codec<EthernetHeader> = {
     if (bytes.length < LENGTH) return incomplete(LENGTH);
     const value = readLayout(layout, bytes);
     const sized = value.type <= MAX_LENGTH;
-    const end = sized ? Math.min(LENGTH + value.type, bytes.length) : bytes.length;
+    const end = sized ? Math.min(LENGTH + value.type, bytes.length) : payloadEnd(value.type, bytes, LENGTH) ?? bytes.length;
     return {
       status: 'complete', value, length: LENGTH, payload: { start: LENGTH, end, missing: context.missing ?? 0 },
       next: nextAfterType(value.type, bytes, LENGTH), inside: {}, quotes: false,

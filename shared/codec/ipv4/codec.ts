@@ -1,11 +1,11 @@
 // IPv4 headers (RFC 791; differentiated services RFC 2474, congestion notification RFC 3168). Fragments are not put together: only
 // the first one names what follows, the others carry data.
 
-import { concatBytes } from '../../base/bytes';
-import { internetChecksum } from '../../base/checksum';
+import { concatBytes, readUint } from '../../base/bytes';
+import { internetChecksum, rightChecksum } from '../../base/checksum';
 import { incomplete, malformed, missingBytes, type Claim, type Codec } from '../codec';
-import { group, verdict } from '../field';
-import { bit, hex, ipv4Address, labelled, layoutNodes, readLayout, uint, unit, versionOf, view, writeLayout, type ValuesOf } from '../layout';
+import { calculated, group, verdict } from '../field';
+import { bit, hex, ipv4Address, labelled, layoutNodes, readLayout, specNode, uint, unit, versionOf, view, writeLayout, type ValuesOf } from '../layout';
 import { IP_PROTOCOLS } from '../protocols';
 import { optionNodes } from './options';
 
@@ -80,13 +80,16 @@ export const codec: Codec<Ipv4Header, Ipv4Input> = {
     return concatBytes(header, payload);
   },
   fields(bytes, context, base) {
+    // Of another version nobody can say what its bytes are.
+    if (bytes.length > 0 && versionOf(bytes) !== 4) return group('ip', 'IPv4', base, bytes.length, [specNode(layout.version, bytes, base)], `version ${versionOf(bytes)} is not 4`);
     const announced = ((bytes[0] ?? 0) & 0x0f) * 4;
     const end = Math.min(Math.max(announced, LEAST), bytes.length);
     const whole = bytes.length + (context.missing ?? 0);
     const nodes = layoutNodes(layout, bytes.subarray(0, end), base).map((node) => (node.name === 'ip.len' && node.value === 0 ? { ...node, value: whole, display: `${whole} B` } : node));
     if (announced >= LEAST && bytes.length >= 12) {
-      const state = bytes.length < announced ? 'unverified' : internetChecksum(bytes.subarray(0, announced)) === 0 ? 'good' : 'bad';
-      nodes.push(verdict('ip.checksum.status', state, base + 10));
+      const left = bytes.length < announced ? null : internetChecksum(bytes.subarray(0, announced));
+      nodes.push(verdict('ip.checksum.status', left === null ? 'unverified' : left === 0 ? 'good' : 'bad', base + 10));
+      if (left !== null) nodes.push(calculated('ip.checksum_calculated', rightChecksum(readUint(bytes, 10, 2), left), base + 10));
       if (announced > LEAST && end > LEAST) nodes.push(optionNodes(bytes.subarray(0, end), LEAST, base));
     }
     return group('ip', 'IPv4', base, end, nodes);

@@ -4,7 +4,7 @@
 import { concatBytes } from '../../base/bytes';
 import { incomplete, malformed, missingBytes, type Codec } from '../codec';
 import { group } from '../field';
-import { hex, ipv6Address, labelled, layoutNodes, readLayout, uint, unit, versionOf, view, writeLayout, type ValuesOf } from '../layout';
+import { hex, ipv6Address, labelled, layoutNodes, readLayout, specNode, uint, unit, versionOf, view, writeLayout, type ValuesOf } from '../layout';
 import { IP_PROTOCOLS } from '../protocols';
 import { encodeExtensions, extensionNodes, HOP_BY_HOP, isExtension, jumboLength, walkExtensions, type Extension } from './extensions';
 
@@ -56,6 +56,8 @@ export const codec: Codec<Ipv6Header, Ipv6Input> = {
     return concatBytes(header, extensions, payload);
   },
   fields(bytes, context, base) {
+    // Of another version nobody can say what its bytes are.
+    if (bytes.length > 0 && versionOf(bytes) !== 6) return group('ipv6', 'IPv6', base, bytes.length, [specNode(layout.version, bytes, base)], `version ${versionOf(bytes)} is not 6`);
     const nodes = layoutNodes(layout, bytes, base);
     if (bytes.length < LENGTH) return group('ipv6', 'IPv6', base, bytes.length, nodes);
     const header = readLayout(layout, bytes);

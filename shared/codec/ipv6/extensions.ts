@@ -3,7 +3,7 @@
 
 import { byteAt, concatBytes, readUint, writeUint } from '../../base/bytes';
 import { ipv6Text } from '../address';
-import { group, type FieldNode } from '../field';
+import { generated, group, type FieldNode } from '../field';
 import { bit, bytesNode, labelled, specNode, uint, unit } from '../layout';
 import { CODEC_LIMITS } from '../limits';
 import { walkOptions, type OptionRange } from '../options';
@@ -133,13 +133,14 @@ function extensionNode({ type, bytes }: Extension, base: number, cut = false): F
   const show = (specs: readonly Parameters<typeof specNode>[0][]): FieldNode[] => specs.filter((spec) => spec.at + spec.length <= bytes.length).map((spec) => specNode(spec, bytes, base));
   const next = uint(type === AUTHENTICATION ? 'ah.next_header' : `${name}.nxt`, 0, 1, { format: labelled(IP_PROTOCOLS) });
   const length = uint(type === AUTHENTICATION ? 'ah.length' : `${name}.len`, 1, 1);
+  const octets = type === AUTHENTICATION || bytes.length < 2 ? [] : [generated(`${name}.len_oct`, lengthOf(type, byteAt(bytes, 1)), `${lengthOf(type, byteAt(bytes, 1))} B`, base + 1, 1)];
   const rest = (from: number): FieldNode[] => (bytes.length > from ? [bytesNode(`${name}.data`, bytes, from, bytes.length, base)] : []);
   if (type === FRAGMENT) return group(name, title, base, bytes.length, show([next, ...fragmentSpec]));
   if (type === HOP_BY_HOP || type === DESTINATION) {
     const options = cut ? rest(2) : walkOptions(bytes, 2, OPTION_RULES).map((range) => optionNode(bytes, range, base));
-    return group(name, title, base, bytes.length, [...show([next, length]), ...options]);
+    return group(name, title, base, bytes.length, [...show([next, length]), ...octets, ...options]);
   }
-  if (type === ROUTING || type === AUTHENTICATION) return group(name, title, base, bytes.length, [...show([next, length]), ...(type === ROUTING ? routingNodes(bytes, base) : authenticationNodes(bytes, base))]);
+  if (type === ROUTING || type === AUTHENTICATION) return group(name, title, base, bytes.length, [...show([next, length]), ...octets, ...(type === ROUTING ? routingNodes(bytes, base) : authenticationNodes(bytes, base))]);
   return group(name, title, base, bytes.length, [...show([next, length]), ...rest(2)]);
 }
 

@@ -1,11 +1,11 @@
 // TCP headers (RFC 9293 3.1; ECN flags RFC 3168, accurate ECN RFC 9768). A segment in, its fields out; streams are put together
 // elsewhere. Sequence numbers are those of the wire, never relative.
 
-import { concatBytes } from '../../base/bytes';
-import { internetChecksum } from '../../base/checksum';
+import { concatBytes, readUint } from '../../base/bytes';
+import { internetChecksum, rightChecksum } from '../../base/checksum';
 import { pseudoHeader } from '../address';
 import { incomplete, malformed, type Codec, type Context } from '../codec';
-import { generated, group, verdict, type Verdict } from '../field';
+import { calculated, generated, group, verdict, type FieldNode } from '../field';
 import { bit, hex, layoutNodes, readLayout, uint, unit, view, writeLayout, type ValuesOf } from '../layout';
 import { decodeTcpOptions, encodeTcpOptions, tcpOptionNodes, type TcpOption } from './options';
 
@@ -79,7 +79,7 @@ export const codec: Codec<TcpHeader, TcpInput> = {
     const announced = bytes.length > 12 ? ((bytes[12] ?? 0) >> 4) * 4 : LEAST;
     const end = Math.min(Math.max(announced, LEAST), bytes.length);
     const nodes = layoutNodes(layout, bytes.subarray(0, end), base);
-    if (bytes.length >= LEAST) nodes.push(verdict('tcp.checksum.status', state(bytes, context), base + 16));
+    if (bytes.length >= LEAST) nodes.push(...checksumNodes(bytes, context, base + 16));
     if (announced > LEAST && end > LEAST) nodes.push(tcpOptionNodes(bytes.subarray(0, end), LEAST, base));
     const carried = bytes.length - announced + (context.missing ?? 0);
     if (announced >= LEAST && bytes.length >= LEAST && carried >= 0 && context.fragment !== true) {
@@ -94,7 +94,8 @@ function checksumOf(header: Uint8Array, payload: Uint8Array, context: Context): 
   return internetChecksum(pseudoHeader(context.network, PROTOCOL, header.length + payload.length), header, payload);
 }
 
-function state(bytes: Uint8Array, context: Context): Verdict {
-  if (context.network === undefined || context.quoted === true || (context.missing ?? 0) > 0) return 'unverified';
-  return internetChecksum(pseudoHeader(context.network, PROTOCOL, bytes.length), bytes) === 0 ? 'good' : 'bad';
+function checksumNodes(bytes: Uint8Array, context: Context, at: number): FieldNode[] {
+  if (context.network === undefined || context.quoted === true || (context.missing ?? 0) > 0) return [verdict('tcp.checksum.status', 'unverified', at)];
+  const left = internetChecksum(pseudoHeader(context.network, PROTOCOL, bytes.length), bytes);
+  return [verdict('tcp.checksum.status', left === 0 ? 'good' : 'bad', at), calculated('tcp.checksum_calculated', rightChecksum(readUint(bytes, 16, 2), left), at)];
 }

@@ -106,7 +106,7 @@ function optionNode(header: Uint8Array, range: OptionRange, base: number): Field
   if (range.padding) return bytesNode('tcp.options.padding', header, range.start, end, base);
   const head = [specNode(spec.kind, bytes, at)];
   if (range.dataStart === range.start + 2 && bytes.length > 1) head.push(specNode(spec.length, bytes, at));
-  if (range.problem !== null) return group('tcp.options', NAMES.get(range.kind) ?? `${range.kind}`, at, bytes.length, head, range.problem);
+  if (range.problem !== null) return group('tcp.options.unknown', NAMES.get(range.kind) ?? `${range.kind}`, at, bytes.length, head, range.problem);
   const option = decodeOption(header, range);
   const named = (name: string, display: string, more: readonly FieldNode[]): FieldNode => group(name, display, at, bytes.length, [...head, ...more]);
   const rare = option.kind === 'other' ? rareOption(option.code, bytes, at) : null;

@@ -12,6 +12,8 @@ const SUBTYPES: ReadonlyMap<number, string> = new Map([
 ]);
 /** RFC 7413 4.1.1 before it had a number. */
 const FAST_OPEN_EXPERIMENT = 0xf989;
+/** Accurate ECN before it had kinds: by the order of its counters (RFC 9768 3.2.3, drafts of it). */
+const ECN_EXPERIMENT = [0xacc0, 0xacc1] as const;
 
 export interface RareOption {
   readonly name: string;
@@ -42,18 +44,23 @@ export function rareOption(kind: number, bytes: Uint8Array, base: number): RareO
       return option('tcp.options.user_to', packed === null ? 'User timeout' : `User timeout ${packed & 0x7fff} ${(packed & 0x8000) === 0 ? 's' : 'min'}`);
     }
     case KIND.accurateEcn0: case KIND.accurateEcn1: {
-      const names = ['tcp.options.acc_ecn.ee0b', 'tcp.options.acc_ecn.eceb', 'tcp.options.acc_ecn.ee1b'];
-      for (const name of kind === KIND.accurateEcn0 ? names : names.reverse()) if (reader.left >= 3) reader.number(name, 3, unit('B'));
-      return option('tcp.options.acc_ecn', 'Accurate ECN');
+      return option('tcp.options.acc_ecn', accurateEcn(reader, kind === KIND.accurateEcn0));
     }
     case KIND.experiment1: case KIND.experiment2: {
       const id = reader.number('tcp.options.experimental.exid', 2, hex(4));
-      const said = id === FAST_OPEN_EXPERIMENT ? fastOpen(reader) : 'Experiment';
+      const said = id === FAST_OPEN_EXPERIMENT ? fastOpen(reader) : id === ECN_EXPERIMENT[0] || id === ECN_EXPERIMENT[1] ? accurateEcn(reader, id === ECN_EXPERIMENT[0]) : 'Experiment';
       if (reader.left > 0) reader.bytesOf('tcp.options.experimental.data', reader.left);
       return option('tcp.options.experimental', said);
     }
     default: return null;
   }
+}
+
+/** RFC 9768 3.2.3: up to three counters of bytes; the order depends on the kind. */
+function accurateEcn(reader: NodeReader, firstOrder: boolean): string {
+  const names = ['tcp.options.acc_ecn.ee0b', 'tcp.options.acc_ecn.eceb', 'tcp.options.acc_ecn.ee1b'];
+  for (const name of firstOrder ? names : names.reverse()) if (reader.left >= 3) reader.number(name, 3, unit('B'));
+  return 'Accurate ECN';
 }
 
 function fastOpen(reader: NodeReader): string {
@@ -89,12 +96,12 @@ function multipath(reader: NodeReader): string {
     }
     case SUBTYPE.join: {
       const whole = reader.end;
-      reader.split(1, [kind, backup]);
       if (whole === 24) {
-        reader.bytesOf('tcp.options.unknown.payload', 1);
+        reader.split(2, [['tcp.options.mptcp.subtype', 0xf000, labelled(SUBTYPES)], ['tcp.options.mptcp.reserved', 0x0fff, hex(3)]]);
         reader.bytesOf('tcp.options.mptcp.sendhmac', 20);
         return name;
       }
+      reader.bits('tcp.options.mptcp.flags', 1, hex(2), [kind, backup]);
       reader.number('tcp.options.mptcp.addrid', 1);
       if (whole === 12) reader.number('tcp.options.mptcp.recvtok', 4, hex(8));
       else reader.long('tcp.options.mptcp.sendtrunchmac');
@@ -116,7 +123,7 @@ function multipath(reader: NodeReader): string {
       reader.long(subtype === SUBTYPE.fail ? 'tcp.options.mptcp.rawdataseqno' : 'tcp.options.mptcp.recvkey');
       return name;
     case SUBTYPE.reset:
-      reader.split(1, [kind, ['tcp.options.mptcp.flag_U.flag', 0x08], ['tcp.options.mptcp.flag_V.flag', 0x04], ['tcp.options.mptcp.flag_W.flag', 0x02], ['tcp.options.mptcp.flag_T.flag', 0x01]]);
+      reader.bits('tcp.options.mptcp.flags', 1, hex(2), [kind, ['tcp.options.mptcp.flag_U.flag', 0x08], ['tcp.options.mptcp.flag_V.flag', 0x04], ['tcp.options.mptcp.flag_W.flag', 0x02], ['tcp.options.mptcp.flag_T.flag', 0x01]]);
       reader.number('tcp.options.mptcp.rst_reason', 1, hex(2));
       return name;
     default:
@@ -143,9 +150,10 @@ function dataSequence(reader: NodeReader, kind: BitPart, name: string): string {
   return name;
 }
 
-/** RFC 8684 3.4.1: the address's version follows from the length. */
+/** RFC 8684 3.4.1: the address's version follows from the length; version 0 said it beside the subtype (RFC 6824 3.4.1). */
 function address(reader: NodeReader, kind: BitPart, name: string): string {
-  reader.split(1, [kind, ['tcp.options.mptcp.echo', 0x01, String]]);
+  const low = (reader.bytes[reader.at] ?? 0) & 0x0f;
+  reader.split(1, [kind, low === 4 || low === 6 ? ['tcp.options.mptcp.ipver', 0x0f, String] : ['tcp.options.mptcp.echo', 0x01, String]]);
   reader.number('tcp.options.mptcp.addrid', 1);
   const left = reader.left;
   const six = left === 16 || left === 18 || left === 24 || left === 26;

@@ -38,7 +38,7 @@ export const schema: ProtocolSchema = {
   'tcp.options.mptcp.dataackpresent.flag': 'uint8', 'tcp.options.mptcp.datafin.flag': 'uint8', 'tcp.options.mptcp.datalvllen': 'uint16',
   'tcp.options.mptcp.dseqn8.flag': 'uint8', 'tcp.options.mptcp.dseqnpresent.flag': 'uint8', 'tcp.options.mptcp.echo': 'uint8',
   'tcp.options.mptcp.extensibility.flag': 'uint8', 'tcp.options.mptcp.flag_T.flag': 'bool', 'tcp.options.mptcp.flag_U.flag': 'bool',
-  'tcp.options.mptcp.flag_V.flag': 'bool', 'tcp.options.mptcp.flag_W.flag': 'bool', 'tcp.options.mptcp.flags': 'uint8 hex', 'tcp.options.mptcp.ipv4': 'ipv4',
+  'tcp.options.mptcp.flag_V.flag': 'bool', 'tcp.options.mptcp.flag_W.flag': 'bool', 'tcp.options.mptcp.flags': 'uint8 hex', 'tcp.options.mptcp.ipv4': 'ipv4', 'tcp.options.mptcp.ipver': 'uint8',
   'tcp.options.mptcp.ipv6': 'ipv6', 'tcp.options.mptcp.nomoresubflows.flag': 'uint8', 'tcp.options.mptcp.port': 'uint16', 'tcp.options.mptcp.rawdataack': 'uint64',
   'tcp.options.mptcp.rawdataseqno': 'uint64', 'tcp.options.mptcp.recvkey': 'uint64', 'tcp.options.mptcp.recvtok': 'uint32',
   'tcp.options.mptcp.reserved': 'uint16 hex', 'tcp.options.mptcp.reserved.flag': 'uint8 hex', 'tcp.options.mptcp.rst_reason': 'uint8 hex',

@@ -1,10 +1,10 @@
 // UDP (RFC 768; RFC 8200 8.1 for IPv6). Eight bytes and the datagram, whole: the length counts both.
 
-import { internetChecksum } from '../../base/checksum';
+import { internetChecksum, rightChecksum } from '../../base/checksum';
 import { concatBytes } from '../../base/bytes';
 import { pseudoHeader } from '../address';
 import { incomplete, malformed, missingBytes, type Codec, type Context } from '../codec';
-import { group, verdict, withChildren, type Verdict } from '../field';
+import { calculated, group, verdict, withChildren, type FieldNode, type Verdict } from '../field';
 import { hex, layoutNodes, readLayout, uint, unit, writeLayout, type ValuesOf } from '../layout';
 
 const LENGTH = 8;
@@ -50,7 +50,7 @@ export const codec: Codec<UdpHeader, UdpInput> = {
     const tree = group('udp', 'UDP', base, Math.min(LENGTH, bytes.length), layoutNodes(layout, bytes, base));
     if (bytes.length < LENGTH) return tree;
     const { length, checksum } = readLayout(layout, bytes);
-    return withChildren(tree, [verdict('udp.checksum.status', state(bytes, length, checksum, context), base + 6)]);
+    return withChildren(tree, checksumNodes(bytes, length, checksum, context, base + 6));
   },
 };
 
@@ -60,9 +60,11 @@ function checksumOf(header: Uint8Array, payload: Uint8Array, context: Context): 
   return internetChecksum(pseudoHeader(context.network, PROTOCOL, header.length + payload.length), header, payload) || 0xffff;
 }
 
-function state(bytes: Uint8Array, length: number, checksum: number, context: Context): Verdict {
-  if (checksum === 0 && !(context.network?.source.includes(':') ?? false)) return 'absent';
-  if (context.network === undefined || (context.missing ?? 0) > 0 || length < LENGTH || length > bytes.length) return 'unverified';
-  if (checksum === 0) return 'bad';
-  return internetChecksum(pseudoHeader(context.network, PROTOCOL, length), bytes.subarray(0, length)) === 0 ? 'good' : 'bad';
+function checksumNodes(bytes: Uint8Array, length: number, checksum: number, context: Context, at: number): FieldNode[] {
+  const of = (state: Verdict): FieldNode => verdict('udp.checksum.status', state, at);
+  if (checksum === 0 && !(context.network?.source.includes(':') ?? false)) return [of('absent')];
+  if (context.network === undefined || (context.missing ?? 0) > 0 || length < LENGTH || length > bytes.length) return [of('unverified')];
+  if (checksum === 0) return [of('bad')];
+  const left = internetChecksum(pseudoHeader(context.network, PROTOCOL, length), bytes.subarray(0, length));
+  return [of(left === 0 ? 'good' : 'bad'), calculated('udp.checksum_calculated', rightChecksum(checksum, left), at)];
 }

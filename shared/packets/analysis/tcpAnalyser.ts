@@ -106,6 +106,7 @@ export class TcpAnalyser {
     }
     connections.complete(flow, flags, payload, isNew);
     connections.shake(flow, flags, time);
+    if ((flags & (SYN | FIN)) !== 0) connections.turn(flow, side, flags);
     if ((flags & SYN) !== 0) this.#scales(flow, side, (flags & ACK) !== 0, number);
     if ((flags & (SYN | ACK)) !== 0) this.directions.firstAck[flow * 2 + side] = (flags & SYN) === 0 ? 0 : 1;
   }

@@ -51,4 +51,8 @@ export interface TcpNumbers {
   /** tcp.time_relative, tcp.time_delta: since the flow's first and its previous packet. */
   readonly timeRelative: number;
   readonly timeDelta: number;
+  /** Whether this end closes first or after the other; null: the segment has no FIN. */
+  readonly closes: 'first' | 'after' | null;
+  /** Three flags are one counter of congestion marks (RFC 9768 3.2): both ends agreed on it, and this is no SYN. */
+  readonly accurateEcn: boolean;
 }

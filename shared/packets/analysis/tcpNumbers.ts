@@ -58,6 +58,8 @@ export class TcpNumbersReader {
       duplicateAckNumber: found.duplicateNumber || null, duplicateAckFrame: packetOrNull(found.duplicateFrame),
       rto: timeOrNull(found.rto), rtoFrame: found.rto === 0 ? null : packetOrNull(found.rtoFrame), completeness: found.completenessBefore,
       timeRelative: time - (found.connections.firstTime[flow] ?? time), timeDelta: found.timeDelta,
+      closes: (flags & TCP_FLAGS.FIN) === 0 ? null : found.connections.closer[flow] === side + 1 ? 'first' : 'after',
+      accurateEcn: !syn && found.connections.accurateEcn[flow] === 2,
     };
   }
 }

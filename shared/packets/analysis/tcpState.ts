@@ -5,6 +5,9 @@ import { TCP_FLAGS } from '../../codec/tcp/codec';
 import { grown } from '../flows/growing';
 
 const { SYN, ACK, FIN, RST } = TCP_FLAGS;
+/** The three bits of accurate ECN together, and what a SYN-ACK that agrees to it has in them (RFC 9768 3.1.1, table 2). */
+const ACE = TCP_FLAGS.AE | TCP_FLAGS.CWR | TCP_FLAGS.ECE;
+const AGREED: ReadonlySet<number> = new Set([0b010, 0b011, 0b100, 0b110]);
 /** tcp.completeness. */
 const COMPLETENESS = { SYN: 1, SYN_ACK: 2, ACK: 4, DATA: 8, FIN: 16, RST: 32 } as const;
 /** Of `duplicates`. */
@@ -89,6 +92,10 @@ export class TcpConnections {
   lastTime = new Float64Array(0);
   completeness = new Uint8Array(0);
   begun = new Uint8Array(0);
+  /** Which side closed first: 0 nobody yet, 1 the flow's first end, 2 its second. */
+  closer = new Uint8Array(0);
+  /** Accurate ECN (RFC 9768 3.1.1): 0 not asked for, 1 the SYN asks, 2 the SYN-ACK agrees. */
+  accurateEcn = new Uint8Array(0);
 
   ensure(rows: number): void {
     if (rows <= this.room) return;
@@ -99,7 +106,18 @@ export class TcpConnections {
     this.lastTime = grown(this.lastTime, room);
     this.completeness = grown(this.completeness, room);
     this.begun = grown(this.begun, room);
+    this.closer = grown(this.closer, room);
+    this.accurateEcn = grown(this.accurateEcn, room);
     this.room = room;
+  }
+
+  /** A segment with SYN or FIN: what it agrees on, and who closes. */
+  turn(flow: number, side: 0 | 1, flags: number): void {
+    if ((flags & FIN) !== 0 && this.closer[flow] === 0) this.closer[flow] = side + 1;
+    if ((flags & SYN) === 0) return;
+    const marks = (flags & ACE) >> 6;
+    if ((flags & ACK) === 0) this.accurateEcn[flow] = marks === 7 ? 1 : 0;
+    else if (this.accurateEcn[flow] === 1 && AGREED.has(marks)) this.accurateEcn[flow] = 2;
   }
 
   /** A packet of the flow comes; ns since the one before it. */

@@ -10,6 +10,7 @@ import type { TcpNumbers } from '../analysis/tcpAnalysis';
 import { TcpNumbersReader } from '../analysis/tcpNumbers';
 import type { FlowTable } from '../flows/flowTable';
 import { PACKET_KINDS, type PacketTable } from '../packetTable';
+import { ArpDuplicates } from './arpDuplicates';
 import { columnsOf } from './columns';
 import { dnsLinked } from './dnsLinks';
 import { FlowReader } from './flowReader';
@@ -20,7 +21,7 @@ import { DISSECTION_LIMITS } from './limits';
 import { withLinks } from './links';
 import type { Message, Opened } from './streams/outcome';
 import { tcpLayer } from './tcpLayer';
-import { udpLayer } from './udpLayer';
+import { udpLayer, udpStream } from './udpLayer';
 
 export interface DissectorInput {
   readonly table: PacketTable;
@@ -46,6 +47,7 @@ class CaptureDissector implements PacketDissector {
   readonly #flows: FlowReader;
   readonly #numbers: TcpNumbersReader;
   readonly #fragments: FragmentReader;
+  readonly #duplicates: ArpDuplicates;
   /** The packet that was shown before, for frame.time_delta_displayed. */
   #displayed: number | null = null;
 
@@ -55,6 +57,7 @@ class CaptureDissector implements PacketDissector {
     keys.add(input.keyLog ?? '');
     this.#flows = new FlowReader(input, keys);
     this.#fragments = new FragmentReader(input);
+    this.#duplicates = new ArpDuplicates(input);
     this.#numbers = new TcpNumbersReader(input.table, input.flows);
   }
 
@@ -93,18 +96,23 @@ class CaptureDissector implements PacketDissector {
     return { number, sources: builder.sources, layers: [frame, ...layers], ...columnsOf(layers, streams, numbers?.bits ?? 0) };
   }
 
-  /** All but TCP: each packet by itself, but for fragments of IP and answers to questions. */
+  /** All but TCP: each packet by itself, but for fragments of IP, answers to questions and what the packets of a flow share. */
   #datagram(builder: PacketBuilder, number: number, flow: number, headers: readonly DissectedLayer[], bytes: Uint8Array): void {
-    const linked = (layers: readonly DissectedLayer[]): DissectedLayer[] => layers.map((layer) => (layer.protocol === 'dns' && !layer.quoted ? dnsLinked(layer, number, flow, this.input) : layer));
     const whole = this.#fragments.defragmented(number, headers, bytes);
-    if (whole !== null) {
-      builder.add(whole.layers, 0);
-      const { bytes: datagram } = whole;
-      if (datagram !== null) builder.defragmented(linked(whole.inner).map((layer) => (layer.protocol === 'udp' && !layer.quoted ? udpLayer(layer, datagram, null) : layer)), datagram);
-      return;
-    }
-    const stream = this.input.flows.columns.stream[flow] ?? 0;
-    builder.add(linked(headers).map((layer) => (flow > 0 && layer.protocol === 'udp' && !layer.quoted ? udpLayer(layer, bytes, stream) : layer)), 0);
+    const own = flow > 0 ? this.input.flows.columns.stream[flow] ?? 0 : null;
+    builder.add(this.#told(number, flow, whole?.layers ?? headers, bytes, own), 0);
+    if (whole?.bytes != null) builder.defragmented(this.#told(number, flow, [...whole.layers, ...whole.inner], whole.bytes, null).slice(whole.layers.length), whole.bytes);
+  }
+
+  /** Layers with what other packets tell of them. `stream`: of the packet's own UDP header; null: by its addresses. */
+  #told(number: number, flow: number, layers: readonly DissectedLayer[], bytes: Uint8Array, stream: number | null): DissectedLayer[] {
+    const { flows } = this.input;
+    return layers.map((layer, i) => {
+      if (layer.protocol === 'udp') return udpLayer(layer, bytes, layer.quoted || stream === null ? udpStream(flows, layers[i - 1], layer) : stream);
+      if (layer.quoted) return layer;
+      if (layer.protocol === 'dns') return dnsLinked(layer, number, flow, this.input);
+      return layer.protocol === 'arp' ? this.#duplicates.noted(layer, number) : layer;
+    });
   }
 
   #messages(builder: PacketBuilder, { outcome, placed, dir }: PacketStreams, payload: DissectedLayer['payload']): void {

@@ -33,4 +33,7 @@ export const DISSECTION_LIMITS = {
   fragments: 4096,
   fragmentRows: 100_000,
   datagrams: 64,
+  /** ARP packets that are compared, and addresses that are remembered; later ones contradict nobody. */
+  arpPackets: 100_000,
+  arpAddresses: 65_536,
 } as const;

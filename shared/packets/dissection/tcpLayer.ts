@@ -7,6 +7,7 @@ import { generated, group, type FieldNode } from '../../codec/field';
 import { bytesNode } from '../../codec/layout';
 import { analysisFields, type TcpNumbers } from '../analysis/tcpAnalysis';
 import type { PacketStreams } from './flowStreams';
+import { flagsNode, optionNotes, relativeOptions } from './tcpFlags';
 import { nanosField } from './times';
 
 export interface TcpFacts {
@@ -18,9 +19,6 @@ export interface TcpFacts {
   /** A message of several packets ends here. */
   readonly joins: boolean;
 }
-
-/** The letters of tcp.flags.str, from AE's place on (draft-ietf-tcpm-accurate-ecn); reserved bits as R. */
-const LETTERS = 'RRRACEUAPRSF';
 
 export function tcpLayer(layer: DissectedLayer, frame: Uint8Array, facts: TcpFacts): DissectedLayer {
   if (layer.status.status !== 'complete') return layer;
@@ -40,14 +38,18 @@ export function tcpLayer(layer: DissectedLayer, frame: Uint8Array, facts: TcpFac
         nodes.push(...beside(node.name, 'tcp.ack', numbers === null ? null : (numbers.acknowledgment ?? Number(node.value))), node);
         break;
       case 'tcp.flags':
-        nodes.push({ ...node, children: [...node.children, flagsText(node)] });
+        nodes.push(flagsNode(node, numbers));
         break;
       case 'tcp.window_size_value':
         nodes.push(node, ...beside(node.name, 'tcp.window_size', numbers?.windowSize ?? null, `${numbers?.windowSize ?? 0} B`), ...beside(node.name, 'tcp.window_size_scalefactor', numbers?.scaleFactor ?? null));
         break;
+      case 'tcp.options':
+        nodes.push(numbers === null ? node : relativeOptions(node, Number(at('tcp.ack_raw')?.value ?? 0), numbers));
+        break;
       default: nodes.push(node);
     }
   }
+  nodes.push(...optionNotes(layer.status.value as TcpHeader, numbers));
   if (numbers !== null) nodes.push(nanosField('tcp.time_relative', numbers.timeRelative), nanosField('tcp.time_delta', numbers.timeDelta), ...analysisNodes(numbers));
   nodes.push(...payloadNodes(layer, frame, facts));
   const conflict = facts.streams?.placed.conflicts[0];
@@ -66,11 +68,6 @@ function payloadNodes({ payload, status }: DissectedLayer, frame: Uint8Array, { 
   nodes.push(bytesNode('tcp.segment_data', frame, payload.start, payload.end, 0));
   if (outcome.reassembledIn !== null) nodes.push(generated('tcp.reassembled_in', outcome.reassembledIn + 1, `${outcome.reassembledIn + 1}`, payload.start, payload.end - payload.start));
   return nodes;
-}
-
-function flagsText(node: FieldNode): FieldNode {
-  const text = Array.from(LETTERS, (letter, i) => ((Number(node.value) >> (11 - i)) & 1 ? letter : '·')).join('');
-  return generated('tcp.flags.str', text, text, node.start, node.length);
 }
 
 /** 'SEQ/ACK analysis' of Wireshark: what it measures, and what it finds wrong. */

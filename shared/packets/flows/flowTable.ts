@@ -1,8 +1,10 @@
 // Who talks with whom: finds the flow of each packet by hashing numbers, and makes a new one when nobody did yet or when a port pair begins anew.
 // An open-addressing table on typed arrays: no text and no object a packet. Filled by index/packetIndexer.ts; Flow objects are made on demand.
 
+import { concatBytes } from '../../base/bytes';
+import { ipv4Bytes, ipv6Bytes } from '../../codec/address';
 import { TCP_FLAGS } from '../../codec/tcp/codec';
-import type { HeaderScan } from '../index/headers';
+import { HeaderScan } from '../index/headers';
 import { KIND } from '../index/linkHeader';
 import { i32, u8 } from '../index/numbers';
 import { PACKET_FLAG } from '../packetTable';
@@ -20,6 +22,11 @@ const MAX_SHIFT = 14;
 const RESCALED_LIMIT = 65_536;
 /** Where #words has the hash. */
 const HASH = 8;
+
+interface FlowEnd {
+  readonly address: string;
+  readonly port: number;
+}
 
 export class FlowTable {
   readonly columns = new FlowColumns();
@@ -59,6 +66,19 @@ export class FlowTable {
   /** Flow number of tcp.stream or udp.stream; 0: there is none. */
   ofStream(kind: 'tcp' | 'udp', stream: number): number {
     return stream < this.streams(kind) ? this.#streams[kind][stream] ?? 0 : 0;
+  }
+
+  /** Flow number of these two ends, whoever sends; the latest one. 0: there is none. Throws RangeError for a text that is no address. */
+  between(kind: 'tcp' | 'udp', source: FlowEnd, destination: FlowEnd): number {
+    const four = !source.address.includes(':');
+    const bytes = four ? concatBytes(ipv4Bytes(source.address), ipv4Bytes(destination.address)) : concatBytes(ipv6Bytes(source.address), ipv6Bytes(destination.address));
+    // A scan of its own, of the same shape as all others.
+    const scan = new HeaderScan();
+    scan.destinationAt = bytes.length / 2;
+    scan.sourcePort = source.port;
+    scan.destinationPort = destination.port;
+    const number = kind === 'tcp' ? KIND.tcp : KIND.udp;
+    return this.#slots[four ? this.#find4(scan, bytes, number) : this.#find6(scan, bytes, number)] ?? 0;
   }
 
   /** Flow number of a packet just scanned, whose address is in an IP header; sets the reverse flag of `scan`. 0: it has no addresses. */
