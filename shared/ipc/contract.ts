@@ -68,14 +68,21 @@ const relayStarts = v.pipe(
 );
 export type RelayStarts = v.InferOutput<typeof relayStarts>;
 
+/** Why the kernel's packets cannot be recorded: ENOENT (no program), EPERM, ENOTSUP, ...; and what the user can do (captureHelp.ts): commands to run, an address to go to, or neither. */
+const captureProblem = v.object({
+  ...error.entries,
+  help: v.optional(v.object({ what: v.picklist(['install', 'allow', 'group', 'chmodBpf', 'npcap', 'npcapAdmin', 'wireshark']), program: v.string(), commands: v.array(v.string()), link: v.string() })),
+});
+export type CaptureProblem = v.InferOutput<typeof captureProblem>;
+
 /** What the kernel carried between the hosts of a run, recorded beside its calls. */
 const capture = v.object({
   on: v.boolean(),
   packets: v.number(),
   /** Packets that were carried and are not in the trace: too many, or too fast. Known when it has ended. */
   missed: v.number(),
-  /** Why it is not on: ENOENT (no tcpdump), EPERM, ENOTSUP, ... */
-  error: v.nullable(error),
+  /** Why it is not on. */
+  error: v.nullable(captureProblem),
 });
 export type CaptureState = v.InferOutput<typeof capture>;
 
@@ -159,7 +166,7 @@ export const REQUESTS = {
   /** `relays`: rejected with RELAY_UNKNOWN and FAULT_INVALID; of a relay that this run does not start, nothing comes. `capture`: record the kernel's packets too. */
   'lab.start': { input: v.object({ lab: id, params: values, relays: v.optional(relayStarts), capture: v.optional(v.boolean()) }), output: v.object({ run: runId }) },
   /** Whether the kernel's packets could be recorded here, by tcpdump; null: yes, else why not. */
-  'capture.problem': { input: nothing, output: v.nullable(error) },
+  'capture.problem': { input: nothing, output: v.nullable(captureProblem) },
   'lab.stop': { input: v.object({ run: runId }), output: done },
   'role.act': { input: v.object({ run: runId, action: id, args: values }), output: done },
   /** Changes what a relay does from now on (RELAY_UNKNOWN, FAULT_INVALID), or ends the connections that pass it now; in the trace as action.taken. */

@@ -3,7 +3,7 @@
 
 import type { CaptureState } from '../../../shared/ipc/contract';
 import type { Recorder } from '../../capture/recorder';
-import { reportError } from '../engineError';
+import { reportProblem } from './captureProblem';
 import { captureRun, type CaptureOptions, type KernelCapture } from './kernelCapture';
 
 const OFF: CaptureState = { on: false, packets: 0, missed: 0, error: null };
@@ -42,7 +42,7 @@ export class RunCapture {
       this.state = { ...this.state, on: true, error: null };
       void capture.failed.then((error) => this.lost(capture, error));
     } catch (thrown) {
-      this.state = { ...this.state, on: false, error: reportError(thrown, 'tcpdump') };
+      this.state = { ...this.state, on: false, error: reportProblem(thrown) };
     }
     this.onChange();
   }
@@ -59,7 +59,7 @@ export class RunCapture {
   /** It has ended by itself. */
   private async lost(capture: KernelCapture, thrown: unknown): Promise<void> {
     if (this.stopped || this.capture !== capture) return;
-    this.state = { ...this.state, error: reportError(thrown, capture.tool) };
+    this.state = { ...this.state, error: reportProblem(thrown, capture.tool) };
     await this.pause();
   }
 }

@@ -37,7 +37,7 @@ describe('the states of a captured connection', () => {
     const { s, client, server, up, down, handshake } = echo();
     handshake();
     s.wait(1000);
-    client.shutdown('write');
+    client.shutdown();
     s.wait(30);
     const fin = up(FIN | ACK, 0);
     s.wait(20);
@@ -85,7 +85,7 @@ describe('the states of a captured connection', () => {
     handshake();
     s.fact('capture.changed', { a: 0, text: 'tcpdump' });
     s.wait(1000);
-    client.shutdown('write');
+    client.shutdown();
     const { story } = s.told();
     const mine = must(story.socket(must(story.connections.at(0).client.sock, 'client')), 'client');
     expect(words(mine.states)).toEqual(['CLOSED inferred', 'SYN_SENT captured', 'ESTABLISHED captured', 'FIN_WAIT_1 inferred', 'FIN_WAIT_2 inferred']);
@@ -96,7 +96,7 @@ describe('the states of a captured connection', () => {
     handshake();
     s.fact('capture.changed', { a: 0, text: 'tcpdump' });
     s.wait(100_000);
-    client.shutdown('write');
+    client.shutdown();
     s.wait(100_000);
     s.fact('capture.changed', { a: 1, text: 'tcpdump' });
     server.close();
