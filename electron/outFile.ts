@@ -20,6 +20,9 @@ const WHY: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the name is too long',
 };
 
+/** Bytes that are written at once. */
+const PIECE = 1024 * 1024;
+
 export class OutFile {
   private constructor(private readonly given: string, private readonly path: string, private readonly temporary: string | null, private readonly handle: FileHandle) {}
 
@@ -40,7 +43,7 @@ export class OutFile {
   /** Writes everything and puts the file in its place. On failure the place is as it was before. */
   async save(parts: Iterable<string | Uint8Array>): Promise<void> {
     await this.#guarded(async () => {
-      for (const part of parts) await this.handle.writeFile(part);
+      for (const piece of inPieces(parts)) await this.handle.writeFile(piece);
     });
     await this.finish();
   }
@@ -73,6 +76,25 @@ export class OutFile {
     await this.handle.close().catch(() => undefined);
     if (this.temporary !== null) await rm(this.temporary, { force: true }).catch(() => undefined);
   }
+}
+
+/** Small parts gathered into pieces, each right until the next is asked for: a call to the system for each packet would take longer than all the rest. */
+function* inPieces(parts: Iterable<string | Uint8Array>): Generator<Uint8Array> {
+  const piece = new Uint8Array(PIECE);
+  let filled = 0;
+  for (const part of parts) {
+    const bytes = typeof part === 'string' ? Buffer.from(part) : part;
+    if (filled > 0 && filled + bytes.length > PIECE) {
+      yield piece.subarray(0, filled);
+      filled = 0;
+    }
+    if (bytes.length > PIECE) yield bytes;
+    else {
+      piece.set(bytes, filled);
+      filled += bytes.length;
+    }
+  }
+  if (filled > 0) yield piece.subarray(0, filled);
 }
 
 function told(path: string, thrown: unknown): EngineError {

@@ -164,6 +164,16 @@ export class MomentTable implements Table<Moment> {
     };
   }
 
+  /** The segment of data that the fact of a moment sent, and nothing else about it; -1: it is no such moment, or its segment was captured or inferred. */
+  dataAt(index: number): number {
+    const before = this.inferredBefore(index);
+    if (before < this.inferred.length && this.anchor.at(before) + before === index) return -1;
+    const id = this.sends.at(index - before);
+    const { segments } = this;
+    if (id < 0 || segments.kindOf(id) !== 'data' || segments.packetOf(id) >= 0 || segments.withinOf(id) >= 0 || segments.anchorOf(id) >= 0 || segments.ruleOf(id) !== null) return -1;
+    return segments.sentSeqOf(id) === this.steps.at(index - before) ? id : -1;
+  }
+
   private callMoment(index: number, id: number): Moment {
     const { role, sock, conn } = this.calls.at(id);
     return { index, t: micros(this.momentTime(index)), seq: null, segment: null, call: id, role, sock, conn, evidence: 'inferred', trouble: false };

@@ -116,6 +116,8 @@ export class SegmentTable implements Table<Segment> {
     return this.rows.payload[id] as number;
   }
 
+  connIdOf = (id: number): number => this.rows.conn[id] as number;
+
   skipOf(id: number): number {
     return this.rows.skip[id] as number;
   }

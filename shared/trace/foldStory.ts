@@ -62,6 +62,24 @@ export function tellStory(fold: Fold, changes: NumberList, lab: () => Story['lab
     segmentKind: (id) => segments.kindOf(id),
     calls,
     moments,
+    dataAt: (index, row) => {
+      const id = moments.dataAt(index);
+      if (id < 0) return false;
+      const seq = segments.sentSeqOf(id);
+      const up = segments.upOf(id);
+      const conn = conns.rows[segments.connIdOf(id) - 1];
+      if (conn === undefined || conn.unix) return false;
+      const back = up ? conn.down : conn.up;
+      row.segment = id;
+      row.way = conn.id * 2 + (up ? 1 : 0);
+      row.t = moments.momentTime(index);
+      row.offset = segments.offsetOf(id);
+      row.size = segments.sizeOf(id);
+      row.payload = segments.payloadOf(id);
+      row.skip = segments.skipOf(id);
+      row.acknowledged = Math.max(back.sentAt(seq), back.receivedAt(seq)) + (back.fin >= 0 && moments.momentOfSegment(back.fin) < index ? 1 : 0);
+      return true;
+    },
     changedFrom: (earlier) => {
       let first = moments.count;
       for (let one = Math.max(earlier, 0); one < changes.length; one++) first = Math.min(first, changes.at(one));

@@ -203,6 +203,23 @@ export interface Table<T> {
   at(index: number): T;
 }
 
+/** A segment of data as its sender's call told it, without an object. */
+export interface DataRow {
+  segment: number;
+  /** The same for all segments of a connection that go the same way. */
+  way: number;
+  /** µs of its moment. */
+  t: number;
+  /** In its stream, and its bytes. */
+  offset: number;
+  size: number;
+  /** The fact that holds its payload (-1: none), and where in there it begins. */
+  payload: number;
+  skip: number;
+  /** Bytes of the other direction by then, and 1 for its FIN: one less than the acknowledgment number. */
+  acknowledged: number;
+}
+
 export interface Story {
   /** Grows with every change; views use it to know that they are out of date. */
   readonly version: number;
@@ -226,6 +243,8 @@ export interface Story {
   changedFrom(version: number): number;
   /** Time of each moment, ascending: for pacing and binary search. */
   momentTime(index: number): number;
+  /** What the call of a moment sent over TCP, as numbers into `row`: for a million of them. False: another sort of moment; its objects tell. */
+  dataAt(index: number, row: DataRow): boolean;
   /** Index of the moment of a fact or segment; -1 when it is not a step of the picture. */
   momentOfFact(seq: number): number;
   momentOfSegment(id: number): number;

@@ -8,6 +8,7 @@ import { interfaceBlock, keysBlock, namesBlock, packetBlock, sectionBlock, type 
 import { reconstruct } from '../headers';
 import { startedAt } from '../startedAt';
 import { KIND_CODE } from '../event';
+import { DataFrames } from './dataFrames';
 import { keyLog } from '../runFile/keys';
 import type { RunPackets } from '../runFile/meta';
 import { segmentPayload } from '../segmentPayload';
@@ -25,7 +26,7 @@ export interface PcapngOptions {
 
 type Block = Uint8Array<ArrayBuffer>;
 
-/** The blocks of the file, in order; all of them together are the file. */
+/** The blocks of the file, in order, those of many packets in one piece; all of them together are the file. */
 export function* pcapngBlocks(story: Story, trace: TraceStore, { application, keys, packets = 'reconstructed' }: PcapngOptions): Generator<Block> {
   yield headBlock(story.lab?.id ?? '', application);
   yield* packetBlocks(story, trace, keys, packets);
@@ -52,18 +53,29 @@ export function* packetBlocks(story: Story, trace: TraceStore, keys: boolean, pa
   const time = clockOf(trace);
   let count = 0;
   let next = 0;
+  const plain = new DataFrames(story, trace);
   for (let index = 0; rebuilt && index < story.moments.count; index++) {
+    const t = story.momentTime(index);
+    if (plain.full || (next < kernel.length && trace.t(kernel[next] as number) <= t)) yield* some(plain.take());
+    if ((next === kernel.length || trace.t(kernel[next] as number) > t) && plain.add(index)) {
+      count++;
+      continue;
+    }
     const moment = story.moments.at(index);
     if (moment.segment === null) continue;
     for (; next < kernel.length && trace.t(kernel[next] as number) <= moment.t; next++, count++) yield capturedBlock(trace, kernel[next] as number, interfaces, time);
+    yield* some(plain.take());
     for (const block of segmentBlocks(story, trace, moment.segment, time(moment.t))) {
       yield block;
       count++;
     }
   }
+  yield* some(plain.take());
   for (; next < kernel.length; next++, count++) yield capturedBlock(trace, kernel[next] as number, interfaces, time);
   return count;
 }
+
+const some = (block: Block | null): readonly Block[] => (block === null ? [] : [block]);
 
 /** The interface of what is rebuilt: the first, where there is one. */
 export const rebuiltInterface = (): Block => interfaceBlock(LINK_TYPE.ethernet, 'looplab', 'Observed socket calls; headers reconstructed from them');
