@@ -11,8 +11,11 @@ export interface Lab {
   readonly manifest: LabManifest;
   /** Starts the servers and returns when they listen. `looplab serve` does only this. */
   serve(lab: LabContext): Promise<void>;
-  /** The script: runs the clients to their end. The servers go on until the run is stopped. */
-  play(lab: LabContext): Promise<void>;
+  /**
+   * The script: runs the clients to their end. The servers go on until the run is stopped. 'open': there is none, the run ends when the user stops
+   * it.
+   */
+  play(lab: LabContext): Promise<void | 'open'>;
   /** What the user may do while the lab is open, by the ids of the manifest's actions. */
   readonly actions?: Readonly<Record<string, (lab: LabContext, args: ParameterValues) => Promise<void>>>;
   /** For a lab with an endpoint that `joins` a swarm: what it does when the user joins that of another machine. */

@@ -39,9 +39,9 @@ export class LabRun {
   error: ReportedError | null = null;
   /** How its script ended; null while it runs. */
   outcome: LabEnd | null = null;
+  private waits = false;
   /** Resolves when the run is open, stopped or failed. */
   readonly settled: Promise<void>;
-
   private readonly abort = new AbortController();
   private readonly roles = new Map<string, LabRole>();
   private readonly live = new Map<string, LiveEndpoint[]>();
@@ -143,9 +143,9 @@ export class LabRun {
       checkServers(lab.manifest, this.roles, (role) => this.endpoint(role));
       if (mode === 'play') {
         this.change('running');
-        await lab.play(this.context);
+        this.waits = (await lab.play(this.context)) === 'open';
         await recorder.settle();
-        this.end('reached', '');
+        if (!this.waits) this.end('reached', '');
       }
       this.change('open');
     } catch (thrown) {
@@ -176,7 +176,7 @@ export class LabRun {
 
   private finish(how: 'stopped' | 'failed', error: ReportedError | null): Promise<void> {
     if (this.closing === null) {
-      this.end(how, error?.code ?? '');
+      this.end(this.waits && how === 'stopped' ? 'reached' : how, error?.code ?? '');
       this.error = error;
       this.closing = this.close(how);
     }

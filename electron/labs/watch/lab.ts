@@ -20,7 +20,10 @@ const lab: Lab = {
   },
 
   async play(lab) {
-    if (lab.number('seconds') > 0) await lab.sleep(lab.number('seconds') * 1000);
+    // Without a time it is the user who ends it.
+    if (lab.number('seconds') === 0) return 'open';
+    await lab.sleep(lab.number('seconds') * 1000);
+    return undefined;
   },
 };
 

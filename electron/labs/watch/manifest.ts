@@ -44,6 +44,6 @@ export const manifest: LabManifest = {
     { id: 'server', endpoint: '', command: 'python3 -m http.server 8080 --bind 127.0.0.1' },
     { id: 'client', endpoint: '', command: 'curl -v http://127.0.0.1:8080/' },
   ],
-  stage: ['hosts', 'stack', 'streams'],
+  stage: ['hosts', 'states', 'stack', 'streams', 'headers'],
   specifications: ['RFC 9293', 'RFC 768'],
 };

@@ -9,6 +9,7 @@ import { busyness, edgeOf, refusedBytes, type Edge } from './doorFacts';
 import type { Door, PictureInput, Wire } from './picture';
 import { currentOf } from './places';
 import { settledOf, type Settled } from './settled';
+import { shownState, strangersAt, type StrangersWire } from './strangers';
 
 /** A bar is never scaled to more than this, so that what waits in a kernel buffer stays visible beside a long stream. */
 const BAR_LIMIT = 256 * 1024;
@@ -22,9 +23,15 @@ export class Doors {
   readonly standIns = new Map<string, string>();
 
   private readonly settled: Settled;
+  private readonly strangers: readonly StrangersWire[];
+  /** Of the playhead, µs. */
+  private readonly time: number;
 
   constructor(private readonly input: PictureInput, private readonly ties: DatagramTies, private readonly columns: Columns) {
     this.settled = settledOf(input.story, ties, columns);
+    const last = Math.min(input.snapshot.position, input.story.moments.count) - 1;
+    this.time = last < 0 ? Number.NEGATIVE_INFINITY : input.story.momentTime(last);
+    this.strangers = strangersAt(input.story, this.time);
     this.now = new Map(input.snapshot.sockets.map((socket) => [socket.sock as number, socket]));
     for (const id of this.now.keys()) {
       const model = input.story.socket(id as SocketModel['id']);
@@ -106,6 +113,10 @@ export class Doors {
       const present = port.firstMoment < this.input.snapshot.position;
       add(port.host, looseDoor({ kind: port.foreign ? 'foreign' : 'nobody', key: port.key, local: port.at, present, place: port.place, edge: this.looseEdge(port.host) }));
     }
+    // A port that serves several shows the state of one that lives, the newest.
+    for (const { key, host, local, peer, present, state, provenance } of [...this.strangers].reverse().sort((one, other) => Number(other.live) - Number(one.live)).flatMap(({ a, b }) => [a, b])) {
+      add(host, { ...looseDoor({ kind: 'foreign', key, local, peer, present, place: key, edge: this.looseEdge(host) }), state, provenance });
+    }
     return new Map([...byHost].map(([host, doors]) => [host, [...doors.values()]]));
   }
 
@@ -125,7 +136,9 @@ export class Doors {
     const key = foreign ? `f${conn.id}` : `p${far.host}:${far.endpoint.port}`;
     const { present, score, current } = door;
     const place = foreign ? `f${door.place}` : key;
-    return { host: far.host, key, door: looseDoor({ kind: foreign ? 'foreign' : 'nobody', key, local: far.endpoint, peer: door.local, present, score, place, current: current || !foreign, edge: this.looseEdge(far.host) }) };
+    const shown = foreign ? shownState(far, this.time) : null;
+    const made = looseDoor({ kind: foreign ? 'foreign' : 'nobody', key, local: far.endpoint, peer: door.local, present, score, place, current: current || !foreign, edge: this.looseEdge(far.host) });
+    return { host: far.host, key, door: { ...made, state: shown?.state ?? null, provenance: shown?.provenance ?? null } };
   }
 
   private looseEdge(host: HostModel['index']): Edge {
@@ -147,6 +160,7 @@ export class Doors {
     for (const tie of this.ties.pairs) {
       if (tie.firstMoment < this.input.snapshot.position) wires.set(tie.key, { key: tie.key, transport: 'udp', a: tie.a, b: tie.b, live: this.isOpen(tie.a) && this.isOpen(tie.b) });
     }
+    for (const { key, a, b, live } of this.strangers) if (a.present) wires.set(key, { key, transport: 'tcp', a: a.key, b: b.key, live });
     return [...wires.values()];
   }
 

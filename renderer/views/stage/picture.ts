@@ -9,7 +9,7 @@ import type { Edge } from './doorFacts';
 import { Doors } from './doors';
 
 export interface Door {
-  /** 's12' a socket of ours; 'f3' the far end of connection 3, which is not ours; 'p2:7007' a port of host 2 where nobody is. */
+  /** 's12' a socket of ours; 'f3' the far end of connection 3, which is not ours; 'p2:7007' a port of host 2 where nobody of ours is. */
   readonly key: string;
   readonly kind: 'listening' | 'connected' | 'datagram' | 'nobody' | 'foreign';
   readonly sock: SocketModel | null;

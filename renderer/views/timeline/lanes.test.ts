@@ -23,6 +23,19 @@ describe('the lanes of the timeline', () => {
     expect(lanes.map((lane) => [lane.kind, lane.count])).toEqual([['clients', 8], ['wire', 0], ['servers', 1]]);
   });
 
+  it('have a place for a relay, which is a client and a server', () => {
+    const scene = scenario();
+    scene.role('tap', '127.0.80.1', 'relay');
+    scene.role('client', '127.0.80.2', 'client');
+    scene.role('server', '127.0.80.3', 'server');
+    const { story } = scene.told();
+    const { lanes, laneOfRole } = timelineLanes(story);
+    expect(lanes.map((lane) => lane.id || lane.kind)).toEqual(['client', 'wire', 'tap', 'server']);
+    expect(story.roles.map(({ index }) => laneOfRole(index))).toEqual([2, 0, 3]);
+    for (let index = 0; index < 4; index++) scene.role(`client-${index}`, '127.0.80.2', 'client', 'client');
+    expect(timelineLanes(scene.told().story).lanes.map((lane) => [lane.kind, lane.count])).toEqual([['clients', 5], ['wire', 0], ['relays', 1], ['servers', 1]]);
+  });
+
   it('mark bytes, control segments and trouble apart', () => {
     const { story } = echoClosesEarly().told();
     const tones = new Set(Array.from({ length: story.moments.count }, (_unused, index) => wireTone(story, story.moments.at(index))));
