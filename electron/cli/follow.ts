@@ -92,10 +92,10 @@ function pieceText({ bytes, gap }: StreamPiece, from: number, form: Form, tab: s
   return missing + lines.join('');
 }
 
-/** What is no sign of ASCII is a dot; line ends and tabs stay. */
+/** What is no sign of ASCII is a dot; line ends stay. */
 function asciiText(bytes: Uint8Array): string {
   let text = '';
-  for (const byte of bytes) text += (byte >= 0x20 && byte < 0x7f) || byte === 0x0a || byte === 0x0d || byte === 0x09 ? String.fromCharCode(byte) : '.';
+  for (const byte of bytes) text += (byte >= 0x20 && byte < 0x7f) || byte === 0x0a || byte === 0x0d ? String.fromCharCode(byte) : '.';
   return text;
 }
 

@@ -62,6 +62,15 @@ export function standingFor(claims: readonly Claim[], ports: KnownPorts): readon
   return meant.length === 0 ? claims : [...meant, ...claims];
 }
 
+/** What somebody said that one of these claims' ports speaks; null: nobody said anything. */
+function saidToBe(claims: readonly Claim[], decodeAs: ReadonlyMap<string, string>): AnyCodec | null {
+  for (const claim of claims) {
+    const codec = codecs.get(decodeAs.get(claim) ?? '');
+    if (codec !== undefined) return codec;
+  }
+  return null;
+}
+
 const NO_PORTS: KnownPorts = new Map();
 
 /**
@@ -76,6 +85,8 @@ export interface WalkOptions {
   /** Bytes that were on the wire and are not here. */
   readonly missing?: number;
   readonly ports?: KnownPorts;
+  /** Ports that somebody said to speak a protocol ('udp.port:5300' to 'dns'): before all that they stand for. */
+  readonly decodeAs?: ReadonlyMap<string, string>;
   /** True: what TCP carries is left alone, because its stream is put together elsewhere. */
   readonly stopAtStreams?: boolean;
 }
@@ -91,9 +102,10 @@ export function dissectPayload(bytes: Uint8Array, claims: readonly Claim[], cont
   return walk(bytes, claims, context, options);
 }
 
-function walk(bytes: Uint8Array, claims: readonly Claim[], from: Context, { ports = NO_PORTS, stopAtStreams = false }: WalkOptions): DissectedLayer[] {
+function walk(bytes: Uint8Array, claims: readonly Claim[], from: Context, { ports = NO_PORTS, stopAtStreams = false, decodeAs }: WalkOptions): DissectedLayer[] {
   const layers: DissectedLayer[] = [];
-  let codec = find(standingFor(claims, ports));
+  const meant = (by: readonly Claim[]): AnyCodec => (decodeAs === undefined ? null : saidToBe(by, decodeAs)) ?? find(standingFor(by, ports));
+  let codec = meant(claims);
   let context = from;
   let start = 0;
   let end = bytes.length;
@@ -111,7 +123,7 @@ function walk(bytes: Uint8Array, claims: readonly Claim[], from: Context, { port
     if (!done || payload.start >= payload.end || codec === data) break;
     quoted ||= status.quotes;
     if (stopAtStreams && !quoted && codec.layer === 'transport' && status.inside.transport === 'tcp') break;
-    codec = find(standingFor(status.next, ports));
+    codec = meant(status.next);
     context = { ...status.inside, missing: status.payload.missing, quoted };
     start = payload.start;
     end = payload.end;

@@ -3,7 +3,7 @@
 
 import { concatBytes } from '../../base/bytes';
 import { incomplete, type Codec, type Context } from '../codec';
-import { beginsReply, commandOf, firstLine, linesBytes, replyAt, runAt, type Command, type Reply, type WireLine } from '../lines';
+import { beginsReply, commandOf, firstLine, lineAt, linesBytes, replyAt, runAt, type Command, type Reply, type WireLine } from '../lines';
 import { smtpFields } from './fields';
 
 /** RFC 5321 4.1.1 and what its extensions brought; in a mail's place one of these says that the mail was refused. */
@@ -14,6 +14,8 @@ export type SmtpMessage =
   | Reply
   /** Lines of a mail; `end`: the last one is the dot that ends it. */
   | { readonly type: 'mail'; readonly lines: readonly string[]; readonly end: boolean }
+  /** A part of what BDAT announced (RFC 3030 2): bytes as they are; `left`: those of it that follow. */
+  | { readonly type: 'chunk'; readonly data: Uint8Array; readonly left: number }
   /** What AUTH asked for, in base64. */
   | { readonly type: 'auth'; readonly text: string };
 
@@ -21,11 +23,16 @@ export type SmtpMessage =
 function modeAfter(command: Command): string | undefined {
   const verb = command.verb.toUpperCase();
   if (verb === 'DATA') return 'mail';
+  if (verb === 'BDAT') return chunkMode(Number(/^(\d{1,10})( +LAST)?$/i.exec(command.argument ?? '')?.[1] ?? 0));
   if (verb !== 'AUTH') return undefined;
   const [mechanism = '', initial] = (command.argument ?? '').toUpperCase().split(' ');
   if (mechanism === 'LOGIN') return initial === undefined ? 'username' : 'password';
   return initial === undefined ? 'plain' : undefined;
 }
+
+/** Bytes of a chunk that are one message. */
+const CHUNK = 65_536;
+const chunkMode = (left: number): string | undefined => (left > 0 ? `bdat:${left}` : undefined);
 
 export const codec: Codec<SmtpMessage> = {
   protocol: 'smtp',
@@ -44,6 +51,7 @@ export const codec: Codec<SmtpMessage> = {
   },
   encode(value, payload) {
     if (value.type === 'command') return concatBytes(linesBytes([value.argument === null ? value.verb : `${value.verb} ${value.argument}`]), payload);
+    if (value.type === 'chunk') return concatBytes(value.data, payload);
     return concatBytes(linesBytes(value.type === 'auth' ? [value.text] : value.lines), payload);
   },
   fields: (bytes, context, base) => smtpFields(bytes, readSmtp(bytes, context), base),
@@ -63,6 +71,12 @@ function readSmtp(bytes: Uint8Array, { dir, mode }: Context): ReadSmtp | ReturnT
     const refused = mode === 'mail' && COMMANDS.has(commandOf(run.lines[0]?.text ?? '').verb.toUpperCase());
     if (!refused) return { message: { type: 'mail', lines: run.lines.map(({ text }) => text), end: run.done }, lines: run.lines, end: run.end, mode: run.done ? undefined : 'more' };
   }
+  if (dir !== 'down' && mode?.startsWith('bdat:') === true) {
+    const announced = Number(mode.slice(5));
+    const size = Math.min(announced, CHUNK);
+    if (bytes.length < size) return incomplete(size);
+    return { message: { type: 'chunk', data: bytes.slice(0, size), left: announced - size }, lines: linesWithin(bytes, size), end: size, mode: chunkMode(announced - size) };
+  }
   const line = firstLine(bytes);
   if ('status' in line) return line;
   if (dir === 'down' || (dir === undefined && beginsReply(line.text))) {
@@ -73,4 +87,17 @@ function readSmtp(bytes: Uint8Array, { dir, mode }: Context): ReadSmtp | ReturnT
   const asked = mode === 'username' || mode === 'password' || mode === 'plain';
   if (asked && !COMMANDS.has(command.verb.toUpperCase())) return { message: { type: 'auth', text: line.text }, lines: [line], end: line.next, mode: mode === 'username' ? 'password' : undefined };
   return { message: command, lines: [line], end: line.next, mode: modeAfter(command) };
+}
+
+/** The lines of the first `size` bytes; the last one may have no end. */
+function linesWithin(bytes: Uint8Array, size: number): WireLine[] {
+  const chunk = bytes.subarray(0, size);
+  const lines: WireLine[] = [];
+  let at = 0;
+  for (let line = lineAt(chunk, 0); line !== null; line = lineAt(chunk, at)) {
+    lines.push(line);
+    at = line.next;
+  }
+  if (at < size) lines.push({ start: at, end: size, next: size, text: '' });
+  return lines;
 }

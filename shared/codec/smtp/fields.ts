@@ -21,6 +21,7 @@ export function smtpFields(bytes: Uint8Array, read: ReadSmtp | Incomplete | Malf
     case 'reply': return group('smtp', 'SMTP', base, end, [flag('smtp.rsp'), ...lines.map((line, i) => replyNode(REPLY, bytes, line, i === 0, base))]);
     case 'command': return group('smtp', 'SMTP', base, end, [flag('smtp.req'), commandNode(COMMAND, bytes, first, base)]);
     case 'auth': return group('smtp', 'SMTP', base, end, [flag('smtp.req'), textNode('smtp.auth.username_password', bytes, first.start, first.next, base)]);
+    case 'chunk': return group('smtp', 'SMTP', base, end, runNodes('smtp.message', bytes, lines, base));
     case 'mail': {
       const text = message.end ? lines.slice(0, -1) : lines;
       const dot = message.end ? lines.slice(-1).map(({ start, next }) => textNode('smtp.eom', bytes, start, next, base)) : [];

@@ -5,6 +5,7 @@ import { dissectFrame, type DissectedLayer, type KnownPorts } from '../../codec/
 import { walkFields } from '../../codec/field';
 import { KeyLog } from '../../codec/tls/decrypt/keyLog';
 import type { CaptureFacts } from '../captureFacts';
+import type { DecodeAs } from '../decodeAs';
 import type { DissectedPacket, PacketBytes, PacketDissector, PacketLayer, PacketSource } from '../dissector';
 import type { TcpNumbers } from '../analysis/tcpAnalysis';
 import { TcpNumbersReader } from '../analysis/tcpNumbers';
@@ -34,6 +35,8 @@ export interface DissectorInput {
   readonly lookAhead?: boolean;
   /** Ports that stand for well-known ones, as the labs' do; may grow. */
   readonly ports?: KnownPorts;
+  /** What somebody said that ports speak. */
+  readonly decodeAs?: DecodeAs;
 }
 
 const TCP = PACKET_KINDS.indexOf('tcp');
@@ -67,14 +70,14 @@ class CaptureDissector implements PacketDissector {
   }
 
   dissect(number: number): DissectedPacket {
-    const { table, facts, packets, ports } = this.input;
+    const { table, facts, packets, ports, decodeAs } = this.input;
     const { chunk, row } = table.locate(number);
     const bytes = packets.bytes(number);
     const missing = Math.max(0, (chunk.wire[row] ?? 0) - bytes.length);
     const linkType = facts.interfaces[chunk.iface[row] ?? 0]?.linkType ?? -1;
     const flow = chunk.flow[row] ?? 0;
     const isStream = chunk.kind[row] === TCP && flow > 0;
-    const headers = dissectFrame(bytes, linkType, { missing, stopAtStreams: isStream, ...(ports !== undefined && { ports }) });
+    const headers = dissectFrame(bytes, linkType, { missing, stopAtStreams: isStream, ...(ports !== undefined && { ports }), ...(decodeAs !== undefined && { decodeAs }) });
     const builder = new PacketBuilder(bytes);
     const at = headers.findIndex((layer) => layer.protocol === 'tcp' && !layer.quoted);
     const tcp = isStream && at >= 0 ? headers[at] : undefined;

@@ -3,6 +3,7 @@
 
 import type { KnownPorts } from '../../codec/dissect';
 import type { KeyLog } from '../../codec/tls/decrypt/keyLog';
+import type { DecodeAs } from '../decodeAs';
 import type { PacketBytes } from '../dissector';
 import type { FlowTable } from '../flows/flowTable';
 import { segmentOf } from '../follow/segment';
@@ -16,6 +17,7 @@ export interface FlowReaderInput {
   readonly packets: PacketBytes;
   readonly lookAhead?: boolean;
   readonly ports?: KnownPorts;
+  readonly decodeAs?: DecodeAs;
 }
 
 interface FlowState {
@@ -86,7 +88,7 @@ export class FlowReader {
 
   #begin(flow: number): FlowStreams {
     const ports = this.input.flows.columns.ports[flow] ?? 0;
-    return new FlowStreams(this.keys, [ports >>> 16, ports & 0xffff], this.input.ports);
+    return new FlowStreams(this.keys, [ports >>> 16, ports & 0xffff], this.input.ports, this.input.decodeAs);
   }
 
   /** Reads the packets of the flow from where it stands to before `number`; only the last ones, where there are too many. */

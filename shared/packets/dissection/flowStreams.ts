@@ -5,6 +5,7 @@ import { standingFor, type KnownPorts } from '../../codec/dissect';
 import { recognize } from '../../codec/recognize';
 import type { KeyLog } from '../../codec/tls/decrypt/keyLog';
 import { TCP_FLAGS } from '../../codec/tcp/codec';
+import type { DecodeAs } from '../decodeAs';
 import { TcpReassembly, type PlacedSegment, type StreamDir, type TcpSegment } from '../reassembly/tcpStream';
 import { DISSECTION_LIMITS } from './limits';
 import { StreamLevel } from './streams/level';
@@ -29,12 +30,12 @@ export class FlowStreams {
   /** Ports of the first end (table's 'up') and the second. */
   readonly #ports: readonly [number, number];
 
-  /** `known`: ports that stand for others. */
-  constructor(keys: KeyLog, ports: readonly [number, number], known: KnownPorts = new Map()) {
+  /** `known`: ports that stand for others; `decodeAs`: what somebody said that ports speak. */
+  constructor(keys: KeyLog, ports: readonly [number, number], known: KnownPorts = new Map(), decodeAs: DecodeAs = new Map()) {
     this.#ports = ports;
     const [a, b] = ports;
     const claims = standingFor([`tcp.port:${b}`, `tcp.port:${a}`], known);
-    this.#level = new StreamLevel({ keys, claims }, 0, (level) => new DetectReader(level));
+    this.#level = new StreamLevel({ keys, claims }, 0, (level) => new DetectReader(level, decodeAs.get(`tcp.port:${b}`) ?? decodeAs.get(`tcp.port:${a}`) ?? ''));
   }
 
   get reassembly(): TcpReassembly {

@@ -15,6 +15,7 @@ const SHOWN = 300;
 export function withLinks(layer: DissectedLayer, message: Message, reassembled: boolean, table: PacketTable): DissectedLayer {
   const more: FieldNode[] = [];
   if (message.links !== null && message.protocol === 'http') more.push(...httpLinks(message, message.links, table));
+  if (message.links !== null && (message.protocol === 'dns' || message.protocol === 'llmnr')) more.push(...dnsLinks(message, message.links, table));
   if (message.links !== null && message.protocol === 'http2') more.push(...http2Links(message, message.links, table));
   if (message.level === 0 && message.segments.length > 0) more.push(segmentNodes(message, reassembled));
   return more.length === 0 ? layer : { ...layer, tree: withChildren(layer.tree, more) };
@@ -31,6 +32,12 @@ function segmentNodes({ segments, bytes }: Message, reassembled: boolean): Field
     ]),
     generated: true,
   };
+}
+
+function dnsLinks({ role }: Message, { request, response }: Links, table: PacketTable): FieldNode[] {
+  if (role === 'request') return response === null ? [] : [generated('dns.response_in', response + 1, `${response + 1}`, 0, 0)];
+  if (request === null || response === null) return [];
+  return [generated('dns.response_to', request + 1, `${request + 1}`, 0, 0), spanField('dns.time', momentOf(table, request), momentOf(table, response))];
 }
 
 /** As Wireshark has them since 4.2: at the header blocks of the request and of the response. */

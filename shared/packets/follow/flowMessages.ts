@@ -2,6 +2,7 @@
 // Reads the connection anew, from its first packet on.
 
 import type { KeyLog } from '../../codec/tls/decrypt/keyLog';
+import type { DecodeAs } from '../decodeAs';
 import type { PacketBytes } from '../dissector';
 import { FlowStreams, type PacketStreams } from '../dissection/flowStreams';
 import type { FlowTable } from '../flows/flowTable';
@@ -13,6 +14,8 @@ export interface MessagesInput {
   readonly flows: FlowTable;
   readonly packets: PacketBytes;
   readonly keys: KeyLog;
+  /** What somebody said that ports speak. */
+  readonly decodeAs?: DecodeAs;
 }
 
 export class FlowMessages {
@@ -20,7 +23,7 @@ export class FlowMessages {
 
   constructor(private readonly input: MessagesInput, flow: number) {
     const ports = input.flows.columns.ports[flow] ?? 0;
-    this.#streams = new FlowStreams(input.keys, [ports >>> 16, ports & 0xffff]);
+    this.#streams = new FlowStreams(input.keys, [ports >>> 16, ports & 0xffff], undefined, input.decodeAs);
   }
 
   /** What the next packet of the flow tells: ask in rising order. */

@@ -2,17 +2,17 @@
 // protocol's reader. What nobody knows is data, segment by segment, until something that is known begins.
 
 import { concatBytes } from '../../../base/bytes';
-import { never } from '../../../base/assert';
 import type { Claim } from '../../../codec/codec';
-import { claimed } from '../../../codec/dissect';
+import { claimed, codecs } from '../../../codec/dissect';
 import { recognize, type PortProtocol, type Recognized } from '../../../codec/recognize';
 import type { StreamDir } from '../../reassembly/tcpStream';
 import { DISSECTION_LIMITS } from '../limits';
-import { GenericReader, tellData } from './generic';
+import { DataReader, tellData } from './generic';
 import { Http1Reader } from './http1';
 import { Http2Reader } from './http2';
 import type { StreamLevel, StreamReader } from './level';
 import type { Outcome } from './outcome';
+import { messagesOf } from './messages';
 import { TlsReader } from './tls';
 
 interface Held {
@@ -21,8 +21,8 @@ interface Held {
   readonly bytes: Uint8Array;
 }
 
-/** Names of ALPN (RFC 7301) and of Upgrade (RFC 9110 7.8). */
-const AGREED: ReadonlyMap<string, Exclude<Recognized, 'none' | 'more'> | 'websocket'> = new Map([['h2', 'http2'], ['h2c', 'http2'], ['http/1.1', 'http'], ['http/1.0', 'http'], ['websocket', 'websocket'], ['dot', 'dns']]);
+/** Names of ALPN (RFC 7301) and of Upgrade (RFC 9110 7.8); others are names of codecs. */
+const AGREED: ReadonlyMap<string, string> = new Map([['h2', 'http2'], ['h2c', 'http2'], ['http/1.1', 'http'], ['http/1.0', 'http'], ['websocket', 'websocket'], ['dot', 'dns'], ['imap', 'imap'], ['pop3', 'pop'], ['ftp', 'ftp']]);
 const PORTS: ReadonlyMap<Claim, PortProtocol> = new Map([['tcp.port:53', 'dns'], ['tcp.port:80', 'http'], ['tcp.port:443', 'tls']]);
 /** Codecs that are known by their bytes: their port alone is not believed. */
 const BY_BYTES: ReadonlySet<string> = new Set(['http', 'tls', 'http2', 'bittorrent']);
@@ -34,7 +34,7 @@ export class DetectReader implements StreamReader {
   constructor(private readonly level: StreamLevel, private readonly agreed = '', private late = false) {}
 
   push(dir: StreamDir, bytes: Uint8Array, at: number, out: Outcome): void {
-    const known = AGREED.get(this.agreed);
+    const known = AGREED.get(this.agreed) ?? (codecs.get(this.agreed)?.layer === 'application' ? this.agreed : undefined);
     if (known !== undefined) return this.#begin(known, [{ dir, at, bytes }], out);
     this.#held.push({ dir, at, bytes: bytes.slice() });
     const own = concatBytes(...this.#held.filter((held) => held.dir === dir).map((held) => held.bytes));
@@ -47,7 +47,7 @@ export class DetectReader implements StreamReader {
     if (found !== 'none') return this.#begin(found, this.#take(), out);
     const { claims } = this.level.connection;
     const codec = this.level.number === 0 ? claimed(claims) : null;
-    if (codec !== null && codec.layer === 'application' && !BY_BYTES.has(codec.protocol)) return this.#use(new GenericReader(this.level, codec), this.#take(), out);
+    if (codec !== null && codec.layer === 'application' && !BY_BYTES.has(codec.protocol)) return this.#use(messagesOf(this.level, codec), this.#take(), out);
     // It may be the middle of something: each segment is looked at anew.
     this.late = true;
     for (const held of this.#take()) tellData(this.level, out, held.dir, held.at, held.bytes);
@@ -81,7 +81,7 @@ export class DetectReader implements StreamReader {
     for (const held of this.#take()) tellData(this.level, out, held.dir, held.at, held.bytes);
   }
 
-  #begin(found: Exclude<Recognized, 'none' | 'more'> | 'websocket', held: readonly Held[], out: Outcome): void {
+  #begin(found: string, held: readonly Held[], out: Outcome): void {
     const { level } = this;
     const start = (which: StreamDir): number => held.find(({ dir }) => dir === which)?.at ?? level.next[which];
     const starts = { up: start('up'), down: start('down') };
@@ -89,15 +89,11 @@ export class DetectReader implements StreamReader {
       case 'http': return this.#use(new Http1Reader(level, starts), held, out);
       case 'http2': return this.#use(new Http2Reader(level, starts), held, out);
       case 'tls': return this.#use(new TlsReader(level, starts), held, out);
-      case 'dns':
-      case 'bittorrent':
-      case 'websocket': {
-        const codec = claimed([`app:${found}`]);
-        if (codec !== null) return this.#use(new GenericReader(level, codec), held, out);
-        for (const one of held) tellData(level, out, one.dir, one.at, one.bytes.slice());
-        return;
+      default: {
+        const codec = codecs.get(found);
+        if (codec?.layer === 'application' && codec.protocol !== 'data') return this.#use(messagesOf(level, codec), held, out);
+        return this.#use(new DataReader(level), held, out);
       }
-      default: return never(found);
     }
   }
 

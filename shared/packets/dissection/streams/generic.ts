@@ -7,7 +7,7 @@ import { claimed, type AnyCodec } from '../../../codec/dissect';
 import type { StreamDir } from '../../reassembly/tcpStream';
 import { DISSECTION_LIMITS } from '../limits';
 import { messageLayer, Waiting, type StreamLevel, type StreamReader } from './level';
-import type { Outcome } from './outcome';
+import type { Message, Outcome } from './outcome';
 
 interface Side {
   readonly waiting: Waiting;
@@ -20,13 +20,19 @@ interface Side {
   cost: number;
 }
 
-/** Called for each message that is whole. */
-export type Told = (dir: StreamDir, value: unknown, out: Outcome) => void;
+/** What a protocol knows of its messages beyond one of them. */
+export interface Manner {
+  /** What a whole message is in an exchange. */
+  part?(dir: StreamDir, value: unknown, packet: number): Pick<Message, 'role' | 'links'>;
+  /** True: behind this message both directions speak something else, which `next` reads. */
+  ends?(dir: StreamDir, value: unknown): boolean;
+  next?(starts: Readonly<Record<StreamDir, number>>): StreamReader;
+}
 
 export class GenericReader implements StreamReader {
   readonly #sides: Readonly<Record<StreamDir, Side>>;
 
-  constructor(private readonly level: StreamLevel, codec: AnyCodec) {
+  constructor(private readonly level: StreamLevel, codec: AnyCodec, private readonly manner: Manner = {}) {
     const side = (): Side => ({ waiting: new Waiting(), codec, inside: {}, need: 1, cost: 0 });
     this.#sides = { up: side(), down: side() };
   }
@@ -69,13 +75,25 @@ export class GenericReader implements StreamReader {
       }
       const length = Math.max(1, decoded.payload.start);
       const { codec } = side;
-      this.#message(dir, side, length, out);
+      this.#message(dir, side, length, out, decoded.value);
+      if (this.manner.ends?.(dir, decoded.value) === true) return this.#over(out);
       side.codec = claimed(decoded.next) ?? codec;
       side.inside = decoded.inside;
     }
   }
 
-  #message(dir: StreamDir, side: Side, length: number, out: Outcome): void {
+  /** What was not read yet is the next protocol's. */
+  #over(out: Outcome): void {
+    const startOf = (dir: StreamDir): number => (this.#sides[dir].waiting.length > 0 ? this.#sides[dir].waiting.at : this.level.next[dir]);
+    const starts = { up: startOf('up'), down: startOf('down') };
+    const next = this.manner.next?.(starts);
+    if (next === undefined) return;
+    const rest = (['up', 'down'] as const).map((dir) => ({ dir, at: starts[dir], bytes: this.#sides[dir].waiting.clear() }));
+    this.level.replace(next);
+    for (const { dir, at, bytes } of rest) if (bytes.length > 0) next.push(dir, bytes, at, out);
+  }
+
+  #message(dir: StreamDir, side: Side, length: number, out: Outcome, value: unknown = null): void {
     const { codec } = side;
     const at = side.waiting.at;
     const bytes = side.waiting.whole().subarray(0, length);
@@ -84,7 +102,7 @@ export class GenericReader implements StreamReader {
     this.level.tell(out, dir, at, bytes, codec.protocol, (base, room) => {
       const context: Context = { ...known, room };
       return [messageLayer({ protocol: codec.protocol, title: codec.title, tree: codec.fields(bytes, context, base), status: codec.decode(bytes, context) }, base, length)];
-    });
+    }, value === null ? undefined : this.manner.part?.(dir, value, out.packet));
   }
 
   #data(dir: StreamDir, side: Side, length: number, out: Outcome): void {

@@ -19,7 +19,8 @@ export class TlsReader implements StreamReader {
   readonly #failed: Record<StreamDir, boolean> = { up: false, down: false };
   #inner: StreamLevel | null = null;
 
-  constructor(private readonly level: StreamLevel, starts: Readonly<Record<StreamDir, number>>) {
+  /** `carries`: the protocol that began in clear and goes on inside; '': ALPN, the ports or the bytes tell. */
+  constructor(private readonly level: StreamLevel, starts: Readonly<Record<StreamDir, number>>, private readonly carries = '') {
     this.#session = new TlsSessionReader(level.connection.keys, starts);
   }
 
@@ -79,10 +80,15 @@ export class TlsReader implements StreamReader {
     const { level } = this;
     const number = level.number + 1;
     if (number >= DISSECTION_LIMITS.levels) return;
-    this.#inner ??= new StreamLevel(level.connection, number, (inside) => new DetectReader(inside, this.#session.facts.alpn));
+    this.#inner ??= new StreamLevel(level.connection, number, (inside) => new DetectReader(inside, this.carries || this.#session.facts.alpn || insideOf(level)));
     const at = this.#inside[dir];
     this.#inside[dir] += content.length;
     level.opened(out, { name: 'decrypted', bytes: inner, content: { level: number, dir, at, length: content.length }, build: () => [] });
     this.#inner.push(dir, content, at, out);
   }
 }
+
+/** Ports whose protocol is inside TLS from the first byte on (https://www.iana.org/assignments/service-names-port-numbers). */
+const INSIDE: ReadonlyMap<string, string> = new Map([['tcp.port:465', 'smtp'], ['tcp.port:853', 'dns'], ['tcp.port:990', 'ftp'], ['tcp.port:993', 'imap'], ['tcp.port:995', 'pop']]);
+
+const insideOf = ({ number, connection: { claims } }: StreamLevel): string => (number > 0 ? '' : (claims.map((claim) => INSIDE.get(claim)).find((one) => one !== undefined) ?? ''));

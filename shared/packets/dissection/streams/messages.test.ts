@@ -1,0 +1,81 @@
+// What protocols of lines and of DNS know beyond one message: which answer belongs to which question, where a connection goes on as TLS, what a
+// port was said to speak, and mail in chunks.
+
+import { expect, it } from 'vitest';
+import { concatBytes } from '../../../base/bytes';
+import { walkFields } from '../../../codec/field';
+import { RFC_8448, RFC_8448_KEYS, RFC_8448_ORDER } from '../../../codec/tls/rfc8448.fixture';
+import { NO_FLAGS, type DnsMessage } from '../../../codec/dns/records';
+import { codec as dns } from '../../../codec/dns/codec';
+import { decodeAsOf, parseDecodeAs, type DecodeAs } from '../../decodeAs';
+import { Line, openFrames } from '../captured.fixture';
+import { createDissector } from '../dissector';
+
+interface Known {
+  readonly keyLog?: string;
+  readonly lookAhead?: boolean;
+  readonly decodeAs?: DecodeAs;
+}
+
+function told({ frames }: Line, known: Known = {}): { readonly number: number; readonly chain: string; readonly line: string; readonly fields: Readonly<Record<string, string>> }[] {
+  const dissector = createDissector({ ...openFrames(frames), ...known });
+  return frames.map((_, number) => {
+    const { layers, protocol, info } = dissector.dissect(number);
+    const nodes = layers.flatMap(({ tree }) => [...walkFields(tree)].map(({ node }) => [node.name, node.display] as const));
+    return { number: number + 1, chain: layers.slice(3).map((layer) => layer.protocol).join(':'), line: `${protocol} ${info}`, fields: Object.fromEntries(nodes) };
+  });
+}
+
+const query = (id: number, qr: boolean): Uint8Array => dns.encode({ id, flags: { ...NO_FLAGS, qr }, questions: [{ name: 'a.test', type: 1, class: 1 }], answers: [], authorities: [], additionals: [] } as unknown as DnsMessage, new Uint8Array(0), { transport: 'tcp' });
+
+it('DNS over TCP: each answer has its question, in whatever order they come', () => {
+  const line = new Line(53).say('up', concatBytes(query(1, false), query(2, false))).say('down', query(2, true)).say('down', query(1, true)).say('down', query(9, true));
+  const found = told(line, { lookAhead: true }).map(({ fields }) => ['dns.response_in', 'dns.response_to', 'dns.time'].map((name) => fields[name] ?? '').join(' '));
+  expect(found.slice(2)).toEqual(['4  ', ' 3 0.001000000', ' 3 0.002000000', '  ']);
+});
+
+it('a port speaks what somebody said', () => {
+  const choice = parseDecodeAs('tcp.port==5300,dns');
+  expect(typeof choice).toBe('object');
+  const line = new Line(5300).say('up', query(1, false));
+  expect(told(line)[2]?.chain).toBe('tcp:data');
+  expect(told(line, { decodeAs: decodeAsOf(typeof choice === 'string' ? [] : choice) })[2]?.chain).toBe('tcp:dns');
+  const web = new Line(80).say('up', 'GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  expect(told(web, { decodeAs: new Map([['tcp.port:80', 'smtp']]) })[2]?.chain).toMatch(/^tcp:smtp/);
+  expect(told(web, { decodeAs: new Map([['tcp.port:80', 'data']]) })[2]?.chain).toBe('tcp:data');
+});
+
+it('such a choice is spelt as for tshark', () => {
+  expect(parseDecodeAs('udp.port==5000-5001,dns')).toEqual([{ transport: 'udp', port: 5000, protocol: 'dns' }, { transport: 'udp', port: 5001, protocol: 'dns' }]);
+  expect(parseDecodeAs('tcp.port==8888:2,SSL')).toEqual([{ transport: 'tcp', port: 8888, protocol: 'tls' }, { transport: 'tcp', port: 8889, protocol: 'tls' }]);
+  for (const wrong of ['', 'tcp.port==80', 'ip.proto==6,http', 'tcp.port==80,nothing', 'tcp.port==70000,http', 'tcp.port==9-8,http', 'tcp.port==0-5000,http']) expect(typeof parseDecodeAs(wrong), wrong).toBe('string');
+});
+
+const CLEAR: readonly (readonly [name: string, port: number, talk: readonly (readonly ['up' | 'down', string])[]])[] = [
+  ['SMTP', 25, [['down', '220 mail.test\r\n'], ['up', 'EHLO a\r\n'], ['down', '250-mail.test\r\n250 STARTTLS\r\n'], ['up', 'STARTTLS\r\n'], ['down', '220 go ahead\r\n']]],
+  ['IMAP', 143, [['down', '* OK here\r\n'], ['up', 'a1 STARTTLS\r\n'], ['down', 'a1 OK begin\r\n']]],
+  ['POP3', 110, [['down', '+OK here\r\n'], ['up', 'STLS\r\n'], ['down', '+OK begin\r\n']]],
+  ['FTP', 21, [['down', '220 here\r\n'], ['up', 'AUTH TLS\r\n'], ['down', '234 begin\r\n']]],
+];
+it.each(CLEAR)('%s goes on as TLS behind the go-ahead, and inside it with the keys', (_name, port, talk) => {
+  const line = new Line(port);
+  for (const [dir, text] of talk) line.say(dir, text);
+  for (const [dir, name] of RFC_8448_ORDER) line.say(dir, RFC_8448[name]);
+  const sealed = told(line, { keyLog: RFC_8448_KEYS }).slice(2 + talk.length);
+  expect(sealed[0]).toMatchObject({ chain: 'tcp:tls', line: expect.stringContaining('Client Hello') });
+  expect(sealed.every(({ chain }) => chain.includes('tls'))).toBe(true);
+  expect(sealed.some(({ chain }) => /tls:.*(data|smtp|imap|pop|ftp)/.test(chain))).toBe(true);
+});
+
+it('without the go-ahead it stays in clear', () => {
+  const line = new Line(25).say('down', '220 mail.test\r\n').say('up', 'STARTTLS\r\n').say('down', '454 not now\r\n').say('up', 'NOOP\r\n').say('down', '250 ok\r\n');
+  expect(told(line).slice(2).map(({ chain }) => chain)).toEqual(Array(5).fill('tcp:smtp'));
+});
+
+it('mail in chunks is as long as BDAT says, whatever is in it; commands may come together', () => {
+  const line = new Line(25).say('up', 'MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nBDAT 9\r\nQUIT\r\n.\r\nBDAT 4 LAST\r\nend\n').say('down', '250 ok\r\n250 ok\r\n250 9\r\n250 done\r\n').say('up', 'QUIT\r\n');
+  const [mail, , quit] = told(line).slice(2);
+  expect(mail?.chain).toBe('tcp:smtp:smtp:smtp:smtp:smtp:smtp');
+  expect(mail?.line).toContain('C: BDAT 4 LAST');
+  expect(quit?.line).toBe('SMTP C: QUIT');
+});
