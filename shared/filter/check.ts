@@ -38,7 +38,7 @@ export function checked(test: Test): Filter {
     case 'in': {
       const operand = operandOf(test.left, null);
       if (!canCompare(kindOf(operand))) throw unfit(test.left, operand, test.sign.text);
-      const item = (term: Term): Operand => likeLeft(operand, operandOf(term, kindOf(operand)), term);
+      const item = (term: Term): Operand => likeLeft(operand, operandOf(term, kindOf(operand), false, nameOf(operand)), term);
       const items = test.items.map(({ low, high }): SetItem => ({ low: item(low), high: high === null ? null : item(high) }));
       return { type: 'in', quantifier: test.quantifier, operand, items };
     }
@@ -47,6 +47,8 @@ export function checked(test: Test): Filter {
 }
 
 const kindOf = (operand: Operand): FieldKind => (operand.type === 'field' ? operand.field.kind : operand.kind);
+/** Of a field that stands alone: the names of its values may be said beside it. */
+const nameOf = (operand: Operand): string => (operand.type === 'field' ? operand.field.name : '');
 const isField = (name: string): boolean => fieldNamed(name) !== null;
 const titled = (operand: Operand): string => (operand.type === 'field' ? `${operand.field.name} (${kindTitle(operand.field.kind)})` : kindTitle(kindOf(operand)));
 
@@ -74,9 +76,9 @@ function comparison(test: Extract<Test, { type: 'compare' }>): Filter {
   if (fixed && test.left.type === 'word' && /^[A-Za-z_][\w.-]*$/.test(test.left.token.text)) throw unknown(test.left, test.left.token.text);
   if (fixed && isConstant(test.right, isField)) throw new FilterFault('notComparable', test.at, test.length, 'two constants are no test of a packet', { field: '', kind: '', sign: test.sign.text });
   const right = fixed ? operandOf(test.right, null) : null;
-  const left = operandOf(test.left, right === null ? null : kindOf(right));
+  const left = operandOf(test.left, right === null ? null : kindOf(right), false, right === null ? '' : nameOf(right));
   if (!canCompare(kindOf(left))) throw unfit(test.left, left, test.sign.text);
-  const other = right ?? operandOf(test.right, kindOf(left));
+  const other = right ?? operandOf(test.right, kindOf(left), false, nameOf(left));
   if (!canCompare(kindOf(other))) throw unfit(test.right, other, test.sign.text);
   const slice = other.type === 'slice' && left.type !== 'slice' && canSlice(kindOf(left));
   return { type: 'compare', comparison: asked, quantifier, left: slice ? whole(left) : left, right: slice ? other : likeLeft(left, other, test.right) };
@@ -98,9 +100,9 @@ function fieldOf(term: Extract<Term, { type: 'word' | 'field' | 'string' | 'char
   return { type: 'field', field, layers: term.layers === null ? null : term.layers.map(rangeOf) };
 }
 
-/** `expected`: the kind of the other side, for constants; null: a constant says nothing here. */
-function operandOf(term: Term, expected: FieldKind | null, partial = false): Operand {
-  if (expected !== null && isConstant(term, isField)) return constantOf(term, expected, partial);
+/** `expected`: the kind of the other side, for constants; null: a constant says nothing here. `beside`: the field there, '' when it is none. */
+function operandOf(term: Term, expected: FieldKind | null, partial = false, beside = ''): Operand {
+  if (expected !== null && isConstant(term, isField)) return constantOf(term, expected, partial, beside);
   switch (term.type) {
     case 'word': case 'field': case 'string': case 'char': return fieldOf(term);
     case 'slice': {

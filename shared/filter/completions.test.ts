@@ -34,11 +34,24 @@ describe('at the caret', () => {
   });
 
   it('values that are known, and fields of the same kind', () => {
-    expect(offered('tcp.flags.syn == |')).toEqual(['True', 'False']);
+    expect(offered('tcp.flags.syn == |')).toEqual(['True', 'False', 'Set', '"Not set"']);
+    expect(offered('tcp.analysis == |')).toEqual([]);
+    expect(offered('tcp.segment.overlap == |')).toEqual(['True', 'False']);
     expect(offered('tcp.flags.syn == f|')[0]).toBe('False');
     expect(offered('ip.src == ip.d|')[0]).toBe('ip.dst');
     expect(offered('ip.src == |')).toEqual([]);
     expect(offered('tcp.port in {80, tcp.src|')[0]).toBe('tcp.srcport');
+  });
+
+  it('names of values with their numbers, in quotes where they are not one word', () => {
+    expect(completions('ip.proto == UD', 14).items[0]).toEqual({ text: 'UDP', kind: 'value', detail: '17' });
+    expect(offered('dns.qry.type == a|')[0]).toBe('"A (Host Address)"');
+    expect(offered('dns.qry.type == 28|')).toEqual(['"AAAA (IPv6 Address)"']);
+    expect(offered('tls.handshake.type in {1, cl|')).toEqual(expect.arrayContaining(['"Client Hello"', '"Client Key Exchange"']));
+    expect(offered('dns.flags.response == mess|')).toEqual(['"Message is a response"', '"Message is a query"']);
+    // Beside a sum or what a function gives they say nothing.
+    for (const typed of ['ip.proto & T|', 'len(http.host) == T|', 'ip.proto + 1 == ICM|']) expect(offered(typed).filter((text) => /^[A-Z]/.test(text)), typed).toEqual([]);
+    for (const value of offered('tls.handshake.type == |')) expect(parseFilter(`tls.handshake.type == ${value}`), value).toHaveProperty('ok');
   });
 
   it('nothing inside a text or a slice, nor where a name is wrong', () => {

@@ -2,6 +2,7 @@
 // tests. Reads the text before the caret only as far as needed; never throws.
 
 import { FIELD_TYPES, type FieldKind } from '../codec/schema';
+import { valueNames } from '../codec/values';
 import { FilterFault } from './fault';
 import { fieldNamed } from './fields';
 import { FUNCTION_NAMES, functionKind } from './functions';
@@ -11,7 +12,7 @@ import { tokens, type Token } from './lexer';
 export interface Completion {
   readonly text: string;
   readonly kind: 'protocol' | 'field' | 'function' | 'operator' | 'value' | 'join';
-  /** English, a few words: the kind of a field, what an operator asks; '' when there is nothing to say. */
+  /** English, a few words: the kind of a field, what an operator asks; of a value's name its number; '' when there is nothing to say. */
   readonly detail: string;
 }
 
@@ -33,7 +34,7 @@ const JOINS: readonly Completion[] = [['and', 'both'], ['or', 'one or both'], ['
 const STARTS: readonly Completion[] = [['not', 'the opposite'], ['any', 'one value fits'], ['all', 'each value fits']].map(([text = '', detail = '']) => ({ text, kind: 'operator', detail }));
 
 /** What the tokens before the caret leave open. */
-type Awaited = { readonly what: 'test' } | { readonly what: 'operator' | 'value'; readonly kind: FieldKind | null } | { readonly what: 'join' } | { readonly what: 'nothing' };
+type Awaited = { readonly what: 'test' } | { readonly what: 'operator' | 'value'; readonly kind: FieldKind | null; readonly field: string } | { readonly what: 'join' } | { readonly what: 'nothing' };
 
 export function completions(text: string, caret: number): Completions {
   const before = text.slice(0, caret);
@@ -55,6 +56,8 @@ function awaited(head: string): Awaited {
   let now: Awaited = { what: 'test' };
   /** Of the left side of the test that is being read. */
   let kind: FieldKind | null = null;
+  /** Its name, as long as it stands alone. */
+  let field = '';
   let inSet = false;
   /** What the open parentheses are of: a function gives its kind when it closes. */
   const open: (FieldKind | null | 'group')[] = [];
@@ -72,27 +75,28 @@ function awaited(head: string): Awaited {
         if (closed === 'group' || closed === undefined) now = { what: 'join' };
         else {
           kind = closed ?? kind;
-          now = { what: 'operator', kind };
+          now = { what: 'operator', kind, field: field = '' };
         }
         break;
       }
       case 'word': case 'field': {
-        const field = fieldNamed(token.type === 'field' ? token.text.slice(1) : token.text);
+        const known = fieldNamed(token.type === 'field' ? token.text.slice(1) : token.text);
         if (now.what === 'value') now = inSet ? { what: 'nothing' } : { what: 'join' };
         else if (list[i + 1]?.type === '(') break;
-        else if (field === null) now = { what: 'nothing' };
+        else if (known === null) now = { what: 'nothing' };
         else {
-          kind = field.kind;
-          now = { what: 'operator', kind };
+          kind = known.kind;
+          now = { what: 'operator', kind, field: field = known.name };
         }
         break;
       }
-      case 'compare': case 'contains': case 'matches': case '+': case '-': case '*': case '/': case '%': case '&': now = { what: 'value', kind }; break;
+      case 'compare': now = { what: 'value', kind, field }; break;
+      case 'contains': case 'matches': case '+': case '-': case '*': case '/': case '%': case '&': now = { what: 'value', kind, field: field = '' }; break;
       case 'in': now = { what: 'nothing' }; break;
-      case '{': inSet = list[i - 1]?.type === 'in' || inSet; now = { what: 'value', kind }; break;
+      case '{': inSet = list[i - 1]?.type === 'in' || inSet; now = { what: 'value', kind, field }; break;
       case '}': inSet = false; now = { what: 'join' }; break;
-      case ',': case '..': now = inSet ? { what: 'value', kind } : { what: 'test' }; break;
-      case ']': kind = 'bytes'; now = { what: 'operator', kind }; break;
+      case ',': case '..': now = inSet ? { what: 'value', kind, field } : { what: 'test' }; break;
+      case ']': kind = 'bytes'; now = { what: 'operator', kind, field: field = '' }; break;
       case 'string': case 'char': now = inSet ? { what: 'nothing' } : { what: 'join' }; break;
       case '[': case '#': case 'range': case 'end': break;
       default: token.type satisfies never;
@@ -114,14 +118,27 @@ function itemsFor(now: Awaited, word: string): readonly Completion[] {
       return [...operators.filter((one) => begun(one) && (word !== '' || !/^[a-z]{2}$/.test(one.text))), ...JOINS.filter(begun)];
     }
     case 'value': {
-      const values: readonly Completion[] = now.kind === 'bool' ? ['True', 'False'].map((text) => ({ text, kind: 'value', detail: '' })) : [];
-      return [...values.filter(({ text }) => text.toLowerCase().startsWith(word.toLowerCase())), ...(word === '' ? [] : fieldsLike(word, now.kind))];
+      return [...valuesLike(now.kind, now.field, word), ...(word === '' ? [] : fieldsLike(word, now.kind))];
     }
     case 'join': return JOINS.filter(begun);
     case 'nothing': return [];
     default: return now satisfies never;
   }
 }
+
+/** Values that have a name or a number that begins so, each with its name as a filter says it. */
+function valuesLike(kind: FieldKind | null, field: string, word: string): readonly Completion[] {
+  const wanted = word.toLowerCase();
+  const named = valueNames(field) ?? [];
+  const values = named
+    .map(([value, name]): Completion => ({ text: BARE.test(name) && fieldNamed(name) === null ? name : JSON.stringify(name), kind: 'value', detail: String(value) }))
+    .filter(({ text, detail }) => wanted === '' || detail.startsWith(wanted) || text.toLowerCase().replace('"', '').startsWith(wanted) || text.toLowerCase().includes(` ${wanted}`));
+  const truth = kind !== 'bool' ? [] : ['True', 'False'].filter((text) => text.toLowerCase().startsWith(wanted)).map((text): Completion => ({ text, kind: 'value', detail: '' }));
+  return [...truth, ...values];
+}
+
+/** What the lexer reads as one word. */
+const BARE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** Fields by name: those that begin so, those of which a part begins so, those that have the letters in this order. `like`: of this nature only. */
 function fieldsLike(word: string, like: FieldKind | null): readonly Completion[] {

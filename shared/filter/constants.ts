@@ -1,10 +1,11 @@
-// What is written in a filter as a value of a field's kind: numbers in four bases, truth, addresses with or without a prefix, bytes, times, texts, OIDs.
-// As Wireshark 4.0 reads them, but that `true` and `false` may be written small. Host names are not looked up.
+// What is written in a filter as a value of a field's kind: numbers in four bases, truth, addresses with or without a prefix, bytes, times, texts, OIDs,
+// and the names that values of the field have. As Wireshark 4.0 reads them, but that `true` and `false` may be written small. Host names are not looked up.
 
 import { fromHex } from '../base/bytes';
 import { utf8Text } from '../base/bytesText';
 import { ipv4Bytes, ipv6Bytes } from '../codec/address';
 import type { FieldKind } from '../codec/schema';
+import { valueNames } from '../codec/values';
 import { FilterFault } from './fault';
 import type { FilterValue, ValueOperand } from './filter';
 import { boundsOf, kindTitle, natureOf } from './kinds';
@@ -26,8 +27,8 @@ export function textOf(bytes: Uint8Array): string {
   return text.includes('\ufffd') ? latin1Text(bytes) : text;
 }
 
-/** `partial`: an Ethernet address may be cut short. Throws FilterFault at the term. */
-export function constantOf(term: Term, kind: FieldKind, partial = false): ValueOperand {
+/** `partial`: an Ethernet address may be cut short. `field`: whose values' names may be said, '' for none. Throws FilterFault at the term. */
+export function constantOf(term: Term, kind: FieldKind, partial = false, field = ''): ValueOperand {
   if (term.type === 'negative') {
     const of = constantOf(term.of, kind, partial);
     if (typeof of.value !== 'number' && typeof of.value !== 'bigint') throw refused(term, kind, 'a minus');
@@ -35,7 +36,8 @@ export function constantOf(term: Term, kind: FieldKind, partial = false): ValueO
     return { ...of, value: of.value === 0 ? 0 : -of.value };
   }
   if (term.type !== 'word' && term.type !== 'string' && term.type !== 'char') throw refused(term, kind, 'this');
-  const read = READERS[natureOf(kind)](term, kind, partial);
+  const read = READERS[natureOf(kind)](term, kind, partial) ?? (term.type === 'char' ? null : named(term.token.text, kind, field));
+  if (read === null && valueNames(field) !== null) throw new FilterFault('badValue', term.at, term.length, `${shown(term)} is neither a value of ${field} nor the name of one`, { value: shown(term), kind });
   if (read === null) throw refused(term, kind, shown(term));
   const value = typeof read === 'object' && 'prefix' in read ? read : { value: read, prefix: null };
   return { type: 'value', kind, ...value };
@@ -43,6 +45,15 @@ export function constantOf(term: Term, kind: FieldKind, partial = false): ValueO
 
 const shown = (term: Constant): string => (term.type === 'string' ? JSON.stringify(term.token.text) : term.token.text);
 const refused = (term: Term, kind: FieldKind, what: string): FilterFault => new FilterFault('badValue', term.at, term.length, `${what} is not a value of the kind ${kindTitle(kind)}`, { value: what, kind });
+
+const TRUTH = [[1, 'True'], [0, 'False']] as const;
+
+/** The value of that name, in letters of any size; null: none has it. */
+function named(name: string, kind: FieldKind, field: string): number | null {
+  const names = valueNames(field) ?? (kind === 'bool' ? TRUTH : []);
+  const wanted = name.toLowerCase();
+  return names.find(([, one]) => one.toLowerCase() === wanted)?.[0] ?? null;
+}
 
 type Read = FilterValue | { readonly value: Uint8Array; readonly prefix: number } | null;
 type Reader = (term: Constant, kind: FieldKind, partial: boolean) => Read;
@@ -58,8 +69,7 @@ const READERS: Readonly<Record<ReturnType<typeof natureOf>, Reader>> = {
   },
   bool(term) {
     const word = term.token.text.toLowerCase();
-    if (term.type !== 'char' && (word === 'true' || word === 'set')) return 1;
-    if (term.type !== 'char' && (word === 'false' || word === 'not set')) return 0;
+    if (term.type !== 'char' && (word === 'true' || word === 'false')) return word === 'true' ? 1 : 0;
     const number = term.type === 'string' ? null : wholeOf(term);
     return number === null ? null : number === 0n ? 0 : 1;
   },

@@ -47,10 +47,18 @@ export const FINDING: readonly string[] = [
   'tcp.port in {80, 40000} and tcp.port in {40000}', 'ip.flags.df > False', 'ip.flags.df >= True', 'ip.flags.df == 256', 'ip.flags.df == "Set"', 'ip.flags.df == set', 'ip.flags.df == SET',
   'ip.flags.df == TRUE', 'ip.flags.df == FALSE', 'dns.flags.response == 1', 'dns.flags.response == True', 'tcp.flags.syn == TRUE', 'http.request == True', 'http.request == TRUE',
   'tcp.segment.overlap == true',
+  // Names of values.
+  'ip.proto == TCP', 'ip.proto == "tcp"', 'ip.proto != UDP', 'ip.proto in {ICMP, UDP}', 'ip.proto in {TCP .. UDP}', 'ip.proto > ICMP', 'ipv6.nxt == "ICMPv6"', 'eth.type == IPv4', 'eth.type == "IPv6"',
+  'dns.qry.type == "A (Host Address)"', 'dns.qry.type == "NS (authoritative Name Server)"', 'dns.resp.type != "AAAA (IPv6 Address)"', 'dns.qry.class == IN', 'dns.flags.rcode == "No error"', 'dns.flags.opcode == "standard query"',
+  'dns.flags.response == "Message is a response"', 'dns.flags.recdesired == "do query recursively"', 'ip.flags.df == "Not set"', 'tcp.flags.push == Set', 'tcp.option_kind == "Maximum Segment Size"',
+  'icmpv6.type == "Router Advertisement"', 'icmpv6.type in {"Echo (ping) request", "Echo (ping) reply"}', 'ip.dsfield.dscp == Default', 'vlan.etype == IPv4', 'arp.opcode == request', 'ip.proto#1 == TCP',
+  'eth.src.ig == "Individual address (unicast)"',
 ];
 
 /** Taken by both; what they find needs no packets. */
 export const ACCEPTED_BY_BOTH: readonly string[] = [
+  'tls.handshake.type == "Client Hello"', 'tls.handshake.type in {"client hello", "Server Hello"}', 'tls.record.version == "TLS 1.2"', 'tls.record.content_type == Alert', 'tls.alert_message.desc == "Close Notify"',
+  'tls.handshake.ciphersuite == TLS_AES_128_GCM_SHA256', 'tls.handshake.extension.type == server_name', 'dhcp.option.dhcp == Discover', 'http2.type == HEADERS', 'websocket.opcode == Text', 'bittorrent.msg.type == Have', 'ip.proto == {TCP}', 'ip.checksum.status == Unverified',
   'tcp.port + 1 == 2', 'frame[0:2][0]', 'upper(http.host)[0:3] == "ABC"', 'tcp.flags.syn > 0', 'tcp.flags.syn == True', 'tcp.flags.syn == Set', 'tcp.flags.syn == "Not set"',
   'tcp.flags.syn == 2', "tcp.flags.syn == 'a'", 'tcp.port == 0x50', 'tcp.port == 0120', 'tcp.port == 0b1010', 'tcp.port == 0B11', "tcp.port == 'a'", 'string(tcp.port) matches "8"',
   'ip.src == 10.0.0.1', 'ip.src[0:2] == 0a:00', 'ip.src & 255.0.0.0', 'ipv6.src == ::1', 'ipv6.src == fe80::/10', 'ipv6.src[0:2] == fe:80', 'ipv6.src[0] == 0xfe', 'ipv6.src & ffff::',
@@ -92,6 +100,8 @@ export const ACCEPTED_BY_BOTH: readonly string[] = [
 
 /** Refused by both. */
 export const REFUSED_BY_BOTH: readonly string[] = [
+  'ip.proto == NOPE', 'ip.proto == "NOPE"', 'ip.proto == udp', 'ip.proto & TCP', 'ip.proto == 6 + TCP', 'ip.proto == -TCP', 'dns.qry.type == AAAA', 'tcp.flags == SYN', 'tcp.flags.syn == "Flag"', 'icmp.type == "Echo (ping) request"',
+  'http.request == set', 'ip.dsfield.dscp == CS0', 'ip.proto contains TCP', 'ip.proto matches "TCP"', 'tcp.port == "http"', 'max(ip.proto) == TCP', 'ip.proto > tcp', 'TCP == ip.proto', 'tcp.option_kind == timestamps', 'ip.proto in {NOPE}', 'count(ip.proto) == TCP', 'quic.version == "1"',
   'tcp.flags.syn == yes', 'tcp.flags.syn & 1', 'tcp.flags.syn + 1 == 1', 'tcp.port == 65536', 'tcp.port == "80"', 'tcp.port == http', 'tcp.port == 08', 'tcp.port == 1.5', 'tcp.port == 1e3',
   'tcp.port == 80:80', 'tcp.port contains 80', 'tcp.port matches "8"', 'tcp.port[0] == 1', 'ip.proto == tcp', 'dns.qry.type == A', 'dns.qry.type == "A"', 'dns.qry.type == "NOPE"',
   'ip.src == 10.0.0.0/33', 'ip.src == 10.0.0', 'ip.src == 10', 'ip.src == 0x0a000001', 'ip.src == "10.0.0.1"', 'ip.src == localhost', 'ip.src contains 10', 'ip.src matches "10"',
@@ -121,8 +131,8 @@ export const LATER_OR_OURS: readonly string[] = [
   "http.host == '\\n'", '"abc" == http.host', 'bt-tracker',
 ];
 
-/** Taken by tshark only: names of values, fields that we do not have, references to a selected packet, what a pattern would have to go back for, a byte above 99 in decimal. */
+/** Taken by tshark only: fields that we do not have, references to a selected packet, what a pattern would have to go back for, a byte above 99 in decimal. */
 export const WIRESHARK_ONLY: readonly string[] = [
-  'ip.proto == TCP', 'ip.proto == "TCP"', 'eth.src[0] == 255', 'http.host matches "(?<n>a)\\\\k<n>"', 'http.host matches "a++"', 'http.host matches "\\\\p{L}"',
+  'eth.src[0] == 255', 'http.host matches "(?<n>a)\\\\k<n>"', 'http.host matches "a++"', 'http.host matches "\\\\p{L}"',
   'http.host matches "(?>a)b"', 'http.host matches "(?=a)b"', 'http.host matches "(?<=a)b"', '${ip.src} == 1.2.3.4', '_ws.malformed', '_ws.expert', 'mac-lte',
 ];

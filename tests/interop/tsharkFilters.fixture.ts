@@ -1,10 +1,11 @@
 // Asks tshark about many display filters in one run: which it takes (as colour rules, each of which it compiles), and what each finds in a file (as the
 // protocol hierarchy of what fits). Test code only.
 
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -20,6 +21,22 @@ export async function tsharkFieldTypes(): Promise<ReadonlyMap<string, { readonly
     else if (sort === 'F' && !types.has(name)) types.set(name, { type, base });
   }
   return types;
+}
+
+/** The names that tshark has for values of these fields: `field value name`, of a flag 1 when set and 0 when not; the first name of each value. */
+export async function tsharkValueNames(fields: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  const names = new Set<string>();
+  const seen = new Set<string>();
+  const tshark = spawn('tshark', ['-G', 'values'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  for await (const line of createInterface({ input: tshark.stdout })) {
+    const [sort, field = '', one = '', two = ''] = line.split('\t', 4);
+    if (!fields.has(field)) continue;
+    if (sort === 'T') names.add(`${field} 1 ${one}`).add(`${field} 0 ${two}`);
+    if (sort !== 'V' || seen.has(`${field} ${Number(one)}`)) continue;
+    seen.add(`${field} ${Number(one)}`);
+    names.add(`${field} ${Number(one)} ${two}`);
+  }
+  return names;
 }
 
 /** Of each filter why tshark refuses it; null: it takes it. `file`: any capture. Filters without '@'. */

@@ -19,6 +19,6 @@ export function suggestFilter(text: string, at: number, about: (field: string) =
   if ((items.length === 1 && items[0]?.text === word) || (word === '' && items.some(({ kind }) => kind === 'protocol'))) return [];
   return items.map((one) => {
     const named = one.kind === 'field' || one.kind === 'protocol';
-    return { text: named || one.kind === 'function' ? one.text : `${one.text} `, from, to, about: named ? about(one.text) : '' };
+    return { text: named || one.kind === 'function' ? one.text : `${one.text} `, from, to, about: named ? about(one.text) : one.kind === 'value' ? one.detail : '' };
   });
 }
