@@ -3,6 +3,7 @@
 import { visibleText } from '../../../shared/codec/text';
 import type { Conversation, EndpointRow, HierarchyNode } from '../../../shared/packets/session';
 import { sizeText } from '../../inspector/parts/size';
+import { hueOf } from '../../views/packets/columns';
 import type { FactColumn } from '../../views/packets/factColumns';
 import { spanText } from '../../views/packets/spans';
 
@@ -62,7 +63,7 @@ export function innermost(nodes: readonly HierarchyNode[]): { readonly protocol:
 export function protocolColumns(words: Words): readonly FactColumn<FlatNode>[] {
   const { t, n } = words;
   return [
-    { id: 'protocol', title: t('capture.column.protocol'), width: 'minmax(200px, 1fr)', numeric: false, text: ({ protocol }) => visibleText(protocol), value: ({ protocol }) => protocol, indent: ({ depth }) => depth },
+    { id: 'protocol', title: t('capture.column.protocol'), width: 'minmax(200px, 1fr)', numeric: false, mono: true, text: ({ protocol }) => visibleText(protocol), value: ({ protocol }) => protocol, hue: ({ protocol }) => hueOf(protocol), indent: ({ depth }) => depth },
     { id: 'share', title: t('capture.table.share'), width: '150px', numeric: true, text: ({ packets, of }) => `${n(Math.round((packets / of) * 1000) / 10)} %`, value: ({ packets }) => packets, share: ({ packets, of }) => packets / of },
     number('packets', t('capture.table.packets'), ({ packets }) => packets, words, '110px'),
     size('bytes', t('capture.table.bytes'), ({ bytes }) => bytes, words, '110px'),

@@ -58,7 +58,7 @@ export function cellsOf(row: PacketRow, columns: readonly ColumnChoice[], fine: 
 export type Hue = 'link' | 'internet' | 'transport' | 'application';
 
 const HUES: ReadonlyMap<string, Hue> = new Map<string, Hue>([
-  ...['ETHERNET', 'ARP', 'LLC', 'STP', 'VLAN', 'LOOP', 'SLL', '802.11', 'LLDP'].map((name): [string, Hue] => [name, 'link']),
+  ...['ETHERNET', 'ETH', 'ARP', 'LLC', 'STP', 'VLAN', 'LOOP', 'SLL', '802.11', 'LLDP'].map((name): [string, Hue] => [name, 'link']),
   ...['IPV4', 'IPV6', 'IP', 'ICMP', 'ICMPV6', 'IGMP'].map((name): [string, Hue] => [name, 'internet']),
   ...['TCP', 'UDP', 'SCTP', 'QUIC'].map((name): [string, Hue] => [name, 'transport']),
 ]);

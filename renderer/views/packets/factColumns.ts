@@ -1,5 +1,7 @@
 // A column of a table of numbers: how its cells read and what they are ordered by.
 
+import type { Hue } from './columns';
+
 export interface FactColumn<T> {
   readonly id: string;
   readonly title: string;
@@ -11,6 +13,8 @@ export interface FactColumn<T> {
   value(row: T): number | string;
   /** 0..1, drawn as a bar beneath the text. */
   share?(row: T): number;
+  /** Its layer, for the colour of the text. */
+  hue?(row: T): Hue;
   /** Steps to the right: a tree in a table. */
   indent?(row: T): number;
 }
