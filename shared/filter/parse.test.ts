@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cpuTime } from '../base/cpuTime.fixture';
 import { FIELD_TYPES } from '../codec/schema';
 import type { FilterError } from './filter';
 import { FILTER_LIMITS } from './limits';
@@ -52,9 +53,9 @@ describe('any text', () => {
   it('is a filter or has an error inside it, at once', () => {
     fc.assert(fc.property(fc.array(piece, { maxLength: 12 }), fc.constantFrom(' ', ''), (pieces, between) => {
       const text = pieces.join(between);
-      const began = performance.now();
+      const began = cpuTime();
       const error = errorOf(text);
-      expect(performance.now() - began).toBeLessThan(2000);
+      expect(began()).toBeLessThan(2000);
       if (error === null) return;
       expect(error.at).toBeGreaterThanOrEqual(0);
       expect(error.at + error.length).toBeLessThanOrEqual(text.length);
@@ -63,10 +64,10 @@ describe('any text', () => {
   });
 
   it('the longest chains and the deepest nests are read in no time', () => {
-    const began = performance.now();
+    const began = cpuTime();
     for (const text of ['tcp or '.repeat(1000).concat('tcp'), '1+'.repeat(60).concat('tcp.port == 1'), '{'.repeat(60).concat('tcp.port', '}'.repeat(60), ' == 1'), 'max('.repeat(60).concat('tcp.port', ')'.repeat(60), ' == 1'), 'frame[0:1]'.concat('[0]'.repeat(60))]) {
       expect(errorOf(text), text.slice(0, 40)).toBeNull();
     }
-    expect(performance.now() - began).toBeLessThan(3000);
+    expect(began()).toBeLessThan(3000);
   });
 });

@@ -3,6 +3,7 @@
 
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { cpuTime } from '../../shared/base/cpuTime.fixture';
 import { concatBytes, fromHex, toHex } from '../../shared/base/bytes';
 import { createRandom, type Random } from '../../shared/base/random';
 import { walkFields, type FieldNode } from '../../shared/codec/field';
@@ -121,11 +122,11 @@ describe('spoilt HTTP/2', () => {
     // A table of 64 KiB with one field of 4 KiB, then blocks that name it by one byte each.
     reader.push(frame({ type: 'HEADERS', padding: null, priority: null, fragment: concatBytes(fromHex('3fe1ff03'), large.subarray(0, 3 + 3 + 4120)) }, 4, 1));
     const bomb = frame({ type: 'HEADERS', padding: null, priority: null, fragment: new Uint8Array(HTTP2_LIMITS.block).fill(0xbe) }, 4, 3);
-    const before = performance.now();
+    const before = cpuTime();
     for (let i = 0; i < 5; i++) {
       for (const { headers } of reader.push(bomb)) expect((headers?.fields ?? []).reduce((sum, { size }) => sum + size, 0)).toBeLessThanOrEqual(HTTP2_LIMITS.headerList);
     }
-    expect(performance.now() - before).toBeLessThan(5000);
+    expect(before()).toBeLessThan(5000);
     // The shortest codes have five bits.
     expect(huffmanDecode(new Uint8Array(131_070))).toMatchObject({ octets: { length: (131_070 * 8) / 5 } });
   });
@@ -135,10 +136,10 @@ describe('spoilt HTTP/2', () => {
     reader.allow([{ id: 5, value: 16_777_215 }]);
     reader.push(frame({ type: 'SETTINGS', settings: [] }, 0, 0));
     reader.push(fromHex('100000 00 00 00000001'));
-    const before = performance.now();
+    const before = cpuTime();
     for (let i = 0; i < 20_000; i++) reader.push(new Uint8Array(20));
     expect(reader.partial).toEqual({ start: 9, have: 400_009, need: 1_048_585 });
-    expect(performance.now() - before).toBeLessThan(5000);
+    expect(before()).toBeLessThan(5000);
   });
 });
 
@@ -203,9 +204,9 @@ describe('spoilt TLS', () => {
     const session = new TlsSessionReader();
     const record = concatBytes(fromHex('1603034000'), new Uint8Array(16_384));
     session.push('up', concatBytes(fromHex('160303000401'), fromHex('01ff00')));
-    const before = performance.now();
+    const before = cpuTime();
     for (let i = 0; i < 200; i++) session.push('up', record);
-    expect(performance.now() - before).toBeLessThan(5000);
+    expect(before()).toBeLessThan(5000);
     expect(TLS_LIMITS.handshake).toBeLessThan(200 * 16_384);
   });
 });

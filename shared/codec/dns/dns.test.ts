@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cpuTime } from '../../base/cpuTime.fixture';
 import { concatBytes, fromHex, toHex } from '../../base/bytes';
 import { assemble, part } from '../assemble';
 import { dissect, LINK_TYPE } from '../dissect';
@@ -290,8 +291,8 @@ describe('numbers have names', () => {
 
 it('is fast enough for servers: 20,000 answers are read and written in far less than the second that they may take', () => {
   let bytes = 0;
-  const started = performance.now();
+  const started = cpuTime();
   for (let i = 0; i < 20_000; i++) bytes += encodeMessage(decoded(ANSWER)).length;
-  expect(performance.now() - started).toBeLessThan(1500);
+  expect(started()).toBeLessThan(1500);
   expect(bytes).toBe(20_000 * ANSWER.length);
 });

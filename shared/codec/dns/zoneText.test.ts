@@ -1,6 +1,7 @@
 // Zone files and single lines: what is right comes back, what is wrong says its line and why.
 
 import { describe, expect, it } from 'vitest';
+import { cpuTime } from '../../base/cpuTime.fixture';
 import { dataText, recordText } from './text';
 import { parseRecordLine, parseZone } from './zoneText';
 
@@ -90,9 +91,9 @@ describe('a zone', () => {
 
   it('of hostile text is read in a moment', () => {
     for (const text of ['"'.repeat(100_000), '('.repeat(100_000), '\\'.repeat(100_001), 'a '.repeat(100_000), '"\\'.repeat(50_000), `x 1 IN TXT ${'"a" '.repeat(50_000)}`, ' '.repeat(900_000)]) {
-      const started = performance.now();
+      const started = cpuTime();
       parseZone(text);
-      expect(performance.now() - started, text.slice(0, 8)).toBeLessThan(1500);
+      expect(started(), text.slice(0, 8)).toBeLessThan(1500);
     }
   });
 

@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cpuTime } from '../../base/cpuTime.fixture';
 import { latin1Bytes } from '../literals';
 import { RegexFault } from './parse';
 import { compileRegex } from './regex';
@@ -34,8 +35,8 @@ describe('a pattern', () => {
 
   it('that would make others go back for ever is done at once', () => {
     const long = latin1Bytes(`${'a'.repeat(100_000)}!`);
-    const began = performance.now();
+    const began = cpuTime();
     for (const pattern of ['(a+)+$', '(a|aa)*b', '(.*)*x', '(a*)*(a*)*(a*)*b', '(?:a?){30}a{30}b', '(a|b)*a(a|b){10}c']) expect(compileRegex(pattern).test(long), pattern).toBe(false);
-    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(began()).toBeLessThan(10_000);
   });
 });

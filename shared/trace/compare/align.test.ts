@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { cpuTime } from '../../base/cpuTime.fixture';
 import { createRandom } from '../../base/random';
 import { align } from './align';
 
@@ -48,8 +49,8 @@ describe('what corresponds', () => {
   it('takes little time for long sequences that have little in common', () => {
     const a = Array.from({ length: 20_000 }, (_, index) => `a${index % 977}`);
     const b = Array.from({ length: 20_000 }, (_, index) => (index % 50 === 0 ? `a${index % 977}` : `b${index}`));
-    const begin = performance.now();
+    const begin = cpuTime();
     expect(align(a, b, 1000).length).toBeGreaterThan(0);
-    expect(performance.now() - begin).toBeLessThan(20_000);
+    expect(begin()).toBeLessThan(20_000);
   });
 });
