@@ -145,7 +145,7 @@ describe('dnsperf', () => {
     await serve();
     const file = join(folder, 'questions');
     await writeFile(file, 'www.example.test A\nnope.example.test A\nx.dev.example.test TXT\nexample.test MX\n');
-    const report = await output('dnsperf', '-m', mode, '-s', at(server), '-p', PORT, '-l', '1', '-t', '5', '-d', file);
+    const report = await output('dnsperf', '-m', mode, '-s', at(server), '-p', PORT, '-l', '1', '-t', '20', '-d', file);
     const number = (label: string): number => Number(new RegExp(`${label}:\\s+([\\d.]+)`).exec(report)?.[1]);
     expect([number('Queries lost'), number('Queries completed')]).toEqual([0, number('Queries sent')]);
     expect(number('Queries completed')).toBeGreaterThan(100);

@@ -6,7 +6,7 @@ import { endpointsOf, hostsOf } from '../../shared/lab/hosts';
 import type { ParameterValues } from '../../shared/lab/manifest';
 import failure from '../../electron/labs/single-point-of-failure/lab';
 import { LabTest, local } from '../../electron/labs/run.fixture';
-import { start } from './support';
+import { start, wrk } from './support';
 
 const BALANCER = `http://${local('127.0.65.1')}:8100`;
 const SERVER = `http://${local('127.0.66.1')}:8200`;
@@ -34,7 +34,7 @@ describe('curl', () => {
 
   it('tells refused, timed out and reset apart by its exit status, as our clients do', async () => {
     const run = await serve({ architecture: 'one-server' });
-    expect(await status('-m', '2', `${SERVER}/time`)).toBe(0);
+    expect(await status('-m', '30', `${SERVER}/time`)).toBe(0);
     await run.act('hang-server', { server: 1 });
     expect(await status('-m', '0.3', `${SERVER}/time`)).toBe(28);
     // A program that hangs does not accept: only the client knows that it is connected.
@@ -43,7 +43,7 @@ describe('curl', () => {
     await run.act('kill-server', { server: 1 });
     // What curl sent lay unread: RST.
     expect((await waits.ended).status).toBe(56);
-    expect(await status('-m', '2', `${SERVER}/time`)).toBe(7);
+    expect(await status('-m', '30', `${SERVER}/time`)).toBe(7);
     await run.act('start-server', { server: 1 });
     expect(await curl(`${SERVER}/time`)).toMatch(/Z server-1-2\n$/);
   });
@@ -77,10 +77,10 @@ describe('python3, wget and nc', () => {
     const host = local('127.0.65.1');
     const script = [
       'import http.client, urllib.request',
-      `c = http.client.HTTPConnection("${host}", 8100, timeout=3)`,
+      `c = http.client.HTTPConnection("${host}", 8100, timeout=30)`,
       'for i in range(4):',
       '    c.request("GET", "/time"); r = c.getresponse(); r.read(); print(r.status, r.getheader("X-Served-By"))',
-      `r = urllib.request.urlopen("${BALANCER}/health", timeout=3); print(r.status, r.read())`,
+      `r = urllib.request.urlopen("${BALANCER}/health", timeout=30); print(r.status, r.read())`,
     ].join('\n');
     expect(await output('python3', '-c', script)).toBe("200 server-1\n200 server-2\n200 server-1\n200 server-2\n200 b'ok\\n'\n");
     expect(await output('wget', '-q', '-O', '-', `${BALANCER}/time`)).toMatch(/Z server-\d\n$/);
@@ -88,7 +88,7 @@ describe('python3, wget and nc', () => {
 
   it.each([['the balancer', '127.0.65.1', '8100'], ['the server', '127.0.66.1', '8200']])('what is no HTTP is answered 400 by %s', async (_who, address, port) => {
     await serve();
-    const nc = start('nc', '-N', '-w', '3', local(address), port);
+    const nc = start('nc', '-N', '-w', '30', local(address), port);
     nc.type('hello\r\n\r\n');
     nc.endInput();
     expect((await nc.ended).output).toMatch(/^HTTP\/1\.1 400 /);
@@ -98,7 +98,7 @@ describe('python3, wget and nc', () => {
 describe('under load', () => {
   it('wrk: not one error, and the turns stay even', async () => {
     const run = await serve(PATIENT);
-    const report = await output('wrk', '-t1', '-c20', '-d1s', '--timeout', '30s', `${BALANCER}/time`);
+    const report = await wrk(run.until(() => run.store.count > 2000), '-c20', `${BALANCER}/time`);
     expect(report).toMatch(/\d+ requests in/);
     expect(report).not.toMatch(/Socket errors|Non-2xx/);
     const served = ['server-1', 'server-2'].map((server) => run.facts('role.noted', 'balancer-1').filter(({ text }) => text.includes(`"lb.chose","server":"${server}"`)).length);

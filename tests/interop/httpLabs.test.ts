@@ -11,14 +11,14 @@ import { LabTest, local } from '../../electron/labs/run.fixture';
 import { httpServer } from '../../electron/roles/http/httpServer';
 import { textAnswer } from '../../electron/roles/http/message';
 import type { Lab } from '../../electron/roles/lab';
-import { start } from './support';
+import { start, wrk } from './support';
 
 const SERVER = local('127.0.20.1');
 const API = `http://${SERVER}:8000`;
 const USER = '{"name": "홍길동", "nickname": "jeff", "role": "Instructor"}';
 
 const output = async (command: string, ...args: readonly string[]): Promise<string> => (await start(command, ...args).ended).output;
-const curl = (...args: readonly string[]): Promise<string> => output('curl', '-s', '--max-time', '10', ...args);
+const curl = (...args: readonly string[]): Promise<string> => output('curl', '-s', '--max-time', '50', ...args);
 
 /** Bytes by nc; its output as soon as there is a status line. nc itself waits for more to be typed. */
 async function nc(port: number, bytes: string): Promise<string> {
@@ -33,7 +33,7 @@ async function nc(port: number, bytes: string): Promise<string> {
 const COURSE_CLIENT = `
 import http.client, json, sys
 try:
-    connection = http.client.HTTPConnection(sys.argv[1], 8000, timeout=5)
+    connection = http.client.HTTPConnection(sys.argv[1], 8000, timeout=50)
     connection.request('GET', '/api/user')
     response = connection.getresponse()
     print(response.status, response.getheader('Content-Type'))
@@ -167,7 +167,7 @@ describe('the command lines that the lessons give', () => {
 describe('under load', () => {
   it('wrk: no error, and the trace of it is whole', async () => {
     const run = await LabTest.serve(httpApi);
-    const report = await output('wrk', '-t1', '-c50', '-d1s', '--timeout', '30s', `${API}/api/user`);
+    const report = await wrk(run.untilFacts('bytes.sent', 'server'), '-c50', `${API}/api/user`);
     const answered = Number(must(/(\d+) requests in/.exec(report), report)[1]);
     expect(answered).toBeGreaterThan(0);
     expect(report).not.toMatch(/Socket errors|Non-2xx/);

@@ -38,8 +38,8 @@ describe.skipIf(problem !== null)(`sharing on a LAN${problem === null ? '' : ` (
   const share = (teacher: Teacher, ...offers: readonly (readonly [role: string, protocol: 'tcp' | 'udp', port: number])[]): Promise<unknown> =>
     teacher.tell({ do: 'share', request: { address: OURS, public: false, offers: offers.map(([role, protocol, port]) => ({ role, protocol, port })) } });
   /** curl's exit status 7: the connection was refused. */
-  const curl = (url: string, ...args: string[]): ReturnType<typeof ran> => ran(on('theirs', 'curl', '-s', '-m', '5', ...args, url));
-  const nc = (port: number, input: string): ReturnType<typeof ran> => ran(on('theirs', 'nc', '-N', '-w', '5', OURS, String(port)), input);
+  const curl = (url: string, ...args: string[]): ReturnType<typeof ran> => ran(on('theirs', 'curl', '-s', '-m', '30', ...args, url));
+  const nc = (port: number, input: string): ReturnType<typeof ran> => ran(on('theirs', 'nc', '-N', '-w', '30', OURS, String(port)), input);
 
   it('nothing answers before it is shared, the server answers while it is, nothing answers after', async () => {
     const teacher = new Teacher(driver.file);
@@ -73,7 +73,7 @@ describe.skipIf(problem !== null)(`sharing on a LAN${problem === null ? '' : ` (
     await teacher.start('udp-uppercase');
     const [server] = teacher.states.at(-1)?.endpoints ?? [];
     await share(teacher, [server?.role ?? '', 'udp', 9000]);
-    const ask = `import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.settimeout(5); s.sendto(b"hello", ("${OURS}", 9000)); print(s.recvfrom(100))`;
+    const ask = `import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.settimeout(30); s.sendto(b"hello", ("${OURS}", 9000)); print(s.recvfrom(100))`;
     expect((await ran(on('theirs', 'python3', '-c', ask))).out).toContain(`(b'HELLO', ('${OURS}', 9000))`);
   }, 60_000);
 
@@ -85,7 +85,7 @@ describe.skipIf(problem !== null)(`sharing on a LAN${problem === null ? '' : ` (
     const from = `import socket; s = socket.create_connection(("${OURS}", 7007), 5, ("10.9.9.2", 0)); s.sendall(b"x"); print(s.recv(10))`;
     expect((await ran(on('theirs', 'python3', '-c', from))).out).toBe('');
     // It listens at the address that was agreed to, not at all that the machine has.
-    expect((await ran(on('theirs', 'nc', '-N', '-w', '5', '10.9.9.1', '7007'), 'x')).status).toBe(1);
+    expect((await ran(on('theirs', 'nc', '-N', '-w', '30', '10.9.9.1', '7007'), 'x')).status).toBe(1);
     await teacher.until(() => teacher.shares.at(-1)?.share?.doors[0]?.refused === 1);
     expect(await nc(7007, 'hello\n')).toMatchObject({ out: 'hello\n' });
   }, 60_000);
@@ -225,7 +225,7 @@ describe.skipIf(problem !== null)(`sharing on a LAN${problem === null ? '' : ` (
       expect(student.shares.at(-1)).toMatchObject({ joined: [], ended: 'stopped' });
       while ((await established('theirs')) > 0) await sleepFor(20);
       const [inside] = heardDoors(student);
-      expect((await ran(on('theirs', 'curl', '-s', '-m', '5', `http://${inside}/film-1.torrent`))).status).toBe(7);
+      expect((await ran(on('theirs', 'curl', '-s', '-m', '30', `http://${inside}/film-1.torrent`))).status).toBe(7);
 
       await student.tell({ do: 'act', action: 'start-tracker', args: {} });
       await join('tracker-2');

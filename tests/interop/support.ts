@@ -3,6 +3,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach } from 'vitest';
 
@@ -66,6 +67,14 @@ export function start(command: string, ...args: string[]): Program {
     interrupt: () => void child.kill('SIGINT'),
     kill: () => void child.kill('SIGKILL'),
   };
+}
+
+/** What wrk reports of a second, or of as long as it takes until `enough`: how much that is, is the machine's affair. */
+export async function wrk(enough: Promise<void>, ...args: string[]): Promise<string> {
+  const program = start('wrk', '-t1', '-d60s', '--timeout', '30s', ...args);
+  await Promise.all([pause(1000), enough]);
+  program.interrupt();
+  return (await program.ended).output;
 }
 
 /** A port of 127.0.0.1 that nobody has. */

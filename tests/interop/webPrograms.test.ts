@@ -38,7 +38,7 @@ interface Ended {
 const shell = (command: string): Promise<Ended> => start('sh', '-c', `cd ${folder} && { ${command}; } 2>&1`).ended;
 const program = (command: string, ...args: string[]): Promise<Ended> => start(command, ...args).ended;
 const fetchAuthority = async (): Promise<void> => void (await program('curl', '-so', authority, `http://${SERVER}:8090/ca.pem`));
-const curl = (...args: string[]): Promise<Ended> => program('curl', '-s', '--max-time', '10', '--cacert', authority, ...RESOLVE, ...args);
+const curl = (...args: string[]): Promise<Ended> => program('curl', '-s', '--max-time', '50', '--cacert', authority, ...RESOLVE, ...args);
 
 /** The lab serves, the programs talk, and then: another client is answered, every socket is closed, the kernel agrees. */
 async function stands(talk: (run: LabTest) => Promise<void>, params: ParameterValues = {}, reads?: Reads): Promise<LabTest> {
@@ -155,7 +155,7 @@ describe('programs that nobody would call good', () => {
   it.each(['--http1.1', '--http2'])('a slow one, byte by byte, %s', async (version) => {
     const run = await stands(async () => {
       const slow = await dribbling();
-      const { output } = await program('curl', '-s', '--max-time', '15', version, '--cacert', authority, '--connect-to', `${NAMED}:${local('127.0.66.2')}:${slow.port}`, '-b', 'session=x', URL);
+      const { output } = await program('curl', '-s', '--max-time', '50', version, '--cacert', authority, '--connect-to', `${NAMED}:${local('127.0.66.2')}:${slow.port}`, '-b', 'session=x', URL);
       expect(output).toBe('Welcome back. Your balance is 1 234.56.\n');
       slow.close();
     });
@@ -164,7 +164,7 @@ describe('programs that nobody would call good', () => {
 
   it('one that speaks HTTP without TLS', async () => {
     const run = await stands(async () => {
-      const { output, status } = await program('curl', '-s', '--max-time', '10', `http://${SERVER}:${PORT}/account`);
+      const { output, status } = await program('curl', '-s', '--max-time', '50', `http://${SERVER}:${PORT}/account`);
       expect({ output, failed: status !== 0 }).toEqual({ output: '', failed: true });
     });
     expect(run.facts('tls.failed', 'server').map(({ err }) => err)).toEqual(['ERR_SSL_HTTP_REQUEST']);

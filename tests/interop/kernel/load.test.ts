@@ -3,7 +3,6 @@
 
 import { once } from 'node:events';
 import * as net from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { must } from '../../../shared/base/assert';
 import httpApi from '../../../electron/labs/http-api/lab';
@@ -11,7 +10,7 @@ import httpMessages from '../../../electron/labs/http-messages/lab';
 import https from '../../../electron/labs/https/lab';
 import { local, type LabTest } from '../../../electron/labs/run.fixture';
 import type { Lab } from '../../../electron/roles/lab';
-import { start } from '../support';
+import { start, wrk } from '../support';
 import { captureProblem, type KernelPacket } from './capture';
 import { compareWithKernel } from './compare';
 import { allClosed, judged, served } from './judged';
@@ -31,8 +30,8 @@ async function queueIsEmpty(run: LabTest, port: number): Promise<void> {
 }
 
 const LOADS: readonly (readonly [string, Lab, string, readonly string[]])[] = [
-  ['wrk, fifty connections that stay', httpApi, 'wrk', ['-t1', '-c50', '-d60s', '--timeout', '30s', `http://${SERVER}:8000/api/user`]],
-  ['wrk, a connection for each request', httpApi, 'wrk', ['-t1', '-c20', '-d60s', '--timeout', '30s', '-H', 'Connection: close', `http://${SERVER}:8000/api/user`]],
+  ['wrk, fifty connections that stay', httpApi, 'wrk', ['-c50', `http://${SERVER}:8000/api/user`]],
+  ['wrk, a connection for each request', httpApi, 'wrk', ['-c20', '-H', 'Connection: close', `http://${SERVER}:8000/api/user`]],
   ['h2load, twenty connections', httpMessages, 'h2load', ['-n', '2000', '-c', '20', '-m', '10', `http://${SERVER}:8090/posts`]],
   ['h2load over TLS', https, 'h2load', ['-n', '2000', '-c', '20', '-m', '10', `https://${SERVER}:8443/account`]],
 ];
@@ -41,13 +40,7 @@ describe.skipIf(problem !== null)(`under load, against the kernel${problem === n
   it.each(LOADS)('%s: no difference', async (_name, lab, program, args) => {
     let reported = '';
     const found = await served(lab, {}, async (run) => {
-      const load = start(program, ...args);
-      // For a second, and until it has done something.
-      if (program === 'wrk') {
-        await Promise.all([pause(1000), run.until(() => run.store.count > 5000)]);
-        load.interrupt();
-      }
-      reported = (await load.ended).output;
+      reported = program === 'wrk' ? await wrk(run.until(() => run.store.count > 5000), ...args) : (await start(program, ...args).ended).output;
       await queueIsEmpty(run, Number(/:(\d+)\//.exec(args.at(-1) ?? '')?.[1]));
     }, 'load');
     expect(reported).toMatch(/\d+ requests in|, 0 errored/);
