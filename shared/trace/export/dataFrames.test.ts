@@ -14,8 +14,8 @@ function talks(seed: number) {
     const listener = scene.role(`server ${server}`, server, 'server').listen(at.port);
     const connection = scene.role(`client ${server}`, client, 'client').connect(at);
     const accepted = listener.accept();
-    for (let n = 0; n < 60; n++) {
-      const bytes = new Uint8Array(1 + random.below(n % 20 === 0 ? 70_000 : 40)).map(() => random.below(256));
+    for (let n = 0; n < 24; n++) {
+      const bytes = new Uint8Array(n === 10 ? 66_000 : 1 + random.below(40)).map((_, at) => (at * 7 + n) & 0xff);
       connection?.send(bytes);
       accepted.recv(bytes.length);
       accepted.send(bytes.subarray(0, 1 + (bytes.length >> 1)));
@@ -44,7 +44,7 @@ describe('packet blocks of plain data', () => {
       expect(Buffer.from(block).equals(concatBytes(...segmentBlocks(story, trace, segment, time(t))))).toBe(true);
     }
     // Handshakes, ends, and what takes more than one packet are made by the encoders.
-    expect(made).toBeGreaterThan(200);
+    expect(made).toBeGreaterThan(80);
     expect(left).toBeGreaterThan(5);
   });
 
@@ -56,13 +56,13 @@ describe('packet blocks of plain data', () => {
     expect(frames.take()).toBeNull();
     for (let index = 0; index < story.moments.count; index++) {
       frames.add(index);
-      if (index % 50 !== 49) continue;
+      if (index % 20 !== 19) continue;
       const piece = frames.take();
       if (piece === null) continue;
       pieces.push(piece);
       copies.push(piece.slice());
     }
     expect(pieces.length).toBeGreaterThan(3);
-    expect(pieces).toEqual(copies);
+    expect(pieces.every((piece, at) => Buffer.from(piece).equals(copies[at] ?? new Uint8Array(0)))).toBe(true);
   });
 });
