@@ -8,7 +8,7 @@ export default defineConfig({
   fullyParallel: false,
   forbidOnly: process.env['CI'] !== undefined,
   // Nothing waits so long on a machine that has time for it.
-  timeout: 120_000,
+  timeout: 240_000,
   expect: { timeout: 30_000 },
   outputDir: 'test-results',
   snapshotPathTemplate: '{testDir}/{testFileDir}/__snapshots__/{testFileName}/{arg}{ext}',

@@ -13,15 +13,18 @@ const STEADY = ['tests/steadyTime.fixture.ts'];
 
 export default defineConfig({
   test: {
-    testTimeout: 20_000,
+    // Bounds of what hangs; nothing waits so long on a machine that has time for it.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     projects: [
       {
         extends: true,
         test: { name: 'node', environment: 'node', include: ['shared/**/*.test.ts', 'electron/**/*.test.ts', 'build/**/*.test.ts', 'tests/fuzz/**/*.test.ts'], exclude: [...LABS, ...ROLES] },
       },
-      { extends: true, test: { name: 'roles', environment: 'node', include: ROLES, setupFiles: STEADY, testTimeout: 60_000 } },
-      { extends: true, test: { name: 'labs', environment: 'node', include: LABS, exclude: ALONE, setupFiles: STEADY, maxWorkers: 3, testTimeout: 60_000, sequence: { groupOrder: 1 } } },
-      { extends: true, test: { name: 'alone', environment: 'node', include: ALONE, setupFiles: STEADY, fileParallelism: false, testTimeout: 60_000, sequence: { groupOrder: 2 } } },
+      { extends: true, test: { name: 'roles', environment: 'node', include: ROLES, setupFiles: STEADY } },
+      { extends: true, test: { name: 'labs', environment: 'node', include: LABS, exclude: ALONE, setupFiles: STEADY, maxWorkers: 3, testTimeout: 120_000, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: 'alone', environment: 'node', include: ALONE, setupFiles: STEADY, fileParallelism: false, testTimeout: 120_000, sequence: { groupOrder: 2 } } },
       { extends: true, plugins: [vue()], test: { name: 'page', environment: 'happy-dom', include: ['renderer/**/*.test.ts'] } },
     ],
   },

@@ -42,8 +42,9 @@ export async function testDisplay(): Promise<Display> {
   });
 }
 
+/** `-noreset`: else it begins anew whenever its last client goes, between two tests, and the next one finds no display meanwhile. */
 async function startXvfb(): Promise<Display> {
-  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'], { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });
+  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp', '-noreset'], { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });
   let complaint = '';
   server.stderr?.setEncoding('utf8').on('data', (text: string) => (complaint += text));
   const ended = once(server, 'exit');

@@ -53,7 +53,7 @@ async function looplab(args: string): Promise<{ readonly status: number; readonl
 const grown = (out: string): string[] => out.split('\n').filter((line) => line.endsWith('GROWS')).map((line) => line.slice(0, 10).trim());
 
 describe('looplab soak', () => {
-  it('runs a lab again and again and finds nothing left behind', { timeout: 30_000 }, async () => {
+  it('runs a lab again and again and finds nothing left behind', { timeout: 120_000 }, async () => {
     const { status, out, err } = await looplab('soak tiny --seconds 5');
     expect(err).toBe('');
     expect(out).toContain('flat: nothing is left behind');
@@ -62,14 +62,14 @@ describe('looplab soak', () => {
     expect(Number(/(\d+) runs, \d+ facts/.exec(out)?.[1])).toBeGreaterThan(5);
   });
 
-  it('finds what a lab leaves behind: memory, and timers', { timeout: 30_000 }, async () => {
+  it('finds what a lab leaves behind: memory, and timers', { timeout: 120_000 }, async () => {
     const { status, out } = await looplab('soak leaky --seconds 5');
     expect(status).toBe(1);
     expect(out).toContain('LEAK');
     expect(grown(out)).toEqual(['heap', 'handles']);
   });
 
-  it('says it as JSON too: each sample, then the verdict', { timeout: 20_000 }, async () => {
+  it('says it as JSON too: each sample, then the verdict', { timeout: 120_000 }, async () => {
     const { out } = await looplab('soak tiny --seconds 1 --json');
     const lines = out.trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(lines[0]).toMatchObject({ running: expect.any(Boolean) as boolean, heap: expect.any(Number) as number, handles: expect.any(Number) as number });

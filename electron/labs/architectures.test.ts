@@ -34,7 +34,7 @@ for (const cell of CELLS) {
 }
 
 describe('the run', () => {
-  it.each([...runs])('%s comes to its moments', { timeout: 60_000 }, async (_run, cells) => {
+  it.each([...runs])('%s comes to its moments', { timeout: 120_000 }, async (_run, cells) => {
     const { lab, params } = must(cells[0], 'a cell').show;
     const run = await LabTest.play(must(labs.get(lab), lab), params);
     // Servers go on when the script is over: what a refresh or an expiry shows may come then.

@@ -83,7 +83,7 @@ for (const row of rows) {
 }
 
 describe('the run', () => {
-  it.each([...runs])('%s comes to its moments', { timeout: 60_000 }, async (_run, [first, ...others]) => {
+  it.each([...runs])('%s comes to its moments', { timeout: 120_000 }, async (_run, [first, ...others]) => {
     const { lab, params } = must(first, 'a row');
     const steps = [must(first, 'a row'), ...others].filter((row) => six || !isOverIpv6(row)).map(({ step }) => step);
     const run = await LabTest.play(must(labs.get(lab), lab), params, { timeout: SCRIPT });

@@ -60,7 +60,7 @@ const desks: CaptureDesk[] = [];
 beforeAll(async () => {
   built = await buildEntry('electron/packets/sessionWorker.ts');
   folder = await mkdtemp(join(tmpdir(), 'looplab-session-'));
-}, 60_000);
+}, 120_000);
 afterEach(async () => {
   for (const desk of desks.splice(0)) await desk.dispose();
 });

@@ -56,7 +56,7 @@ describe('the real worker', () => {
   let built: Built;
   beforeAll(async () => {
     built = await buildEntry('electron/runtime/worker.ts');
-  }, 60_000);
+  }, 120_000);
   afterAll(() => built.remove());
   const open = () => listen(pathToFileURL(built.file));
 

@@ -5,7 +5,7 @@ import { choose, expect, idle, openLab, runToEnd, stageTab, test } from './app';
 import { cleanInBothThemes } from './axe';
 
 test('byte stream: one recv() is no message', async ({ page }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await openLab(page, 'byte-stream');
   await runToEnd(page);
   await stageTab(page, 'Streams').click();
@@ -32,7 +32,7 @@ test('byte stream: one recv() is no message', async ({ page }) => {
 });
 
 test('tcp-echo, multiplexed: the sets of select() stand at the door', async ({ page }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await openLab(page, 'tcp-echo');
   await choose(page, 'client', 'multiplexed');
   await runToEnd(page);

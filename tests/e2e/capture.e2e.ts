@@ -15,7 +15,7 @@ async function tabTo(page: Page, control: Locator): Promise<void> {
 }
 
 test('packets that were asked for are shown, or it is said why there are none', async ({ page }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(240_000);
   await page.keyboard.press('Control+,');
   await page.waitForSelector('html[data-screen="settings"]');
   await idle(page);

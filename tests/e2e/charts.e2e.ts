@@ -7,7 +7,7 @@ import { cleanInBothThemes, violations } from './axe';
 const PAGE = { without: 'iframe' } as const;
 
 test('client-server-vs-p2p: every distribution is a point over the formulas, with its reasons', async ({ page }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(240_000);
   await openLab(page, 'client-server-vs-p2p');
   await runToEnd(page);
   await stageTab(page, 'Scaling').click();
@@ -47,7 +47,7 @@ test('client-server-vs-p2p: every distribution is a point over the formulas, wit
 });
 
 test('single-point-of-failure: requests are told apart by how they ended, and followed by keyboard', async ({ page }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await openLab(page, 'single-point-of-failure');
   await runToEnd(page);
   await stageTab(page, 'Availability').click();
@@ -82,7 +82,7 @@ test('single-point-of-failure: requests are told apart by how they ended, and fo
 });
 
 test('single-point-of-failure: two balancers, one killed: clients go over, and most are answered', async ({ page }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await openLab(page, 'single-point-of-failure');
   await choose(page, 'architecture', 'two-balancers');
   await choose(page, 'blow', 'kill-balancer');

@@ -5,7 +5,7 @@ import { expect, idle, openLab, runLab, skipQuestions, test } from './app';
 import { cleanInBothThemes } from './axe';
 
 test('a fault on the way, and the run compared with one without it', async ({ page }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(240_000);
   await openLab(page, 'http-connections');
   // One way is enough, so that the runs are short.
   await page.locator('.experiment [data-parameter="connections"] select').selectOption('keep-alive');

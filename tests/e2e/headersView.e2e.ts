@@ -14,7 +14,7 @@ const pick = async (page: Page, message: RegExp): Promise<void> => {
 const face = (page: Page, name: string) => page.locator('.headers').getByRole('radio', { name, exact: true }).click();
 
 test('headers: every byte of a segment is explained, and its checksum summed', async ({ page }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(240_000);
   await openLab(page, 'encapsulation');
   await runToEnd(page);
   await expect(page.locator('.headers')).toContainText('No header at all');
@@ -56,7 +56,7 @@ test('headers: every byte of a segment is explained, and its checksum summed', a
 });
 
 test('headers: sizes are cut for each link, and the three ways compared', async ({ page }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(240_000);
   await openLab(page, 'encapsulation');
   await runToEnd(page);
   await pick(page, /hello.*UDP/);

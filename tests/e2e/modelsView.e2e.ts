@@ -5,7 +5,7 @@ import { expect, idle, openLab, runToEnd, test } from './app';
 import { cleanInBothThemes } from './axe';
 
 test('server-models: who waits where, at any instant of four servers at once', async ({ page }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(240_000);
   await openLab(page, 'server-models');
   await runToEnd(page);
 

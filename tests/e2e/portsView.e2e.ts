@@ -5,7 +5,7 @@ import { expect, idle, openLab, runToEnd, stageTab, test } from './app';
 import { cleanInBothThemes } from './axe';
 
 test('ports: a segment is looked up in the table of sockets and goes to one door', async ({ page }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await openLab(page, 'ports');
   await runToEnd(page);
   await stageTab(page, 'Ports').click();
@@ -42,7 +42,7 @@ test('ports: a segment is looked up in the table of sockets and goes to one door
 });
 
 test('socket-families: what AF_UNIX does without is shown missing', async ({ page }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await openLab(page, 'socket-families');
   await runToEnd(page);
   await stageTab(page, 'Stack').click();

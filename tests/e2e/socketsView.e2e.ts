@@ -5,7 +5,7 @@ import { expect, idle, openLab, runToEnd, stageTab, test } from './app';
 import { cleanInBothThemes } from './axe';
 
 test('tcp-echo: every call is a line of code, in the language that the reader knows', async ({ page }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await openLab(page, 'tcp-echo');
   await runToEnd(page);
   await stageTab(page, 'Sockets').click();

@@ -5,7 +5,7 @@ import { expect, idle, openLab, runToEnd, test } from './app';
 import { cleanInBothThemes } from './axe';
 
 test('connection-life: who is where, what the kernel says, and how long TIME_WAIT lasts', async ({ page }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await openLab(page, 'connection-life');
   await runToEnd(page);
   const states = page.locator('.states');
@@ -32,7 +32,7 @@ test('connection-life: who is where, what the kernel says, and how long TIME_WAI
 });
 
 test('connection-life, half-open: the client’s program has been told of no end', async ({ page }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await openLab(page, 'connection-life');
   await page.locator('select:has(option[value="half-open"])').first().selectOption('half-open');
   await runToEnd(page);

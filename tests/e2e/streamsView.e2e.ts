@@ -5,7 +5,7 @@ import { expect, idle, openLab, runToEnd, stageTab, test } from './app';
 import { cleanInBothThemes } from './axe';
 
 test('streams: a byte tells which send() made it and which recv() took it', async ({ page }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await openLab(page, 'tcp-echo');
   await runToEnd(page);
   await stageTab(page, 'Streams').click();
@@ -35,7 +35,7 @@ test('streams: a byte tells which send() made it and which recv() took it', asyn
 });
 
 test('TCP states: both ends stand where the run left them, with the reason', async ({ page }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await openLab(page, 'tcp-echo');
   await runToEnd(page);
   await stageTab(page, 'TCP states').click();

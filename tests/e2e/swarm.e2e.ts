@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test';
 import { choose, expect, openLab, resize, runToEnd, stageTab, test } from './app';
 import { cleanInBothThemes, violations } from './axe';
 
-test.describe.configure({ timeout: 180_000 });
+test.describe.configure({ timeout: 240_000 });
 
 /** Runs the swarm to its end and shows its picture. */
 async function swarm(page: Page, scenario?: string): Promise<void> {

@@ -14,7 +14,7 @@ const LABS = ['dns-lookup', 'browse-a-page', 'http-api', 'http-messages', 'http-
 
 for (const lab of LABS) {
   test(`${lab}: every picture of the stage shows the run and passes axe`, async ({ page }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(240_000);
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
@@ -124,7 +124,7 @@ test('browse-a-page: the page appears in a frame that may do nothing', async ({ 
 });
 
 test('http-messages: a real browser takes part, and its requests are on the stage', async ({ page }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(240_000);
   await openLab(page, 'http-messages');
   await runToEnd(page);
   const exchanges = page.locator('.exchange .list').getByRole('option');

@@ -4,7 +4,7 @@ import { expect, idle, openLab, runToEnd, test } from './app';
 import { cleanInBothThemes } from './axe';
 
 test('flow-control: the buffers fill, send() waits, and goes on once somebody reads', async ({ page }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await openLab(page, 'flow-control');
   await runToEnd(page);
 

@@ -62,7 +62,7 @@ const TORRENT = encodeBencode(map([
 ]));
 
 describe('spoilt bencode', () => {
-  it('is read or refused, written back as it was, and shown in small trees', { timeout: 60_000 }, () => {
+  it('is read or refused, written back as it was, and shown in small trees', { timeout: 120_000 }, () => {
     let whole = 0;
     for (let seed = 1; seed <= ROUNDS * 2; seed++) {
       const random = createRandom(seed);
@@ -80,7 +80,7 @@ describe('spoilt bencode', () => {
     expect(whole).toBeGreaterThan(ROUNDS / 10);
   });
 
-  it('an incomplete value never becomes malformed by what was there already', { timeout: 60_000 }, () => {
+  it('an incomplete value never becomes malformed by what was there already', { timeout: 120_000 }, () => {
     for (let seed = 1; seed <= ROUNDS / 5; seed++) {
       const bytes = spoil(TORRENT, createRandom(seed));
       const read = decodeBencode(bytes);
@@ -92,7 +92,7 @@ describe('spoilt bencode', () => {
     }
   });
 
-  it('bombs of every kind are answered at once', { timeout: 20_000 }, () => {
+  it('bombs of every kind are answered at once', { timeout: 120_000 }, () => {
     const before = cpuTime();
     for (const bomb of ['d1:a'.repeat(200_000), 'l'.repeat(500_000), `l${'i1e'.repeat(400_000)}e`, `d${'0:le'.repeat(200_000)}e`, `i${'9'.repeat(500_000)}e`, `${'9'.repeat(500_000)}:`, '0:'.repeat(300_000)]) {
       const bytes = keyBytes(bomb);
@@ -113,7 +113,7 @@ const MESSAGES: readonly PeerMessage[] = [
 const STREAM = concatBytes(encodeHandshake({ reserved: fromHex('0000000000100005'), infoHash: HASH, peerId: ID }), ...MESSAGES.map(encodeMessage));
 
 describe('spoilt streams of peers', () => {
-  it('are read the same however they are cut or counted, into small trees', { timeout: 60_000 }, () => {
+  it('are read the same however they are cut or counted, into small trees', { timeout: 120_000 }, () => {
     let whole = 0;
     let broken = 0;
     for (let seed = 1; seed <= ROUNDS; seed++) {
@@ -152,7 +152,7 @@ describe('spoilt streams of peers', () => {
     expect(broken).toBeGreaterThan(ROUNDS / 20);
   });
 
-  it('and segments from anywhere in them are shown in small trees', { timeout: 60_000 }, () => {
+  it('and segments from anywhere in them are shown in small trees', { timeout: 120_000 }, () => {
     const network = { source: '127.0.70.1', destination: '127.0.70.2' };
     for (let seed = 1; seed <= ROUNDS; seed++) {
       const random = createRandom(seed);
@@ -165,7 +165,7 @@ describe('spoilt streams of peers', () => {
     }
   });
 
-  it('extended messages of any bytes are read with bounds', { timeout: 60_000 }, () => {
+  it('extended messages of any bytes are read with bounds', { timeout: 120_000 }, () => {
     for (let seed = 1; seed <= ROUNDS; seed++) {
       const random = createRandom(seed);
       const models = MESSAGES.flatMap((message) => (message.type === 'extended' ? [message.payload] : []));
@@ -176,7 +176,7 @@ describe('spoilt streams of peers', () => {
     }
   });
 
-  it('a message that trickles in byte by byte is held once, and a megabyte of keep-alives is read at once', { timeout: 30_000 }, () => {
+  it('a message that trickles in byte by byte is held once, and a megabyte of keep-alives is read at once', { timeout: 120_000 }, () => {
     const reader = new BitTorrentStreamReader({ handshake: false });
     const before = cpuTime();
     reader.push(fromHex('00080001 05'));
@@ -197,7 +197,7 @@ const DATAGRAMS: readonly TrackerMessage[] = [
 ];
 
 describe('spoilt trackers', () => {
-  it('datagrams are read or refused, written back as they were, and shown in small trees', { timeout: 60_000 }, () => {
+  it('datagrams are read or refused, written back as they were, and shown in small trees', { timeout: 120_000 }, () => {
     let whole = 0;
     for (let seed = 1; seed <= ROUNDS * 2; seed++) {
       const random = createRandom(seed);
@@ -220,7 +220,7 @@ describe('spoilt trackers', () => {
     expect(whole).toBeGreaterThan(ROUNDS / 2);
   });
 
-  it('queries and answers over HTTP are read or refused, with bounds', { timeout: 60_000 }, () => {
+  it('queries and answers over HTTP are read or refused, with bounds', { timeout: 120_000 }, () => {
     const answers = [
       encodeTrackerAnswer({ type: 'peers', interval: 60, minInterval: 30, trackerId: 't', complete: 1, incomplete: 2, warning: 'w', form: 'compact', peers: [{ address: '127.0.70.3', port: 1, id: null }, { address: '::1', port: 2, id: null }] }),
       encodeTrackerAnswer({ type: 'peers', interval: 60, minInterval: null, trackerId: '', complete: null, incomplete: null, warning: '', form: 'dictionaries', peers: [{ address: '127.0.70.3', port: 1, id: ID }] }),

@@ -46,7 +46,7 @@ function within(bytes: Uint8Array, filler: number): Uint8Array {
 const ROUNDS = 6000;
 
 describe('spoilt bytes', () => {
-  it('dissect the same wherever they lie, without a throw, into small trees that stay inside', { timeout: 60_000 }, () => {
+  it('dissect the same wherever they lie, without a throw, into small trees that stay inside', { timeout: 120_000 }, () => {
     const links = Object.values(LINK_TYPE);
     for (let seed = 1; seed <= ROUNDS; seed++) {
       const bytes = spoil(seed);
@@ -66,7 +66,7 @@ describe('spoilt bytes', () => {
     }
   });
 
-  it('are answered by each codec alone; what is whole is written back as it was read', { timeout: 60_000 }, () => {
+  it('are answered by each codec alone; what is whole is written back as it was read', { timeout: 120_000 }, () => {
     let whole = 0;
     for (let seed = 1; seed <= ROUNDS; seed++) {
       const bytes = spoil(seed).subarray(seed % 40);

@@ -78,7 +78,7 @@ function checkTree(tree: FieldNode, length: number, what: string, all: boolean):
 const ROUNDS = 5000;
 
 describe('spoilt DNS messages', () => {
-  it('are decoded or refused; what is decoded is written and read again the same', { timeout: 60_000 }, () => {
+  it('are decoded or refused; what is decoded is written and read again the same', { timeout: 120_000 }, () => {
     let whole = 0;
     for (let seed = 1; seed <= ROUNDS; seed++) {
       const bytes = spoil(seed, DNS_SEEDS, [0, 1, 2, 0x3f, 0x40, 0x80, 0xc0, 0x0c, 0xff, 41, 16, 6]);
@@ -100,7 +100,7 @@ describe('spoilt DNS messages', () => {
     expect(whole).toBeGreaterThan(ROUNDS / 10);
   });
 
-  it('spoilt zones are read to their end, each line a record, a fault or nothing', { timeout: 60_000 }, () => {
+  it('spoilt zones are read to their end, each line a record, a fault or nothing', { timeout: 120_000 }, () => {
     let faults = 0;
     let records = 0;
     for (let seed = 1; seed <= ROUNDS; seed++) {
@@ -130,7 +130,7 @@ describe('spoilt HTTP messages', () => {
     return [...events, ...reader.finish()];
   };
 
-  it('are told the same in whatever pieces they come, and in order', { timeout: 60_000 }, () => {
+  it('are told the same in whatever pieces they come, and in order', { timeout: 120_000 }, () => {
     for (let seed = 1; seed <= ROUNDS; seed++) {
       const bytes = spoil(seed, HTTP_SEEDS, telling);
       const kind = seed % 2 === 0 ? 'request' : 'response';
@@ -146,7 +146,7 @@ describe('spoilt HTTP messages', () => {
     }
   });
 
-  it('have a tree of every byte; what is whole is written and read again the same', { timeout: 60_000 }, () => {
+  it('have a tree of every byte; what is whole is written and read again the same', { timeout: 120_000 }, () => {
     let whole = 0;
     for (let seed = 1; seed <= ROUNDS; seed++) {
       const bytes = spoil(seed, HTTP_SEEDS, telling);

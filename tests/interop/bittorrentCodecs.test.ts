@@ -177,7 +177,7 @@ describe.skipIf(!ready)(`BitTorrent of aria2, in tshark and here${why}`, () => {
     return child;
   }
 
-  it('a download, with announces over HTTP', { timeout: 90_000 }, async () => {
+  it('a download, with announces over HTTP', { timeout: 120_000 }, async () => {
     const announces: Announce[] = [];
     const seederPort = await freePort();
     const gate = await plainGate(seederPort);
@@ -227,7 +227,7 @@ describe.skipIf(!ready)(`BitTorrent of aria2, in tshark and here${why}`, () => {
     expect(await differences(pieces, values)).toEqual([]);
   });
 
-  it('an announce, over UDP', { timeout: 60_000 }, async () => {
+  it('an announce, over UDP', { timeout: 120_000 }, async () => {
     const datagrams: { readonly way: 'request' | 'response'; readonly bytes: Uint8Array }[] = [];
     const socket = createSocket('udp4');
     let announced: () => void = () => undefined;

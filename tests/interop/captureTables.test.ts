@@ -102,13 +102,13 @@ describe(`the tables of a capture against tshark's${missing}`, () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it.skipIf(!hasTshark)('are equal over connections that share ports', { timeout: 60_000 }, () => {
+  it.skipIf(!hasTshark)('are equal over connections that share ports', { timeout: 120_000 }, () => {
     const file = join(folder, 'shared.pcap');
     writeFileSync(file, pcapOf(troubledTraffic(11, 40)));
     compare(file, true);
   });
 
-  it.skipIf(why !== '')(`are equal over third-party captures${why}`, { timeout: 60_000 }, () => {
+  it.skipIf(why !== '')(`are equal over third-party captures${why}`, { timeout: 120_000 }, () => {
     for (const name of FILES) compare(join(corpus, name), false);
   });
 });

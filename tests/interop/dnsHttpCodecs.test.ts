@@ -155,7 +155,7 @@ describe(`what we write, in tshark${why}`, () => {
 });
 
 describe(`what programs send, in tshark and here${why}`, () => {
-  it.skipIf(!hasTshark)('queries of dig, kdig and drill over UDP and TCP', { timeout: 60_000 }, async () => {
+  it.skipIf(!hasTshark)('queries of dig, kdig and drill over UDP and TCP', { timeout: 120_000 }, async () => {
     const { datagrams, messages, programs } = await askedByPrograms();
     console.info(`asked by ${programs.join(', ') || 'nobody: none of the programs is installed'}: ${datagrams.length} datagrams, ${messages.length} messages over TCP`);
     const frames = [...datagrams.map((bytes) => inUdp(bytes)), ...messages.map((bytes) => inTcp(framed(bytes), 53))];
@@ -164,7 +164,7 @@ describe(`what programs send, in tshark and here${why}`, () => {
     expect(compared).toBe(frames.length);
   });
 
-  it.skipIf(!hasTshark)('requests of curl, wget and Python, responses of Node and Python', { timeout: 60_000 }, async () => {
+  it.skipIf(!hasTshark)('requests of curl, wget and Python, responses of Node and Python', { timeout: 120_000 }, async () => {
     const { requests, responses, programs } = await exchangedByPrograms();
     console.info(`exchanged by ${programs.join(', ')}: ${requests.length} requests, ${responses.length} responses`);
     const frames = [...requests.map((bytes) => inTcp(bytes, 80)), ...responses.map((bytes) => inTcp(bytes, 80, false))];

@@ -240,7 +240,7 @@ describe('programs that know nothing of us', () => {
   let built: Built;
   beforeAll(async () => {
     built = await buildEntry('electron/cli.ts');
-  }, 60_000);
+  }, 120_000);
   afterAll(() => built.remove());
 
   it('find names by the system\'s resolver, on port 53', async (test) => {
@@ -259,5 +259,5 @@ describe('programs that know nothing of us', () => {
     expect(said).toMatch(/^127\.0\.60\.20 +www\.naver\.com$/m);
     expect(said).toMatch(/^getent: 2$/m);
     expect(said).toContain("['127.0.60.20', '127.0.60.21'] mail.example.test");
-  }, 60_000);
+  }, 120_000);
 });

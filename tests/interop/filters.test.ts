@@ -92,7 +92,7 @@ describe.runIf(hasTshark)('filters beside tshark', () => {
     expect(told).toEqual(expected);
   });
 
-  it('the same packets are found in our own connection and in files of the corpus', { timeout: 60_000 }, async () => {
+  it('the same packets are found in our own connection and in files of the corpus', { timeout: 120_000 }, async () => {
     if (FILES.length === 0) console.log('the corpus is not here: asked of our own frames only');
     for (const file of [own, ...FILES]) {
       const input = openBytes(new Uint8Array(readFileSync(file)));

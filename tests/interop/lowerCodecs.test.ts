@@ -117,13 +117,13 @@ const NOT_THEIRS: ReadonlySet<string> = new Set(['ftp.line', 'ntp.data', 'ieee80
 const unexplained = ({ field, ours, theirs }: Difference): boolean => !CAUSES.some(([what]) => what.test(`${field}: ${ours} / ${theirs}`));
 
 describe.runIf(hasTshark)('tshark sees the same', () => {
-  it('in talks that we make', { timeout: 30_000 }, async () => {
+  it('in talks that we make', { timeout: 120_000 }, async () => {
     const { values, differences } = await compare(TALKS());
     expect(differences.filter(unexplained)).toEqual([]);
     expect(values).toBeGreaterThan(60);
   });
 
-  it.runIf(why === '')(`in captures of others${why}`, { timeout: 60_000 }, async () => {
+  it.runIf(why === '')(`in captures of others${why}`, { timeout: 120_000 }, async () => {
     const { values, differences } = await compare(corpusFrames());
     expect(differences.filter(unexplained)).toEqual([]);
     expect(values).toBeGreaterThan(9000);

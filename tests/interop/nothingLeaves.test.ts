@@ -57,7 +57,7 @@ let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'looplab-outside-'));
   built = await buildEntry('electron/cli.ts');
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await built.remove();
   await rm(folder, { recursive: true, force: true });

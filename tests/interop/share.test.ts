@@ -49,7 +49,7 @@ describe.skipIf(problem !== null)(`sharing on a LAN${problem === null ? '' : ` (
     expect(await nc(7007, 'hello\n')).toEqual({ out: 'hello\n', status: 0 });
     await teacher.tell({ do: 'unshare' });
     expect((await nc(7007, 'hello\n')).status).toBe(1);
-  }, 60_000);
+  }, 120_000);
 
   it('HTTP by curl, with the real address in what the engine tells', async () => {
     const teacher = new Teacher(driver.file);
@@ -66,7 +66,7 @@ describe.skipIf(problem !== null)(`sharing on a LAN${problem === null ? '' : ` (
     await teacher.tell({ do: 'stop' });
     expect((await curl(`http://${OURS}:8080/api/user`)).status).toBe(7);
     expect(teacher.shares.at(-1)).toMatchObject({ share: null, ended: 'run-over' });
-  }, 60_000);
+  }, 120_000);
 
   it('datagrams, and their answers', async () => {
     const teacher = new Teacher(driver.file);
@@ -75,7 +75,7 @@ describe.skipIf(problem !== null)(`sharing on a LAN${problem === null ? '' : ` (
     await share(teacher, [server?.role ?? '', 'udp', 9000]);
     const ask = `import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.settimeout(30); s.sendto(b"hello", ("${OURS}", 9000)); print(s.recvfrom(100))`;
     expect((await ran(on('theirs', 'python3', '-c', ask))).out).toContain(`(b'HELLO', ('${OURS}', 9000))`);
-  }, 60_000);
+  }, 120_000);
 
   it('a machine of another network on the same cable is turned away', async () => {
     otherNetwork('10.9.9.1', '10.9.9.2');
@@ -88,7 +88,7 @@ describe.skipIf(problem !== null)(`sharing on a LAN${problem === null ? '' : ` (
     expect((await ran(on('theirs', 'nc', '-N', '-w', '30', '10.9.9.1', '7007'), 'x')).status).toBe(1);
     await teacher.until(() => teacher.shares.at(-1)?.share?.doors[0]?.refused === 1);
     expect(await nc(7007, 'hello\n')).toMatchObject({ out: 'hello\n' });
-  }, 60_000);
+  }, 120_000);
 
   it('says so when the address goes, and closes', async () => {
     const teacher = new Teacher(driver.file);
@@ -98,7 +98,7 @@ describe.skipIf(problem !== null)(`sharing on a LAN${problem === null ? '' : ` (
     await teacher.until(() => teacher.shares.at(-1)?.ended === 'address-gone');
     expect(teacher.shares.at(-1)?.share).toBeNull();
     await expect(share(teacher, ['server', 'tcp', 7007])).rejects.toThrow('SHARE_ADDRESS');
-  }, 60_000);
+  }, 120_000);
 
   it.each(['quit', 'kill'] as const)('ends when the program does (%s)', async (how) => {
     const teacher = new Teacher(driver.file);
@@ -110,7 +110,7 @@ describe.skipIf(problem !== null)(`sharing on a LAN${problem === null ? '' : ` (
     else void teacher.tell({ do: 'quit' });
     await ended;
     expect((await nc(7007, 'hello\n')).status).toBe(1);
-  }, 60_000);
+  }, 120_000);
 
   it('another Looplab joins: its own programs reach our server by their loopback address', async () => {
     const teacher = new Teacher(driver.file);
@@ -127,7 +127,7 @@ describe.skipIf(problem !== null)(`sharing on a LAN${problem === null ? '' : ` (
     await teacher.until(() => teacher.shares.at(-1)?.share?.doors[0]?.total === 1);
     await student.tell({ do: 'leave' });
     expect((await curl(url)).status).toBe(7);
-  }, 60_000);
+  }, 120_000);
 
   it('looplab serve --share says what is open, to whom, and ends with the signal', async () => {
     const refused = await ran(on('ours', process.execPath, cli.file, 'serve', 'tcp-echo', '--share', THEIRS));
@@ -147,7 +147,7 @@ describe.skipIf(problem !== null)(`sharing on a LAN${problem === null ? '' : ` (
     child.kill('SIGTERM');
     await ended;
     expect((await nc(7007, 'hello\n')).status).toBe(1);
-  }, 60_000);
+  }, 120_000);
 
   describe('a swarm', () => {
     const SWARM = [['tracker', 'tcp', 6969], ['tracker', 'udp', 6969], ['peer', 'tcp', 6881], ['seeder', 'tcp', 7081]] as const;
@@ -188,7 +188,7 @@ describe.skipIf(problem !== null)(`sharing on a LAN${problem === null ? '' : ` (
       expect(await isWhole()).toBe(true);
       await teacher.tell({ do: 'unshare' });
       expect((await curl(`http://${OURS}:6969/film-1.torrent`)).status).toBe(7);
-    }, 90_000);
+    }, 120_000);
 
     it('and gives to our leecher what it has: both have the whole file in the end', async () => {
       const teacher = new Teacher(driver.file);
@@ -253,6 +253,6 @@ describe.skipIf(problem !== null)(`sharing on a LAN${problem === null ? '' : ` (
       await student.tell({ do: 'act', action: 'start-tracker', args: {} });
       await student.until(() => student.states.at(-1)?.endpoints.some(({ role }) => role === 'tracker-2') === true);
       await expect(student.tell({ do: 'join', request: { role: 'tracker-2', protocol: 'udp', address: OURS, port: 6969 } })).rejects.toThrow('SHARE_NOTHING');
-    }, 60_000);
+    }, 120_000);
   });
 });

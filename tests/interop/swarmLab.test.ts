@@ -76,7 +76,7 @@ describe.runIf(has('aria2c'))('aria2c', () => {
     await shown('aria2');
     await filmIs(join(folder, 'film-1.bin'));
     await givesToOurs(run);
-  }, 90_000);
+  }, 120_000);
 
   it('joins in the middle of a swarm', async () => {
     const playing = LabTest.play(lab, { pieces: PIECES, 'piece-size': PIECE, seed: 5, up: 100, interval: 1, 'choke-interval': 300 });
@@ -88,7 +88,7 @@ describe.runIf(has('aria2c'))('aria2c', () => {
     await filmIs(join(folder, 'film-1.bin'));
     const upBytes = run.app.messages.filter(({ protocol, summary, fromSock }) => protocol === 'bittorrent' && summary.startsWith('Piece ') && fromSock === null).length;
     expect(upBytes).toBeGreaterThan(0);
-  }, 90_000);
+  }, 120_000);
 });
 
 describe.runIf(has('transmission-cli'))('transmission-cli', () => {

@@ -56,7 +56,7 @@ describe('aria2c', () => {
     expect(await hashOf(join(folder, 'file.bin'))).toBe(hash);
     expect(seeder.peer.traffic.up).toBeGreaterThanOrEqual(file.length);
     expect(blamed(seeder)).toEqual([]);
-  }, 30_000);
+  }, 120_000);
 
   it('gives it to our leecher', async () => {
     const tracker = await startTracker();
@@ -69,7 +69,7 @@ describe('aria2c', () => {
     expect(leecher.hash()).toBe(hash);
     expect(leecher.noted('bt.have').every(({ from }) => from.every((name) => name.startsWith('127.0.0.1:')))).toBe(true);
     expect(leecher.noted('bt.bad')).toEqual([]);
-  }, 30_000);
+  }, 120_000);
 
   it('takes part in a swarm of ours: everyone has the file in the end, though the seeder has left', async () => {
     const tracker = await startTracker();
@@ -84,7 +84,7 @@ describe('aria2c', () => {
     expect(leechers.map((each) => each.hash())).toEqual([hash, hash, hash]);
     await fileIs(hash);
     expect(leechers.flatMap(blamed)).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 });
 
 const hasTransmission = spawnSync('transmission-cli', ['--version']).status === 0;
@@ -111,7 +111,7 @@ describe.runIf(hasTransmission)('transmission-cli', () => {
     await until(() => seeder.peer.traffic.up >= file.length, 45_000);
     await fileIs(hash);
     expect(blamed(seeder)).toEqual([]);
-  }, 90_000);
+  }, 120_000);
 
   it('gives it to our leecher (UDP tracker)', async () => {
     const tracker = await startTracker();
@@ -123,5 +123,5 @@ describe.runIf(hasTransmission)('transmission-cli', () => {
     await until(() => leecher.peer.store.complete, 60_000);
     expect(leecher.hash()).toBe(hash);
     expect(leecher.noted('bt.have').every(({ from }) => from.every((name) => name.startsWith('127.0.0.1:')))).toBe(true);
-  }, 90_000);
+  }, 120_000);
 });

@@ -13,7 +13,7 @@ import { freePort, start } from './support';
 
 const END = micros(Number.MAX_SAFE_INTEGER);
 
-it('knows aria2 by its words and its blocks', { timeout: 60_000 }, async () => {
+it('knows aria2 by its words and its blocks', { timeout: 120_000 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'story-'));
   const { recorder, swarm } = watchedSwarm();
   try {

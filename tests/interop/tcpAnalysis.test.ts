@@ -84,7 +84,7 @@ describe(`the analysis of TCP against tshark${hasTshark ? '' : ' (skipped: tshar
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it.skipIf(!hasTshark)('agrees over connections in which everything goes wrong', { timeout: 60_000 }, () => {
+  it.skipIf(!hasTshark)('agrees over connections in which everything goes wrong', { timeout: 120_000 }, () => {
     const file = join(folder, 'troubled.pcap');
     writeFileSync(file, pcapOf(troubledTraffic(Number(process.env['SEED'] ?? 7), 80)));
     const { compared, packets, differences } = compare(file);
@@ -94,7 +94,7 @@ describe(`the analysis of TCP against tshark${hasTshark ? '' : ' (skipped: tshar
     expect(differences).toEqual([]);
   });
 
-  it.skipIf(why !== '')(`agrees over third-party captures${why}`, { timeout: 60_000 }, () => {
+  it.skipIf(why !== '')(`agrees over third-party captures${why}`, { timeout: 120_000 }, () => {
     let all = 0;
     let differing = 0;
     for (const name of FILES) {

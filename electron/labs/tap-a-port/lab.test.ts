@@ -26,7 +26,7 @@ describe('the example', () => {
 });
 
 describe('programs of the user', () => {
-  it('meet at the tap, with the names that the system gives them', { timeout: 30_000 }, async () => {
+  it('meet at the tap, with the names that the system gives them', { timeout: 120_000 }, async () => {
     const port = await freePort();
     const server = start('python3', '-m', 'http.server', String(port), '--bind', '127.0.0.1');
     const run = await LabTest.serve(lab, { example: false, 'target-port': port });

@@ -12,7 +12,7 @@ it('takes ports from whatever text names them', () => {
 });
 
 describe.skipIf(problem !== null)(`the programs of strangers${problem === null ? '' : ` (not run: ${problem.message})`}`, () => {
-  it('are seen by their packets alone, with their names and states', { timeout: 30_000 }, async () => {
+  it('are seen by their packets alone, with their names and states', { timeout: 120_000 }, async () => {
     const port = await freePort();
     const run = await LabTest.serve(lab, { ports: String(port) });
     start('nc', '-l', '127.0.0.1', String(port));

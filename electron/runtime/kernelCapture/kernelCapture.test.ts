@@ -55,7 +55,7 @@ describe('the programs that record', () => {
   });
 
   const dumpcap = process.platform === 'linux' && problem === null ? ['/usr/bin/dumpcap', '/usr/local/bin/dumpcap'].find((file) => existsSync(file)) : undefined;
-  it.runIf(dumpcap !== undefined)('are tcpdump, else dumpcap, whose packets come a quarter of a second later', { timeout: 30_000 }, async () => {
+  it.runIf(dumpcap !== undefined)('are tcpdump, else dumpcap, whose packets come a quarter of a second later', { timeout: 120_000 }, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'looplab-tools-'));
     const path = process.env['PATH'];
     await symlink(dumpcap ?? '', join(folder, 'dumpcap'));
@@ -77,7 +77,7 @@ describe('the programs that record', () => {
 });
 
 describe('a run that asks for them', () => {
-  it.runIf(problem === null)('has the segments of its connections between its calls, as captured', { timeout: 30_000 }, async () => {
+  it.runIf(problem === null)('has the segments of its connections between its calls, as captured', { timeout: 120_000 }, async () => {
     const run = await LabTest.play(tcpEcho, { client: 'half-closes' }, { capture: true });
     await run.stop();
     const packets = run.facts('packet.captured');
@@ -103,7 +103,7 @@ describe('a run that asks for them', () => {
     expect(run.story.connections.count).toBe(1);
   });
 
-  it.runIf(problem === null)('turns it on and off while it goes on, and the trace says when', { timeout: 30_000 }, async () => {
+  it.runIf(problem === null)('turns it on and off while it goes on, and the trace says when', { timeout: 120_000 }, async () => {
     const run = await LabTest.serve(tcpEcho);
     const calls: string[] = [];
     for (const on of [true, false, true]) {
@@ -115,7 +115,7 @@ describe('a run that asks for them', () => {
     expect(run.facts('capture.changed').map(({ a, text, err }) => [a, text, err])).toEqual([1, 0, 1, 0].map((a) => [a, expect.stringMatching(/^(tcpdump|dumpcap)$/), '']));
   });
 
-  it('goes on without where it cannot be had, and says why', { timeout: 30_000 }, async () => {
+  it('goes on without where it cannot be had, and says why', { timeout: 120_000 }, async () => {
     const path = process.env['PATH'];
     process.env['PATH'] = '/nonexistent';
     try {

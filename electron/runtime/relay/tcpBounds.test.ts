@@ -34,7 +34,7 @@ describe('bounds', () => {
     reader[0]?.resume();
     client.end();
     await once(client, 'end');
-  }, 30_000);
+  }, 120_000);
 
   it('stopping the run closes both sides of every connection, whatever they wait for', async () => {
     const { at, stop, facts } = await tcpRelay(await echo(), { delay: 10_000 });

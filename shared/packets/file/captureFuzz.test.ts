@@ -55,7 +55,7 @@ function read(file: Uint8Array, piece: number): Outcome {
 const plain = (outcome: Outcome): unknown => ('told' in outcome ? { ...outcome.told, facts: structuredClone(outcome.told.facts) } : outcome);
 
 describe('spoilt capture files', () => {
-  it('are read up to their damage or refused, the same in pieces of any size', { timeout: 60_000 }, () => {
+  it('are read up to their damage or refused, the same in pieces of any size', { timeout: 120_000 }, () => {
     let opened = 0;
     let damaged = 0;
     for (let seed = 1; seed <= ROUNDS; seed++) {

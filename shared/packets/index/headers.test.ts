@@ -69,7 +69,7 @@ describe('the fast scan of headers', () => {
     }
   });
 
-  it.skipIf(!existsSync(CORPUS))(`finds what the codecs find in third-party captures${existsSync(CORPUS) ? '' : ' (skipped: the corpus is not here)'}`, { timeout: 60_000 }, () => {
+  it.skipIf(!existsSync(CORPUS))(`finds what the codecs find in third-party captures${existsSync(CORPUS) ? '' : ' (skipped: the corpus is not here)'}`, { timeout: 120_000 }, () => {
     const differences: string[] = [];
     let packets = 0;
     for (const name of readdirSync(CORPUS).filter((file) => /\.(pcap|pcapng)$/.test(file))) {

@@ -80,7 +80,7 @@ describe('a HAR from outside', () => {
     expect(app.exchanges).toHaveLength(HAR_LIMITS.entries);
     expect(new Set(app.exchanges.map(({ conn }) => conn)).size).toBe(7);
     expect(() => parseHar(har(...many, entry()))).toThrow(/not a HAR: log\.entries: /u);
-  }, 60_000);
+  }, 120_000);
 
   it('bears nesting of any depth', () => {
     const deep = 100_000;
@@ -107,7 +107,7 @@ describe('a HAR from outside', () => {
       const { entries: good, broken } = shown(text);
       expect(good.length + broken).toBe(entries.length);
     }), { numRuns: 200 });
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('times of a HAR', () => {

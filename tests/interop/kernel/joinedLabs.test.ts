@@ -58,7 +58,7 @@ describe.skipIf(problem !== null)(`the joined view of every lab${problem === nul
       const joined = compareJoined(found.run.store, found.run.story, found.packets);
       expect(joined.differences).toEqual([]);
       expect(joined.captured).toBeGreaterThanOrEqual(captured);
-    }, 60_000);
+    }, 120_000);
   }
 
   it('watch, two programs of strangers: every packet once, no difference', async () => {
@@ -78,5 +78,5 @@ describe.skipIf(problem !== null)(`the joined view of every lab${problem === nul
     const joined = compareJoined(run.store, run.story, packets);
     expect(joined.differences).toEqual([]);
     expect(joined.captured).toBeGreaterThanOrEqual(8);
-  }, 60_000);
+  }, 120_000);
 });

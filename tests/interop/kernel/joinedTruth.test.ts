@@ -37,6 +37,6 @@ describe.skipIf(problem !== null)(`the joined view against the kernel${problem =
       expect(joined.differences).toEqual([]);
       expect(found.differences).toEqual([]);
       expect(joined.captured).toBeGreaterThanOrEqual(captured);
-    }, 60_000);
+    }, 120_000);
   }
 });

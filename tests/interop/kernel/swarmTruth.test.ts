@@ -40,5 +40,5 @@ describe.skipIf(problem !== null)(`the trace of the swarm against the kernel${pr
     expect(found.connections).toBeGreaterThanOrEqual(connections);
     expect(found.datagrams).toBeGreaterThanOrEqual(datagrams);
     expect(found.facts).toBeGreaterThan(200);
-  }, 60_000);
+  }, 120_000);
 });
