@@ -136,6 +136,8 @@ async function start(): Promise<void> {
     'file.open': (given) => files.open(shownWindow(), given, localeOf(settings.value)),
     'capture.ask': ({ capture, question }) => captures.ask(capture, question),
     'capture.stage': ({ capture, view }) => captures.play(capture, view, (path, name) => opener.play(path, name)),
+    'capture.openRun': ({ capture }) => void opener.open(captures.pathOf(capture), 'run'),
+    'file.showPackets': ({ run }) => opener.showPackets(run),
     'capture.close': ({ capture }) => captures.close(capture),
     'file.choose': () => opener.choose(),
     'file.recent': () => opener.recent(),

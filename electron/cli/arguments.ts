@@ -4,6 +4,8 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { describeParameter, checkParams, parseAssignments } from '../../shared/lab/params';
 import type { ParameterValues } from '../../shared/lab/manifest';
+import { runPackets, type RunPackets } from '../../shared/trace/runFile/meta';
+import { decodeAsOf, parseDecodeAs, type DecodeAs } from '../../shared/packets/decodeAs';
 import type { FoundLab } from '../runtime/discovery';
 import { UsageError } from './io';
 
@@ -51,4 +53,20 @@ export function theSeconds(option: string, text: string): number {
   // setTimeout holds 2^31 - 1 ms, about 24 days.
   if (seconds <= 0 || seconds > 2_000_000) throw new UsageError(`--${option} must be a time in seconds, more than 0 and at most 2000000, not ${JSON.stringify(text)}`);
   return seconds * 1000;
+}
+
+/** Which packets a file is to have. */
+export function thePackets(text = 'reconstructed'): RunPackets {
+  const found = runPackets.options.find((one) => one === text);
+  if (found === undefined) throw new UsageError(`--packets must be one of ${runPackets.options.join(', ')}, not ${JSON.stringify(text)}`);
+  return found;
+}
+
+/** What ports speak, of several '-d tcp.port==8888,http'. Throws UsageError. */
+export function readDecodeAs(texts: readonly string[]): DecodeAs {
+  return decodeAsOf(texts.flatMap((text) => {
+    const choices = parseDecodeAs(text);
+    if (typeof choices === 'string') throw new UsageError(choices);
+    return choices;
+  }));
 }

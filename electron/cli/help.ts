@@ -106,7 +106,7 @@ export const SOAK_HELP = `looplab soak <lab> [--set name=value]... [--seconds n]
 Exit status 0 only if nothing grows and no run failed.
 `;
 
-export const DECODE_HELP = `looplab decode <file> [--fields a,b,c] [--filter expression] [--keys file] [--json]
+export const DECODE_HELP = `looplab decode <file> [--fields a,b,c] [--filter expression] [--keys file] [-d port,protocol]... [-2] [--json]
 
   The packets of a capture file (pcap or pcapng, plain or gzip), one a line: number, seconds since the first, from → to, protocol,
   bytes on the wire, and what it says. Messages of several packets are told at the packet in which they end.
@@ -114,6 +114,9 @@ export const DECODE_HELP = `looplab decode <file> [--fields a,b,c] [--filter exp
                       between several values of one
   --filter expression only packets that it holds for, in Wireshark's language: 'tcp.port == 80 and http.request'
   --keys file         keys of TLS sessions (a file that SSLKEYLOGFILE names), besides those in the capture
+  -d port,protocol    what a port speaks, whatever it stands for: 'tcp.port==8888,http', 'udp.port==5300-5309,dns', 'tcp.port==80,data'.
+                      May be given several times.
+  -2                  as tshark -2: packets also have what later ones tell of them ('tcp.reassembled_in', 'http.response_in')
   --json              one JSON object a packet: {"number", "time", "source", "destination", "protocol", "length", "info", "trouble",
                       "layers": [{"protocol", "fields": {name: [values]}}]}; with --fields only {name: [values]}
 

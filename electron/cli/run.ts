@@ -4,13 +4,13 @@ import { AppBuilder } from '../../shared/trace/app/appBuilder';
 import { pcapngBlocks } from '../../shared/trace/export/pcapng';
 import { harExchanges, harParts } from '../../shared/trace/har/writeHar';
 import type { CaptureState, ReportedError } from '../../shared/ipc/contract';
-import { NO_NOTES, runPackets, type RunPackets } from '../../shared/trace/runFile/meta';
+import { NO_NOTES } from '../../shared/trace/runFile/meta';
 import { runFileBlocks } from '../../shared/trace/runFile/write';
 import { startedAt } from '../../shared/trace/startedAt';
 import { textLadder } from '../../shared/trace/textLadder';
 import { OutFile } from '../outFile';
 import type { StartOptions } from '../runtime/engine';
-import { readOptions, theLab, theParameters, theSeconds } from './arguments';
+import { readOptions, theLab, thePackets, theParameters, theSeconds } from './arguments';
 import { decodedBody } from './decoded';
 import { eventLines, inBlocks } from './eventLines';
 import { theFaults } from './faults';
@@ -81,12 +81,6 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     await exchanges?.discard();
     await whole?.discard();
   }
-}
-
-function thePackets(text = 'reconstructed'): RunPackets {
-  const found = runPackets.options.find((one) => one === text);
-  if (found === undefined) throw new UsageError(`--packets must be one of ${runPackets.options.join(', ')}, not ${JSON.stringify(text)}`);
-  return found;
 }
 
 /** Runs the script; resolves when everything is closed again, with the reason when the run failed. */

@@ -2,7 +2,7 @@
 // listen, events as they happen. Shared on the LAN only with --share (shareLan.ts).
 
 import { eventJson } from '../../shared/trace/eventJson';
-import { readOptions, theLab, theParameters, theSeconds } from './arguments';
+import { readOptions, theLab, thePackets, theParameters, theSeconds } from './arguments';
 import { SERVE_HELP } from './help';
 import { applicationOf, EXIT, UsageError, type Io } from './io';
 import { record, type Recording } from './recording';
@@ -15,6 +15,8 @@ const OPTIONS = {
   public: { type: 'boolean' },
   record: { type: 'string' },
   keys: { type: 'boolean' },
+  packets: { type: 'string' },
+  capture: { type: 'boolean' },
   json: { type: 'boolean' },
   payload: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -29,6 +31,8 @@ export async function serve(args: readonly string[], io: Io): Promise<number> {
   if (values.payload === true && values.json !== true) throw new UsageError('--payload needs --json');
   if (values.public === true && values.share === undefined) throw new UsageError('--public needs --share');
   if (values.keys === true && values.record === undefined) throw new UsageError('--keys needs --record');
+  if (values.packets !== undefined && values.record === undefined) throw new UsageError('--packets needs --record');
+  const packets = thePackets(values.packets);
   const time = values.for === undefined ? null : theSeconds('for', values.for);
   const found = theLab(io.labs(), positionals);
   const params = theParameters(found, values.set ?? []);
@@ -71,7 +75,7 @@ export async function serve(args: readonly string[], io: Io): Promise<number> {
     },
   });
   const { run } = await recording.engine.start(found.lab.manifest.id, params, {
-    mode: 'serve', ...(values.record !== undefined && { record: { path: values.record, application: await applicationOf(io), packets: 'reconstructed' as const, keys: values.keys === true } }),
+    mode: 'serve', capture: values.capture === true, ...(values.record !== undefined && { record: { path: values.record, application: await applicationOf(io), packets, keys: values.keys === true } }),
   });
   const stop = (): void => void recording.engine.stop(run);
   const timer = time === null ? null : setTimeout(stop, time);

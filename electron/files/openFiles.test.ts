@@ -65,6 +65,25 @@ describe('opening a file', () => {
     expect(await files.recent()).toEqual([]);
   });
 
+  it('shows the packets of a run, and the run of packets, and keeps both in the list', async () => {
+    const files = opener();
+    files.heard(0);
+    const path = await put('a.pcapng', RUN);
+    expect(() => files.showPackets(7)).toThrow(expect.objectContaining({ code: 'FILE_UNKNOWN' }) as Error);
+    await files.open(path);
+    files.showPackets(7);
+    await files.open(path, 'run');
+    expect(heard.filter((one) => typeof one === 'object' && one !== null).map((one) => (one as OpenedFile).kind)).toEqual(['run', 'capture', 'run']);
+    const recent = await files.recent();
+    expect(recent.map(({ name, kind }) => `${name} ${kind}`)).toEqual(['a.pcapng run', 'a.pcapng capture']);
+    await files.openRecent(recent[1]?.id ?? '');
+    await files.open(await put('b.pcapng', RUN));
+    expect(heard.filter((one) => typeof one === 'object' && one !== null).map((one) => (one as OpenedFile).kind)).toEqual(['run', 'capture', 'run', 'capture', 'run']);
+    // What is played comes from no file that the user knows.
+    await files.play(path, 'talk.pcap');
+    expect(() => files.showPackets(7)).toThrow(expect.objectContaining({ code: 'FILE_UNKNOWN' }) as Error);
+  });
+
   it('says why when it cannot, without the folder', async () => {
     const files = opener();
     files.heard(0);
@@ -101,11 +120,11 @@ describe('the recent files', () => {
     for (let n = 0; n < 15; n++) await recent.add(join(folder, `${n}.pcapng`), 'run');
     await recent.add(join(folder, '7.pcapng'), 'capture');
     const list = await recent.list();
-    expect(list.map(({ name }) => name)).toEqual(['7.pcapng', '14.pcapng', '13.pcapng', '12.pcapng', '11.pcapng', '10.pcapng', '9.pcapng', '8.pcapng', '6.pcapng', '5.pcapng', '4.pcapng', '3.pcapng']);
+    expect(list.map(({ name }) => name)).toEqual(['7.pcapng', '14.pcapng', '13.pcapng', '12.pcapng', '11.pcapng', '10.pcapng', '9.pcapng', '8.pcapng', '7.pcapng', '6.pcapng', '5.pcapng', '4.pcapng']);
     expect(list[0]).toMatchObject({ kind: 'capture', folder });
     const again = new RecentFiles(join(folder, 'recent.json'));
-    expect(await again.pathOf(list[1]?.id ?? '')).toBe(join(folder, '14.pcapng'));
-    expect(await again.pathOf('/etc/passwd')).toBeNull();
+    expect(await again.find(list[1]?.id ?? '')).toEqual({ path: join(folder, '14.pcapng'), kind: 'run' });
+    expect(await again.find('/etc/passwd')).toBeNull();
     if (process.platform !== 'win32') expect((await stat(join(folder, 'recent.json'))).mode & 0o777).toBe(0o600);
     await again.forget();
     expect(JSON.parse(await readFile(join(folder, 'recent.json'), 'utf8'))).toEqual([]);

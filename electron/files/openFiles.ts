@@ -22,13 +22,16 @@ export interface OpenFilesParts {
   changed(): void;
 }
 
+type Kind = RecentFile['kind'];
+
 export class OpenFiles {
   private busy: Promise<void> = Promise.resolve();
   /** Named before the page could hear of it. */
-  private early: string[] = [];
+  private early: { readonly path: string; readonly as: Kind | null }[] = [];
   private isHeard = false;
-  /** What the page shows now, as far as it is a run. */
+  /** What the page shows now, as far as it is a run; and where its file is. */
   private shown: OpenedFile | null = null;
+  private shownPath: string | null = null;
 
   constructor(private readonly parts: OpenFilesParts) {}
 
@@ -44,19 +47,19 @@ export class OpenFiles {
   heard(run: number): void {
     this.isHeard = true;
     if (this.shown?.kind === 'run' && this.shown.run === run) this.parts.opened(this.shown);
-    for (const path of this.early.splice(0)) void this.open(path);
+    for (const { path, as } of this.early.splice(0)) void this.open(path, as);
   }
 
   /**
    * Never rejects: what went wrong is told like what went right. Files are opened in the order in which they were named, and not before the page
-   * can hear of them.
+   * can hear of them. `as`: what the user wants to see of it; null: what it is.
    */
-  async open(path: string): Promise<void> {
+  async open(path: string, as: Kind | null = null): Promise<void> {
     if (!this.isHeard) {
-      this.early.push(path);
+      this.early.push({ path, as });
       return;
     }
-    this.busy = this.busy.then(() => this.read(path));
+    this.busy = this.busy.then(() => this.read(path, as));
     await this.busy;
   }
 
@@ -65,6 +68,7 @@ export class OpenFiles {
     const played = this.busy.then(async () => {
       const opened: OpenedFile = { kind: 'run', name, ...(await this.parts.openRun(path)) };
       this.shown = opened;
+      this.shownPath = null;
       this.parts.opened(opened);
     });
     this.busy = played.catch(() => undefined);
@@ -72,9 +76,16 @@ export class OpenFiles {
   }
 
   async openRecent(id: string): Promise<void> {
-    const path = await this.parts.recent.pathOf(id);
-    if (path === null) throw new EngineError('FILE_UNKNOWN', 'this file is not in the list any more', id);
-    void this.open(path);
+    const known = await this.parts.recent.find(id);
+    if (known === null) throw new EngineError('FILE_UNKNOWN', 'this file is not in the list any more', id);
+    // A run that was opened as what it is may have become another file; packets are wanted whatever it is.
+    void this.open(known.path, known.kind === 'capture' ? 'capture' : null);
+  }
+
+  /** The packets of the run that was opened. Throws FILE_UNKNOWN when it comes from no file. */
+  showPackets(run: number): void {
+    if (this.shownPath === null || this.shown?.kind !== 'run' || this.shown.run !== run) throw new EngineError('FILE_UNKNOWN', `run ${run} comes from no file that is open`, String(run));
+    void this.open(this.shownPath, 'capture');
   }
 
   recent(): Promise<RecentFile[]> {
@@ -92,14 +103,15 @@ export class OpenFiles {
     this.parts.changed();
   }
 
-  private async read(path: string): Promise<void> {
+  private async read(path: string, as: Kind | null): Promise<void> {
     const { parts } = this;
     const name = basename(path).slice(0, 1024);
     parts.opening(name);
     try {
-      const kind = await kindOfFile(path);
+      const kind = as ?? (await kindOfFile(path));
       const opened: OpenedFile = kind === 'run' ? { kind, name, ...(await parts.openRun(path)) } : { kind: 'capture', name, capture: parts.openCapture(path) };
       this.shown = opened;
+      this.shownPath = path;
       parts.opened(opened);
       // What will be refused is not worth remembering.
       if (kind === null) return;

@@ -22,19 +22,19 @@ export class RecentFiles {
 
   async list(): Promise<RecentFile[]> {
     await this.loaded;
-    return this.entries.map(({ path, kind }) => ({ id: idOf(path), name: basename(path).slice(0, 1024), folder: dirname(path).slice(0, 1024), kind }));
+    return this.entries.map(({ path, kind }) => ({ id: idOf({ path, kind }), name: basename(path).slice(0, 1024), folder: dirname(path).slice(0, 1024), kind }));
   }
 
   /** Null: it is not in the list (any more). */
-  async pathOf(id: string): Promise<string | null> {
+  async find(id: string): Promise<Entry | null> {
     await this.loaded;
-    return this.entries.find(({ path }) => idOf(path) === id)?.path ?? null;
+    return this.entries.find((one) => idOf(one) === id) ?? null;
   }
 
-  /** The newest comes first. A list that cannot be written is still there until the app ends. */
+  /** The newest comes first; a file that was opened both as a run and as a capture is there twice. A list that cannot be written is still there until the app ends. */
   async add(path: string, kind: Entry['kind']): Promise<void> {
     await this.loaded;
-    await this.write([{ path, kind }, ...this.entries.filter((one) => one.path !== path)].slice(0, RECENT_FILES));
+    await this.write([{ path, kind }, ...this.entries.filter((one) => one.path !== path || one.kind !== kind)].slice(0, RECENT_FILES));
   }
 
   async forget(): Promise<void> {
@@ -58,5 +58,5 @@ export class RecentFiles {
   }
 }
 
-/** Names a path towards the page. */
-const idOf = (path: string): string => createHash('sha256').update(path).digest('hex').slice(0, 16);
+/** Names a path towards the page, and as what it was opened. */
+const idOf = ({ path, kind }: Entry): string => createHash('sha256').update(kind).update(path).digest('hex').slice(0, 16);

@@ -5,7 +5,7 @@ import { defineStore } from 'pinia';
 import { computed, shallowRef, watch } from 'vue';
 import type { ReportedError } from '../../shared/ipc/contract';
 import type { OpenedFile, OpenedRun, RecentFile } from '../../shared/ipc/fileContract';
-import { onPush, request } from '../bridge/bridge';
+import { onPush, reported, request } from '../bridge/bridge';
 import { useLabs } from './labs';
 import { useNavigation } from './navigation';
 import { usePlayback } from './playback';
@@ -74,6 +74,15 @@ export const useOpenFile = defineStore('openFile', () => {
   const choose = (): void => void request('file.choose', undefined).catch(() => undefined);
   const openRecent = (id: string): void => void request('file.openRecent', { id }).catch(() => refresh());
 
+  /** The file of an open capture as the run that it is. */
+  const openRunOf = (capture: number): void => void request('capture.openRun', { capture }).catch((failure: unknown) => (failed.value = { name: '', error: reported(failure) }));
+
+  /** The packets of the shown run's file. */
+  function showPackets(): void {
+    const { file } = run;
+    if (file !== null) void request('file.showPackets', { run: file.run }).catch((failure: unknown) => (failed.value = { name: file.name, error: reported(failure) }));
+  }
+
   async function forgetRecent(): Promise<void> {
     await request('file.forgetRecent', undefined).catch(() => undefined);
     await refresh();
@@ -85,5 +94,5 @@ export const useOpenFile = defineStore('openFile', () => {
     void refresh();
   }
 
-  return { opening, failed, recent, busy, choose, openRecent, forgetRecent, refresh, hear, connect };
+  return { opening, failed, recent, busy, choose, openRecent, openRunOf, showPackets, forgetRecent, refresh, hear, connect };
 });

@@ -35,6 +35,8 @@ const requests: { readonly [N in RequestName]: { readonly input: RequestInput<N>
   'file.open': { input: { kind: 'har' }, output: { name: 'site.har', text: '{"log":{}}' } },
   'capture.ask': { input: { capture: 1, question: { name: 'rows', view: 2, from: 0, count: 100, columns: ['tcp.port'] } }, output: [] },
   'capture.stage': { input: { capture: 1, view: 2 }, output: { packets: 20 } },
+  'capture.openRun': { input: { capture: 1 }, output: undefined },
+  'file.showPackets': { input: { run: 7 }, output: undefined },
   'capture.close': { input: { capture: 1 }, output: undefined },
   'file.choose': { input: undefined, output: true },
   'file.recent': { input: undefined, output: [{ id: '0123456789abcdef', name: '실행.pcapng', folder: '/home/a', kind: 'run' }] },

@@ -199,11 +199,15 @@ export const REQUESTS = {
   'file.recent': { input: nothing, output: v.pipe(v.array(recentFile), v.maxLength(RECENT_FILES)) },
   /** Rejected with FILE_UNKNOWN when it is not in the list any more. */
   'file.openRecent': { input: v.object({ id: v.pipe(v.string(), v.maxLength(32)) }), output: done },
+  /** Opens the file that this run was opened from as a capture: its packets. Rejected with FILE_UNKNOWN when it comes from none. */
+  'file.showPackets': { input: v.object({ run: runId }), output: done },
   'file.forgetRecent': { input: nothing, output: done },
   /** A question to the open capture; the answer is its CaptureAnswers. Rejected with CAPTURE_CLOSED, VIEW_GONE, SESSION_ENDED and the file's errors. */
   'capture.ask': { input: v.object({ capture: captureNumber, question: captureQuestion }), output: v.unknown() },
   /** Plays the first packets of a view (MOST_STAGED) as a run: it comes as `file.opened` does. Rejected with NOTHING_TO_PLAY. */
   'capture.stage': { input: v.object({ capture: captureNumber, view: captureNumber }), output: v.object({ packets: v.number() }) },
+  /** Opens the file of this capture as the run that it is; what came of it is pushed as 'file.opened'. */
+  'capture.openRun': { input: v.object({ capture: captureNumber }), output: done },
   'capture.close': { input: v.object({ capture: captureNumber }), output: done },
   /** Where this machine could share: its addresses on the LAN, now. */
   'share.places': { input: nothing, output: v.array(lanPlace) },

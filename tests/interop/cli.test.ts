@@ -10,6 +10,8 @@ import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildEntry, type Built } from '../../electron/runtime/build.fixture';
 import { eventJsonSchema } from '../../shared/trace/eventJson';
+import { readFrames } from './captureFile.fixture';
+import { captureProblem } from './kernel/capture';
 import { straceProblem, tracedCalls } from './strace.fixture';
 
 let built: Built;
@@ -168,7 +170,8 @@ describe('looplab as a process', () => {
     const folder = await mkdtemp(join(tmpdir(), 'looplab-killed-'));
     try {
       const path = join(folder, 'run.pcapng');
-      const child = start('serve', 'daytime', '--json', '--record', path);
+      const captured = (await captureProblem()) === null;
+      const child = start('serve', 'daytime', '--json', '--record', path, ...(captured ? ['--capture', '--packets', 'both'] : []));
       let out = '';
       child.stdout.on('data', (bytes: Buffer) => (out += bytes.toString()));
       const { address, port } = await endpointOf(child);
@@ -178,7 +181,7 @@ describe('looplab as a process', () => {
       const clients = (async () => {
         while (!killed) await ask(address, port).catch(() => '');
       })();
-      const told = (): { readonly t_us: number }[] => out.split('\n').slice(0, -1).filter((line) => line.includes('"seq"')).map((line) => JSON.parse(line) as { t_us: number });
+      const told = (): { readonly t_us: number; readonly kind: string }[] => out.split('\n').slice(0, -1).filter((line) => line.includes('"seq"')).map((line) => JSON.parse(line) as { t_us: number; kind: string });
       const until = async (holds: (facts: ReturnType<typeof told>) => boolean): Promise<void> => {
         while (!holds(told())) await new Promise((resolve) => child.stdout.once('data', resolve));
       };
@@ -194,6 +197,14 @@ describe('looplab as a process', () => {
       const { status, out: ladder, err } = await end(start('ladder', path, '--json'));
       expect(ladder.trimEnd().split('\n').length).toBeGreaterThanOrEqual(known.length);
       expect([status, err]).toEqual([1, expect.stringMatching(/is not whole: (the recording was not finished|the file ends within a block), at byte \d+\n$/)]);
+      // Its packets too: those of the kernel, and those of the calls, as other programs read them up to the cut.
+      const frames = readFrames(await readFile(path));
+      const counted = (kind: string): number => known.filter((fact) => fact.kind === kind).length;
+      expect(frames.length).toBeGreaterThanOrEqual(counted('packet.captured') + counted('bytes.sent'));
+      if (captured) expect(counted('packet.captured')).toBeGreaterThan(50);
+      const { stdout, stderr } = spawnSync('tshark', ['-r', path, '-n', '-T', 'fields', '-e', 'frame.number'], { encoding: 'utf8', maxBuffer: 1e9 });
+      expect(stdout.trimEnd().split('\n')).toHaveLength(frames.length);
+      expect(stderr.replaceAll(/^(?!.*(cut short|Running as user)).*\n?/gmu, '')).toBe(stderr);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
