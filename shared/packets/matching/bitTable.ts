@@ -3,6 +3,7 @@
 import { TCP_FLAGS } from '../../codec/tcp/codec';
 import type { FieldOccurrence, FieldSource, Filter } from '../../filter/filter';
 import { matches } from '../../filter/evaluate';
+import { filterFields } from '../../filter/parse';
 import { PACKET_FLAG, PACKET_KINDS, type PacketKind } from '../packetTable';
 import type { Carrier } from './plan';
 import { never } from '../../base/assert';
@@ -24,13 +25,16 @@ const FIELDS: ReadonlyMap<string, number> = new Map([
   ['tcp.flags.ece', TCP_FLAGS.ECE], ['tcp.flags.cwr', TCP_FLAGS.CWR], ['tcp.flags.ae', TCP_FLAGS.AE],
 ]);
 
-/** Every answer, by kind << FLAG_BITS | flags; `of` is asked of a kind and TCP's flags. Flags that are UNSURE make every answer 'maybe'. */
-function tableOf(of: (kind: PacketKind, flags: number) => number): Verdicts {
+/**
+ * Every answer, by kind << FLAG_BITS | flags; `of` is asked of a kind and those of TCP's flags in `asked`, the rest of which change nothing. Flags that
+ * are UNSURE make every answer 'maybe'.
+ */
+function tableOf(asked: number, of: (kind: PacketKind, flags: number) => number): Verdicts {
   const table = new Uint8Array(PACKET_KINDS.length << FLAG_BITS).fill(VERDICT.maybe);
   const block = new Uint8Array(TCP_BITS + 1);
   PACKET_KINDS.forEach((kind, number) => {
-    // Only TCP has flags of its own.
-    if (kind === 'tcp') for (let flags = 0; flags <= TCP_BITS; flags++) block[flags] = of(kind, flags);
+    // Only TCP has flags of its own. What only some of them tell was told of those alone, which is a smaller number.
+    if (kind === 'tcp') for (let flags = 0; flags <= TCP_BITS; flags++) block[flags] = (flags & asked) === flags ? of(kind, flags) : block[flags & asked] ?? VERDICT.maybe;
     else block.fill(of(kind, 0));
     for (let more = 0; more <= FLAG_MASK; more += TCP_BITS + 1) if ((more & UNSURE) === 0) table.set(block, (number << FLAG_BITS) | more);
   });
@@ -38,10 +42,13 @@ function tableOf(of: (kind: PacketKind, flags: number) => number): Verdicts {
 }
 
 /** A filter of kinds and TCP's flags only. */
-export const bitTable = (filter: Filter): Verdicts => tableOf((kind, flags) => {
+export const bitTable = (filter: Filter): Verdicts => tableOf(flagsOf(filter), (kind, flags) => {
   const source = bitSource(kind, flags);
   return verdictOf(filter, (leaf) => leafVerdict(leaf, matches(leaf, source), isSure(kind)));
 });
+
+/** TCP's flags that a filter of kinds and flags asks for. */
+const flagsOf = (filter: Filter): number => filterFields(filter).reduce((bits, name) => bits | (name === 'tcp.flags' ? TCP_BITS : FIELDS.get(name) ?? 0), 0);
 
 /** Who may have a field that only the bytes tell: 'maybe', and 'no' for the others. */
 export function carrierTable(carrier: Carrier): Verdicts {
@@ -54,7 +61,7 @@ export function carrierTable(carrier: Carrier): Verdicts {
       default: return never(carrier);
     }
   };
-  return tableOf((kind) => (carries(kind) || !isSure(kind) ? VERDICT.maybe : VERDICT.no));
+  return tableOf(0, (kind) => (carries(kind) || !isSure(kind) ? VERDICT.maybe : VERDICT.no));
 }
 
 function bitSource(kind: PacketKind, flags: number): FieldSource {
