@@ -8,13 +8,15 @@ const LABS = ['electron/labs/**/*.test.ts', 'electron/cli/**/*.test.ts', 'electr
 const ROLES = ['electron/{capture,roles}/**/*.test.ts'];
 /** Those in which whole programs of ours run a lab at its own addresses, or a swarm's programs need theirs: they take turns. */
 const ALONE = ['electron/cli/**/*.test.ts', 'electron/runtime/engineClient.test.ts', 'tests/interop/{cli,share,swarmPrograms,swarmStory}.test.ts'];
+const PATIENT = ['tests/patience.fixture.ts'];
 /** A busy machine must not end their waits for them. */
-const STEADY = ['tests/steadyTime.fixture.ts'];
+const STEADY = [...PATIENT, 'tests/steadyTime.fixture.ts'];
 
 export default defineConfig({
   test: {
     // Bounds of what hangs; nothing waits so long on a machine that has time for it.
     testTimeout: 60_000,
+    setupFiles: PATIENT,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 60_000 } },
     projects: [
