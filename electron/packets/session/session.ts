@@ -7,6 +7,7 @@ import type { ReportedError } from '../../../shared/ipc/contract';
 import type { CaptureFacts } from '../../../shared/packets/captureFacts';
 import { TcpAnalyser } from '../../../shared/packets/analysis/tcpAnalyser';
 import { createDissector } from '../../../shared/packets/dissection/dissector';
+import { decodable, decodeAsOf, type DecodeChoice } from '../../../shared/packets/decodeAs';
 import type { PacketDissector } from '../../../shared/packets/dissector';
 import { PacketIndexer } from '../../../shared/packets/index/packetIndexer';
 import { MOST_STAGED, type CaptureSummary, type PacketRow, type ShownPacket, type StagedRun, type ViewRequest, type ViewState } from '../../../shared/packets/session';
@@ -23,7 +24,7 @@ import { PacketRows } from './packetRows';
 import { stageRun } from './stagedRun';
 import { tableAnswer } from './tables';
 import { View } from './view';
-import { filterTest, type PacketTest } from './viewFilter';
+import { filterTest, type FilterTest, type PacketTest } from './viewFilter';
 
 /** Packets that are analysed between two looks at the clock. */
 const ANALYSED = 8_192;
@@ -50,6 +51,7 @@ export class Session {
   #error: ReportedError | null = null;
   #view: View | null = null;
   #views = 0;
+  #decodeAs: readonly DecodeChoice[] = [];
   /** Of each kind of question the newest: it ends the one before. */
   readonly #turns = new Map<CaptureQuestion['name'], object>();
   #waiting: ((more: boolean) => void)[] = [];
@@ -104,14 +106,15 @@ export class Session {
         return findRow(rows, question.request, parts, this.#turn('find'));
       }
       case 'follow': {
-        const parts = { index: this.#index, keys: this.#keys(), packets: this.#flows.packets(question.flow), bytes: (packet: number) => this.#bytes(packet), time: (packet: number) => this.#rows.time(packet) };
+        const parts = { index: this.#index, keys: this.#keys(), decodeAs: decodeAsOf(this.#decodeAs), packets: this.#flows.packets(question.flow), bytes: (packet: number) => this.#bytes(packet), time: (packet: number) => this.#rows.time(packet) };
         return followFlow(question.flow, question.layer, question.substream, parts, this.#turn('follow'));
       }
       case 'conversations': case 'endpoints': case 'hierarchy': case 'graph': case 'ioGraph': {
         const parts = { index: this.#index, linkTypes: this.#facts?.interfaces.map(({ linkType }) => linkType) ?? [], test: (text: string) => this.#test(text), dissect: (packet: number) => this.#dissect().dissect(packet) };
         return tableAnswer(question, parts, this.#turn(question.name));
       }
-      case 'stage': return stageRun(this.#taken(question.view), this.name);
+      case 'stage': return stageRun(this.#taken(question.view), this.name, this.#facts?.keyLog);
+      case 'decodeAs': return this.#decode(question.choices);
       case 'cancel': {
         this.#abort.abort();
         this.#turns.clear();
@@ -140,7 +143,7 @@ export class Session {
   async #show(request: ViewRequest): Promise<ViewState> {
     this.#view?.stop();
     const view = new View(++this.#views, request, {
-      count: () => this.#index.table.count, more: () => this.#more(), filter: (text) => filterTest(text, this.#columns, (packet) => this.#dissect().dissect(packet)), time: (packet) => this.#rows.time(packet),
+      count: () => this.#index.table.count, more: () => this.#more(), filter: (text) => this.#filter(text), time: (packet) => this.#rows.time(packet),
       length: (packet) => this.#length(packet), ends: (packet) => this.#rows.ends(packet), texts: (packet) => this.#rows.row(packet, []), tell: () => this.#later(),
     });
     this.#view = view;
@@ -155,8 +158,14 @@ export class Session {
     return new Breath(() => this.#turns.get(name) === mine);
   }
 
+  #filter(text: string): FilterTest {
+    const { table, flows } = this.#index;
+    const input = this.#facts === null ? null : { table, flows, facts: this.#facts, packets: { bytes: (packet: number) => this.#bytes(packet) } };
+    return filterTest(text, this.#columns, (packet) => this.#dissect().dissect(packet), input);
+  }
+
   #test(text: string): PacketTest | null {
-    const made = filterTest(text, this.#columns, (packet) => this.#dissect().dissect(packet));
+    const made = this.#filter(text);
     if ('error' in made) throw new EngineError('FILTER_WRONG', made.error.message, text);
     return made.test;
   }
@@ -189,7 +198,15 @@ export class Session {
   /** Streams are known anew once the whole file is: their ends, and the keys that came last. */
   #dissect(): PacketDissector {
     if (this.#facts === null) throw new EngineError('FILE_CLOSED', 'nothing is read yet', this.name);
-    return (this.#dissector ??= createDissector({ table: this.#index.table, flows: this.#index.flows, facts: this.#facts, packets: { bytes: (packet) => this.#bytes(packet) }, lookAhead: this.#state !== 'reading' }));
+    return (this.#dissector ??= createDissector({ table: this.#index.table, flows: this.#index.flows, facts: this.#facts, packets: { bytes: (packet) => this.#bytes(packet) }, lookAhead: this.#state !== 'reading', decodeAs: decodeAsOf(this.#decodeAs) }));
+  }
+
+  /** What ports speak from now on: everything is said anew. */
+  #decode(choices: readonly DecodeChoice[]): readonly DecodeChoice[] {
+    this.#decodeAs = choices.filter(({ transport, protocol }) => decodable(transport).includes(protocol));
+    this.#dissector = null;
+    this.#rows.forget();
+    return this.#decodeAs;
   }
 
   #keys(): KeyLog {

@@ -5,6 +5,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StagedRun } from '../../../shared/packets/session';
+import { parseKeyLine } from '../../../shared/codec/tls/decrypt/keyLog';
+import { TLS_LIMITS } from '../../../shared/codec/tls/limits';
+import { LIMITS } from '../../../shared/trace/limits';
 import { traceOfPackets, type PacketTaken } from '../../../shared/trace/packetsStory/packetsStory';
 import { NO_NOTES } from '../../../shared/trace/runFile/meta';
 import { StoryBuilder } from '../../../shared/trace/fold';
@@ -12,9 +15,10 @@ import { runFileBlocks } from '../../../shared/trace/runFile/write';
 import { OutFile } from '../../outFile';
 import { EngineError } from '../../runtime/engineError';
 
-/** Rejects with NOTHING_TO_PLAY when no packet has a place in a story (no TCP, no UDP), and with an errno. */
-export async function stageRun(packets: Iterable<PacketTaken>, name: string): Promise<StagedRun> {
-  const trace = traceOfPackets(packets);
+/** `keyLog`: the capture's own, which goes with its packets as far as its lines are keys. Rejects with NOTHING_TO_PLAY when no packet has a place in a story (no TCP, no UDP), and with an errno. */
+export async function stageRun(packets: Iterable<PacketTaken>, name: string, keyLog = ''): Promise<StagedRun> {
+  const keys = keyLog.split('\n', TLS_LIMITS.keyLines).map((line) => line.trim()).filter((line) => parseKeyLine(line) !== null);
+  const trace = traceOfPackets(packets, LIMITS, keys);
   const builder = new StoryBuilder(trace);
   builder.advance();
   const { story } = builder;
@@ -23,8 +27,8 @@ export async function stageRun(packets: Iterable<PacketTaken>, name: string): Pr
   try {
     const path = join(folder, 'stage.pcapng');
     const file = await OutFile.open(path);
-    await file.save(runFileBlocks({ story, trace, notes: NO_NOTES }, { format: 'looplab-run', application: 'Looplab', lab: '', order: 'recorded', packets: 'none', keys: true }));
-    return { folder, path, packets: trace.count };
+    await file.save(runFileBlocks({ story, trace, notes: NO_NOTES }, { format: 'looplab-run', application: 'Looplab', lab: '', order: 'saved', packets: 'none', keys: true }));
+    return { folder, path, packets: trace.count - keys.length };
   } catch (thrown) {
     await rm(folder, { recursive: true, force: true });
     throw thrown;

@@ -266,8 +266,9 @@ export class AppBuilder {
 
   private tls(seq: number, sock: number): void {
     const conn = this.ofSock.get(sock);
-    if (conn === undefined) return;
     const fact = this.trace.at(seq);
+    if (sock === 0 && fact.kind === 'key.logged') return this.context.sessions.keyOfCapture(fact.text);
+    if (conn === undefined) return;
     if (fact.kind === 'tls.secured' && !conn.isServer(sock)) conn.clientSecured ??= { seq, t: fact.t };
     this.context.sessions.told(conn, fact, conn.isServer(sock));
     if (fact.kind === 'tls.secured') this.context.exchanges.connJoined(conn);

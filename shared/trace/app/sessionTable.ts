@@ -4,6 +4,7 @@
 import { eventSeq, micros, type RoleIx } from '../../base/brand';
 import type { FieldNode } from '../../codec/field';
 import { fieldsOfOpened, fieldsOfRecord } from '../../codec/tls/fields';
+import { KeyLog } from '../../codec/tls/decrypt/keyLog';
 import { VERSION_NAMES } from '../../codec/tls/names';
 import type { SessionRecord } from '../../codec/tls/session';
 import type { Fact } from '../event';
@@ -57,6 +58,9 @@ export class SessionTable {
   private readonly ofConn = new Map<number, SessionRow>();
   private readonly records = new Map<number, RecordAbout>();
   private joined: AppContext | null = null;
+
+  /** For whichever session has such a client hello. */
+  readonly captureKeys = new KeyLog();
 
   constructor(private readonly story: Story) {}
 
@@ -113,6 +117,11 @@ export class SessionTable {
     if (grown !== 0) for (const later of session.records.slice(about.at + 1)) later.first += grown;
     this.context.messages.touch(row);
     this.touch(session);
+  }
+
+  /** key.logged of no socket: of a capture's own keys, which come before its packets. */
+  keyOfCapture(line: string): void {
+    this.captureKeys.add(line);
   }
 
   /** tls.secured, tls.failed, key.logged */

@@ -95,6 +95,18 @@ describe('a TLS session', () => {
     expect(app.message(record)?.depart).toBe(request.depart);
   });
 
+  it('opens with the keys of a capture, which belong to no socket', async () => {
+    for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
+      const line = dialled(8443);
+      const pieces = await session(version);
+      for (const piece of pieces) if ('key' in piece) line.s.fact('key.logged', { text: piece.key });
+      play(line, pieces, false);
+      const { app } = folded(line.s);
+      expect(app.sessions).toMatchObject([{ keys: true, plaintextUp: REQUEST.length, plaintextDown: RESPONSE.length }]);
+      expect(utf8Text(app.body(0, 'response').bytes)).toBe('hidden');
+    }
+  });
+
   it('opens when the keys come after the records', async () => {
     const line = dialled(8443);
     const pieces = await session('TLSv1.2');

@@ -16,14 +16,17 @@ import type { SessionRow } from './sessionTable';
 
 /** Both directions of a session, and its records in the order in which they were sent: keys that come later read them again. */
 export class TlsFeed {
-  private readonly keys = new KeyLog();
-  private reader = new TlsSessionReader(this.keys);
+  private readonly keys: KeyLog;
+  private reader: TlsSessionReader;
   private readonly order: MessageRow[] = [];
   private readonly done = { up: 0, down: 0 };
   /** The keys of the records that were sealed, by message. */
   private readonly openers = new Map<number, RecordKey>();
 
-  constructor(private readonly context: AppContext, readonly channel: Channel, readonly session: SessionRow) {}
+  constructor(private readonly context: AppContext, readonly channel: Channel, readonly session: SessionRow) {
+    this.keys = new KeyLog(context.sessions.captureKeys);
+    this.reader = new TlsSessionReader(this.keys);
+  }
 
   /** A line of a key log. */
   key(line: string): void {
@@ -61,7 +64,10 @@ export class TlsFeed {
   private tell(row: MessageRow, record: SessionRecord): void {
     const { context, session } = this;
     const { opening, said } = record;
-    if (opening.state === 'opened' || opening.state === 'deferred') this.openers.set(row.id, opening.key);
+    if (opening.state === 'opened' || opening.state === 'deferred') {
+      this.openers.set(row.id, opening.key);
+      session.keys = true;
+    }
     row.summary = said.map(({ name }) => name).join(', ') || 'Handshake (fragment)';
     row.trouble = said.some(({ alert }) => alert !== null && alert.description !== 0);
     for (const { message } of said) {

@@ -32,8 +32,8 @@ export interface PacketsStory {
 /** A stage or a ladder of more would not be read; the packet list is for them. */
 export const MOST_PACKETS = 200_000;
 
-/** These packets as facts of a trace, from the earliest on. */
-export function traceOfPackets(packets: Iterable<PacketTaken>, limits: TraceLimits = LIMITS): TraceStore {
+/** These packets as facts of a trace, from the earliest on. `keys`: lines of the capture's key log, which open its TLS; they come first. */
+export function traceOfPackets(packets: Iterable<PacketTaken>, limits: TraceLimits = LIMITS, keys: readonly string[] = []): TraceStore {
   const taken: PacketTaken[] = [];
   for (const packet of packets) if (taken.push(packet) >= MOST_PACKETS) break;
   // A file may have them out of order; those of one time stay as they are.
@@ -41,6 +41,7 @@ export function traceOfPackets(packets: Iterable<PacketTaken>, limits: TraceLimi
   const trace = new TraceStore();
   const writer = new TraceWriter((batch) => trace.append(batch), limits);
   const origin = taken[0]?.t ?? 0;
+  for (const line of keys) writer.write(0, KIND_CODE['key.logged'], 0, 0, 0, 0, 0, 0, 0, 0, 0, null, writer.once(line));
   for (const { t, linkType, bytes, size } of taken) {
     writer.write(t - origin, KIND_CODE['packet.captured'], 0, 0, linkType, 0, 0, 0, 0, 0, Math.max(size, bytes.length), bytes, 0, EVIDENCE_CODE.captured);
   }

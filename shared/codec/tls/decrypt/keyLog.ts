@@ -28,6 +28,9 @@ export function parseKeyLine(line: string): LoggedKey | null {
 export class KeyLog {
   readonly #secrets = new Map<string, Uint8Array>();
 
+  /** `more`: another log that is looked in too. */
+  constructor(private readonly more: KeyLog | null = null) {}
+
   /** Lines of a key log; gives how many keys were in them. */
   add(text: string): number {
     let added = 0;
@@ -45,7 +48,7 @@ export class KeyLog {
   }
 
   secret(label: KeyLabel, clientRandom: Uint8Array): Uint8Array | null {
-    return this.#secrets.get(`${label} ${toHex(clientRandom)}`) ?? null;
+    return this.#secrets.get(`${label} ${toHex(clientRandom)}`) ?? this.more?.secret(label, clientRandom) ?? null;
   }
 
   /** True when there is any secret of this session. */
