@@ -50,6 +50,9 @@ export async function resize(app: ElectronApplication, size: { width: number; he
 /** Nothing is pending, unread or moving. */
 export const idle = (page: Page): Promise<void> => page.waitForSelector('html[data-idle="true"]', { state: 'attached' }).then(() => undefined);
 
+/** What was pressed is drawn. */
+export const drawn = (page: Page): Promise<void> => page.evaluate(() => new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))));
+
 export async function openLab(page: Page, lab: string): Promise<void> {
   await page.locator(`[data-lab="${lab}"]`).first().click();
   await page.waitForSelector('html[data-screen="lab"]');

@@ -1,7 +1,7 @@
 // The lab of the byte stream in the real Electron, by keyboard: the same bytes make other messages on the ruler for who takes one recv() for one
 // message, and for who reads by the marks; a multiplexed client shows its readable and writable sets. Both pass axe in both themes.
 
-import { choose, expect, idle, openLab, runToEnd, stageTab, test } from './app';
+import { choose, drawn, expect, idle, openLab, runToEnd, stageTab, test } from './app';
 import { cleanInBothThemes } from './axe';
 
 test('byte stream: one recv() is no message', async ({ page }) => {
@@ -18,6 +18,7 @@ test('byte stream: one recv() is no message', async ({ page }) => {
   await page.keyboard.press('Home');
   await expect(readout).toContainText('taken for message #1');
   await page.keyboard.press('End');
+  await drawn(page);
   const naive = Number(/taken for message #(\d+)/.exec((await readout.textContent()) ?? '')?.[1] ?? 0);
   expect(naive).toBeGreaterThan(4);
   await cleanInBothThemes(page);

@@ -1,7 +1,7 @@
 // The charts of the architectures' labs in the real Electron: measured times over both formulas, a service from its clients' side. They
 // pass axe in both themes, and what is chosen by keyboard shows its detail and is chosen everywhere.
 
-import { choose, expect, openLab, runToEnd, stageTab, test } from './app';
+import { choose, drawn, expect, openLab, runToEnd, stageTab, test } from './app';
 import { cleanInBothThemes, violations } from './axe';
 
 const PAGE = { without: 'iframe' } as const;
@@ -93,7 +93,10 @@ test('single-point-of-failure: two balancers, one killed: clients go over, and m
   await page.getByRole('listbox', { name: 'Requests and events in order of time' }).focus();
   await page.keyboard.press('Home');
   const over = page.getByRole('option').filter({ hasText: 'goes over to 127.0.65.2' }).first();
-  for (let turned = 0; turned < 30 && (await over.count()) === 0; turned++) await page.keyboard.press('PageDown');
+  for (let turned = 0; turned < 30 && (await over.count()) === 0; turned++) {
+    await page.keyboard.press('PageDown');
+    await drawn(page);
+  }
   await over.click();
   await expect(page.locator('[data-detail="mark"]')).toContainText('goes over to 127.0.65.2:8100');
 });

@@ -1,7 +1,7 @@
 // Server models in the real Electron: four servers side by side, looked at in one instant by the keyboard; a table that says the same; and a
 // playhead that goes where the axis says. Passes axe in both themes.
 
-import { expect, idle, openLab, runToEnd, test } from './app';
+import { drawn, expect, idle, openLab, runToEnd, test } from './app';
 import { cleanInBothThemes } from './axe';
 
 test('server-models: who waits where, at any instant of four servers at once', async ({ page }) => {
@@ -21,7 +21,10 @@ test('server-models: who waits where, at any instant of four servers at once', a
   await slider.focus();
   await page.keyboard.press('Home');
   const queue = row('iterative').locator('[data-box="queue"]');
-  for (let step = 0; step < 50 && !(await queue.innerText()).includes('accept queue'); step++) await page.keyboard.press('ArrowRight');
+  for (let step = 0; step < 50 && !(await queue.innerText()).includes('accept queue'); step++) {
+    await page.keyboard.press('ArrowRight');
+    await drawn(page);
+  }
   await expect(queue).toContainText('in the accept queue, waiting in recv()');
   await expect(slider).toHaveAttribute('aria-valuetext', /^At .*: iterative: \d wait outside, \d at the server/);
   await cleanInBothThemes(page);

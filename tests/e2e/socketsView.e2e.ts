@@ -1,7 +1,7 @@
 // The sockets view in the real Electron: doors of both programs, their calls as code in three languages, the current line that follows the
 // playhead, and what waits. Passes axe in both themes.
 
-import { expect, idle, openLab, runToEnd, stageTab, test } from './app';
+import { drawn, expect, idle, openLab, runToEnd, stageTab, test } from './app';
 import { cleanInBothThemes } from './axe';
 
 test('tcp-echo: every call is a line of code, in the language that the reader knows', async ({ page }) => {
@@ -18,7 +18,10 @@ test('tcp-echo: every call is a line of code, in the language that the reader kn
   await page.keyboard.press('Home');
   await expect(client.getByRole('option', { selected: true })).toContainText('sock = socket(AF_INET, SOCK_STREAM)');
   // The client asks for its own address first.
-  for (let line = 0; line < 10 && !(await client.getByRole('option', { selected: true }).innerText()).includes('connect('); line++) await page.keyboard.press('ArrowDown');
+  for (let line = 0; line < 10 && !(await client.getByRole('option', { selected: true }).innerText()).includes('connect('); line++) {
+    await page.keyboard.press('ArrowDown');
+    await drawn(page);
+  }
   await expect(client.getByRole('option', { selected: true })).toContainText('sock.connect(("127.0.20.1", 7007))');
   await cleanInBothThemes(page);
 

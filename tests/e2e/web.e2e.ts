@@ -105,8 +105,9 @@ test('http-api: the curl line that is copied asks the running server', async ({ 
   await openLab(page, 'http-api');
   await runToEnd(page);
   await page.getByRole('button', { name: /curl/i }).first().click();
-  const line = await launched.app.evaluate(({ clipboard }) => clipboard.readText());
-  expect(line).toMatch(/^curl /);
+  const copied = (): Promise<string> => launched.app.evaluate(({ clipboard }) => clipboard.readText());
+  await expect.poll(copied).toMatch(/^curl /);
+  const line = await copied();
   const { stdout } = await promisify(execFile)('sh', ['-c', line]);
   expect(stdout).toContain('"nickname"');
 });
@@ -136,8 +137,11 @@ test('http-messages: a real browser takes part, and its requests are on the stag
     const answer = await visit.goto('http://127.0.20.1:8080/');
     // 302 to /posts, then 200.
     expect([answer?.status(), new URL(visit.url()).pathname]).toEqual([200, '/posts']);
-    await page.keyboard.press('End');
-    await expect(exchanges).toHaveCount(before + 2);
+    // What the browser did comes to the page when it comes; its end is gone to until it is there.
+    await expect.poll(async () => {
+      await page.keyboard.press('End');
+      return exchanges.count();
+    }).toBe(before + 2);
     await expect(exchanges.last()).toContainText('/posts');
   } finally {
     await browser.close();
