@@ -7,6 +7,7 @@ import { incomplete, type Codec } from '../codec';
 import { generated, group, verdict, type FieldNode } from '../field';
 import { hex, labelled, layoutNodes, readLayout, uint, unit, writeLayout, type ValuesOf } from '../layout';
 import { NodeReader } from '../nodeReader';
+import { extendedEcho, extensionNode, extensionStart } from './extensions';
 import { CODES, ICMP_TYPE, TYPES } from './names';
 
 const LENGTH = 8;
@@ -26,9 +27,23 @@ export type IcmpHeader = ValuesOf<typeof layout> & {
   readonly rest: number;
   /** What else is in the message of a type that is fixed: clocks, masks, routers. */
   readonly body: Uint8Array;
+  /** What follows the quoted packet (RFC 4884). */
+  readonly extension: Uint8Array;
 };
-/** Without a checksum, the right one is written; without a body, none. */
+/** Without a checksum, the right one is written; without a body or an extension, none. */
 export type IcmpInput = Pick<IcmpHeader, 'type' | 'code'> & Partial<IcmpHeader>;
+
+/** Types whose second byte behind the checksum says how long the quoted packet is, in words of four bytes (RFC 4884 4). */
+const SIZED: readonly number[] = [ICMP_TYPE.unreachable, ICMP_TYPE.timeExceeded, ICMP_TYPE.parameter];
+const WORD = 4;
+const LENGTH_AT = 5;
+
+/** Where what is no quoted packet begins; the end of the bytes when there is nothing of the kind. */
+function extensionAt(bytes: Uint8Array): number {
+  const type = bytes[0] ?? 0;
+  if (type === ICMP_TYPE.extendedEcho) return LENGTH;
+  return (SIZED.includes(type) ? extensionStart(bytes, (bytes[LENGTH_AT] ?? 0) * WORD) : null) ?? bytes.length;
+}
 
 /** Bytes of the message before its payload. Router lists: number and size (in words) of the entries (RFC 1256 section 3). */
 function headerLength(bytes: Uint8Array): number {
@@ -51,17 +66,19 @@ export const codec: Codec<IcmpHeader, IcmpInput> = {
     if (bytes.length < length) return incomplete(length);
     const header = readLayout(layout, bytes);
     const quotes = ERRORS.includes(header.type);
+    const end = extensionAt(bytes);
     return {
-      status: 'complete', value: { ...header, rest: readUint(bytes, 4, 4), body: bytes.slice(LENGTH, length) }, length,
-      payload: { start: length, end: bytes.length, missing: context.missing ?? 0 }, next: quotes ? ['ethertype:2048'] : [], inside: {}, quotes,
+      status: 'complete', value: { ...header, rest: readUint(bytes, 4, 4), body: bytes.slice(LENGTH, length), extension: bytes.slice(end) }, length,
+      payload: { start: length, end, missing: context.missing ?? 0 }, next: quotes ? ['ethertype:2048'] : [], inside: {}, quotes,
     };
   },
   encode(value, payload) {
+    const extension = value.extension ?? NO_BYTES;
     const header = concatBytes(new Uint8Array(LENGTH), value.body ?? NO_BYTES);
     writeUint(header, 4, 4, value.rest ?? 0);
     writeLayout(layout, header, { ...value, checksum: value.checksum ?? 0 });
-    if (value.checksum === undefined) writeLayout(layout, header, { ...value, checksum: internetChecksum(header, payload) });
-    return concatBytes(header, payload);
+    if (value.checksum === undefined) writeLayout(layout, header, { ...value, checksum: internetChecksum(concatBytes(header, payload, extension)) });
+    return concatBytes(header, payload, extension);
   },
   fields(bytes, context, base) {
     const [type, code] = bytes;
@@ -74,7 +91,9 @@ export const codec: Codec<IcmpHeader, IcmpInput> = {
     const reader = new NodeReader(bytes, 4, end, base);
     body(reader, type, code ?? 0);
     reader.rest('icmp.reserved', reader.stopped ? 'cut off' : undefined);
-    return group('icmp', 'ICMP', base, end, [...nodes, ...reader.nodes]);
+    const extension = extensionAt(bytes);
+    const more = extension < bytes.length ? [extensionNode(bytes, extension, base, (context.missing ?? 0) > 0)] : [];
+    return group('icmp', 'ICMP', base, end, [...nodes, ...reader.nodes, ...more]);
   },
 };
 
@@ -97,13 +116,22 @@ function body(reader: NodeReader, type: number, code: number): void {
       return;
     case ICMP_TYPE.parameter:
       reader.number('icmp.pointer', 1);
-      reader.bytesOf('icmp.unused', 3);
+      quotedLength(reader);
+      reader.bytesOf('icmp.unused', reader.left);
       return;
-    case ICMP_TYPE.unreachable:
-      if (code !== FRAGMENTATION_NEEDED) break;
-      reader.bytesOf('icmp.unused', 2);
-      reader.number('icmp.mtu', 2, unit('B'));
+    case ICMP_TYPE.unreachable: case ICMP_TYPE.timeExceeded:
+      if ((reader.bytes[LENGTH_AT] ?? 0) > 0) {
+        reader.bytesOf('icmp.unused', 1);
+        quotedLength(reader);
+      }
+      if (type === ICMP_TYPE.unreachable && code === FRAGMENTATION_NEEDED) {
+        reader.bytesOf('icmp.unused', reader.left - 2);
+        reader.number('icmp.mtu', 2, unit('B'));
+      } else reader.bytesOf('icmp.unused', reader.left);
       return;
+    case ICMP_TYPE.extendedEcho: case ICMP_TYPE.extendedReply:
+      number(reader, 'icmp.ident');
+      return extendedEcho(reader, 'icmp', type === ICMP_TYPE.extendedEcho);
     case ICMP_TYPE.advertisement: {
       reader.number('icmp.num_addrs', 1);
       const words = reader.number('icmp.addr_entry_size', 1) ?? 0;
@@ -125,10 +153,19 @@ function body(reader: NodeReader, type: number, code: number): void {
 
 /** Identifier and sequence; some systems write them low byte first, so both readings are there. */
 function numbers(reader: NodeReader): void {
-  for (const name of ['icmp.ident', 'icmp.seq']) {
-    const value = reader.number(name, 2);
-    if (value !== null) reader.nodes.push(swapped(name, value, reader));
-  }
+  for (const name of ['icmp.ident', 'icmp.seq']) number(reader, name);
+}
+
+function number(reader: NodeReader, name: string): void {
+  const value = reader.number(name, 2);
+  if (value !== null) reader.nodes.push(swapped(name, value, reader));
+}
+
+/** How long the quoted packet is, when extensions follow it (RFC 4884 4). */
+function quotedLength(reader: NodeReader): void {
+  if ((reader.bytes[reader.at] ?? 0) === 0) return;
+  const words = reader.number('icmp.length', 1) ?? 0;
+  reader.nodes.push(generated('icmp.length.original_datagram', words * WORD, `${words * WORD} B`, reader.base + reader.at - 1, 1));
 }
 
 function swapped(name: string, value: number, reader: NodeReader): FieldNode {

@@ -2,7 +2,7 @@
 
 export const ICMP_TYPE = {
   echoReply: 0, unreachable: 3, quench: 4, redirect: 5, echo: 8, advertisement: 9, solicitation: 10, timeExceeded: 11, parameter: 12, timestamp: 13, timestampReply: 14,
-  information: 15, informationReply: 16, mask: 17, maskReply: 18,
+  information: 15, informationReply: 16, mask: 17, maskReply: 18, extendedEcho: 42, extendedReply: 43,
 } as const;
 
 export const TYPES: ReadonlyMap<number, string> = new Map([

@@ -8,6 +8,7 @@ import { incomplete, type Codec, type Context } from '../codec';
 import { group, verdict, type Verdict } from '../field';
 import { hex, labelled, layoutNodes, readLayout, uint, unit, writeLayout, type ValuesOf } from '../layout';
 import { CODEC_LIMITS } from '../limits';
+import { extendedEcho, extensionNode, extensionStart } from '../icmp/extensions';
 import { NodeReader } from '../nodeReader';
 import { CODES, ICMPV6_TYPE, PREFERENCES, RECORDS, TYPES } from './names';
 import { optionsTo } from './options';
@@ -23,6 +24,19 @@ const LEAST: ReadonlyMap<number, number> = new Map([
   [ICMPV6_TYPE.neighborSolicitation, 24], [ICMPV6_TYPE.neighborAdvertisement, 24], [ICMPV6_TYPE.redirect, 40], [ICMPV6_TYPE.report2, 8],
 ]);
 
+/** Errors whose first byte behind the checksum says how long the quoted packet is, in words of eight bytes (RFC 4884 4.4, 4.5). */
+const SIZED: readonly number[] = [ICMPV6_TYPE.unreachable, ICMPV6_TYPE.timeExceeded];
+const WORD = 8;
+const LENGTH_AT = 4;
+
+/** Where what is no quoted packet begins; the end of the bytes when there is nothing of the kind. */
+function extensionAt(bytes: Uint8Array): number {
+  const type = bytes[0] ?? 0;
+  if (type === ICMPV6_TYPE.extendedEcho) return LENGTH;
+  const words = SIZED.includes(type) ? bytes[LENGTH_AT] ?? 0 : 0;
+  return words === 0 ? bytes.length : extensionStart(bytes, words * WORD) ?? bytes.length;
+}
+
 const layout = {
   type: uint('icmpv6.type', 0, 1, { format: labelled(TYPES) }),
   code: uint('icmpv6.code', 1, 1),
@@ -34,6 +48,8 @@ export type Icmpv6Header = ValuesOf<typeof layout> & {
   readonly rest: number;
   /** What else is in a message that carries no other packet: addresses, options, records. */
   readonly body: Uint8Array;
+  /** What follows the quoted packet (RFC 4884). */
+  readonly extension: Uint8Array;
 };
 /** Without a checksum, the right one is written; it needs the addresses in the context. */
 export type Icmpv6Input = Pick<Icmpv6Header, 'type' | 'code'> & Partial<Icmpv6Header>;
@@ -50,12 +66,14 @@ export const codec: Codec<Icmpv6Header, Icmpv6Input> = {
     if (least !== undefined && bytes.length < least) return incomplete(least);
     const length = least === undefined ? LENGTH : bytes.length;
     const quotes = header.type >= 1 && header.type <= LAST_ERROR;
+    const end = extensionAt(bytes);
     return {
-      status: 'complete', value: { ...header, rest: readUint(bytes, 4, 4), body: bytes.slice(LENGTH, length) }, length,
-      payload: { start: length, end: bytes.length, missing: context.missing ?? 0 }, next: quotes ? ['ethertype:34525'] : [], inside: {}, quotes,
+      status: 'complete', value: { ...header, rest: readUint(bytes, 4, 4), body: bytes.slice(LENGTH, length), extension: bytes.slice(end) }, length,
+      payload: { start: length, end, missing: context.missing ?? 0 }, next: quotes ? ['ethertype:34525'] : [], inside: {}, quotes,
     };
   },
-  encode(value, payload, context) {
+  encode(value, carried, context) {
+    const payload = concatBytes(carried, value.extension ?? NO_BYTES);
     const header = concatBytes(new Uint8Array(LENGTH), value.body ?? NO_BYTES);
     writeUint(header, 4, 4, value.rest ?? 0);
     writeLayout(layout, header, { ...value, checksum: value.checksum ?? 0 });
@@ -71,7 +89,9 @@ export const codec: Codec<Icmpv6Header, Icmpv6Input> = {
     const reader = new NodeReader(bytes, 4, LEAST.has(type) ? bytes.length : LENGTH, base);
     body(reader, type);
     reader.rest('icmpv6.unknown_data', reader.stopped ? 'cut off' : undefined);
-    return group('icmpv6', 'ICMPv6', base, reader.at, [...nodes, ...reader.nodes]);
+    const extension = extensionAt(bytes);
+    const more = extension < bytes.length ? [extensionNode(bytes, extension, base, (context.missing ?? 0) > 0)] : [];
+    return group('icmpv6', 'ICMPv6', base, reader.at, [...nodes, ...reader.nodes, ...more]);
   },
 };
 
@@ -99,7 +119,16 @@ function body(reader: NodeReader, type: number): void {
       address('icmpv6.nd.rd.target_address');
       address('icmpv6.rd.na.destination_address');
       break;
-    case ICMPV6_TYPE.routerSolicitation: case ICMPV6_TYPE.unreachable: case ICMPV6_TYPE.timeExceeded: reader.bytesOf('icmpv6.reserved', 4); break;
+    case ICMPV6_TYPE.unreachable: case ICMPV6_TYPE.timeExceeded: {
+      const words = reader.bytes[LENGTH_AT] ?? 0;
+      if (words > 0) reader.number('icmpv6.length', 1, (value) => `${value * WORD} B`);
+      reader.bytesOf('icmpv6.reserved', reader.left);
+      return;
+    }
+    case ICMPV6_TYPE.routerSolicitation: reader.bytesOf('icmpv6.reserved', 4); break;
+    case ICMPV6_TYPE.extendedEcho: case ICMPV6_TYPE.extendedReply:
+      reader.number('icmpv6.echo.identifier', 2, hex(4));
+      return extendedEcho(reader, 'icmpv6', type === ICMPV6_TYPE.extendedEcho);
     default:
       if (!ECHOES.includes(type)) return void reader.bytesOf('icmpv6.data', 4);
       reader.number('icmpv6.echo.identifier', 2, hex(4));

@@ -2,7 +2,7 @@
 
 export const ICMPV6_TYPE = {
   unreachable: 1, tooBig: 2, timeExceeded: 3, parameter: 4, echo: 128, echoReply: 129, query: 130, report: 131, done: 132, routerSolicitation: 133, routerAdvertisement: 134,
-  neighborSolicitation: 135, neighborAdvertisement: 136, redirect: 137, report2: 143,
+  neighborSolicitation: 135, neighborAdvertisement: 136, redirect: 137, report2: 143, extendedEcho: 160, extendedReply: 161,
 } as const;
 
 export const TYPES: ReadonlyMap<number, string> = new Map([

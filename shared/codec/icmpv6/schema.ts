@@ -12,6 +12,8 @@ export const schema: ProtocolSchema = {
   'icmpv6.nd.ra.cur_hop_limit': 'uint8', 'icmpv6.nd.ra.flag': 'uint8 hex', 'icmpv6.nd.ra.flag.h': 'bool', 'icmpv6.nd.ra.flag.m': 'bool',
   'icmpv6.nd.ra.flag.o': 'bool', 'icmpv6.nd.ra.flag.p': 'bool', 'icmpv6.nd.ra.flag.prf': 'uint8', 'icmpv6.nd.ra.flag.rsv': 'uint8',
   'icmpv6.nd.ra.reachable_time': 'uint32', 'icmpv6.nd.ra.retrans_timer': 'uint32', 'icmpv6.nd.ra.router_lifetime': 'uint16', 'icmpv6.nd.rd.target_address': 'ipv6',
+  'icmpv6.ext.echo.req.local': 'bool', 'icmpv6.ext.echo.req.res': 'uint8 hex', 'icmpv6.ext.echo.rsp.active': 'bool', 'icmpv6.ext.echo.rsp.ipv4': 'bool', 'icmpv6.ext.echo.rsp.ipv6': 'bool',
+  'icmpv6.ext.echo.rsp.res': 'uint8 hex', 'icmpv6.ext.echo.rsp.state': 'uint8', 'icmpv6.ext.echo.seq': 'uint8', 'icmpv6.length': 'uint8',
   'icmpv6.no_resp': 'none', 'icmpv6.opt': 'none', 'icmpv6.opt.dnssl': 'string', 'icmpv6.opt.dnssl.lifetime': 'uint32', 'icmpv6.opt.length': 'uint8',
   'icmpv6.opt.linkaddr': 'bytes', 'icmpv6.opt.mtu': 'uint32', 'icmpv6.opt.prefix': 'ipv6', 'icmpv6.opt.prefix.flag': 'uint8 hex',
   'icmpv6.opt.prefix.flag.a': 'bool', 'icmpv6.opt.prefix.flag.l': 'bool', 'icmpv6.opt.prefix.flag.r': 'bool', 'icmpv6.opt.prefix.flag.reserved': 'uint8',

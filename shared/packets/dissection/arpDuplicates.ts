@@ -12,7 +12,7 @@ import { PACKET_KINDS, type PacketTable } from '../packetTable';
 import { DISSECTION_LIMITS } from './limits';
 
 const ARP = PACKET_KINDS.indexOf('arp');
-const REQUEST = 1;
+const OPERATION = { request: 1, reply: 2 } as const;
 const ETHERNET = { types: [1, 6], size: 6 } as const;
 const IPV4 = { type: 0x0800, size: 4 } as const;
 const NOBODY = '000000000000';
@@ -57,9 +57,10 @@ export class ArpDuplicates {
     if (layer?.status.status !== 'complete') return;
     const arp = layer.status.value as ArpPacket;
     if (!ETHERNET.types.some((type) => type === arp.hardware) || arp.hardwareSize !== ETHERNET.size || arp.protocol !== IPV4.type || arp.protocolSize !== IPV4.size) return;
+    if (arp.operation !== OPERATION.request && arp.operation !== OPERATION.reply) return;
     const found = [this.#claim(number, arp.senderHardware, arp.senderProtocol)];
     // Who asks does not know yet whose address the target's is.
-    if (found[0] === null && arp.operation !== REQUEST) found.push(this.#claim(number, arp.targetHardware, arp.targetProtocol));
+    if (found[0] === null && arp.operation === OPERATION.reply) found.push(this.#claim(number, arp.targetHardware, arp.targetProtocol));
     const known = found.filter((one) => one !== null);
     if (known.length > 0) this.#found.set(number, known);
   }
