@@ -124,11 +124,11 @@ const rangeOf = (node: FieldNode, bytes: Uint8Array): Uint8Array => bytes.subarr
 
 function occurrence({ node, bytes, layer }: Found, kind: FieldKind): FieldOccurrence {
   const range = rangeOf(node, bytes);
-  return { value: valueOf(node, kind, range), bytes: range, layer };
+  return { value: fieldValue(node, kind, range), bytes: range, layer };
 }
 
 /** The node's value as its kind has it in a filter. What says nothing (a group) counts what is in it, or is its bytes. */
-function valueOf(node: FieldNode, kind: FieldKind, range: Uint8Array): FilterValue {
+export function fieldValue(node: FieldNode, kind: FieldKind, range: Uint8Array): FilterValue {
   const { value } = node;
   const nature = natureOf(kind);
   switch (nature) {

@@ -28,6 +28,16 @@ export const isNumeric = (id: string): boolean => id === 'number' || id === 'len
 /** Fields among the columns, in the order in which rows bring them. */
 export const fieldColumns = (columns: readonly ColumnChoice[]): string[] => columns.map(({ id }) => id).filter((id) => !isSortColumn(id));
 
+/** px of a new column. */
+export const NEW_WIDTH = 130;
+
+/** What follows the line of the packet would not be seen: new columns stand before it. */
+export function withColumn(columns: readonly ColumnChoice[], one: ColumnChoice): readonly ColumnChoice[] {
+  const info = columns.findIndex(({ id }) => id === 'info');
+  const at = info < 0 || one.id === 'info' ? columns.length : info;
+  return [...columns.slice(0, at), one, ...columns.slice(at)];
+}
+
 /** Seconds with six digits, nine where the capture has them. */
 export function timeCell(ns: number, fine: boolean): string {
   const sign = ns < 0 ? '−' : '';
