@@ -113,10 +113,11 @@ export class ColumnFilter {
         const b = flags[i + 1] ?? 0;
         const c = flags[i + 2] ?? 0;
         const d = flags[i + 3] ?? 0;
-        words[i >> 2] = (table[((flow[i] ?? 0) << 1) | ((a >> 9) & 1)] ?? 0) | ((table[((flow[i + 1] ?? 0) << 1) | ((b >> 9) & 1)] ?? 0) << 8) |
+        const word = (table[((flow[i] ?? 0) << 1) | ((a >> 9) & 1)] ?? 0) | ((table[((flow[i + 1] ?? 0) << 1) | ((b >> 9) & 1)] ?? 0) << 8) |
           ((table[((flow[i + 2] ?? 0) << 1) | ((c >> 9) & 1)] ?? 0) << 16) | ((table[((flow[i + 3] ?? 0) << 1) | ((d >> 9) & 1)] ?? 0) << 24);
+        words[i >> 2] = word;
         // Rare ones one by one: without a flow, or with more in them than columns say.
-        if (((a | b | c | d) & UNSURE) !== 0 || flow[i] === 0 || flow[i + 1] === 0 || flow[i + 2] === 0 || flow[i + 3] === 0) {
+        if (((a | b | c | d) & UNSURE) !== 0 || ((word | (word >>> 1)) & ANSWERED) !== ANSWERED) {
           for (let row = i; row < i + 4; row++) {
             if (flow[row] === 0) out[row] = without[kind[row] ?? 0] ?? VERDICT.maybe;
             if (((flags[row] ?? 0) & UNSURE) !== 0) out[row] = VERDICT.maybe;
@@ -127,6 +128,8 @@ export class ColumnFilter {
   }
 }
 
+/** Four bytes of which each is a verdict, once the bits of each are put together. */
+const ANSWERED = 0x0101_0101;
 const wordsOf = (out: Verdicts): Uint32Array => new Uint32Array(out.buffer, out.byteOffset, out.byteLength >> 2);
 const verdict = (fits: boolean): number => (fits ? VERDICT.yes : VERDICT.no);
 const isCheap = (plan: Plan): boolean => (plan.type === 'and' || plan.type === 'or' || plan.type === 'xor' ? isCheap(plan.left) && isCheap(plan.right) : plan.type === 'not' ? isCheap(plan.inner) : plan.type !== 'decode');

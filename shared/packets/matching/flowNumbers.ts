@@ -11,6 +11,7 @@ import { VERDICT, type Verdicts } from './verdict';
 const TCP = PACKET_KINDS.indexOf('tcp');
 const UDP = PACKET_KINDS.indexOf('udp');
 const MOST = 0xffff_ffff;
+const LITTLE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** Answers for the flows from..to-1, at flow << 1 | reverse. */
 export type FlowFill = (from: number, to: number, out: Verdicts) => void;
@@ -52,43 +53,79 @@ export function numberFill(leaf: Leaf, columns: FlowColumns): FlowFill | null {
   const field = operand.type === 'field' ? FIELDS.get(operand.field.name) : undefined;
   if (field === undefined || (leaf.type === 'in' && leaf.quantifier === 'all')) return null;
   const wanted = leaf.type === 'compare' ? compared(leaf.comparison, leaf.right) : listed(leaf);
+  if (wanted !== null && field.kind >= 0 && field.end !== 'stream') return portFill(field, wanted, leaf.quantifier === 'all', columns);
   return wanted === null ? null : fill(field, wanted, leaf.quantifier === 'all', columns);
 }
 
 const within = (value: number, one: Interval | undefined): boolean => one !== undefined && (value & one.mask) >>> 0 >= one.low && (value & one.mask) >>> 0 <= one.high;
 const NONE: Interval = { mask: 0, low: 1, high: 0 };
 
-function fill({ kind, end }: NumberField, { intervals, inverted }: Wanted, all: boolean, columns: FlowColumns): FlowFill {
-  const { mask, low, high } = intervals[0] ?? NONE;
-  const fits = (value: number): boolean => {
-    const once = (value & mask) >>> 0;
-    if (once >= low && once <= high) return !inverted;
-    for (let i = 1; i < intervals.length; i++) if (within(value, intervals[i])) return !inverted;
-    return inverted;
-  };
+/** Ports, without a branch: those of neighbours are different, and a processor's guess is wrong as often as right. */
+function portFill({ kind, end }: NumberField, { intervals, inverted }: Wanted, all: boolean, columns: FlowColumns): FlowFill {
+  const fits = new Uint8Array(65_536).fill(inverted ? 1 : 0);
+  for (const { mask, low, high } of intervals) {
+    if (mask === MOST) fits.fill(inverted ? 0 : 1, Math.min(low, fits.length), Math.min(high + 1, fits.length));
+    else for (let port = 0; port < fits.length; port++) if (within(port, { mask, low, high })) fits[port] = inverted ? 0 : 1;
+  }
+  /** By kind: the verdict where it does not fit, and whether it can. */
+  const failing = Uint8Array.from(PACKET_KINDS, (_, own) => (own === TCP || own === UDP ? VERDICT.no : VERDICT.maybe));
+  const able = Uint8Array.from(PACKET_KINDS, (_, own) => (own === kind ? VERDICT.no - VERDICT.yes : 0));
+  const [forthBy, backBy] = end === 'both' ? [0, 0] : end === 'destination' ? [16, 0] : [0, 16];
   return (from, to, out) => {
-    const { addresses, ports, stream, version } = columns;
-    const kinds = columns.kind;
+    const { kind: kinds, ports } = columns;
+    const pairs = new Uint16Array(out.buffer, out.byteOffset, out.byteLength >> 1);
+    for (let flow = from; flow < to; flow++) {
+      const own = kinds[flow] ?? 0;
+      const pair = ports[flow] ?? 0;
+      const a = fits[pair >>> 16] ?? 0;
+      const b = fits[pair & 0xffff] ?? 0;
+      const one = end === 'both' ? (all ? a & b : a | b) : a | (b << 16);
+      const base = failing[own] ?? 0;
+      const may = able[own] ?? 0;
+      const forth = base - ((one >>> forthBy) & may);
+      const back = base - ((one >>> backBy) & may);
+      pairs[flow] = LITTLE ? forth | (back << 8) : back | (forth << 8);
+    }
+  };
+}
+
+function fill(field: NumberField, wanted: Wanted, all: boolean, columns: FlowColumns): FlowFill {
+  const { mask, low, high } = wanted.intervals[0] ?? NONE;
+  const { inverted } = wanted;
+  const more = wanted.intervals.slice(1);
+  const others = (value: number): boolean => more.some((one) => within(value, one)) !== inverted;
+  const inFirst = !inverted;
+  return (from, to, out) => {
+    const { kind: kinds, version } = columns;
+    const pairs = new Uint16Array(out.buffer, out.byteOffset, out.byteLength >> 1);
+    const { kind, end } = field;
     for (let flow = from; flow < to; flow++) {
       const own = kinds[flow] ?? 0;
       const sure = own === TCP || own === UDP;
       const absent = sure ? VERDICT.no : VERDICT.maybe;
       if (kind < 0 ? version[flow] !== 4 : own !== kind) {
-        out[flow << 1] = out[(flow << 1) | 1] = absent;
+        pairs[flow] = absent | (absent << 8);
         continue;
       }
-      const pair = ports[flow] ?? 0;
-      const first = kind < 0 ? addresses[flow * 8] ?? 0 : end === 'stream' ? stream[flow] ?? 0 : pair >>> 16;
-      const second = kind < 0 ? addresses[flow * 8 + 4] ?? 0 : end === 'stream' ? first : pair & 0xffff;
-      const a = fits(first);
-      const b = fits(second);
-      const both = all ? a && b : a || b;
+      const [first, second] = [numberOf(columns, field, flow, 0), numberOf(columns, field, flow, 1)];
+      const one = (first & mask) >>> 0;
+      const other = (second & mask) >>> 0;
+      const a = one >= low && one <= high ? inFirst : more.length === 0 ? inverted : others(first);
+      const b = other >= low && other <= high ? inFirst : more.length === 0 ? inverted : others(second);
       // What one of more values fits stays true; what all must fit is told by sure packets only.
       const yes = !sure && all ? VERDICT.maybe : VERDICT.yes;
-      out[flow << 1] = (end === 'both' ? both : end === 'destination' ? b : a) ? yes : absent;
-      out[(flow << 1) | 1] = (end === 'both' ? both : end === 'destination' ? a : b) ? yes : absent;
+      const forth = end === 'both' ? (all ? a && b : a || b) : end === 'destination' ? b : a;
+      const back = end === 'both' ? forth : end === 'destination' ? a : b;
+      pairs[flow] = LITTLE ? (forth ? yes : absent) | ((back ? yes : absent) << 8) : (back ? yes : absent) | ((forth ? yes : absent) << 8);
     }
   };
+}
+
+function numberOf({ addresses, ports, stream }: FlowColumns, { kind, end }: NumberField, flow: number, side: 0 | 1): number {
+  if (kind < 0) return addresses[flow * 8 + side * 4] ?? 0;
+  if (end === 'stream') return stream[flow] ?? 0;
+  const pair = ports[flow] ?? 0;
+  return side === 0 ? pair >>> 16 : pair & 0xffff;
 }
 
 /** ip, ipv6 and their addresses; ports and streams. */

@@ -15,7 +15,7 @@ import { combine, invert, type Verdicts } from './verdict';
 const NOTHING: FieldSource = { occurrences: () => [], carried: () => [], layers: () => 0 };
 
 export class FlowVerdicts {
-  /** By flow << 1 | reverse. */
+  /** By flow << 1 | reverse; 0 for packets without a flow. */
   table: Verdicts = new Uint8Array(0);
   /** Of packets without a flow, by kind. */
   readonly without: Verdicts;
@@ -39,6 +39,8 @@ export class FlowVerdicts {
     }
     // Answers are combined four at a step: two flows.
     this.#fill(this.#known & ~1, count + 1, this.table);
+    // No flow at all: no verdict, which who reads the table sees to.
+    this.table[0] = this.table[1] = 0;
     this.#known = count;
   }
 }
