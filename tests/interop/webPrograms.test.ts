@@ -11,7 +11,6 @@ import { must } from '../../shared/base/assert';
 import type { ParameterValues } from '../../shared/lab/manifest';
 import https from '../../electron/labs/https/lab';
 import { local, type LabTest } from '../../electron/labs/run.fixture';
-import type { Reads } from './kernel/capture';
 import { allClosed, served } from './kernel/judged';
 import { start } from './support';
 
@@ -41,14 +40,14 @@ const fetchAuthority = async (): Promise<void> => void (await program('curl', '-
 const curl = (...args: string[]): Promise<Ended> => program('curl', '-s', '--max-time', '50', '--cacert', authority, ...RESOLVE, ...args);
 
 /** The lab serves, the programs talk, and then: another client is answered, every socket is closed, the kernel agrees. */
-async function stands(talk: (run: LabTest) => Promise<void>, params: ParameterValues = {}, reads?: Reads): Promise<LabTest> {
+async function stands(talk: (run: LabTest) => Promise<void>, params: ParameterValues = {}): Promise<LabTest> {
   const { run, differences } = await served(https, params, async (serving) => {
     await fetchAuthority();
     await talk(serving);
     expect(await curl('-b', 'session=x', '-w', ' %{http_code}', URL)).toEqual({ output: 'Welcome back. Your balance is 1 234.56.\n 200', status: 0 });
     await allClosed(serving);
     expect(open(serving)).toEqual([]);
-  }, reads);
+  });
   expect(differences).toEqual([]);
   return run;
 }
@@ -115,7 +114,7 @@ describe('programs that mean well', () => {
       const { output, status } = await curl('-Z', '--parallel-immediate', '--parallel-max', '200', '--http1.1', '-w', '%{http_code} ', ...urls);
       expect({ output, status }).toEqual({ output: '401 '.repeat(200), status: 0 });
       expect(run.facts('connection.accepted', 'server')).toHaveLength(200);
-    }, {}, 'load');
+    });
   });
 });
 

@@ -30,15 +30,18 @@ const FIELDS = ['frame.number', 'ip.src', 'ip.dst', 'ip.proto', 'tcp.srcport', '
 
 /** Where the datagram goes that ends a capture: a loopback address that no lab uses. */
 const MARKER = { address: '127.0.250.250', port: 9 };
+/** What comes behind it: more than two blocks, of 256 KiB each. */
+const FILLER = Buffer.alloc(60_000);
+const FILLERS = 10;
 
 /**
- * How tcpdump reads, and how many bytes of a packet it keeps. In immediate mode a run of a few packets is over at once, but the kernel
- * reserves all those bytes for each packet: 'usual' for packets up to 8 KiB, 'whole' for a few larger ones, 'load' for thousands.
+ * How tcpdump reads, and how many bytes of a packet it keeps. In immediate mode the kernel reserves all those bytes for each packet, so there is
+ * room for thousands of small ones only: 'usual' for packets up to 8 KiB. Otherwise it packs them into blocks, and hands on a block when it is
+ * full or after a second: 'whole'.
  */
 const READS = {
   usual: ['--immediate-mode', '-s', '8192'],
-  whole: ['--immediate-mode', '-s', '65600'],
-  load: ['-s', '65600'],
+  whole: ['-s', '65600'],
 } as const;
 export type Reads = keyof typeof READS;
 
@@ -94,9 +97,11 @@ async function settle(child: ChildProcess, file: string): Promise<void> {
   const socket = createSocket('udp4');
   socket.on('error', () => undefined);
   await new Promise<void>((resolve, reject) => socket.send(marker, MARKER.port, MARKER.address, (error) => (error === null ? resolve() : reject(error))));
+  // Fills the block that the marker is in, and the next: nobody needs to wait for the second to be over.
+  for (let n = 0; n < FILLERS; n++) await new Promise((resolve) => socket.send(FILLER, MARKER.port, MARKER.address, resolve));
   socket.close();
   for (let tries = 0; !(await readFile(file)).includes(marker); tries++) {
-    if (tries > 500) throw new Error('tcpdump did not write the last packet within 10 s');
+    if (tries > 1500) throw new Error('tcpdump did not write the last packet within 30 s');
     await pause(20);
   }
   let said = '';

@@ -42,7 +42,7 @@ describe.skipIf(problem !== null)(`under load, against the kernel${problem === n
     const found = await served(lab, {}, async (run) => {
       reported = program === 'wrk' ? await wrk(run.until(() => run.store.count > 5000), ...args) : (await start(program, ...args).ended).output;
       await queueIsEmpty(run, Number(/:(\d+)\//.exec(args.at(-1) ?? '')?.[1]));
-    }, 'load');
+    });
     expect(reported).toMatch(/\d+ requests in|, 0 errored/);
     expect(found.differences).toEqual([]);
     expect(found.connections).toBeGreaterThanOrEqual(20);

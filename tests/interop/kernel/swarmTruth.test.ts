@@ -34,7 +34,7 @@ const CASES: readonly Case[] = [
 
 describe.skipIf(problem !== null)(`the trace of the swarm against the kernel${problem === null ? '' : ` (not run: ${problem})`}`, () => {
   it.each(CASES)('$name: no difference', async ({ params, connections, datagrams }) => {
-    const found = await judged(swarm, params, allConnected, 'load');
+    const found = await judged(swarm, params, allConnected);
     expect(found.differences).toEqual([]);
     expect(lateFacts(found.run)).toEqual([]);
     expect(found.connections).toBeGreaterThanOrEqual(connections);
