@@ -24,7 +24,7 @@ export interface CaptureTool {
   readonly delay: number;
   /** Ends it; resolves when all that it had read was given. How many packets the kernel threw away because nobody read them in time. */
   stop(): Promise<{ readonly dropped: number }>;
-  /** Resolves when it ends by itself, with why. */
+  /** Resolves when it ends by itself, with why: ENDED. */
   readonly failed: Promise<EngineError>;
 }
 
@@ -68,7 +68,7 @@ export async function runTool(spec: ToolSpec, onPackets: (packets: readonly Pcap
     throw why;
   }
   void ended.then(() => {
-    if (!stopping) fail(problem(name, said));
+    if (!stopping) fail(new EngineError('ENDED', `${name} ended with ${child.signalCode ?? `status ${child.exitCode ?? 'unknown'}`}`, name));
   });
   return {
     name, failed, delay: spec.delay,

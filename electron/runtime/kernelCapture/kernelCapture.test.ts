@@ -1,9 +1,11 @@
 // The kernel's packets in a run's own trace: beside the calls, on the same clock, marked captured. And what is told where they cannot be had.
+import { execFile } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { TraceStore } from '../../../shared/trace/store';
 import type { LabState } from '../engine';
@@ -103,16 +105,29 @@ describe('a run that asks for them', () => {
     expect(run.story.connections.count).toBe(1);
   });
 
-  it.runIf(problem === null)('turns it on and off while it goes on, and the trace says when', { timeout: 120_000 }, async () => {
+  it.runIf(problem === null)('turns it on and off ten times while it goes on, and the trace says when', { timeout: 120_000 }, async () => {
     const run = await LabTest.serve(tcpEcho);
+    const TURNS = Array.from({ length: 21 }, (_, turn) => turn % 2 === 0);
     const calls: string[] = [];
-    for (const on of [true, false, true]) {
+    for (const on of TURNS) {
       await run.record(on);
       calls.push(`${run.capture?.on}`);
     }
     await run.stop();
-    expect(calls).toEqual(['true', 'false', 'true']);
-    expect(run.facts('capture.changed').map(({ a, text, err }) => [a, text, err])).toEqual([1, 0, 1, 0].map((a) => [a, expect.stringMatching(/^(tcpdump|dumpcap)$/), '']));
+    expect(calls).toEqual(TURNS.map(String));
+    expect(run.facts('capture.changed').map(({ a, text, err }) => [a, text, err])).toEqual([...TURNS, false].map(Number).map((a) => [a, expect.stringMatching(/^(tcpdump|dumpcap)$/), '']));
+  });
+
+  it.runIf(problem === null && process.platform === 'linux')('goes on when the program that records is killed, says so, and takes another', { timeout: 30_000 }, async () => {
+    const run = await LabTest.serve(tcpEcho);
+    await run.record(true);
+    const { stdout } = await promisify(execFile)('ps', ['-o', 'pid=,comm=', '--ppid', String(process.pid)]);
+    const [pid] = stdout.split('\n').flatMap((line) => /^\s*(\d+) (?:tcpdump|dumpcap)$/.exec(line)?.[1] ?? []);
+    process.kill(Number(pid), 'SIGKILL');
+    await run.untilFacts('capture.changed', '', 2);
+    await run.record(true);
+    await run.stop();
+    expect(run.facts('capture.changed').map(({ a, err }) => [a, err])).toEqual([[1, ''], [0, 'ENDED'], [1, ''], [0, '']]);
   });
 
   it('goes on without where it cannot be had, and says why', { timeout: 120_000 }, async () => {

@@ -118,7 +118,7 @@ export function pictureAt(input: PictureInput): Picture {
     processes: processes.get(host.index) ?? [],
     doors: loose.get(host.index) ?? [],
   }));
-  return { cards, wires: at.wires(), quiet: story.hosts.filter(isQuiet), through: columns.through, standIns: at.standIns };
+  return { cards, wires: at.wires(), quiet: story.hosts.filter((host) => isQuiet(host) && !host.foreign), through: columns.through, standIns: at.standIns };
 }
 
 /**

@@ -3,13 +3,14 @@
 
 import { TCP_FLAGS } from '../../codec/tcp/codec';
 import type { HostIx } from '../../base/brand';
-import { headOf, type PacketHead } from '../capturedPackets';
+import { headOf } from '../capturedPackets';
 import type { Conn } from '../foldConnections';
 import type { Fold } from '../foldContext';
 import { foreignHost } from '../foldPrograms';
 import { joinAck, joinFin, joinRst, joinSyn } from './control';
 import { DatagramJoin, type WireDatagram } from './datagrams';
 import { Life, type WireSegment } from './life';
+import { QuickHead, type Quick } from './quickHead';
 import { joinData } from './stream';
 import { driveStates } from './wireStates';
 
@@ -26,11 +27,13 @@ export class Joiner {
   private readonly waiting = new Set<Life>();
   private readonly early: WireDatagram[] = [];
   readonly datagrams: DatagramJoin;
+  private readonly quick: QuickHead;
   private conns = 0;
   private now = 0;
 
   constructor(private readonly fold: Fold) {
     this.datagrams = new DatagramJoin(fold);
+    this.quick = new QuickHead(fold.ends);
   }
 
   /** packet.captured */
@@ -38,6 +41,14 @@ export class Joiner {
     const { trace, ends } = this.fold;
     const { columns, row } = trace.locate(seq);
     const bytes = trace.payload(seq);
+    const quick = this.quick.read(bytes, columns.a[row] as number, columns.size[row] as number);
+    if (quick !== null) {
+      this.now = t;
+      const { fromEnd, toEnd, size, start, end, tcp } = quick;
+      if (tcp === null) this.datagram({ seq, t, fromEnd, toEnd, size, payload: { start, end }, unreachable: false });
+      else this.segment(wireOf(tcp, { seq, t, fromEnd, toEnd, size, payloadStart: start }));
+      return;
+    }
     const head = headOf(bytes, columns.a[row] as number, Math.max(0, (columns.size[row] as number) - bytes.length));
     this.now = t;
     if (head === null) return;
@@ -233,6 +244,6 @@ export class Joiner {
 /** Both ids stay below 2^26, so the product is exact. */
 const key = (clientEnd: number, serverEnd: number): number => clientEnd * 0x400_0000 + serverEnd;
 
-const wireOf = (tcp: NonNullable<PacketHead['packet']['tcp']>, place: Pick<WireSegment, 'seq' | 't' | 'fromEnd' | 'toEnd' | 'size' | 'payloadStart'>): WireSegment => ({
+const wireOf = (tcp: NonNullable<Quick['tcp']>, place: Pick<WireSegment, 'seq' | 't' | 'fromEnd' | 'toEnd' | 'size' | 'payloadStart'>): WireSegment => ({
   ...place, sequence: tcp.sequence, acknowledgment: tcp.acknowledgment, flags: tcp.flags, window: tcp.window,
 });
