@@ -1,0 +1,48 @@
+// What a cell or a field is asked about, and the menu that does something with it.
+import { flushPromises, mount } from '@vue/test-utils';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openFrames, Line } from '../../../shared/packets/dissection/captured.fixture';
+import { createDissector } from '../../../shared/packets/dissection/dissector';
+import type { PacketRow } from '../../../shared/packets/session';
+import { i18n, speakAll } from '../../i18n/i18n';
+import PacketPanel from '../../inspector/PacketPanel.vue';
+import { askedOfCell, askedOfNode } from './askedField';
+import FieldMenu from './FieldMenu.vue';
+
+beforeAll(speakAll);
+
+const row: PacketRow = { number: 4, time: 0, source: '10.0.0.1', destination: '2001:db8::1', protocol: 'TLSv1.3', length: 74, info: 'Client Hello', trouble: 'none', flow: 1, columns: ['17', 'a b', ''] };
+const cell = (column: string): string | null => askedOfCell(row, column, ['tcp.stream', 'http.host', 'dns.qry.name'])?.filter ?? null;
+
+describe('a cell', () => {
+  it('is asked as the field that it shows', () => {
+    expect(['number', 'source', 'destination', 'protocol', 'length', 'tcp.stream', 'http.host'].map(cell)).toEqual(['frame.number == 5', 'ip.src == 10.0.0.1', 'ipv6.dst == 2001:db8::1', 'tls', 'frame.len == 74', 'tcp.stream == 17', 'http.host == "a b"']);
+    expect(askedOfCell({ ...row, source: '00:11:22:33:44:55', protocol: 'HTTP/JSON' }, 'source', [])?.filter).toBe('eth.src == 00:11:22:33:44:55');
+  });
+
+  it('that shows no field is not', () => expect(['info', 'time', 'dns.qry.name'].map(cell)).toEqual([null, null, null]));
+});
+
+it('a field of the chosen packet is asked about where the pointer is', async () => {
+  const capture = openFrames(new Line(80).frames);
+  const panel = mount(PacketPanel, { props: { packet: createDissector(capture).dissect(0) }, global: { plugins: [i18n] } });
+  const field = panel.get('[data-field="tcp.dstport"]');
+  expect(field.attributes('draggable')).toBe('true');
+  await field.trigger('mouseenter');
+  await field.trigger('contextmenu');
+  await panel.get('h3').trigger('contextmenu');
+  const [[, node, bytes] = [], [, none] = []] = panel.emitted('ask') as [unknown, Parameters<typeof askedOfNode>[0], Uint8Array][];
+  expect(node === undefined || bytes === undefined ? null : askedOfNode(node, bytes)).toEqual({ name: 'tcp.dstport', filter: 'tcp.dstport == 80', value: '80' });
+  expect(none).toBeNull();
+});
+
+it('the menu says what it is about, and joins only where there is a filter', async () => {
+  const field = { name: 'tcp.dstport', filter: 'tcp.dstport == 80', value: '80' };
+  const menu = mount(FieldMenu, { props: { field, there: '', column: true }, slots: { default: '<div class="here">x</div>' }, global: { plugins: [i18n] }, attachTo: document.body });
+  await menu.get('.here').trigger('contextmenu');
+  await flushPromises();
+  expect(menu.get('[role="menu"]').text()).toMatch(/^tcp\.dstport == 80Apply as filterPrepare as filterCopy as filterCopy valueCopy field nameShow as a column$/);
+  await menu.get('[data-way="copyFilter"]').trigger('click');
+  expect(menu.emitted('copy')).toEqual([['tcp.dstport == 80']]);
+  menu.unmount();
+});
