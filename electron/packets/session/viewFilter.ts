@@ -1,4 +1,4 @@
-// A display filter as a test of packets: by the columns where they tell, else by the dissection of each.
+// A display filter as a test of packets: by the columns where they tell, else by their headers where these are plain, else by the dissection of each.
 
 import type { FilterError } from '../../../shared/filter/filter';
 import { matches } from '../../../shared/filter/evaluate';
@@ -6,6 +6,7 @@ import { fieldSourceOf } from '../../../shared/filter/fieldSource';
 import { parseFilter } from '../../../shared/filter/parse';
 import type { DissectedPacket } from '../../../shared/packets/dissector';
 import { ColumnFilter, type CaptureColumns } from '../../../shared/packets/matching/columnFilter';
+import { quickFilter, type QuickInput } from '../../../shared/packets/matching/quickSource';
 import { VERDICT } from '../../../shared/packets/matching/verdict';
 
 export type PacketTest = (packet: number) => boolean;
@@ -13,17 +14,21 @@ export type PacketTest = (packet: number) => boolean;
 /** `test` null: the filter is empty. `cheap`: columns tell, a million packets are looked at in milliseconds. */
 export type FilterTest = { readonly error: FilterError } | { readonly test: PacketTest | null; readonly cheap: boolean };
 
-export function filterTest(text: string, columns: CaptureColumns, dissect: (packet: number) => DissectedPacket): FilterTest {
+/** `input`: what plain headers are read from. */
+export function filterTest(text: string, columns: CaptureColumns, dissect: (packet: number) => DissectedPacket, input: QuickInput | null = null): FilterTest {
   const parsed = parseFilter(text);
   if ('error' in parsed) return parsed;
   const { ok: filter } = parsed;
   if (filter === null) return { test: null, cheap: true };
   const byColumns = new ColumnFilter(filter, columns);
+  const quick = byColumns.cheap || input === null ? null : quickFilter(filter, input);
   return {
     cheap: byColumns.cheap,
     test: (number) => {
       const verdict = byColumns.verdict(number);
       if (verdict !== VERDICT.maybe) return verdict === VERDICT.yes;
+      const told = quick?.fits(number) ?? null;
+      if (told !== null) return told;
       const packet = dissect(number);
       return matches(filter, fieldSourceOf(packet.layers, packet.sources.map(({ bytes }) => bytes)));
     },

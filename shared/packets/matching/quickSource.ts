@@ -1,0 +1,164 @@
+// Fields of a plain TCP or UDP packet read where they stand in its bytes, and TCP's numbers from the analysis, without dissecting it: what filters ask of
+// headers beyond the columns, of a million packets in a second. What is not plain - tags, tunnels, fragments, extension headers - is left to the dissection.
+
+import type { FieldOccurrence, FieldSource, Filter, FilterValue } from '../../filter/filter';
+import { matches } from '../../filter/evaluate';
+import { filterFields } from '../../filter/parse';
+import { LINK_TYPE } from '../../codec/dissect';
+import type { TcpNumbers } from '../analysis/tcpAnalysis';
+import { TcpNumbersReader } from '../analysis/tcpNumbers';
+import type { CaptureFacts } from '../captureFacts';
+import type { PacketBytes } from '../dissector';
+import type { FlowTable } from '../flows/flowTable';
+import { PACKET_KINDS, type PacketTable } from '../packetTable';
+import { UNSURE } from './bitTable';
+
+export interface QuickInput {
+  readonly table: PacketTable;
+  readonly flows: FlowTable;
+  readonly facts: Pick<CaptureFacts, 'interfaces'>;
+  readonly packets: PacketBytes;
+}
+
+const TCP = PACKET_KINDS.indexOf('tcp');
+const UDP = PACKET_KINDS.indexOf('udp');
+const NO_BYTES = new Uint8Array(0);
+const NONE: readonly FieldOccurrence[] = [];
+const ETHERNET = 14;
+
+/** The packet that is asked about. */
+interface Here {
+  bytes: Uint8Array;
+  kind: number;
+  /** 4 or 6. */
+  version: number;
+  /** First byte of the transport's header, and of what it carries. */
+  transport: number;
+  payload: number;
+  end: number;
+  numbers(): TcpNumbers | null;
+}
+
+/** Null: it is not there. Undefined: only the dissection can tell. */
+type Read = (here: Here) => FilterValue | null | undefined;
+
+const byte = (at: number) => ({ bytes }: Here): number => bytes[at] ?? 0;
+const word = ({ bytes }: Here, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+const v4 = (read: Read): Read => (here) => (here.version === 4 ? read(here) : null);
+const v6 = (read: Read): Read => (here) => (here.version === 6 ? read(here) : null);
+const tcp = (read: Read): Read => (here) => (here.kind === TCP ? read(here) : null);
+const udp = (read: Read): Read => (here) => (here.kind === UDP ? read(here) : null);
+const part = (from: number, to: number): Read => ({ bytes }) => bytes.subarray(from, to);
+const number = (of: (numbers: TcpNumbers) => number | null): Read => tcp((here) => {
+  const numbers = here.numbers();
+  return numbers === null ? undefined : of(numbers) ?? undefined;
+});
+const carried = ({ bytes, payload, end }: Here): Uint8Array | null => (end > payload ? bytes.subarray(payload, end) : null);
+const one: Read = () => 1;
+
+/** By Wireshark's names. */
+const READS: ReadonlyMap<string, Read> = new Map<string, Read>([
+  ['frame', one], ['eth', one], ['ip', v4(one)], ['ipv6', v6(one)], ['tcp', tcp(one)], ['udp', udp(one)],
+  ['eth.dst', part(0, 6)], ['eth.src', part(6, 12)], ['eth.type', (here) => word(here, 12)],
+  ['ip.version', v4(() => 4)], ['ip.hdr_len', v4(({ bytes }) => ((bytes[ETHERNET] ?? 0) & 15) * 4)], ['ip.dsfield', v4(byte(ETHERNET + 1))], ['ip.dsfield.dscp', v4(({ bytes }) => (bytes[ETHERNET + 1] ?? 0) >> 2)],
+  ['ip.dsfield.ecn', v4(({ bytes }) => (bytes[ETHERNET + 1] ?? 0) & 3)], ['ip.len', v4((here) => word(here, ETHERNET + 2) || undefined)], ['ip.id', v4((here) => word(here, ETHERNET + 4))],
+  ['ip.flags.df', v4(({ bytes }) => ((bytes[ETHERNET + 6] ?? 0) >> 6) & 1)], ['ip.flags.mf', v4(({ bytes }) => ((bytes[ETHERNET + 6] ?? 0) >> 5) & 1)], ['ip.ttl', v4(byte(ETHERNET + 8))], ['ip.proto', v4(byte(ETHERNET + 9))],
+  ['ip.checksum', v4((here) => word(here, ETHERNET + 10))], ['ip.src', v4(part(ETHERNET + 12, ETHERNET + 16))], ['ip.dst', v4(part(ETHERNET + 16, ETHERNET + 20))],
+  ['ipv6.version', v6(() => 6)], ['ipv6.plen', v6((here) => word(here, ETHERNET + 4) || undefined)], ['ipv6.nxt', v6(byte(ETHERNET + 6))], ['ipv6.hlim', v6(byte(ETHERNET + 7))], ['ipv6.src', v6(part(ETHERNET + 8, ETHERNET + 24))],
+  ['ipv6.dst', v6(part(ETHERNET + 24, ETHERNET + 40))],
+  ['tcp.srcport', tcp((here) => word(here, here.transport))], ['tcp.dstport', tcp((here) => word(here, here.transport + 2))], ['tcp.hdr_len', tcp(({ bytes, transport }) => ((bytes[transport + 12] ?? 0) >> 4) * 4)],
+  ['tcp.checksum', tcp((here) => word(here, here.transport + 16))], ['tcp.urgent_pointer', tcp((here) => word(here, here.transport + 18))], ['tcp.window_size_value', tcp((here) => word(here, here.transport + 14))],
+  ['tcp.seq', number(({ sequence }) => sequence)], ['tcp.nxtseq', number(({ nextSequence }) => nextSequence)], ['tcp.ack', number(({ acknowledgment }) => acknowledgment)], ['tcp.window_size', number(({ windowSize }) => windowSize)],
+  ['tcp.len', tcp(({ payload, end }) => end - payload)], ['tcp.payload', tcp(carried)],
+  ['udp.srcport', udp((here) => word(here, here.transport))], ['udp.dstport', udp((here) => word(here, here.transport + 2))], ['udp.length', udp((here) => word(here, here.transport + 4))],
+  ['udp.checksum', udp((here) => word(here, here.transport + 6))], ['udp.payload', udp(carried)],
+]);
+const PROTOCOLS: ReadonlySet<string> = new Set(['eth', 'ip', 'ipv6', 'tcp', 'udp']);
+const PAIRS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['eth.addr', ['eth.dst', 'eth.src']], ['ip.addr', ['ip.src', 'ip.dst']], ['ipv6.addr', ['ipv6.src', 'ipv6.dst']], ['tcp.port', ['tcp.srcport', 'tcp.dstport']], ['udp.port', ['udp.srcport', 'udp.dstport']],
+]);
+/** From where to where a protocol's bytes are searched. */
+const SEARCHED: ReadonlyMap<string, (here: Here) => Uint8Array> = new Map([
+  ['frame', ({ bytes }: Here) => bytes], ['tcp', ({ bytes, transport, end }: Here) => bytes.subarray(transport, end)], ['udp', ({ bytes, transport, end }: Here) => bytes.subarray(transport, end)],
+]);
+
+/** A filter that can be asked so; null: some of it needs the dissection of every packet. */
+export function quickFilter(filter: Filter, input: QuickInput): QuickFilter | null {
+  const names = filterFields(filter).flatMap((name) => PAIRS.get(name) ?? [name]);
+  return names.every((name) => READS.has(name)) ? new QuickFilter(filter, input) : null;
+}
+
+class QuickFilter implements FieldSource {
+  readonly #numbers: TcpNumbersReader;
+  #number = 0;
+  /** Something was asked that only the dissection can tell. */
+  #unsure = false;
+  readonly #here: Here = { bytes: NO_BYTES, kind: 0, version: 4, transport: 0, payload: 0, end: 0, numbers: () => this.#numbers.numbers(this.#number) };
+
+  /** A protocol is there; its bytes as a value the dissection knows. */
+  readonly #protocol: FieldOccurrence;
+
+  constructor(private readonly filter: Filter, private readonly input: QuickInput) {
+    const asked = (): void => void (this.#unsure = true);
+    this.#protocol = {
+      value: 1, layer: 1,
+      get bytes() {
+        asked();
+        return NO_BYTES;
+      },
+    };
+    this.#numbers = new TcpNumbersReader(input.table, input.flows);
+  }
+
+  /** Whether a packet fits; null: it must be dissected. */
+  fits(packet: number): boolean | null {
+    if (!this.#place(packet)) return null;
+    this.#unsure = false;
+    const fits = matches(this.filter, this);
+    return this.#unsure ? null : fits;
+  }
+
+  occurrences(name: string): readonly FieldOccurrence[] {
+    const pair = PAIRS.get(name);
+    if (pair !== undefined) return pair.flatMap((each) => this.occurrences(each));
+    const value = READS.get(name)?.(this.#here);
+    if (value === undefined) this.#unsure = true;
+    if (value === undefined || value === null) return NONE;
+    if (PROTOCOLS.has(name)) return [this.#protocol];
+    return [{ value, bytes: name === 'frame' ? this.#here.bytes : value instanceof Uint8Array ? value : NO_BYTES, layer: 1 }];
+  }
+
+  carried(name: string): readonly FieldOccurrence[] {
+    if (READS.get(name)?.(this.#here) === null) return NONE;
+    const bytes = SEARCHED.get(name)?.(this.#here);
+    if (bytes === undefined) this.#unsure = true;
+    return bytes === undefined ? NONE : [{ value: 1, bytes, layer: 1 }];
+  }
+
+  layers(): number {
+    return 1;
+  }
+
+  /** False: it is no TCP or UDP right behind IP right behind Ethernet, whole and told by its headers. */
+  #place(packet: number): boolean {
+    const { chunk, row } = this.input.table.locate(packet);
+    const kind = chunk.kind[row] ?? 0;
+    if ((kind !== TCP && kind !== UDP) || ((chunk.flags[row] ?? 0) & UNSURE) !== 0 || this.input.facts.interfaces[chunk.iface[row] ?? 0]?.linkType !== LINK_TYPE.ethernet) return false;
+    const here = this.#here;
+    const bytes = this.input.packets.bytes(packet);
+    const type = ((bytes[12] ?? 0) << 8) | (bytes[13] ?? 0);
+    if (type === 0x0800) [here.version, here.transport] = [4, ETHERNET + ((bytes[ETHERNET] ?? 0) & 15) * 4];
+    else if (type === 0x86dd && bytes[ETHERNET + 6] === (kind === TCP ? 6 : 17)) [here.version, here.transport] = [6, ETHERNET + 40];
+    else return false;
+    here.bytes = bytes;
+    here.kind = kind;
+    here.payload = chunk.payloadAt[row] ?? 0;
+    here.end = here.payload + (chunk.payload[row] ?? 0);
+    this.#number = packet;
+    // Cut short by the capture: what is missing the dissection tells of.
+    return here.end <= bytes.length && here.payload > here.transport;
+  }
+}
+
+/** The fields that are read so, for tests. */
+export const QUICK_FIELDS: readonly string[] = [...READS.keys(), ...PAIRS.keys()];

@@ -1,0 +1,38 @@
+// Filters that columns cannot answer over one open capture, in a process of its own: each asked of all packets as a session asks, its matches counted.
+// Prints a line of JSON. Started by filter.bench.ts.
+
+import { PacketFile } from '../../../electron/packets/packetFile';
+import { filterTest } from '../../../electron/packets/session/viewFilter';
+import { createDissector } from '../../../shared/packets/dissection/dissector';
+import { PacketIndexer } from '../../../shared/packets/index/packetIndexer';
+
+const [path = '', ...filters] = process.argv.slice(2);
+const file = await PacketFile.open(path);
+const index = new PacketIndexer();
+const facts = await file.read(index);
+const { table, flows } = index;
+const input = {
+  table, flows, facts,
+  packets: {
+    bytes: (number: number): Uint8Array => {
+      const { chunk, row } = table.locate(number);
+      return file.bytesAt(chunk.offset[row] ?? 0, chunk.captured[row] ?? 0);
+    },
+  },
+};
+
+const results = filters.map((text) => {
+  const dissector = createDissector(input);
+  let dissected = 0;
+  const from = performance.now();
+  const made = filterTest(text, { table, flows, analysed: () => false }, (packet) => {
+    dissected++;
+    return dissector.dissect(packet);
+  }, input);
+  if ('error' in made || made.test === null) throw new Error(`${text} is no filter`);
+  let matches = 0;
+  for (let packet = 0; packet < table.count; packet++) if (made.test(packet)) matches++;
+  return { text, matches, dissected, ms: performance.now() - from };
+});
+await file.close();
+console.log(JSON.stringify(results));
