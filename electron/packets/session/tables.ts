@@ -8,6 +8,7 @@ import type { Chosen } from '../../../shared/packets/tables/chosen';
 import { conversations, endpoints } from '../../../shared/packets/tables/conversations';
 import { hierarchy } from '../../../shared/packets/tables/hierarchy';
 import { ioGraph } from '../../../shared/packets/tables/ioGraph';
+import { largestRows } from '../../../shared/packets/tables/limits';
 import type { Breath } from './breath';
 import { FoundRows } from './rowLists';
 import type { PacketTest } from './viewFilter';
@@ -23,14 +24,16 @@ export interface TableParts {
   /** Null: an empty filter. Throws FILTER_WRONG. */
   test(filter: string): PacketTest | null;
   dissect(packet: number): DissectedPacket;
+  /** The name of an address where it has one and names are wanted, or it itself. */
+  named(address: string): string;
 }
 
 /** Rejects with Superseded, and FILTER_WRONG. */
 export async function tableAnswer(question: TableQuestion, parts: TableParts, breath: Breath): Promise<CaptureAnswers[TableQuestion['name']]> {
-  const { index } = parts;
+  const { index, named } = parts;
   switch (question.name) {
-    case 'conversations': return conversations(index, question.kind, await chosenBy(question.filter, parts, breath));
-    case 'endpoints': return endpoints(index, question.kind, await chosenBy(question.filter, parts, breath));
+    case 'conversations': return conversations(index, question.kind, await chosenBy(question.filter, parts, breath)).map((row) => ({ ...row, a: { ...row.a, address: named(row.a.address) }, b: { ...row.b, address: named(row.b.address) } }));
+    case 'endpoints': return endpoints(index, question.kind, await chosenBy(question.filter, parts, breath)).map((row) => ({ ...row, address: named(row.address) }));
     case 'hierarchy': {
       const chosen = await chosenBy(question.filter, parts, breath);
       return hierarchy(index.table, index.flows, parts.linkTypes, chosen, await protocolsOf(chosen, parts, breath));

@@ -1,0 +1,15 @@
+// How many rows a table of conversations or endpoints has at most: each is an object for the page, and of five million packets there are a hundred
+// thousand, which would stop the window for as long as a minute. Read by the session, which leaves out the rest, and by the page, which says so.
+
+/** The largest are kept. */
+export const MOST_TABLE_ROWS = 10_000;
+
+/** At most MOST_TABLE_ROWS of the rows, the largest by `sizeOf` (of equal ones the earlier), in the order in which they came. */
+export function largestRows<T>(rows: readonly T[], sizeOf: (row: T) => number): readonly T[] {
+  if (rows.length <= MOST_TABLE_ROWS) return rows;
+  const sizes = Float64Array.from(rows, sizeOf);
+  const least = sizes.slice().sort()[rows.length - MOST_TABLE_ROWS] ?? 0;
+  const greater = sizes.reduce((count, size) => count + (size > least ? 1 : 0), 0);
+  let equal = MOST_TABLE_ROWS - greater;
+  return rows.filter((_, at) => (sizes[at] ?? 0) > least || (sizes[at] === least && equal-- > 0));
+}
