@@ -10,9 +10,10 @@ const [path = '', ...also] = process.argv.slice(2);
 const began = performance.now();
 const file = await PacketFile.open(path);
 const index = new PacketIndexer();
-await file.read(index);
+let first = 0;
+await file.read(index, { onProgress: () => void (first ||= performance.now() - began) });
 const opened = performance.now() - began;
-const found: Record<string, number> = { packets: index.table.count, flows: index.flows.count, opened };
+const found: Record<string, number> = { packets: index.table.count, flows: index.flows.count, opened, first };
 
 if (also.includes('analyse')) {
   const from = performance.now();
