@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
-import { dirname } from 'node:path';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { StoryBuilder } from '../../shared/trace/fold';
 import { reconstruct } from '../../shared/trace/headers';
@@ -46,6 +47,23 @@ it('tells the calls of a conversation between two paths of this machine', async 
   a.closeAll();
   b.closeAll();
   expect(existsSync(dirname(path))).toBe(false);
+});
+
+it.runIf(process.platform !== 'win32')('finds a place whose paths are short enough, where the user\'s own has long ones', async () => {
+  const before = process.env['TMPDIR'];
+  process.env['TMPDIR'] = join(tmpdir(), 'long'.repeat(25));
+  try {
+    const trace = traced();
+    const role = trace.role('server');
+    const path = role.unix.path('door');
+    expect(path).toMatch(/^\/tmp\/looplab-\w{6}\/door$/);
+    const listener = await role.unix.listen(path);
+    expect(listener.endpoint.address).toBe(path);
+    role.closeAll();
+  } finally {
+    if (before === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = before;
+  }
 });
 
 it('keeps the kernel\'s words for what fails', async () => {

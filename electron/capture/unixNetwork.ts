@@ -21,6 +21,12 @@ const LONGEST = 103;
 /** Every folder made here and not removed yet. */
 const folders = new Set<string>();
 
+/** The user's folder for what does not stay; /tmp where a path in that would be too long, as under a deep TMPDIR. */
+function placeFor(name: string): string {
+  const own = tmpdir();
+  return Buffer.byteLength(path.join(own, 'looplab-XXXXXX', path.basename(name))) <= LONGEST ? own : '/tmp';
+}
+
 export function createUnixNetwork(sockets: TcpSockets): UnixNetwork {
   const { open } = sockets;
   let folder: string | null = null;
@@ -51,7 +57,7 @@ export function createUnixNetwork(sockets: TcpSockets): UnixNetwork {
       open.check('mkdtemp');
       if (folder === null) {
         // mkdtemp(3) makes it with mode 0700.
-        const made = mkdtempSync(path.join(tmpdir(), 'looplab-'));
+        const made = mkdtempSync(path.join(placeFor(name), 'looplab-'));
         folders.add(made);
         open.add(() => {
           folders.delete(made);
