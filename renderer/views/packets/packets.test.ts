@@ -1,10 +1,12 @@
 import { mount } from '@vue/test-utils';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { nextTick } from 'vue';
 import type { FollowedStream, GraphSeries, PacketRow } from '../../../shared/packets/session';
 import { i18n, speakAll } from '../../i18n/i18n';
 import { chartX, drawn, frameOf, ticks } from './chart';
 import { cellsOf, timeCell, USUAL_COLUMNS } from './columns';
 import FilterBar from './FilterBar.vue';
+import FlowLadder from './FlowLadder.vue';
 import PacketTable from './PacketTable.vue';
 import { mostHeight, ScaledScroll } from './scroll';
 import { spanText } from './spans';
@@ -106,6 +108,27 @@ it('the filter bar points at the place of an error, and applies what is right', 
   await bar.get('.buttons button').trigger('click');
   expect(bar.emitted('apply')).toEqual([['tcp'], ['dns']]);
   bar.unmount();
+});
+
+it('the ladder brings the chosen packet into sight, and asks for those that lead to it', async () => {
+  const PART = 200;
+  const parts = new Set([0]);
+  const wanted: number[] = [];
+  const part = { flow: 1, kind: 'tcp', stream: 0, a: { address: '10.0.0.9', port: 1 }, b: { address: '10.0.0.10', port: 2 }, total: 5000, packets: [] };
+  // Every third packet of the file is of this flow.
+  const packetAt = (at: number) => (parts.has(Math.floor(at / PART)) ? { ...row(at * 3), back: false, payload: 0 } : null);
+  const onWant = (from: number): void => void wanted.push(from);
+  const ladder = mount(FlowLadder, { props: { part, packetAt, revision: 0, selected: null, fine: false, onWant }, global: { plugins: [i18n] }, attachTo: document.body });
+  await ladder.setProps({ selected: 4000 * 3 });
+  for (let revision = 1; ladder.element.scrollTop === 0 && revision < 30; revision++) {
+    for (const from of wanted.splice(0)) parts.add(Math.floor(from / PART));
+    await ladder.setProps({ revision });
+    await nextTick();
+  }
+  expect(ladder.element.scrollTop / 30).toBeGreaterThan(3990);
+  expect(ladder.element.scrollTop / 30).toBeLessThan(4001);
+  expect(parts.size).toBeLessThan(14);
+  ladder.unmount();
 });
 
 it('a stream is read in turns, and gaps begin new ones', () => {
