@@ -32,8 +32,8 @@ export interface TableParts {
 export async function tableAnswer(question: TableQuestion, parts: TableParts, breath: Breath): Promise<CaptureAnswers[TableQuestion['name']]> {
   const { index, named } = parts;
   switch (question.name) {
-    case 'conversations': return conversations(index, question.kind, await chosenBy(question.filter, parts, breath)).map((row) => ({ ...row, a: { ...row.a, address: named(row.a.address) }, b: { ...row.b, address: named(row.b.address) } }));
-    case 'endpoints': return endpoints(index, question.kind, await chosenBy(question.filter, parts, breath)).map((row) => ({ ...row, address: named(row.address) }));
+    case 'conversations': return largestRows(conversations(index, question.kind, await chosenBy(question.filter, parts, breath)), ({ bytes: [forth, back] }) => forth + back).map((row) => ({ ...row, a: { ...row.a, address: named(row.a.address) }, b: { ...row.b, address: named(row.b.address) } }));
+    case 'endpoints': return largestRows(endpoints(index, question.kind, await chosenBy(question.filter, parts, breath)), ({ bytes }) => bytes).map((row) => ({ ...row, address: named(row.address) }));
     case 'hierarchy': {
       const chosen = await chosenBy(question.filter, parts, breath);
       return hierarchy(index.table, index.flows, parts.linkTypes, chosen, await protocolsOf(chosen, parts, breath));
