@@ -33,7 +33,10 @@ export function builderConfig(runtime: Runtime, electronDist: string, output: st
       enableEmbeddedAsarIntegrityValidation: process.platform !== 'linux',
     },
     // The Debian package says the same in its own words (deb.ts).
-    fileAssociations: [{ ext: 'pcapng', name: 'pcapng', description: 'Packet capture or run of Looplab', mimeType: 'application/x-pcapng', role: 'Viewer' }],
+    fileAssociations: [
+      { ext: 'pcapng', name: 'pcapng', description: 'Packet capture or run of Looplab', mimeType: 'application/x-pcapng', role: 'Viewer' },
+      { ext: 'pcap', name: 'pcap', description: 'Packet capture', mimeType: 'application/vnd.tcpdump.pcap', role: 'Viewer' },
+    ],
     linux: { target: ['dir'], executableName: 'looplab', category: 'Education', icon: 'build/icons', syncDesktopName: true },
     win: { target: ['nsis', 'zip'], icon: 'build/icons/512x512.png' },
     nsis: { oneClick: false, perMachine: false, allowToChangeInstallationDirectory: true, differentialPackage: false },

@@ -1,6 +1,7 @@
 // The first bytes of a file that the user wants opened, expanded when it is gzip: enough to tell a run of ours from other captures, however big
-// the file is. Whatever it is (a pipe, a device), no more is read than that.
+// the file is. What is no regular file (a pipe, a device) is refused.
 
+import { constants as system } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { constants, gunzipSync } from 'node:zlib';
 import { captureKind } from '../../shared/packets/file/captureKind';
@@ -17,10 +18,12 @@ export async function kindOfFile(path: string): Promise<'run' | 'capture' | null
 
 async function headOf(path: string): Promise<Uint8Array> {
   try {
-    const file = await open(path, 'r');
+    // A pipe that nobody writes into would be waited for.
+    const file = await open(path, process.platform === 'win32' ? 'r' : system.O_RDONLY | system.O_NONBLOCK);
     try {
       const stat = await file.stat();
       if (stat.isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
+      if (!stat.isFile()) throw Object.assign(new Error('it is no regular file'), { code: 'NOT_A_FILE' });
       const head = new Uint8Array(RUN_LIMITS.recognised);
       let read = 0;
       while (read < head.length) {

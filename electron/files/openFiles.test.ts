@@ -1,4 +1,5 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -93,6 +94,35 @@ describe('opening a file', () => {
       { kind: 'failed', name: 'gone.pcapng', error: { code: 'ENOENT', message: 'cannot read gone.pcapng: no such file', where: 'gone.pcapng' } }, { kind: 'failed', error: { code: 'EISDIR' } },
     ]);
     expect(await files.recent()).toEqual([]);
+  });
+
+  it.runIf(process.platform === 'linux')('refuses what is no file, never waits for it, and opens what follows', async () => {
+    const files = opener();
+    files.heard(0);
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const odd = Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0xff, 0xfe]), Buffer.from('.pcapng')]);
+    await writeFile(odd, RUN);
+    await symlink(join(folder, 'gone'), join(folder, 'dangling'));
+    await symlink(join(folder, 'circle'), join(folder, 'circle'));
+    for (const path of [pipe, '/dev/zero', '/dev/null', join(folder, 'dangling'), join(folder, 'circle'), `${folder}/${'n'.repeat(300)}`, `${folder}/a\0b`]) await files.open(path);
+    // A name that is no UTF-8 comes as the system's text of it, which names no file: that is said, too.
+    await files.open(odd.toString());
+    await files.open(await put('실행 \u202e.pcapng', RUN));
+    expect(heard.filter((one) => typeof one === 'object' && one !== null).map((one) => ('error' in (one as object) ? (one as { error: { code: string } }).error.code : (one as OpenedFile).kind))).toEqual([
+      'NOT_A_FILE', 'NOT_A_FILE', 'NOT_A_FILE', 'ENOENT', 'ELOOP', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE', 'ENOENT', 'run',
+    ]);
+  });
+
+  it('refuses a file that this user may not read', async () => {
+    // Root reads everything.
+    if (process.platform === 'win32' || process.getuid?.() === 0) return;
+    const files = opener();
+    files.heard(0);
+    const path = await put('secret.pcapng', RUN);
+    await chmod(path, 0);
+    await files.open(path);
+    expect(heard).toContainEqual(expect.objectContaining({ kind: 'failed', error: expect.objectContaining({ code: 'EACCES', message: 'cannot read secret.pcapng: permission denied' }) as unknown }));
   });
 
   it('waits until the page can hear, and says it again to a page that comes anew', async () => {

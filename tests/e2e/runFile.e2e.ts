@@ -1,40 +1,18 @@
 // A run is saved, the app is started anew with nothing running, the file opens to the same picture: by the dialog, by a drop, from the recent files.
 // Files that cannot be opened say why.
 
-import type { ElectronApplication, Page } from '@playwright/test';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, idle, launch, openLab, runToEnd, test } from './app';
 import { violations } from './axe';
+import { answer, drop, words } from './files';
 
 let folder = '';
 test.beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'looplab-run-file-'));
 });
 test.afterEach(() => rm(folder, { recursive: true, force: true }));
-
-/** The system's next dialogs are answered with `path`. */
-const answer = (app: ElectronApplication, path: string): Promise<void> => app.evaluate(({ dialog }, chosen) => {
-  dialog.showSaveDialog = (() => Promise.resolve({ canceled: false, filePath: chosen })) as typeof dialog.showSaveDialog;
-  dialog.showOpenDialog = (() => Promise.resolve({ canceled: false, filePaths: [chosen] })) as typeof dialog.showOpenDialog;
-}, path);
-
-/** The rows of the log that are on screen: what is drawn, in words, with times. */
-async function words(page: Page): Promise<string[]> {
-  await page.keyboard.press('6');
-  await idle(page);
-  const [text = ''] = await page.locator('[data-pane="book"], .log').first().allInnerTexts();
-  return text.split('\n').filter((line) => line.trim() !== '');
-}
-
-/** Drops a file as the system does; the page itself could not. */
-async function drop(page: Page, path: string): Promise<void> {
-  const session = await page.context().newCDPSession(page);
-  const data = { items: [], files: [path], dragOperationsMask: 1 };
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) await session.send('Input.dispatchDragEvent', { type, x: 400, y: 300, data });
-  await session.detach();
-}
 
 test('a run that was saved opens to the same picture in an app that runs nothing', async () => {
   const path = join(folder, 'echo.pcapng');

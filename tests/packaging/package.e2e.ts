@@ -168,6 +168,10 @@ test('becomes a Debian package whose sandbox helper is setuid root', async () =>
   const listing = await output('dpkg-deb', ['--contents', file]);
   expect(listing).toMatch(/^-rwsr-xr-x root\/root .* \.\/opt\/Looplab\/chrome-sandbox$/m);
   expect(listing).toMatch(/\.\/usr\/bin\/looplab -> \/opt\/Looplab\/looplab$/m);
+  const entry = await output('sh', ['-c', 'dpkg-deb --fsys-tarfile "$1" | tar -xO ./usr/share/applications/looplab.desktop', 'sh', file]);
+  // A double click on a capture opens it here.
+  expect(entry).toMatch(/^Exec=looplab %F$/m);
+  expect(entry).toMatch(/^MimeType=application\/x-pcapng;application\/vnd\.tcpdump\.pcap;$/m);
   expect(await output('dpkg-deb', ['--field', file, 'Package', 'Version'])).toBe('Package: looplab\nVersion: 0.0.1\n');
 });
 

@@ -105,9 +105,7 @@ export class AppBuilder {
       case KIND_CODE['connect.started']: return this.connects(seq, sock);
       case KIND_CODE['connect.ended']: return this.connected(seq, sock);
       case KIND_CODE['connection.accepted']: return this.accepted(seq);
-      case KIND_CODE['tls.secured']:
-      case KIND_CODE['tls.failed']:
-      case KIND_CODE['key.logged']: return this.tls(seq, sock);
+      case KIND_CODE['tls.secured']: case KIND_CODE['tls.failed']: case KIND_CODE['key.logged']: return this.tls(seq, sock);
       case KIND_CODE['role.noted']: return this.noted(seq);
       case KIND_CODE['role.ended']: return this.roleEnded(seq);
       default:
