@@ -15,6 +15,6 @@ const config: KnipConfig = {
   ignoreExportsUsedInFile: true,
   rules: { types: 'off', exports: 'off' },
   // Debian's programs, named in the README.
-  ignoreBinaries: ['aria2c', 'ip', 'transmission-cli', 'capinfos', 'mkfifo', 'openssl', 'Xvfb', 'strace', 'tcpdump', 'tshark', 'unshare'],
+  ignoreBinaries: ['aria2c', 'ip', 'transmission-cli', 'capinfos', 'editcap', 'mkfifo', 'openssl', 'Xvfb', 'strace', 'tcpdump', 'tshark', 'unshare'],
 };
 export default config;
