@@ -3,7 +3,7 @@
 import type { Segment, Story } from './story';
 
 /** A position of the playhead, or a time in µs where no moment tells. */
-export type Landing = { readonly position: number } | { readonly t: number };
+type Landing = { readonly position: number } | { readonly t: number };
 
 /**
  * Of a captured one the kernel that receives it has it at once: it lands before anything else happens, and its bytes wait there for recv().

@@ -15,7 +15,7 @@ export const RULES: readonly (InferenceRule | null)[] = [
   'tcp.rst.data-after-close', 'tcp.rst.reset', 'tcp.rst.linger', 'tcp.rst.listener-closed', 'udp.unreachable', 'peer.sent', 'tcp.syn.unanswered',
 ];
 
-export const SPECIALS = [null, 'retransmission', 'windowUpdate', 'zeroWindow', 'duplicateAck', 'keepAlive'] as const satisfies readonly (SegmentSpecial | null)[];
+export const SPECIALS = [null, 'retransmission', 'windowUpdate', 'zeroWindow', 'duplicateAck', 'keepAlive', 'outOfOrder'] as const satisfies readonly (SegmentSpecial | null)[];
 
 /** Where a datagram is on its way. */
 export const FLIGHT = { waiting: 0, read: 1, partly: 2, lost: 3, unknown: 4 } as const;

@@ -121,7 +121,7 @@ export interface ConnectionModel {
 
 /** What a segment or datagram is for, as the ladder labels it. */
 /** What is special about a captured TCP segment, in Wireshark's words. */
-export type SegmentSpecial = 'retransmission' | 'windowUpdate' | 'zeroWindow' | 'duplicateAck' | 'keepAlive';
+export type SegmentSpecial = 'retransmission' | 'windowUpdate' | 'zeroWindow' | 'duplicateAck' | 'keepAlive' | 'outOfOrder';
 
 export type SegmentKind = 'syn' | 'syn-ack' | 'ack' | 'data' | 'fin' | 'rst' | 'datagram' | 'unreachable';
 

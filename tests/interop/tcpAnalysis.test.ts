@@ -6,11 +6,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PcapReader } from '../../electron/runtime/kernelCapture/pcapReader';
 import { TcpAnalyser } from '../../shared/packets/analysis/tcpAnalyser';
 import { analysisFields, TCP_ANALYSIS, type TcpNumbers } from '../../shared/packets/analysis/tcpAnalysis';
 import { TcpNumbersReader } from '../../shared/packets/analysis/tcpNumbers';
 import { pcapOf, troubledTraffic } from '../../shared/packets/analysis/traffic.fixture';
 import { CaptureReader } from '../../shared/packets/file/captureReader';
+import { storyOfPackets } from '../../shared/trace/packetsStory/packetsStory';
 import { PacketIndexer } from '../../shared/packets/index/packetIndexer';
 import { hasTshark } from './tshark.fixture';
 
@@ -33,6 +35,22 @@ const FIELDS = ['tcp.stream', ...BITS, ...Object.keys(NUMBERS)];
 const corpus = resolve(import.meta.dirname, '../../../shared/corpus/tcpdump');
 const FILES = ['mptcp-v0.pcap', 'bgp-4byte-asn.pcap', 'ssh.pcap'];
 const why = !hasTshark ? ' (skipped: tshark is not installed)' : existsSync(corpus) ? '' : ' (skipped: the corpus is not here)';
+
+/** Bytes that the line's test sends, and tshark's words for what came behind its place. */
+const SENT = 120_000;
+const AGAIN = 'tcp.len > 0 && (tcp.analysis.retransmission || tcp.analysis.fast_retransmission || tcp.analysis.spurious_retransmission || tcp.analysis.out_of_order)';
+/** The line of impaired.fixture.py wants root, a network namespace and /dev/net/tun: tc's netem is not in every kernel. */
+const noLine = ((): string => {
+  if (!hasTshark) return ' (skipped: tshark is not installed)';
+  if (process.getuid?.() !== 0) return ' (skipped: not root)';
+  if (!existsSync('/dev/net/tun')) return ' (skipped: no /dev/net/tun)';
+  try {
+    execFileSync('unshare', ['-n', 'sh', '-c', 'ip link set lo up && python3 -c "import socket; socket.send_fds, open(\'/dev/net/tun\', \'rb+\', 0)"'], { stdio: 'ignore' });
+    return '';
+  } catch {
+    return ' (skipped: no network namespace, ip or python3 of its own)';
+  }
+})();
 
 interface Difference {
   readonly packet: number;
@@ -92,6 +110,23 @@ describe(`the analysis of TCP against tshark${hasTshark ? '' : ' (skipped: tshar
     for (const { packet, field, ours, theirs } of differences.slice(0, 40)) console.info(`  #${packet} ${field}: ours ${ours}, tshark's ${theirs}`);
     expect(packets).toBeGreaterThan(2000);
     expect(differences).toEqual([]);
+  });
+
+  it.skipIf(noLine !== '')(`agrees over a line that loses, doubles and reorders${noLine}, and the story tells what was sent again or overtaken`, { timeout: 60_000 }, () => {
+    const [sent, got] = [join(folder, 'sent.pcap'), join(folder, 'got.pcap')];
+    const told = JSON.parse(execFileSync('python3', [join(import.meta.dirname, 'impaired.fixture.py'), sent, got, String(SENT)]).toString()) as { readonly lost: number; readonly doubled: number; readonly held: number };
+    expect(Math.min(told.lost, told.doubled, told.held)).toBeGreaterThan(0);
+    for (const file of [sent, got]) {
+      const { packets, differences } = compare(file);
+      for (const { packet, field, ours, theirs } of differences.slice(0, 40)) console.info(`  #${packet} ${field}: ours ${ours}, tshark's ${theirs}`);
+      expect(packets).toBeGreaterThan(80);
+      expect(differences).toEqual([]);
+      const { story } = storyOfPackets(new PcapReader().push(readFileSync(file)).map(({ time, linkType, bytes, size }) => ({ t: time, linkType, bytes, size })));
+      expect(story.connections.at(0)).toMatchObject({ outcome: 'closed', up: { sent: SENT } });
+      const again = Array.from({ length: story.segments.count }, (_, id) => story.segments.at(id)).filter(({ size, special }) => size > 0 && (special === 'retransmission' || special === 'outOfOrder'));
+      const theirs = execFileSync('tshark', ['-n', '-r', file, '-Y', AGAIN], { stdio: ['ignore', 'pipe', 'ignore'] }).toString().split('\n').length - 1;
+      expect(again.length).toBe(theirs);
+    }
   });
 
   it.skipIf(why !== '')(`agrees over third-party captures${why}`, { timeout: 120_000 }, () => {

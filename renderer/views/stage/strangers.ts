@@ -4,7 +4,7 @@
 import type { Endpoint, Provenance } from '../../../shared/trace/event';
 import type { ConnectionEnd, ConnectionModel, HostModel, SocketState, StateChange, Story } from '../../../shared/trace/story';
 
-export interface StrangersEnd {
+interface StrangersEnd {
   readonly key: string;
   readonly host: HostModel['index'];
   readonly local: Endpoint;

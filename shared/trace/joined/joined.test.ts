@@ -96,6 +96,18 @@ describe('a captured run', () => {
     expect(said(s)).toEqual(['syn captured', 'syn captured retransmission', 'syn-ack captured', 'ack captured', 'data 0+5 captured', 'data 0+5 captured retransmission', 'ack captured', 'ack captured duplicateAck', 'ack captured zeroWindow', 'ack captured windowUpdate', 'ack captured keepAlive']);
   });
 
+  it('tells what was overtaken from what was lost and sent again', () => {
+    const { s, up, handshake } = echo();
+    handshake();
+    up(ACK | PSH, 3, 'def');
+    up(ACK | PSH, 0, 'abc');
+    up(ACK | PSH, 9, 'jkl');
+    s.wait(200_000);
+    up(ACK | PSH, 6, 'ghi');
+    up(ACK | PSH, 6, 'ghi');
+    expect(said(s).slice(3)).toEqual(['data 3+3 captured', 'data 0+3 captured outOfOrder', 'data 9+3 captured', 'data 6+3 captured retransmission', 'data 6+3 captured retransmission']);
+  });
+
   it('takes a FIN with the bytes that it came with, and a RST that no call told of', () => {
     const { s, client, up, down, handshake } = echo();
     handshake();

@@ -244,6 +244,7 @@ export class Joiner {
 /** Both ids stay below 2^26, so the product is exact. */
 const key = (clientEnd: number, serverEnd: number): number => clientEnd * 0x400_0000 + serverEnd;
 
-const wireOf = (tcp: NonNullable<Quick['tcp']>, place: Pick<WireSegment, 'seq' | 't' | 'fromEnd' | 'toEnd' | 'size' | 'payloadStart'>): WireSegment => ({
-  ...place, sequence: tcp.sequence, acknowledgment: tcp.acknowledgment, flags: tcp.flags, window: tcp.window,
+/** By its columns, not by spreading: there is one for each packet. */
+const wireOf = ({ sequence, acknowledgment, flags, window }: NonNullable<Quick['tcp']>, { seq, t, fromEnd, toEnd, size, payloadStart }: Pick<WireSegment, 'seq' | 't' | 'fromEnd' | 'toEnd' | 'size' | 'payloadStart'>): WireSegment => ({
+  seq, t, fromEnd, toEnd, size, payloadStart, sequence, acknowledgment, flags, window,
 });

@@ -19,12 +19,17 @@ export interface WireSegment {
   readonly payloadStart: number;
 }
 
+/** Holes of one direction that are remembered. */
+export const MOST_HOLES = 64;
+
 /** One direction. */
 export interface Way {
   /** Sequence number of its first byte; null until it is known. */
   base: number | null;
   /** Bytes up to here have been seen in packets, or are known to have been missed. */
   front: number;
+  /** Bytes before `front` that no packet has shown: since when later ones have been seen. Ascending, at most MOST_HOLES. */
+  readonly holes: { from: number; readonly to: number; readonly since: number }[];
   /** Offset of the FIN that was seen; -1 before. */
   fin: number;
   rst: boolean;
@@ -37,7 +42,7 @@ export interface Way {
   last: number;
 }
 
-const way = (): Way => ({ base: null, front: 0, fin: -1, rst: false, finEnd: null, acknowledged: -1, window: -1, last: Number.NEGATIVE_INFINITY });
+const way = (): Way => ({ base: null, front: 0, holes: [], fin: -1, rst: false, finEnd: null, acknowledged: -1, window: -1, last: Number.NEGATIVE_INFINITY });
 
 export class Life {
   conn: Conn | null = null;

@@ -4,7 +4,7 @@
 import { lowerBound } from '../../base/lists';
 import type { Conn } from '../foldConnections';
 import type { Fold } from '../foldContext';
-import { offsetOf, type Life, type WireSegment } from './life';
+import { MOST_HOLES, offsetOf, type Life, type Way, type WireSegment } from './life';
 import { CLOCKS, afterFact, beforeFact, stand } from './place';
 
 /** A segment that left so long after its send() was held back by something (µs): a call's own packet leaves within the call. */
@@ -28,6 +28,7 @@ export function joinData(fold: Fold, life: Life, conn: Conn, packet: WireSegment
   if (first < list.length && segments.offsetOf(list.at(first)) + segments.sizeOf(list.at(first)) <= start) first++;
   if (first < list.length && segments.offsetOf(list.at(first)) < start) divide(fold, conn, up, first++, start);
   showMissed(fold, conn, up, way.front, start);
+  if (start > way.front && way.holes.length < MOST_HOLES) way.holes.push({ from: way.front, to: start, since: packet.t });
   const carried: number[] = [];
   for (let index = first; index < list.length && segments.offsetOf(list.at(index)) < end; index++) {
     const id = list.at(index);
@@ -98,8 +99,21 @@ function again(fold: Fold, life: Life, conn: Conn, packet: WireSegment, up: bool
   segments.carries(id, Math.max(offset, 0), packet.size, packet.seq);
   segments.payloadIs(id, packet.seq, packet.payloadStart);
   segments.capture(id, packet.seq, packet.flags, stand(fold, life, id, packet, conn));
-  segments.setSpecial(id, packet.size === 1 && offset === life.way(up).front - 1 ? 'keepAlive' : 'retransmission');
+  segments.setSpecial(id, packet.size === 1 && offset === life.way(up).front - 1 ? 'keepAlive' : isLate(life.way(up), offset, offset + packet.size, packet.t) ? 'outOfOrder' : 'retransmission');
   return id;
+}
+
+/** Wireshark's limit, where no round trip is known: what comes so soon after its successor was overtaken; what comes later was lost, and sent again. */
+const OVERTAKEN = 3000;
+
+/** Bytes that had not been seen, and come just after those behind them. */
+function isLate({ holes }: Way, from: number, to: number, t: number): boolean {
+  const place = holes.findIndex((hole) => hole.from <= from && from < hole.to);
+  const hole = holes[place];
+  if (hole === undefined) return false;
+  if (to >= hole.to) holes.splice(place, 1);
+  else hole.from = to;
+  return t - hole.since <= OVERTAKEN;
 }
 
 /** Cuts the segment at `index` of a direction in two at stream offset `at`. */
