@@ -28,6 +28,8 @@ export interface Agreement {
   /** Values compared, and those that are the same, by protocol. */
   readonly counts: Map<string, { compared: number; same: number }>;
   readonly differences: Difference[];
+  /** Values that were not compared, by the reason. */
+  readonly leftOut: ReadonlyMap<string, number>;
   /** Headers of a protocol that one of both sees in a packet and the other does not, by packet and protocol. */
   readonly unshared: Difference[];
   /** Fields compared. */
@@ -42,6 +44,23 @@ const SKIPPED: ReadonlySet<string> = new Set([CHAIN, 'data.text']);
 const BETWEEN = '\u001e';
 /** Checksums are checked, and segments that come late belong to their messages. */
 const OPTIONS = ['tcp.check_checksum:TRUE', 'ip.check_checksum:TRUE', 'udp.check_checksum:TRUE', 'tcp.reassemble_out_of_order:TRUE'];
+
+interface LeftOut {
+  readonly field: RegExp;
+  readonly where: (difference: Difference, more: { readonly foreignStream: boolean }) => boolean;
+  readonly why: string;
+}
+
+/** Values that say nothing about us: tshark is wrong about them, or means something else by the name. Each with the section that tells. */
+const LEFT_OUT: readonly LeftOut[] = [
+  {
+    field: /^tcp\.(pdu\.|segment_data$|segments?$|segment\.count$|reassembled)/, where: ({ ours }, { foreignStream }) => ours === '' && foreignStream,
+    why: 'messages of a protocol that is none here: TCP has none of its own, it is a stream of bytes (RFC 9293 2.2)',
+  },
+  { field: /^tcp\.options\.mptcp\.checksum$/, where: ({ theirs }) => theirs === '', why: 'tshark leaves out the checksum that a mapping ends with, though the length of the option holds it (RFC 8684 3.3)' },
+  { field: /^eth\.(trailer|padding)$/, where: ({ protocols }) => /:lldp$/.test(protocols), why: 'tshark counts the last bytes of LLDP, its End TLV among them, as a trailer (IEEE 802.1AB 8.5.1)' },
+  { field: /^dhcp\./, where: ({ theirs, protocols }) => theirs === '' && /:dhcp$/.test(protocols), why: 'tshark shows nothing of a DHCP message whose options were cut off by the capture, though the fixed fields are there (RFC 2131 2)' },
+];
 
 /** Names that this tshark knows. */
 export async function knownFields(): Promise<ReadonlySet<string>> {
@@ -94,15 +113,20 @@ export function mergeFiles(files: readonly { readonly path: string; readonly nam
   return { bytes: concatBytes(...blocks, ...packets), origins };
 }
 
-/** Compares all packets of a capture: every field that we have anywhere in it and that tshark knows. `path`: where its bytes are written for tshark. */
+/** Compares all packets of a capture: every field of our schemas that tshark knows, whether we ever show it or not. `path`: where its bytes are written for tshark. */
 export async function compareCapture(path: string, { bytes, origins }: ReturnType<typeof mergeFiles>, known: ReadonlySet<string>): Promise<Agreement> {
   await writeFile(path, bytes);
   const ours = dissected(bytes, origins.length);
-  const fields = [...new Set(ours.flatMap(({ texts }) => [...texts.keys()]))].filter((name) => !SKIPPED.has(name) && known.has(name) && FIELD_TYPES.get(name)?.kind !== 'protocol').sort();
+  const fields = [...FIELD_TYPES].filter(([name, { kind }]) => !SKIPPED.has(name) && known.has(name) && kind !== 'protocol').map(([name]) => name).sort();
   const theirs = await tsharkValues(path, fields);
   const found: { readonly difference: Difference; readonly same: boolean }[] = [];
   const unshared: Difference[] = [];
   const names = new StreamNames();
+  const leftOut = new Map<string, number>();
+  // A mark has no value: it is there or not. tshark prints a 1 for each item of its tree that has the name.
+  const marks = new Set([...FIELD_TYPES].flatMap(([name, { kind }]) => (kind === 'none' ? [name] : [])));
+  const stream = fields.indexOf('tcp.stream');
+  const foreignStreams = new Set(theirs.flatMap(([protocols = '', ...values]) => (protocols.includes(':tcp:') && isForeign(protocols) ? [values[stream] ?? ''] : [])));
   for (const [number, origin] of origins.entries()) {
     const [protocols = '', ...values] = theirs[number] ?? [];
     const own = ours[number];
@@ -115,11 +139,14 @@ export async function compareCapture(path: string, { bytes, origins }: ReturnTyp
       // What is data here and what is data there are other bytes then.
       if (field.startsWith('data.') && isForeign(protocols)) return;
       if (protocolsOf(field).some((protocol) => counts.get(protocol)?.ours !== counts.get(protocol)?.theirs)) return;
-      const same = said === text || (isStream(field) && names.same(field, text, said));
-      found.push({ difference: { ...origin, field, ours: short(text), theirs: short(said), protocols }, same });
+      const same = said === text || (isStream(field) && names.same(field, text, said)) || (marks.has(field) && said !== '' && text !== '');
+      const difference = { ...origin, field, ours: short(text), theirs: short(said), protocols };
+      const reason = same ? undefined : LEFT_OUT.find((one) => one.field.test(field) && one.where(difference, { foreignStream: foreignStreams.has(values[stream] ?? '') }));
+      if (reason === undefined) found.push({ difference, same });
+      else leftOut.set(reason.why, (leftOut.get(reason.why) ?? 0) + 1);
     });
   }
-  return { ...summed(found), unshared, packets: origins.length, fields: fields.length };
+  return { ...summed(found), leftOut, unshared, packets: origins.length, fields: fields.length };
 }
 
 interface Ours {

@@ -1,5 +1,5 @@
-// Wireshark's own numbers for the link types of capture files (its WTAP_ENCAP_): what frame.encap_type holds. A link type that it does not know,
-// or whose number depends on what else a file says, has none.
+// Wireshark's own numbers for the link types of capture files (its WTAP_ENCAP_): what frame.encap_type holds. 0 says that it
+// does not know the link type.
 
 const NUMBERS: ReadonlyMap<number, number> = new Map([
   [0, 15], [1, 1], [2, 184], [3, 148], [6, 2], [7, 8], [8, 3], [9, 4], [10, 6], [12, 7], [14, 7], [19, 11], [50, 4], [51, 139], [99, 61], [100, 10],
@@ -10,11 +10,12 @@ const NUMBERS: ReadonlyMap<number, number> = new Map([
   [242, 180], [243, 138], [245, 140], [248, 149], [249, 152], [250, 153], [251, 154], [252, 155], [253, 158], [254, 159], [255, 160], [256, 161], [258, 171], [259, 172], [264, 177], [266, 182],
   [270, 183], [271, 185], [272, 186], [273, 199], [274, 198], [275, 200], [276, 210], [279, 204], [280, 205], [283, 206], [287, 211], [288, 208], [290, 212], [292, 214],
 ]);
+const UNKNOWN = 0;
 /** LINKTYPE_USER0 to 15 follow each other in both. */
 const PRIVATE = { first: 147, last: 162, number: 45 } as const;
 
-/** Null: Wireshark has no number, or not one alone. */
-export function encapsulationOf(linkType: number): number | null {
+/** 0: Wireshark does not know it. */
+export function encapsulationOf(linkType: number): number {
   if (linkType >= PRIVATE.first && linkType <= PRIVATE.last) return linkType - PRIVATE.first + PRIVATE.number;
-  return NUMBERS.get(linkType) ?? null;
+  return NUMBERS.get(linkType) ?? UNKNOWN;
 }

@@ -10,7 +10,9 @@ import { NodeReader } from '../nodeReader';
 
 const LENGTH = 8;
 const TYPE = { query: 0x11, report1: 0x12, report2: 0x16, leave: 0x17, report3: 0x22 } as const;
-const TYPES: ReadonlyMap<number, string> = new Map([[0x11, 'Membership query'], [0x12, 'Membership report, version 1'], [0x16, 'Membership report, version 2'], [0x17, 'Leave group'], [0x22, 'Membership report, version 3']]);
+const TYPES: ReadonlyMap<number, string> = new Map([[0x11, 'Membership query'], [0x12, 'Membership report, version 1'], [0x16, 'Membership report, version 2'], [0x13, 'DVMRP'], [0x14, 'PIM, version 1'], [0x17, 'Leave group'], [0x22, 'Membership report, version 3']]);
+/** DVMRP and the first version of PIM, which go along as types of IGMP: the second byte is theirs. */
+const FOREIGN: readonly number[] = [0x13, 0x14];
 /** RFC 3376 4.2.12. */
 const RECORDS: ReadonlyMap<number, string> = new Map([[1, 'is include'], [2, 'is exclude'], [3, 'change to include'], [4, 'change to exclude'], [5, 'allow new sources'], [6, 'block old sources']]);
 /** A query of version 3 is this long at least (RFC 3376 7.1). */
@@ -47,6 +49,7 @@ export const codec: Codec<IgmpMessage, IgmpInput> = {
     if (version !== null) reader.nodes.push(generated('igmp.version', version, String(version), base, 0));
     const type = reader.number('igmp.type', 1, labelled(TYPES, hex(2)));
     if (version === 1 || type === TYPE.report3) reader.bytesOf('igmp.reserved', 1);
+    else if (FOREIGN.includes(type ?? 0)) reader.bytesOf('igmp.reserved', 1);
     else responseTime(reader, version);
     if (reader.number('igmp.checksum', 2, hex(4)) !== null) {
       const whole = (context.missing ?? 0) === 0 && context.fragment !== true;

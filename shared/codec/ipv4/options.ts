@@ -34,12 +34,14 @@ function optionNode(header: Uint8Array, range: OptionRange, base: number): Field
   if (range.padding) return bytesNode('ip.opt.padding', header, range.start, end, base);
   const bytes = header.subarray(range.start, end);
   const at = base + range.start;
+  // A length that cannot be says that this is no option: its bytes are shown as they are.
+  if (range.problem !== null) return group('ip.opt', 'Unreadable', at, bytes.length, [bytesNode('ip.opt.data', header, range.start, end, base)], range.problem);
   const bits = [specNode(spec.copy, bytes, at), specNode(spec.class, bytes, at), specNode(spec.number, bytes, at)];
   const children: FieldNode[] = [{ ...specNode(spec.type, bytes, at), children: bits }];
   if (range.dataStart === range.start + 2 && bytes.length > 1) children.push(specNode(spec.length, bytes, at));
-  if (range.problem === null && bytes.length > 2) children.push(...dataNodes(bytes, range.kind, at));
+  if (bytes.length > 2) children.push(...dataNodes(bytes, range.kind, at));
   const name = NAMES.get(range.kind) ?? `${range.kind}`;
-  return group('ip.opt', name, at, bytes.length, children, range.problem ?? undefined);
+  return group('ip.opt', name, at, bytes.length, children);
 }
 
 /** What an option holds behind its length. */

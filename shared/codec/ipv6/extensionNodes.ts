@@ -2,7 +2,7 @@
 // router alerts (RFC 2711), jumbograms (RFC 2675), home addresses (RFC 6275 6.3). The walk along the headers: extensions.ts.
 
 import type { FieldNode } from '../field';
-import { hex, labelled, unit } from '../layout';
+import { bytesNode, hex, labelled, unit } from '../layout';
 import { NodeReader } from '../nodeReader';
 
 const OPTION = { pad1: 0, padN: 1, routerAlert: 5, minimumMtu: 0x30, jumbo: 0xc2, homeAddress: 0xc9 } as const;
@@ -14,11 +14,15 @@ const ROUTING_TYPES: ReadonlyMap<number, string> = new Map([[0, 'Source route, d
 
 export const optionTitle = (kind: number): string => TITLES.get(kind) ?? `${kind}`;
 
-/** The data of one option, which is longer than its type and length. */
+/** The data of one option, behind its type and length. */
 export function optionDataNodes(kind: number, option: Uint8Array, base: number): FieldNode[] {
   const reader = new NodeReader(option, 2, option.length, base);
   switch (kind) {
-    case OPTION.padN: reader.bytesOf('ipv6.opt.padn', reader.left); break;
+    case OPTION.padN:
+      // Two bytes are filled by an option without any (RFC 8200 4.2).
+      if (reader.left > 0) reader.bytesOf('ipv6.opt.padn', reader.left);
+      else reader.nodes.push(bytesNode('ipv6.opt.padn', option, 2, 2, base));
+      break;
     case OPTION.routerAlert: reader.number('ipv6.opt.router_alert', 2, labelled(ALERTS)); break;
     case OPTION.jumbo: reader.number('ipv6.opt.jumbo', 4, unit('B')); break;
     case OPTION.homeAddress: reader.ipv6('ipv6.opt.mipv6.home_address'); break;

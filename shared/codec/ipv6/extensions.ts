@@ -149,6 +149,6 @@ function optionNode(bytes: Uint8Array, range: OptionRange, base: number): FieldN
   const at = base + range.start;
   const children = [specNode(uint('ipv6.opt.type', 0, 1, { format: (value) => `0x${value.toString(16).padStart(2, '0')}` }), option, at)];
   if (range.dataStart === range.start + 2 && option.length > 1) children.push(specNode(uint('ipv6.opt.length', 1, 1, { format: unit('B') }), option, at));
-  if (range.problem === null && option.length > 2) children.push(...optionDataNodes(range.kind, option, at));
+  if (range.problem === null && option.length >= 2) children.push(...optionDataNodes(range.kind, option, at));
   return group('ipv6.opt', optionTitle(range.kind), at, option.length, children, range.problem ?? undefined);
 }

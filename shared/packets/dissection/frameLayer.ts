@@ -36,8 +36,8 @@ export function frameLayer(table: PacketTable, facts: CaptureFacts, number: numb
     ];
     nodes.push({ ...field('frame.interface_id', iface), children: names });
   }
-  const encapsulation = one === undefined ? null : encapsulationOf(one.linkType);
-  if (one !== undefined && encapsulation !== null) nodes.push(field('frame.encap_type', encapsulation, `${linkTypeName(one.linkType).title} (${encapsulation})`));
+  const encapsulation = one === undefined ? 0 : encapsulationOf(one.linkType);
+  if (one !== undefined) nodes.push(field('frame.encap_type', encapsulation, `${linkTypeName(one.linkType).title} (${encapsulation})`));
   if (one !== undefined) nodes.push(field('frame.section_number', one.section + 1));
   nodes.push(
     field('frame.time', moment[0] + moment[1] / 1e9, dateText(moment)), spanField('frame.time_epoch', EPOCH, moment), spanField('frame.offset_shift', EPOCH, EPOCH), spanField('frame.time_delta', before, moment), spanField('frame.time_delta_displayed', shown, moment),

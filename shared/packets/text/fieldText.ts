@@ -11,6 +11,8 @@ const DIGITS: Readonly<Partial<Record<FieldKind, number>>> = { uint8: 2, int8: 2
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\b': '\\b', '\f': '\\f', '\v': '\\v', '\x07': '\\a' };
 /** Bytes that Wireshark prints with colons: link-layer addresses of any length. */
 const COLONS: ReadonlySet<string> = new Set(['icmpv6.opt.linkaddr', 'icmpv6.opt.src_linkaddr', 'icmpv6.opt.target_linkaddr']);
+/** Bytes that may be none at all: tshark says so. */
+const EMPTY: ReadonlySet<string> = new Set(['ipv6.opt.padn']);
 /** '0.000123000': what a time's node shows when it is exact. */
 const EXACT = /^-?\d+\.\d{9}/;
 
@@ -24,6 +26,7 @@ function typedText(node: FieldNode, type: FieldType | undefined, source: Uint8Ar
   const kind = type?.kind;
   if (kind === 'none') return '1';
   if (kind === 'protocol') return display;
+  if (node.length === 0 && EMPTY.has(node.name)) return '<none>';
   if (kind === 'bytes') return toHex(value instanceof Uint8Array ? value : source.subarray(node.start, node.start + node.length), COLONS.has(node.name) ? ':' : '');
   if (kind === 'abstime' || ((kind === 'reltime' || kind === 'double') && EXACT.test(display))) return display;
   if (value === null) return display;
