@@ -9,16 +9,18 @@ import { parseFilter } from '../../shared/filter/parse';
 import { createDissector } from '../../shared/packets/dissection/dissector';
 import { PacketFields } from '../../shared/packets/dissection/packetFields';
 import type { CaptureFacts } from '../../shared/packets/captureFacts';
+import type { DecodeAs } from '../../shared/packets/decodeAs';
 import type { DissectedPacket } from '../../shared/packets/dissector';
 import { PacketIndexer } from '../../shared/packets/index/packetIndexer';
+import { AddressNames } from '../../shared/packets/names/addressNames';
 import { endsOf, packetLine } from '../../shared/packets/text/packetLine';
 import { PacketFile } from '../packets/packetFile';
 import { readText } from '../readText';
-import { readOptions } from './arguments';
+import { readDecodeAs, readOptions } from './arguments';
 import { DECODE_HELP } from './help';
 import { EXIT, UsageError, type Io } from './io';
 
-const OPTIONS = { fields: { type: 'string' }, filter: { type: 'string' }, keys: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
+const OPTIONS = { fields: { type: 'string' }, filter: { type: 'string' }, keys: { type: 'string' }, 'decode-as': { type: 'string', short: 'd', multiple: true }, 'two-pass': { type: 'boolean', short: '2' }, names: { type: 'string', short: 'N' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
 /** Characters that are written at once. */
 const WRITTEN = 65_536;
 /** Packets between two looks at whether anybody waits for more. */
@@ -28,13 +30,18 @@ const KEY_BYTES = 16 * 1024 * 1024;
 const SIMILAR = 8;
 
 /** What is printed of a packet, without its line end. */
-type Print = (packet: DissectedPacket, length: number) => string;
+type Print = (packet: DissectedPacket, length: number, named: (address: string) => string) => string;
 
 interface Wanted {
   readonly print: Print;
   /** Null: all. */
   readonly filter: Filter | null;
   readonly keyLog: string;
+  readonly decodeAs: DecodeAs;
+  /** Later packets may tell of earlier ones. */
+  readonly lookAhead: boolean;
+  /** Of addresses, from the capture alone; null: none are wanted. */
+  readonly names: { readonly dns: boolean; readonly file: boolean } | null;
 }
 
 export async function decode(args: readonly string[], io: Io): Promise<number> {
@@ -48,12 +55,14 @@ export async function decode(args: readonly string[], io: Io): Promise<number> {
   if (extra !== undefined) throw new UsageError(`one file at a time: ${JSON.stringify(extra)} is one too many`);
   const print = printer(values.fields === undefined ? null : fieldNames(values.fields), values.json === true);
   const filter = filterOf(values.filter ?? '');
+  const decodeAs = readDecodeAs(values['decode-as'] ?? []);
+  const names = values.names === undefined ? null : namesOf(values.names);
   const keyLog = values.keys === undefined ? '' : await readText(values.keys, KEY_BYTES);
   const file = await PacketFile.open(path);
   try {
     const index = new PacketIndexer();
     const facts = await file.read(index, { signal: io.signal });
-    await printAll(file, index, facts, { print, filter, keyLog }, io);
+    await printAll(file, index, facts, { print, filter, keyLog, decodeAs, lookAhead: values['two-pass'] === true, names }, io);
     if (io.signal.aborted) return EXIT.interrupted;
     if (facts.damage === null) return EXIT.reached;
     io.err(`looplab: ${path}: ${facts.damage.why} (byte ${facts.damage.offset})\n`);
@@ -66,14 +75,17 @@ export async function decode(args: readonly string[], io: Io): Promise<number> {
   }
 }
 
-async function printAll(file: PacketFile, { table, flows }: PacketIndexer, facts: CaptureFacts, { print, filter, keyLog }: Wanted, io: Io): Promise<void> {
+async function printAll(file: PacketFile, { table, flows }: PacketIndexer, facts: CaptureFacts, { print, filter, keyLog, decodeAs, lookAhead, names }: Wanted, io: Io): Promise<void> {
   const packets = {
     bytes: (number: number): Uint8Array => {
       const { chunk, row } = table.locate(number);
       return file.bytesAt(chunk.offset[row] ?? 0, chunk.captured[row] ?? 0);
     },
   };
-  const dissector = createDissector({ table, flows, facts, packets, keyLog });
+  const dissector = createDissector({ table, flows, facts, packets, keyLog, decodeAs, lookAhead });
+  const named = names === null ? null : new AddressNames({ table, flows, packets, names: facts.names }, names);
+  named?.advance(table.count);
+  const nameOf = (address: string): string => named?.of(address) ?? address;
   let text = '';
   for (let number = 0; number < table.count; number++) {
     const packet = dissector.dissect(number);
@@ -84,7 +96,7 @@ async function printAll(file: PacketFile, { table, flows }: PacketIndexer, facts
       continue;
     }
     const { chunk, row } = table.locate(number);
-    text += `${print(packet, chunk.wire[row] ?? 0)}\n`;
+    text += `${print(packet, chunk.wire[row] ?? 0, nameOf)}\n`;
     dissector.displayed(number);
     if (text.length < WRITTEN) continue;
     await io.out(text);
@@ -92,6 +104,12 @@ async function printAll(file: PacketFile, { table, flows }: PacketIndexer, facts
     if (io.signal.aborted) return;
   }
   if (text !== '') await io.out(text);
+}
+
+/** As tshark's -N, but nobody is ever asked: 'd' from DNS answers in the capture, 'n' from the names that the file brings. Throws UsageError. */
+function namesOf(text: string): NonNullable<Wanted['names']> {
+  if (!/^[dn]+$/.test(text)) throw new UsageError(`-N takes d (names of DNS answers in the capture) and n (names that the file brings), not ${JSON.stringify(text)}`);
+  return { dns: text.includes('d'), file: text.includes('n') };
 }
 
 /** Throws UsageError that shows where the expression goes wrong. */
@@ -105,7 +123,7 @@ function filterOf(text: string): Filter | null {
 function printer(names: readonly string[] | null, json: boolean): Print {
   if (names !== null && json) return (packet) => JSON.stringify(namedValues(new PacketFields(packet), names));
   if (names !== null) return (packet) => fieldLine(new PacketFields(packet), names);
-  return json ? (packet, length) => JSON.stringify(packetJson(packet, length)) : (packet, length) => packetLine(packet, timeOf(packet), length);
+  return json ? (packet, length, named) => JSON.stringify(packetJson(packet, length, named)) : (packet, length, named) => packetLine(packet, timeOf(packet), length, named);
 }
 
 const fieldLine = (fields: PacketFields, names: readonly string[]): string => names.map((name) => fields.texts(name).join(',')).join('\t');
@@ -114,13 +132,13 @@ const namedValues = (fields: PacketFields, names: Iterable<string>): object => O
 
 const timeOf = (packet: DissectedPacket): string => new PacketFields({ ...packet, layers: packet.layers.slice(0, 1) }).texts('frame.time_relative')[0] ?? '';
 
-function packetJson(packet: DissectedPacket, length: number): object {
+function packetJson(packet: DissectedPacket, length: number, named: (address: string) => string): object {
   const { number, protocol, info, trouble } = packet;
   const layers = packet.layers.map((layer) => {
     const fields = new PacketFields({ ...packet, layers: [layer] });
     return { protocol: layer.protocol, fields: namedValues(fields, fields.names) };
   });
-  return { number: number + 1, time: timeOf(packet), ...endsOf(packet), protocol, length, info, trouble, layers };
+  return { number: number + 1, time: timeOf(packet), ...endsOf(packet, named), protocol, length, info, trouble, layers };
 }
 
 /** Wireshark's names, checked. Throws UsageError that names similar ones. */

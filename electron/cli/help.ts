@@ -106,7 +106,7 @@ export const SOAK_HELP = `looplab soak <lab> [--set name=value]... [--seconds n]
 Exit status 0 only if nothing grows and no run failed.
 `;
 
-export const DECODE_HELP = `looplab decode <file> [--fields a,b,c] [--filter expression] [--keys file] [-d port,protocol]... [-2] [--json]
+export const DECODE_HELP = `looplab decode <file> [--fields a,b,c] [--filter expression] [--keys file] [-d port,protocol]... [-2] [-N dn] [--json]
 
   The packets of a capture file (pcap or pcapng, plain or gzip), one a line: number, seconds since the first, from → to, protocol,
   bytes on the wire, and what it says. Messages of several packets are told at the packet in which they end.
@@ -117,6 +117,7 @@ export const DECODE_HELP = `looplab decode <file> [--fields a,b,c] [--filter exp
   -d port,protocol    what a port speaks, whatever it stands for: 'tcp.port==8888,http', 'udp.port==5300-5309,dns', 'tcp.port==80,data'.
                       May be given several times.
   -2                  as tshark -2: packets also have what later ones tell of them ('tcp.reassembled_in', 'http.response_in')
+  -N dn               names instead of addresses: d, of DNS answers in the capture; n, those that the file brings. Nobody is asked.
   --json              one JSON object a packet: {"number", "time", "source", "destination", "protocol", "length", "info", "trouble",
                       "layers": [{"protocol", "fields": {name: [values]}}]}; with --fields only {name: [values]}
 

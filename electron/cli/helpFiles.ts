@@ -33,6 +33,7 @@ Exit status 1 if the file cannot be read, or if it is cut or damaged: what comes
 `;
 
 export const FOLLOW_HELP = `looplab follow <file> tcp | udp | tls | http | http2 <stream>[,<stream within>] [--as text | hex | raw] [--keys file]
+                    [-d port,protocol]...
 
   What both ends of a stream said, in the order in which it was captured, as 'tshark -q -z follow' prints it: the second end's
   lines are indented by a tab. The stream is its tcp.stream or udp.stream, from 0; of http2 the stream within may follow: 0,3.
@@ -41,6 +42,8 @@ export const FOLLOW_HELP = `looplab follow <file> tcp | udp | tls | http | http2
   --as hex        offset, bytes in hex, signs
   --as raw        hex digits alone
   --keys file     keys of TLS sessions (a file that SSLKEYLOGFILE names), besides those in the capture
+  -d port,protocol
+                  what a port speaks, whatever it stands for: 'tcp.port==8888,http'
 
 The beginning of a long stream: 2 MiB. What could not be undone or was cut is named on standard error.
 Exit status 1 if the file cannot be read or is damaged: what comes before the damage is printed.

@@ -5,6 +5,7 @@ import { defineStore } from 'pinia';
 import { computed, markRaw, ref, shallowRef } from 'vue';
 import type { CaptureAnswers, CaptureFileState, CaptureQuestion } from '../../shared/ipc/captureContract';
 import type { ReportedError } from '../../shared/ipc/contract';
+import type { DecodeChoice } from '../../shared/packets/decodeAs';
 import type { FindRequest, PacketRow, ShownPacket, SortColumn, ViewRequest } from '../../shared/packets/session';
 import { onPush, reported, request } from '../bridge/bridge';
 
@@ -29,6 +30,9 @@ export const useCaptureFile = defineStore('captureFile', () => {
   const flow = computed(() => packet.value?.flow ?? 0);
   const revision = ref(0);
   const playing = ref(false);
+  const decodeAs = shallowRef<readonly DecodeChoice[]>([]);
+  /** How many addresses have names that are shown; null: addresses are shown. */
+  const names = shallowRef<number | null>(null);
   const finding = shallowRef<'no' | 'looking' | 'none' | 'failed'>('no');
   /** Pages by number, in the order of their use. */
   let pages = new Map<number, readonly PacketRow[]>();
@@ -57,6 +61,8 @@ export const useCaptureFile = defineStore('captureFile', () => {
     selected.value = packet.value = packetError.value = error.value = null;
     selectedRow.value = -1;
     finding.value = 'no';
+    decodeAs.value = [];
+    names.value = null;
     forget();
     view = 0;
     void show(ALL);
@@ -211,6 +217,23 @@ export const useCaptureFile = defineStore('captureFile', () => {
     forget();
   }
 
+  /** What is dissected or shown is said anew. */
+  async function anew(change: Promise<unknown>): Promise<void> {
+    try {
+      await change;
+      forget();
+      await show(wanted.value);
+      if (selected.value !== null) await read(selected.value);
+    } catch (failure) {
+      const why = reported(failure);
+      if (why.code !== 'VIEW_GONE') error.value = why;
+    }
+  }
+  /** Ports speak this while the file is open. */
+  const decode = (choices: readonly DecodeChoice[]): Promise<void> => anew(ask({ name: 'decodeAs', choices: choices.map((one) => ({ ...one })) }).then((taken) => (decodeAs.value = taken)));
+  /** Names instead of addresses, or addresses again. */
+  const resolve = (on: boolean): Promise<void> => anew(ask({ name: 'names', wanted: on }).then((count) => (names.value = on ? count : null)));
+
   const cancel = (): void => void ask({ name: 'cancel' }).catch(() => undefined);
 
   function close(): void {
@@ -224,7 +247,7 @@ export const useCaptureFile = defineStore('captureFile', () => {
   const listen = (): void => void onPush('capture.state', hear);
 
   return {
-    capture, state, summary, flow, view: current, count, failed, busy, wanted, error, selected, selectedRow, packet, packetError, revision, finding, playing,
+    capture, state, summary, flow, view: current, count, failed, busy, wanted, error, selected, selectedRow, packet, packetError, revision, finding, playing, decodeAs, names, decode, resolve,
     ask, adopt, hear, listen, filter, sort, play, rowAt, want, selectRow, select, find, setColumns, cancel, close,
   };
 });

@@ -18,8 +18,13 @@ export const DECODE_AS_LIMITS = { choices: 64, ports: 1024 } as const;
 /** What names of old stand for. */
 const FORMER: ReadonlyMap<string, string> = new Map([['ssl', 'tls'], ['bootp', 'dhcp'], ['pop3', 'pop']]);
 
+/** What goes in datagrams; all other protocols go in streams. */
+const DATAGRAMS: ReadonlySet<string> = new Set(['bt-tracker', 'dhcp', 'dns', 'llmnr', 'mdns', 'ntp', 'quic', 'ssdp', 'data']);
+const BOTH: ReadonlySet<string> = new Set(['dns', 'data']);
+
 /** Protocols that a port can be said to speak, in the order of the alphabet; 'data': none that is known. */
-export const decodable = (): readonly string[] => [...codecs.values()].filter(({ layer }) => layer === 'application').map(({ protocol }) => protocol).sort();
+export const decodable = (transport: DecodeChoice['transport']): readonly string[] =>
+  [...codecs.values()].filter(({ layer, protocol }) => layer === 'application' && (BOTH.has(protocol) || DATAGRAMS.has(protocol) === (transport === 'udp'))).map(({ protocol }) => protocol).sort();
 
 export function decodeAsOf(choices: readonly DecodeChoice[]): DecodeAs {
   return new Map(choices.slice(0, DECODE_AS_LIMITS.choices * DECODE_AS_LIMITS.ports).map(({ transport, port, protocol }) => [`${transport}.port:${port}`, protocol]));
@@ -31,7 +36,7 @@ export function parseDecodeAs(text: string): readonly DecodeChoice[] | string {
   if ((transport !== 'tcp' && transport !== 'udp') || from === undefined || name === undefined) return `${JSON.stringify(text)} is not as 'tcp.port==8888,http'`;
   const lower = name.toLowerCase();
   const protocol = FORMER.get(lower) ?? lower;
-  if (!decodable().includes(protocol)) return `there is no protocol ${JSON.stringify(name)}: ${decodable().join(', ')}`;
+  if (!decodable(transport).includes(protocol)) return `no ${transport} port speaks ${JSON.stringify(name)}: ${decodable(transport).join(', ')}`;
   const first = Number(from);
   const last = to === undefined ? first : kind === ':' ? first + Number(to) - 1 : Number(to);
   if (last < first || last > 0xffff) return `${JSON.stringify(text)} has no ports: they go from 0 to 65535`;

@@ -3,6 +3,7 @@
 
 import type { FilterError } from '../filter/filter';
 import type { CaptureInterface, Damage } from './captureFacts';
+import type { DecodeChoice } from './decodeAs';
 import type { DissectedPacket } from './dissector';
 
 export interface CaptureSummary {
@@ -234,6 +235,10 @@ export interface CaptureSession {
   ioGraph(request: IoGraphRequest): Promise<readonly GraphSeries[]>;
   /** `substream`: of http2; null: its first. */
   follow(flow: number, layer: FollowLayer, substream: number | null): Promise<FollowedStream>;
+  /** What ports speak from now on, instead of the choices before: what is dissected is said anew. Gives those that are taken. */
+  decodeAs(choices: readonly DecodeChoice[]): Promise<readonly DecodeChoice[]>;
+  /** Names instead of addresses, as the file and its DNS answers tell them; gives how many there are. Nobody is asked for any. */
+  names(wanted: boolean): Promise<number>;
   /** Stops what is being read or looked for; what is there stays. */
   cancel(): void;
   dispose(): Promise<void>;

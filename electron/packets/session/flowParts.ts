@@ -11,7 +11,7 @@ import type { PacketRows } from './packetRows';
 export class FlowParts {
   #kept: { readonly flow: number; readonly until: number; readonly packets: Uint32Array } | null = null;
 
-  constructor(private readonly index: PacketIndexer, private readonly rows: PacketRows) {}
+  constructor(private readonly index: PacketIndexer, private readonly rows: PacketRows, private readonly named: (address: string) => string) {}
 
   /** Packets `from` up to `from + count` of a flow. Throws FLOW_UNKNOWN. */
   part(flow: number, from: number, count: number): FlowPart {
@@ -19,7 +19,7 @@ export class FlowParts {
     const { a, b, kind, stream } = flowAt(this.index.flows.columns, flow);
     const packets = this.packets(flow);
     return {
-      flow, kind, stream, a: { address: a.address, port: a.port }, b: { address: b.address, port: b.port }, total: packets.length,
+      flow, kind, stream, a: { address: this.named(a.address), port: a.port }, b: { address: this.named(b.address), port: b.port }, total: packets.length,
       packets: Array.from(packets.subarray(from, from + count), (number) => {
         const { chunk, row } = this.index.table.locate(number);
         return { ...this.rows.row(number, []), back: ((chunk.flags[row] ?? 0) & PACKET_FLAG.reverse) !== 0, payload: chunk.payload[row] ?? 0 };

@@ -2,6 +2,7 @@
 // TLS, or what HTTP said. The beginning of it, when it is long; both directions in the order in which their bytes came.
 
 import type { KeyLog } from '../../../shared/codec/tls/decrypt/keyLog';
+import type { DecodeAs } from '../../../shared/packets/decodeAs';
 import { PACKET_FLAG } from '../../../shared/packets/packetTable';
 import { flowAt, type FlowEnd } from '../../../shared/packets/flows/flow';
 import { FlowMessages, type MessagesInput } from '../../../shared/packets/follow/flowMessages';
@@ -20,6 +21,7 @@ const LIMITS = { bytes: 2 * 1024 * 1024, pieces: 20_000, conflicts: 200, substre
 export interface FollowParts {
   readonly index: PacketIndexer;
   readonly keys: KeyLog;
+  readonly decodeAs: DecodeAs;
   /** Numbers of the flow's packets, rising. */
   readonly packets: Uint32Array;
   bytes(packet: number): Uint8Array;
@@ -46,7 +48,7 @@ export async function followFlow(number: number, layer: FollowLayer, substream: 
   return { flow: number, layer, layers, ...told, a: endText(flow.a), b: endText(flow.b), pieces: follower.pieces, size: follower.size, cut: follower.cut, conflicts: follower.conflicts };
 }
 
-const inputOf = ({ index, keys, bytes }: FollowParts): MessagesInput => ({ table: index.table, flows: index.flows, packets: { bytes }, keys });
+const inputOf = ({ index, keys, decodeAs, bytes }: FollowParts): MessagesInput => ({ table: index.table, flows: index.flows, packets: { bytes }, keys, decodeAs });
 const turned = (dir: StreamDir): StreamDir => (dir === 'up' ? 'down' : 'up');
 
 /** What the beginning of a connection speaks. */

@@ -19,7 +19,7 @@ export type PacketEnds = Pick<PacketRow, 'source' | 'destination'>;
 export class PacketRows {
   readonly #kept = new Map<number, { readonly row: PacketRow; readonly columns: string }>();
 
-  constructor(private readonly index: PacketIndexer, private readonly dissector: () => PacketDissector) {}
+  constructor(private readonly index: PacketIndexer, private readonly dissector: () => PacketDissector, private readonly named: (address: string) => string = (address) => address) {}
 
   /** What was made may be wrong from now on: the analysis has run. */
   forget(): void {
@@ -33,12 +33,16 @@ export class PacketRows {
     const { chunk, row } = this.index.table.locate(number);
     const packet = this.dissector().dissect(number);
     const made: PacketRow = {
-      number, time: this.time(number), ...this.ends(number, packet), protocol: packet.protocol, length: chunk.wire[row] ?? 0, info: cut(packet.info, LIMITS.info), trouble: packet.trouble,
+      number, time: this.time(number), ...this.#shown(this.ends(number, packet)), protocol: packet.protocol, length: chunk.wire[row] ?? 0, info: cut(packet.info, LIMITS.info), trouble: packet.trouble,
       flow: chunk.flow[row] ?? 0, columns: columns.map((name) => fieldText(packet, name)),
     };
     if (this.#kept.size >= LIMITS.rows) this.#kept.clear();
     this.#kept.set(number, { row: made, columns: names });
     return made;
+  }
+
+  #shown({ source, destination }: PacketEnds): PacketEnds {
+    return { source: this.named(source), destination: this.named(destination) };
   }
 
   /** ns since the capture's first packet. */

@@ -8,6 +8,7 @@ import type { CaptureFacts } from '../../../shared/packets/captureFacts';
 import { TcpAnalyser } from '../../../shared/packets/analysis/tcpAnalyser';
 import { createDissector } from '../../../shared/packets/dissection/dissector';
 import { decodable, decodeAsOf, type DecodeChoice } from '../../../shared/packets/decodeAs';
+import { AddressNames } from '../../../shared/packets/names/addressNames';
 import type { PacketDissector } from '../../../shared/packets/dissector';
 import { PacketIndexer } from '../../../shared/packets/index/packetIndexer';
 import { MOST_STAGED, type CaptureSummary, type PacketRow, type ShownPacket, type StagedRun, type ViewRequest, type ViewState } from '../../../shared/packets/session';
@@ -52,6 +53,9 @@ export class Session {
   #view: View | null = null;
   #views = 0;
   #decodeAs: readonly DecodeChoice[] = [];
+  /** Null: addresses are shown. */
+  #names: AddressNames | null = null;
+  readonly #named = (address: string): string => this.#names?.of(address) ?? address;
   /** Of each kind of question the newest: it ends the one before. */
   readonly #turns = new Map<CaptureQuestion['name'], object>();
   #waiting: ((more: boolean) => void)[] = [];
@@ -59,8 +63,8 @@ export class Session {
 
   /** `tell` is called with states, not too often. */
   constructor(private readonly path: string, private readonly name: string, private readonly tell: (state: SessionState) => void) {
-    this.#rows = new PacketRows(this.#index, () => this.#dissect());
-    this.#flows = new FlowParts(this.#index, this.#rows);
+    this.#rows = new PacketRows(this.#index, () => this.#dissect(), this.#named);
+    this.#flows = new FlowParts(this.#index, this.#rows, this.#named);
   }
 
   /** Reads the file to its end. Never rejects. */
@@ -110,10 +114,11 @@ export class Session {
         return followFlow(question.flow, question.layer, question.substream, parts, this.#turn('follow'));
       }
       case 'conversations': case 'endpoints': case 'hierarchy': case 'graph': case 'ioGraph': {
-        const parts = { index: this.#index, linkTypes: this.#facts?.interfaces.map(({ linkType }) => linkType) ?? [], test: (text: string) => this.#test(text), dissect: (packet: number) => this.#dissect().dissect(packet) };
+        const parts = { index: this.#index, linkTypes: this.#facts?.interfaces.map(({ linkType }) => linkType) ?? [], test: (text: string) => this.#test(text), dissect: (packet: number) => this.#dissect().dissect(packet), named: this.#named };
         return tableAnswer(question, parts, this.#turn(question.name));
       }
       case 'stage': return stageRun(this.#taken(question.view), this.name, this.#facts?.keyLog);
+      case 'names': return this.#name(question.wanted);
       case 'decodeAs': return this.#decode(question.choices);
       case 'cancel': {
         this.#abort.abort();
@@ -207,6 +212,16 @@ export class Session {
     this.#dissector = null;
     this.#rows.forget();
     return this.#decodeAs;
+  }
+
+  /** Shows names instead of addresses, or addresses again; gives how many names the file has. Rejects with Superseded. */
+  async #name(wanted: boolean): Promise<number> {
+    const breath = this.#turn('names');
+    const names = wanted ? new AddressNames({ table: this.#index.table, flows: this.#index.flows, packets: { bytes: (packet) => this.#bytes(packet) }, names: this.#facts?.names ?? new Map() }, { dns: true, file: true }) : null;
+    while (names !== null && !names.advance(ANALYSED)) if (breath.due) await breath.take();
+    this.#names = names;
+    this.#rows.forget();
+    return names?.count ?? 0;
   }
 
   #keys(): KeyLog {

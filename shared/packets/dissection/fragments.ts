@@ -15,6 +15,8 @@ export interface FragmentInput {
   readonly table: PacketTable;
   readonly facts: CaptureFacts;
   readonly packets: PacketBytes;
+  /** Later fragments may be read to tell where a datagram becomes whole. */
+  readonly lookAhead?: boolean;
 }
 
 /** Layers of a packet with what its fragments tell: `inner` are those of the whole datagram, whose bytes are `bytes`. */
@@ -28,6 +30,8 @@ export class FragmentReader {
   #reassembler = new IpReassembler();
   /** Fragments before this packet were read. */
   #next = 0;
+  /** Those from this one on, up to there. */
+  #first = 0;
   readonly #whole = new Map<number, ReassembledDatagram>();
 
   constructor(private readonly input: FragmentInput) {}
@@ -43,6 +47,7 @@ export class FragmentReader {
     const prefix = layer.protocol === 'ipv6' ? 'ipv6' : 'ip';
     const outer = layers.slice(0, at);
     if (datagram === null) {
+      if (this.input.lookAhead === true) this.#readAhead(number);
       const later = this.#reassembler.reassembledIn(number);
       const own = later === null || later === number ? layer : { ...layer, tree: withChildren(layer.tree, [generated(`${prefix}.reassembled_in`, later + 1, `${later + 1}`, 0, 0)]) };
       const payload = frame.subarray(layer.payload.start, layer.payload.end);
@@ -57,16 +62,31 @@ export class FragmentReader {
 
   /** Reads the fragments before a packet that were not read yet. */
   #readTo(number: number): void {
-    if (number < this.#next && !this.#whole.has(number)) {
+    const forgotten = this.#reassembler.reassembledIn(number) === number && !this.#whole.has(number);
+    if (number < this.#first || (number < this.#next && forgotten)) {
       this.#reassembler = new IpReassembler();
       this.#next = 0;
     }
+    if (this.#next === 0) this.#first = Math.max(0, number - DISSECTION_LIMITS.fragmentRows);
     const earlier: number[] = [];
     for (let at = number - 1; at >= this.#next && earlier.length < DISSECTION_LIMITS.fragments && number - at < DISSECTION_LIMITS.fragmentRows; at--) {
       const { chunk, row } = this.input.table.locate(at);
       if (((chunk.flags[row] ?? 0) & PACKET_FLAG.fragment) !== 0) earlier.push(at);
     }
     for (const one of earlier.reverse()) this.#read(one);
+  }
+
+  /** Reads fragments behind a packet until its datagram is whole. */
+  #readAhead(number: number): void {
+    const { table } = this.input;
+    const last = Math.min(table.count, number + DISSECTION_LIMITS.fragmentRows);
+    let read = 0;
+    for (let at = Math.max(number + 1, this.#next); at < last && read < DISSECTION_LIMITS.fragmentsAhead && this.#reassembler.reassembledIn(number) === null; at++) {
+      const { chunk, row } = table.locate(at);
+      if (((chunk.flags[row] ?? 0) & PACKET_FLAG.fragment) === 0) continue;
+      this.#read(at);
+      read++;
+    }
   }
 
   #read(number: number): void {

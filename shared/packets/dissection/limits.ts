@@ -32,6 +32,8 @@ export const DISSECTION_LIMITS = {
   /** Fragments that are read again before one that is asked for, packets of the capture that are looked through for them, and datagrams that are kept. */
   fragments: 4096,
   fragmentRows: 100_000,
+  /** Fragments that are read ahead to tell where a datagram becomes whole. */
+  fragmentsAhead: 256,
   datagrams: 64,
   /** ARP packets that are compared, and addresses that are remembered; later ones contradict nobody. */
   arpPackets: 100_000,

@@ -15,7 +15,7 @@ const SHOWN = 300;
 export function withLinks(layer: DissectedLayer, message: Message, reassembled: boolean, table: PacketTable): DissectedLayer {
   const more: FieldNode[] = [];
   if (message.links !== null && message.protocol === 'http') more.push(...httpLinks(message, message.links, table));
-  if (message.links !== null && (message.protocol === 'dns' || message.protocol === 'llmnr')) more.push(...dnsLinks(message, message.links, table));
+  if (message.links !== null && message.protocol === 'dns') more.push(...dnsLinks(message, message.links, table));
   if (message.links !== null && message.protocol === 'http2') more.push(...http2Links(message, message.links, table));
   if (message.level === 0 && message.segments.length > 0) more.push(segmentNodes(message, reassembled));
   return more.length === 0 ? layer : { ...layer, tree: withChildren(layer.tree, more) };

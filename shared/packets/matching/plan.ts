@@ -139,7 +139,7 @@ const rowField = (operand: Operand): RowField | null => (operand.type === 'field
 const CARRIERS: ReadonlyMap<string, Carrier> = new Map<string, Carrier>([
   ['tcp', 'tcp'], ['http', 'tcpPayload'], ['http2', 'tcpPayload'], ['tls', 'tcpPayload'], ['bittorrent', 'tcpPayload'], ['smtp', 'tcpPayload'], ['pop', 'tcpPayload'], ['imap', 'tcpPayload'], ['ftp', 'tcpPayload'],
   ['websocket', 'tcpPayload'], ['x509af', 'tcpPayload'], ['x509ce', 'tcpPayload'], ['x509if', 'tcpPayload'], ['x509sat', 'tcpPayload'],
-  ['udp', 'udp'], ['bt-tracker', 'udp'], ['mdns', 'udp'], ['llmnr', 'udp'], ['dhcp', 'udp'], ['quic', 'udp'], ['dns', 'transport'],
+  ['udp', 'udp'], ['bt-tracker', 'udp'], ['mdns', 'udp'], ['llmnr', 'udp'], ['ssdp', 'udp'], ['dhcp', 'udp'], ['quic', 'udp'], ['dns', 'transport'],
 ]);
 
 /** A test without values is false: who cannot have its first field cannot fit. */

@@ -11,8 +11,8 @@ export interface Ends {
   readonly destination: string;
 }
 
-/** Of the innermost header with addresses that is not quoted; '' where there are none. */
-export function endsOf({ layers }: DissectedPacket): Ends {
+/** Of the innermost header with addresses that is not quoted; '' where there are none. `named`: the name of an address, or it itself. */
+export function endsOf({ layers }: DissectedPacket, named: (address: string) => string = (address) => address): Ends {
   for (let i = layers.length - 1; i >= 0; i--) {
     const layer = layers[i];
     if (layer === undefined || layer.quoted) continue;
@@ -20,14 +20,14 @@ export function endsOf({ layers }: DissectedPacket): Ends {
     if (names === undefined) continue;
     const tree = names[0] === 'arp' ? (layers.find(({ protocol }) => protocol === 'eth')?.tree ?? layer.tree) : layer.tree;
     const source = findField(tree, names[1])?.display;
-    if (source !== undefined) return { source, destination: findField(tree, names[2])?.display ?? '' };
+    if (source !== undefined) return { source: named(source), destination: named(findField(tree, names[2])?.display ?? '') };
   }
   return { source: '', destination: '' };
 }
 
 /** `time`: seconds since the capture's first packet, as '0.000123000'; `length`: bytes on the wire. */
-export function packetLine(packet: DissectedPacket, time: string, length: number): string {
-  const { source, destination } = endsOf(packet);
+export function packetLine(packet: DissectedPacket, time: string, length: number, named?: (address: string) => string): string {
+  const { source, destination } = endsOf(packet, named);
   const seconds = time.slice(0, -3);
   return `${String(packet.number + 1).padStart(5)} ${seconds.padStart(12)} ${source.padStart(15)} → ${destination.padEnd(15)} ${packet.protocol} ${length} ${packet.info}`;
 }

@@ -17,7 +17,7 @@ import { TlsReader } from './tls';
 /** The reader of a stream that speaks this protocol. */
 export function messagesOf(level: StreamLevel, codec: AnyCodec): StreamReader {
   const asks = START_TLS.get(codec.protocol);
-  if (codec.protocol === 'dns' || codec.protocol === 'llmnr') return new GenericReader(level, codec, { part: dnsPart() });
+  if (codec.protocol === 'dns') return new GenericReader(level, codec, { part: dnsPart() });
   if (asks === undefined) return new GenericReader(level, codec);
   return new GenericReader(level, codec, { ends: asks(), next: (starts) => new TlsReader(level, starts, codec.protocol) });
 }
