@@ -40,6 +40,6 @@ export function ladderArrow(packet: FlowPacket, row: number, { a, b }: LadderLin
 
 /** The arrow says the ports already. */
 const lineOf = ({ info, protocol }: FlowPacket): string => {
-  const line = info.replace(/^\d+ → \d+ /u, '');
+  const line = info.replace(/^((?:\[[^\]]*\] )*)\d+ → \d+ /u, '$1');
   return protocol === 'TCP' || protocol === 'UDP' ? line : `${protocol}: ${line}`;
 };
