@@ -3,7 +3,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, idle, test } from './app';
+import type { Locator, Page } from '@playwright/test';
+import { expect, idle, test, type Launched } from './app';
 import { cleanInBothThemes, violations } from './axe';
 
 /** Frames of UDP from port 4000 up, with a text each: Ethernet, IPv4, UDP without checksum, in a pcap with microseconds. */
@@ -27,8 +28,8 @@ function pcap(texts: readonly string[]): Buffer {
   })]);
 }
 
-test('a capture is opened, filtered and read by keyboard', async ({ launched, page }) => {
-  test.setTimeout(120_000);
+/** Runs with a capture of 40 datagrams open, which the keyboard has opened. */
+async function withCapture(launched: Launched, page: Page, then: (grid: Locator) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'looplab-capture-'));
   try {
     const path = join(folder, 'talk.pcap');
@@ -43,13 +44,24 @@ test('a capture is opened, filtered and read by keyboard', async ({ launched, pa
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('talk.pcap');
     const grid = page.getByRole('grid', { name: 'Packets' });
     await expect(grid).toHaveAttribute('aria-rowcount', '41');
+    await then(grid);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+test('a capture is opened, filtered and read by keyboard', async ({ launched, page }) => {
+  test.setTimeout(240_000);
+  await withCapture(launched, page, async (grid) => {
     // The filter, from the keyboard: F goes there.
     await page.keyboard.press('f');
     await page.keyboard.type('udp.srcport >= 4030');
     await page.keyboard.press('Enter');
     await expect(grid).toHaveAttribute('aria-rowcount', '11');
     await idle(page);
-    await grid.focus();
+    // Esc leads from the filter to the list.
+    await page.keyboard.press('Escape');
+    await expect(grid).toBeFocused();
     await page.keyboard.press('End');
     await idle(page);
     await expect(grid.locator('[aria-selected="true"]')).toContainText('40');
@@ -67,20 +79,42 @@ test('a capture is opened, filtered and read by keyboard', async ({ launched, pa
     await page.keyboard.press('Enter');
     expect(await inspector.evaluate((pane) => pane.contains(document.activeElement))).toBe(true);
     await cleanInBothThemes(page, { what: 'capture, ladder' });
-    for (const tab of ['Stream', 'Conversations', 'Traffic']) {
-      await page.getByRole('tab', { name: tab }).click();
-      expect(await violations(page), tab).toEqual([]);
-    }
     // What the list shows is played on the stage like a run; back from there the capture is as it was.
     await page.locator('[data-play]').click();
     await page.waitForSelector('html[data-screen="lab"]');
     await idle(page);
     await expect(page.locator('[data-pane="ladder"]')).toContainText('datagram 39');
     expect(await violations(page), 'stage').toEqual([]);
-    await page.keyboard.press('Escape');
+    await page.locator('[data-back]').click();
     await page.waitForSelector('html[data-screen="capture"]');
     await expect(grid).toHaveAttribute('aria-rowcount', '41');
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
+});
+
+test('a capture is told of in plain words, and what opens over it is clean', async ({ launched, page }) => {
+  test.setTimeout(240_000);
+  await withCapture(launched, page, async () => {
+    await expect(page.locator('[data-overview]')).toContainText('40 packets in 40 conversations');
+    await cleanInBothThemes(page, { what: 'capture, overview' });
+    await page.getByRole('button', { name: 'Columns' }).focus();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('dialog', { name: 'Columns' })).toBeVisible();
+    expect(await violations(page), 'columns').toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('f');
+    await page.keyboard.type('udp.src');
+    await expect(page.getByRole('option').first()).toBeVisible();
+    expect(await violations(page), 'completion').toEqual([]);
+    await page.keyboard.type('port == x');
+    await page.keyboard.press('Enter');
+    await expect(page.getByText('This is no value for the field.')).toBeVisible();
+    expect(await violations(page), 'wrong filter').toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+f');
+    await expect(page.getByRole('textbox', { name: 'What to look for' })).toBeFocused();
+    for (const tab of ['Stream', 'Traffic']) {
+      await page.getByRole('tab', { name: tab }).click();
+      expect(await violations(page), `search, ${tab}`).toEqual([]);
+    }
+  });
 });
