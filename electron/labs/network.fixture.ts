@@ -1,7 +1,7 @@
 // For the labs' tests: test files run side by side, of several checkouts too, and a developer may have a lab open. Each test process has the
 // labs' hosts in a network of its own, 127.n.x.y for 127.0.x.y, and holds it by a file with its name for as long as it runs.
 
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { errnoOf } from '../roles/errno';
@@ -40,8 +40,20 @@ function take(file: string): boolean {
     if (holder === me) return true;
     // Empty: just being written.
     if (holder === '' || runs(Number(holder.split(' ')[0]))) return false;
-    rmSync(file, { force: true });
+    removeOf(file, holder);
   }
+}
+
+/** Of two that find its holder gone one takes it away, and what the other may have put there in between stays. */
+function removeOf(file: string, holder: string): void {
+  const away = `${file}.${process.pid}`;
+  try {
+    renameSync(file, away);
+    if (holderOf(away) !== holder) linkSync(away, file);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT' && errnoOf(error) !== 'EEXIST') throw error;
+  }
+  rmSync(away, { force: true });
 }
 
 function holderOf(file: string): string {
