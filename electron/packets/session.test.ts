@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { assemble, part } from '../../shared/codec/assemble';
+import { codec as dns } from '../../shared/codec/dns/codec';
+import { NO_FLAGS } from '../../shared/codec/dns/records';
 import { codec as ethernet } from '../../shared/codec/ethernet/codec';
 import { codec as ipv4 } from '../../shared/codec/ipv4/codec';
 import { codec as tcp, TCP_FLAGS } from '../../shared/codec/tcp/codec';
@@ -25,9 +27,10 @@ function tcpFrame(back: boolean, sequence: number, acknowledgment: number, flags
   const ports = back ? { sourcePort: 7007, destinationPort: 49_000 } : { sourcePort: 49_000, destinationPort: 7007 };
   return assemble([part(ethernet, MAC), part(ipv4, { ...network, protocol: 6 }), part(tcp, { ...ports, sequence, acknowledgment, flags, options: [] }, { network })], text(payload));
 }
-function udpFrame(port: number, payload: string): Uint8Array {
+const udpFrame = (port: number, payload: string): Uint8Array => datagram(port, text(payload), 5353);
+function datagram(port: number, payload: Uint8Array, to = 4000): Uint8Array {
   const network = { source: B, destination: A };
-  return assemble([part(ethernet, MAC), part(ipv4, { ...network, protocol: 17 }), part(udp, { sourcePort: port, destinationPort: 5353 }, { network })], text(payload));
+  return assemble([part(ethernet, MAC), part(ipv4, { ...network, protocol: 17 }), part(udp, { sourcePort: port, destinationPort: to }, { network })], payload);
 }
 const { SYN, ACK, PSH } = TCP_FLAGS;
 /** A conversation of two lines, then datagrams; a millisecond apart. */
@@ -149,6 +152,25 @@ describe('the session of an open capture', () => {
     expect(await desk.ask(capture, { name: 'conversations', kind: 'udp', filter: 'udp.srcport == 4001' })).toHaveLength(1);
     expect(await desk.ask(capture, { name: 'hierarchy', filter: 'udp' })).toMatchObject([{ protocol: 'eth', packets: 2 }]);
     await expect(desk.ask(capture, { name: 'follow', flow: 2, layer: 'tcp', substream: null })).rejects.toMatchObject({ code: 'FLOW_LAYER' });
+  });
+
+  it('reads a port as it is told to, and shows names instead of addresses', async () => {
+    const answer = dns.encode({ id: 7, flags: { ...NO_FLAGS, qr: true }, questions: [], answers: [{ name: 'nine.test.', class: 1, ttl: 1, data: { type: 'A', address: A } }], authorities: [], additionals: [] }, new Uint8Array(0), { transport: 'udp' });
+    const { desk, capture, until } = await open(pcap([...FRAMES, udpFrame(4000, ''), datagram(53, answer), datagram(5300, answer)]), 'names.pcap');
+    await until(ready);
+    await desk.ask(capture, { name: 'show', request: { filter: '', sort: byNumber } });
+    const last = async (): Promise<string> => {
+      const rows = (await desk.ask(capture, { name: 'rows', view: 1, from: 9, count: 1, columns: [] })) as readonly PacketRow[];
+      return `${rows[0]?.protocol ?? ''} to ${rows[0]?.destination ?? ''}`;
+    };
+    const before = await last();
+    expect(await desk.ask(capture, { name: 'decodeAs', choices: [{ transport: 'udp', port: 5300, protocol: 'dns' }, { transport: 'udp', port: 1, protocol: 'http' }] })).toEqual([{ transport: 'udp', port: 5300, protocol: 'dns' }]);
+    expect([before, await last()]).toEqual([`UDP to ${A}`, `DNS to ${A}`]);
+    expect(await desk.ask(capture, { name: 'names', wanted: true })).toBe(1);
+    expect(await last()).toBe('DNS to nine.test');
+    expect(await desk.ask(capture, { name: 'conversations', kind: 'tcp', filter: '' })).toMatchObject([{ a: { address: 'nine.test', port: 49_000 }, b: { address: B } }]);
+    await desk.ask(capture, { name: 'names', wanted: false });
+    expect(await last()).toBe(`DNS to ${A}`);
   });
 
   it('gives what a list shows as a run to play, and takes its file away again', async () => {

@@ -29,7 +29,7 @@ export class PacketFields {
     for (const layer of packet.layers) {
       const source = packet.sources[layer.source]?.bytes ?? frame;
       this.#add(layer.tree, source);
-      if (layer.protocol === 'http') this.#lines(layer.tree, source);
+      if (layer.protocol === 'http' || layer.protocol === 'ssdp') this.#lines(layer.tree, source);
     }
   }
 
