@@ -54,10 +54,10 @@ try {
     const took = performance.now() - from;
     console.log(`  ${own}; tshark ${(took / 1000).toFixed(1)} s (${Math.round(took / ms).toLocaleString('en-US')} x), ${theirs === matches ? 'as many' : `NOT AS MANY: ${theirs}`}`);
   }
-  const decoded = JSON.parse(program(process.execPath, join(folder, 'filterBytes.mjs'), capture, ...BYTES)) as readonly { readonly text: string; readonly matches: number; readonly dissected: number; readonly ms: number }[];
+  const decoded = JSON.parse(program(process.execPath, join(folder, 'filterBytes.mjs'), capture, ...BYTES)) as readonly { readonly text: string; readonly matches: number; readonly dissected: number; readonly ms: number; readonly cpu: number }[];
   console.log(`read from bytes; once each, bar ${BYTES_BAR} ms`);
-  for (const [i, { text, matches, dissected, ms }] of decoded.entries()) {
-    const own = `${text.padEnd(44)} ${ms.toFixed(0).padStart(6)} ms  ${matches.toLocaleString('en-US').padStart(9)} packets, ${dissected.toLocaleString('en-US')} dissected  ${ms <= BYTES_BAR ? 'met' : 'NOT MET'}`;
+  for (const [i, { text, matches, dissected, ms, cpu }] of decoded.entries()) {
+    const own = `${text.padEnd(44)} ${ms.toFixed(0).padStart(6)} ms, ${cpu.toFixed(0).padStart(6)} of a processor  ${matches.toLocaleString('en-US').padStart(9)} packets, ${dissected.toLocaleString('en-US')} dissected  ${ms <= BYTES_BAR ? 'met' : 'NOT MET'}`;
     if (!every && i >= some) {
       console.log(`  ${own}`);
       continue;

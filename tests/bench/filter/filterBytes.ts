@@ -25,6 +25,7 @@ const results = filters.map((text) => {
   const dissector = createDissector(input);
   let dissected = 0;
   const from = performance.now();
+  const cpu = process.cpuUsage();
   const made = filterTest(text, { table, flows, analysed: () => false }, (packet) => {
     dissected++;
     return dissector.dissect(packet);
@@ -32,7 +33,8 @@ const results = filters.map((text) => {
   if ('error' in made || made.test === null) throw new Error(`${text} is no filter`);
   let matches = 0;
   for (let packet = 0; packet < table.count; packet++) if (made.test(packet)) matches++;
-  return { text, matches, dissected, ms: performance.now() - from };
+  const { user, system } = process.cpuUsage(cpu);
+  return { text, matches, dissected, ms: performance.now() - from, cpu: (user + system) / 1000 };
 });
 await file.close();
 console.log(JSON.stringify(results));
