@@ -42,7 +42,7 @@ const serve = (tracker: string): Promise<LabTest> => LabTest.serve(lab, { tracke
 /** Waits until the program has written the film. */
 async function filmIs(path: string): Promise<void> {
   const now = (): Promise<string> => readFile(path).then((bytes) => toHex(sha1(bytes)), () => '');
-  for (const end = performance.now() + 45_000; performance.now() < end && (await now()) !== HASH; ) await sleepFor(50);
+  for (const end = performance.now() + 90_000; performance.now() < end && (await now()) !== HASH; ) await sleepFor(50);
   expect(await now()).toBe(HASH);
 }
 

@@ -26,7 +26,7 @@ const hashOf = async (path: string): Promise<string> => toHex(sha1(await readFil
 /** Waits until the program has written the file. */
 async function fileIs(hash: string): Promise<void> {
   const now = (): Promise<string> => hashOf(join(folder, 'file.bin')).catch(() => '');
-  for (const end = performance.now() + 20_000; performance.now() < end && (await now()) !== hash; ) await sleepFor(50);
+  for (const end = performance.now() + 60_000; performance.now() < end && (await now()) !== hash; ) await sleepFor(50);
   expect(await now()).toBe(hash);
 }
 
@@ -108,7 +108,7 @@ describe.runIf(hasTransmission)('transmission-cli', () => {
     const seeder = startPeer('seeder', { torrent, file });
     await writeFile(join(folder, 'file.torrent'), torrent.bytes);
     await transmission(await freePort());
-    await until(() => seeder.peer.traffic.up >= file.length, 45_000);
+    await until(() => seeder.peer.traffic.up >= file.length, 90_000);
     await fileIs(hash);
     expect(blamed(seeder)).toEqual([]);
   }, 120_000);
@@ -120,7 +120,7 @@ describe.runIf(hasTransmission)('transmission-cli', () => {
     await writeFile(join(folder, 'file.bin'), file);
     await transmission(await freePort());
     const leecher = startPeer('leecher', { torrent, file: null });
-    await until(() => leecher.peer.store.complete, 60_000);
+    await until(() => leecher.peer.store.complete, 90_000);
     expect(leecher.hash()).toBe(hash);
     expect(leecher.noted('bt.have').every(({ from }) => from.every((name) => name.startsWith('127.0.0.1:')))).toBe(true);
   }, 120_000);

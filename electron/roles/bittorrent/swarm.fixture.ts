@@ -116,7 +116,7 @@ export function testFile(pieces: number, { announce = '', pieceLength = 16_384, 
 }
 
 /** Waits until it holds; looks often. */
-export async function until(holds: () => boolean, ms = 15_000): Promise<void> {
+export async function until(holds: () => boolean, ms = 60_000): Promise<void> {
   const end = performance.now() + ms;
   while (!holds()) {
     if (performance.now() > end) throw new Error(`not so within ${ms} ms: ${String(holds)}`);
