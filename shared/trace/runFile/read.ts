@@ -45,8 +45,10 @@ export class RunFileReader {
   }
 
   /** The next bytes of the file; they may be used again afterwards. */
-  push(bytes: Uint8Array): void {
+  push(given: Uint8Array): void {
     if (this.done) return;
+    // Of the plain kind: what is sliced off a Buffer would still be its memory, which goes away with the first batch that is handed on.
+    const bytes = new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
     if (this.held + bytes.length < this.need) return this.hold(bytes.slice());
     const all = this.held === 0 ? bytes : concatBytes(...this.parts, bytes);
     this.parts = [];

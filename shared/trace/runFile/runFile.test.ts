@@ -165,6 +165,28 @@ describe('a run file', () => {
   });
 });
 
+it('hands on batches with memory of their own, whatever the bytes of the file lie in', () => {
+  const file = recorded(cut(echoClosesEarly().told().trace, 4), { ...HEAD, order: 'recorded' });
+  const chunk = Buffer.from(file);
+  const buffers: ArrayBufferLike[] = [chunk.buffer];
+  let payloads = 0;
+  const reader = new RunFileReader(({ columns, payload }) => {
+    payloads += payload.length;
+    for (const { buffer } of [columns, payload]) {
+      expect(buffers).not.toContain(buffer);
+      buffers.push(buffer);
+    }
+  });
+  // A part is used again once it was given.
+  for (let at = 0; at < chunk.length; at += 1000) {
+    const part = Buffer.from(chunk.subarray(at, at + 1000));
+    reader.push(part);
+    part.fill(0xff);
+  }
+  reader.end();
+  expect([reader.damage, payloads > 0]).toEqual([null, true]);
+});
+
 describe('a run file that is not as it should be', () => {
   const trace = cut(withKeys().told().trace, 4);
   const whole = save(trace, { ...HEAD, keys: true, order: 'recorded' });
