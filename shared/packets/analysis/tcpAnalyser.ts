@@ -6,7 +6,7 @@ import { KNOWN } from '../flows/flowColumns';
 import type { FlowTable } from '../flows/flowTable';
 import { KIND } from '../index/linkHeader';
 import { CHUNK, PACKET_FLAG, type PacketChunk, type PacketTable } from '../packetTable';
-import { after, before, notAfter } from './sequence';
+import { after, before, FAST_NS, notAfter, OUT_OF_ORDER_NS, within } from './sequence';
 import { TCP_ANALYSIS } from './tcpAnalysis';
 import { TcpConnections, TcpDirections, UNSEEN } from './tcpState';
 import { WaitingSegments } from './waitingSegments';
@@ -28,15 +28,11 @@ const WINDOW_UPDATE = TCP_ANALYSIS['tcp.analysis.window_update'];
 const WINDOW_FULL = TCP_ANALYSIS['tcp.analysis.window_full'];
 const REUSED = TCP_ANALYSIS['tcp.analysis.reused_ports'];
 
-/** Within this time after the last duplicate ACK a segment that it asked for is a fast retransmission. */
-const FAST_NS = 20_000_000;
-/** A segment this soon after a later one is late, not sent again, while no round-trip time is known. */
-const OUT_OF_ORDER_NS = 3_000_000;
-
 export class TcpAnalyser {
   readonly directions = new TcpDirections();
   readonly connections = new TcpConnections();
   readonly #segments = new WaitingSegments();
+  readonly #alone: boolean;
   #next = 0;
   /** Whole seconds of the capture's first packet: times count from there, as in PacketTable. */
   #base = 0;
@@ -55,8 +51,12 @@ export class TcpAnalyser {
 
   /** `only`: analyses one flow alone and writes nothing into the table; 0: every flow, on demand; left out: writes the analysis column. */
   constructor(private readonly table: PacketTable, private readonly flows: FlowTable, private readonly only?: number) {
+    this.#alone = only !== undefined && only > 0;
     if (only !== undefined && only > 0) this.#next = flows.columns.first[only] ?? 0;
   }
+
+  /** Row of a flow in `connections`, and half of its rows in `directions`: who analyses one flow alone has no rows for the others. */
+  readonly rowOf = (flow: number): number => (this.#alone ? 0 : flow);
 
   /** Number of the packet that comes next. */
   get next(): number {
@@ -66,8 +66,8 @@ export class TcpAnalyser {
   /** Goes on up to packet `end` (not included) or the table's end, at most `most` packets. True: it is there. */
   advance(end: number = this.table.count, most = Infinity): boolean {
     const stop = Math.min(end, this.table.count, this.#next + most);
-    this.directions.ensure((this.flows.count + 1) * 2);
-    this.connections.ensure(this.flows.count + 1);
+    this.directions.ensure((this.rowOf(this.flows.count) + 1) * 2);
+    this.connections.ensure(this.rowOf(this.flows.count) + 1);
     this.#base = this.table.chunks[0]?.seconds[0] ?? 0;
     const { only } = this;
     while (this.#next < stop) {
@@ -95,20 +95,22 @@ export class TcpAnalyser {
     const sequence = chunk.sequence[row] ?? 0;
     this.#clear();
     const { connections } = this;
-    const isNew = connections.begun[flow] === 0;
-    this.timeDelta = connections.begin(flow, time, this.flows.columns.reused[flow] === 1);
-    this.completenessBefore = connections.completeness[flow] ?? 0;
+    const own = this.rowOf(flow);
+    const f = own * 2 + side;
+    const isNew = connections.begun[own] === 0;
+    this.timeDelta = connections.begin(own, time, this.flows.columns.reused[flow] === 1);
+    this.completenessBefore = connections.completeness[own] ?? 0;
     if ((flags & SYN) !== 0) this.#reuse(flow, side, flags, sequence, number);
     const payload = chunk.payload[row] ?? 0;
-    if (this.only !== undefined) this.directions.sacked[flow * 2 + side] = this.flows.sacks.of(number);
+    if (this.only !== undefined) this.directions.sacked[f] = this.flows.sacks.of(number);
     if ((flags & PACKET_FLAG.fragment) === 0 && (chunk.payloadAt[row] ?? 0) > 0) {
-      this.#segment(flow * 2 + side, flow * 2 + 1 - side, flow, number, sequence, chunk.acknowledgment[row] ?? 0, payload, flags, chunk.window[row] ?? 0, time);
+      this.#segment(f, own * 2 + 1 - side, own, number, sequence, chunk.acknowledgment[row] ?? 0, payload, flags, chunk.window[row] ?? 0, time);
     }
-    connections.complete(flow, flags, payload, isNew);
-    connections.shake(flow, flags, time);
-    if ((flags & (SYN | FIN)) !== 0) connections.turn(flow, side, flags);
+    connections.complete(own, flags, payload, isNew);
+    connections.shake(own, flags, time);
+    if ((flags & (SYN | FIN)) !== 0) connections.turn(own, side, flags);
     if ((flags & SYN) !== 0) this.#scales(flow, side, (flags & ACK) !== 0, number);
-    if ((flags & (SYN | ACK)) !== 0) this.directions.firstAck[flow * 2 + side] = (flags & SYN) === 0 ? 0 : 1;
+    if ((flags & (SYN | ACK)) !== 0) this.directions.firstAck[f] = (flags & SYN) === 0 ? 0 : 1;
   }
 
   #clear(): void {
@@ -121,7 +123,7 @@ export class TcpAnalyser {
   #reuse(flow: number, side: 0 | 1, flags: number, sequence: number, number: number): void {
     const d = this.directions;
     const { columns } = this.flows;
-    const at = flow * 2 + side;
+    const at = this.rowOf(flow) * 2 + side;
     if (columns.first[flow] === number) {
       if (columns.reused[flow] === 1) this.bits |= REUSED;
     } else if ((flags & ACK) === 0) {
@@ -285,15 +287,13 @@ export class TcpAnalyser {
   #scales(flow: number, side: 0 | 1, acknowledges: boolean, number: number): void {
     const { scale } = this.directions;
     const { columns } = this.flows;
-    const [f, r] = [flow * 2 + side, flow * 2 + 1 - side];
-    if (((columns.known[flow] ?? 0) & (KNOWN.scale << side)) !== 0 && (columns.scaledAt[f] ?? 0) <= number) {
-      const shift = this.flows.rescaled.get(number) ?? columns.shift[f] ?? 0;
+    const own = this.rowOf(flow);
+    const [f, r, at] = [own * 2 + side, own * 2 + 1 - side, flow * 2 + side];
+    if (((columns.known[flow] ?? 0) & (KNOWN.scale << side)) !== 0 && (columns.scaledAt[at] ?? 0) <= number) {
+      const shift = this.flows.rescaled.get(number) ?? columns.shift[at] ?? 0;
       if (shift >= 0) scale[f] = shift;
     }
     if (scale[f] === -1) scale[f] = scale[r] = -2;
     else if (acknowledges && scale[r] === -2) scale[f] = -2;
   }
 }
-
-/** False too when time went backwards. */
-const within = (elapsed: number, limit: number): boolean => elapsed >= 0 && elapsed < limit;

@@ -44,22 +44,23 @@ export class TcpNumbersReader {
     const flags = chunk.flags[row] ?? 0;
     const side = (flags & PACKET_FLAG.reverse) === 0 ? 0 : 1;
     const { base } = found.directions;
-    const sequence = ((chunk.sequence[row] ?? 0) - (base[flow * 2 + side] ?? 0)) >>> 0;
+    const own = found.rowOf(flow);
+    const sequence = ((chunk.sequence[row] ?? 0) - (base[own * 2 + side] ?? 0)) >>> 0;
     const counts = (flags & (TCP_FLAGS.SYN | TCP_FLAGS.FIN)) === 0 ? 0 : 1;
     const syn = (flags & TCP_FLAGS.SYN) !== 0;
-    const scale = found.directions.scale[flow * 2 + side] ?? -1;
+    const scale = found.directions.scale[own * 2 + side] ?? -1;
     const time = this.table.time(packet);
     return {
       bits: found.bits, sequence, nextSequence: (sequence + (chunk.payload[row] ?? 0) + counts) >>> 0,
-      acknowledgment: (flags & TCP_FLAGS.ACK) === 0 ? null : ((chunk.acknowledgment[row] ?? 0) - (base[flow * 2 + 1 - side] ?? 0)) >>> 0,
+      acknowledgment: (flags & TCP_FLAGS.ACK) === 0 ? null : ((chunk.acknowledgment[row] ?? 0) - (base[own * 2 + 1 - side] ?? 0)) >>> 0,
       windowSize: (chunk.window[row] ?? 0) * (syn || scale < 0 ? 1 : 2 ** scale), scaleFactor: syn ? null : scale < 0 ? scale : 2 ** scale,
-      acksFrame: packetOrNull(found.acksFrame), ackRtt: timeOrNull(found.ackRtt), initialRtt: timeOrNull(found.connections.firstRtt[flow] ?? Number.NaN),
+      acksFrame: packetOrNull(found.acksFrame), ackRtt: timeOrNull(found.ackRtt), initialRtt: timeOrNull(found.connections.firstRtt[own] ?? Number.NaN),
       bytesInFlight: found.inFlight || null, pushBytesSent: found.pushBytes || null,
       duplicateAckNumber: found.duplicateNumber || null, duplicateAckFrame: packetOrNull(found.duplicateFrame),
       rto: timeOrNull(found.rto), rtoFrame: found.rto === 0 ? null : packetOrNull(found.rtoFrame), completeness: found.completenessBefore,
-      timeRelative: time - (found.connections.firstTime[flow] ?? time), timeDelta: found.timeDelta,
-      closes: (flags & TCP_FLAGS.FIN) === 0 ? null : found.connections.closer[flow] === side + 1 ? 'first' : 'after',
-      accurateEcn: !syn && found.connections.accurateEcn[flow] === 2,
+      timeRelative: time - (found.connections.firstTime[own] ?? time), timeDelta: found.timeDelta,
+      closes: (flags & TCP_FLAGS.FIN) === 0 ? null : found.connections.closer[own] === side + 1 ? 'first' : 'after',
+      accurateEcn: !syn && found.connections.accurateEcn[own] === 2,
     };
   }
 }

@@ -54,7 +54,7 @@ export class TcpDirections {
 
   ensure(rows: number): void {
     if (rows <= this.room) return;
-    const room = Math.max(512, rows, this.room * 2);
+    const room = Math.max(rows, this.room * 2);
     const before = this.room;
     this.nextSequence = grown(this.nextSequence, room);
     this.lastAck = grown(this.lastAck, room);
@@ -99,7 +99,7 @@ export class TcpConnections {
 
   ensure(rows: number): void {
     if (rows <= this.room) return;
-    const room = Math.max(256, rows, this.room * 2);
+    const room = Math.max(rows, this.room * 2);
     this.synTime = grown(this.synTime, room).fill(Number.NaN, this.room);
     this.firstRtt = grown(this.firstRtt, room).fill(Number.NaN, this.room);
     this.firstTime = grown(this.firstTime, room);

@@ -12,11 +12,11 @@ const FAR = 2 ** 30;
 
 /** Segments that wait for an ACK. Entry 0 ends a list. */
 export class WaitingSegments {
-  begin = new Uint32Array(1024);
-  end = new Uint32Array(1024);
-  frame = new Uint32Array(1024);
-  time = new Float64Array(1024);
-  link = new Uint32Array(1024);
+  begin = new Uint32Array(64);
+  end = new Uint32Array(64);
+  frame = new Uint32Array(64);
+  time = new Float64Array(64);
+  link = new Uint32Array(64);
   #used = 1;
   #free = 0;
 

@@ -65,7 +65,7 @@ function* packetsOf(table: PacketTable, flows: FlowTable, flow: number, drawn: 0
     const flags = chunk.flags[row] ?? 0;
     const side = (flags & PACKET_FLAG.reverse) === 0 ? 0 : 1;
     const begin = unwrap(side, (chunk.sequence[row] ?? 0) - (base[flow * 2 + side] ?? 0));
-    const shift = (flags & TCP_FLAGS.SYN) === 0 ? Math.max(0, scale.scale[flow * 2 + side] ?? 0) : 0;
+    const shift = (flags & TCP_FLAGS.SYN) === 0 ? Math.max(0, scale.scale[analyser.rowOf(flow) * 2 + side] ?? 0) : 0;
     yield {
       packet, time: timeIn(chunk, row, origin), own: side === drawn, flags, bits: analyser.bits, begin, end: begin + (chunk.payload[row] ?? 0),
       acknowledged: (flags & TCP_FLAGS.ACK) === 0 ? Number.NaN : unwrap(1 - side, (chunk.acknowledgment[row] ?? 0) - (base[flow * 2 + 1 - side] ?? 0)),
