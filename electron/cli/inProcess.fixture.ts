@@ -3,7 +3,7 @@
 import type { Io } from './io';
 import { main } from './main';
 
-export interface Told {
+interface Told {
   readonly status: number;
   readonly out: string;
   readonly err: string;

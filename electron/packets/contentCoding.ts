@@ -6,7 +6,7 @@ import type { Transform } from 'node:stream';
 import { concatBytes } from '../../shared/base/bytes';
 import type { CodedBody } from '../../shared/packets/session';
 
-export interface Undone {
+interface Undone {
   readonly bytes: Uint8Array;
   readonly outcome: CodedBody['outcome'];
 }

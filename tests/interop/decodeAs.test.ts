@@ -84,7 +84,7 @@ describe(`what others tell of a packet is what tshark tells${missing}`, () => {
     ]);
     const [ours, theirs] = await both(path, ['frame.protocols', 'dns.qry.name', 'dns.flags.conflict', 'dns.flags.tentative', 'http.request.method', 'http.request.uri', 'http.request.line']);
     expect(ours.slice(2)).toEqual(theirs.slice(2));
-    const named = execFileSync('tshark', ['-N', 'd', '-r', path], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).split('\n');
+    const named = execFileSync('tshark', ['-N', 'dn', '-r', path], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).split('\n');
     const lines = (await looplab('decode', path, '-N', 'd')).out.split('\n');
     const sources = (all: readonly string[]): string[] => all.map((line) => line.trim().split(/\s+/)[2] ?? '').slice(2, 3);
     expect(sources(lines)).toEqual(['www.a.test']);

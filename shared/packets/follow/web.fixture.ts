@@ -13,7 +13,7 @@ export const fileOf = (frames: readonly Uint8Array[]): Uint8Array<ArrayBuffer> =
   concatBytes(sectionBlock('test'), interfaceBlock(1, 'lo', ''), ...frames.map((frame, n) => packetBlock(0, 1_700_000_000_000_000_000n + BigInt(n) * 1_000_000n, frame, frame.length)));
 
 /** One chunk of at most `size` bytes after the other (RFC 9112 7.1). */
-export function chunked(body: Uint8Array, size: number): Uint8Array {
+function chunked(body: Uint8Array, size: number): Uint8Array {
   const parts: Uint8Array[] = [];
   for (let at = 0; at < body.length; at += size) {
     const piece = body.subarray(at, at + size);

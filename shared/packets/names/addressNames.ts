@@ -8,13 +8,13 @@ import type { FlowTable } from '../flows/flowTable';
 import { CHUNK, PACKET_KINDS, type PacketTable } from '../packetTable';
 
 /** Names, answers that are read for them, and letters of one. What is beyond has no name. */
-export const NAME_LIMITS = { names: 100_000, answers: 200_000, letters: 120 } as const;
+const NAME_LIMITS = { names: 100_000, answers: 200_000, letters: 120 } as const;
 
 /** Ports of DNS, mDNS and LLMNR. */
 const PORTS: ReadonlySet<number> = new Set([53, 5353, 5355]);
 const UDP = PACKET_KINDS.indexOf('udp');
 
-export interface NamesInput {
+interface NamesInput {
   readonly table: PacketTable;
   readonly flows: FlowTable;
   readonly packets: PacketBytes;
