@@ -69,9 +69,9 @@ export const manifest: LabManifest = {
     {
       id: 'secret',
       options: [
-        { id: 'both', when: { exists: COOKIE('client-tls*') } },
-        { id: 'clear-only', when: { exists: COOKIE('client-clear*') } },
-        { id: 'nowhere', when: { always: true } },
+        { id: 'clear-only', when: { all: [{ exists: COOKIE('client-clear*') }, { not: { exists: COOKIE('client-tls*') } }] } },
+        { id: 'nowhere', when: { not: { exists: COOKIE('client*') } } },
+        { id: 'both', when: { always: true } },
       ],
     },
   ],
