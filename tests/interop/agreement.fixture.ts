@@ -59,6 +59,12 @@ const LEFT_OUT: readonly LeftOut[] = [
   },
   { field: /^tcp\.options\.mptcp\.checksum$/, where: ({ theirs }) => theirs === '', why: 'tshark leaves out the checksum that a mapping ends with, though the length of the option holds it (RFC 8684 3.3)' },
   { field: /^eth\.(trailer|padding)$/, where: ({ protocols }) => /:lldp$/.test(protocols), why: 'tshark counts the last bytes of LLDP, its End TLV among them, as a trailer (IEEE 802.1AB 8.5.1)' },
+  { field: /^eth\.(trailer|padding|fcs)/, where: ({ protocols }) => /:(f5ethtrailer|vssmonitoring)$/.test(protocols), why: 'tshark guesses that what follows the packet is of a maker of switches: no header says so (IEEE 802.3 3.2.7)' },
+  { field: /^dns\.(qry\.name\.len|count\.labels)$/, where: ({ ours }) => ours.split(',').includes('0'), why: 'tshark counts the letters of its own word <Root> for the name of no labels (RFC 1035 3.1)' },
+  { field: /^dns\.opt\.(cookie\.server|data)$/, where: ({ ours, theirs }) => ours === '' && theirs === '<MISSING>', why: 'tshark has a field for what is not in the message: a cookie of the client alone (RFC 7873 4), an option of no bytes (RFC 6891 6.1.2)' },
+  { field: /^tcp\.option_kind$/, where: ({ ours, theirs }) => theirs.startsWith(`${ours},0`) && /,0$/.test(ours), why: 'tshark takes each byte of padding behind the end of the options for one more end (RFC 9293 3.1)' },
+  { field: /^tcp\.segment\.overlap\.conflict$/, where: ({ theirs }) => theirs === '', why: 'bytes of the stream that came twice and differ: tshark means within one message that it puts together (RFC 9293 3.10.7.4)' },
+  { field: /^dns\.flags\.authenticated$/, where: ({ ours, theirs }) => ours === '0' && theirs === '', why: 'tshark hides this bit of questions while it is clear; it is there in each of them (RFC 6840 5.7)' },
   { field: /^dhcp\./, where: ({ theirs, protocols }) => theirs === '' && /:dhcp$/.test(protocols), why: 'tshark shows nothing of a DHCP message whose options were cut off by the capture, though the fixed fields are there (RFC 2131 2)' },
 ];
 

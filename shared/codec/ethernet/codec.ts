@@ -41,7 +41,8 @@ export const codec: Codec<EthernetHeader> = {
   protocol: 'eth',
   title: 'Ethernet',
   layer: 'link',
-  claims: ['linktype:1'],
+  // In IP: protocol 143 (RFC 8986 9.1).
+  claims: ['linktype:1', 'ip.proto:143'],
   decode(bytes, context) {
     if (bytes.length < LENGTH) return incomplete(LENGTH);
     const value = readLayout(layout, bytes);

@@ -94,7 +94,12 @@ function interfaceInformation(reader: NodeReader, type: number): void {
 /** RFC 8335 2.1: which interface the question is about. */
 function identification(reader: NodeReader, type: number): void {
   switch (type) {
-    case IDENTIFIED_BY.name: reader.text('icmp.int_ident.name', reader.left); break;
+    case IDENTIFIED_BY.name: {
+      // Padded with zeros to words of four bytes.
+      const padding = reader.bytes.subarray(reader.at, reader.end).indexOf(0);
+      reader.text('icmp.int_ident.name', padding < 0 ? reader.left : padding);
+      break;
+    }
     case IDENTIFIED_BY.index: reader.number('icmp.int_ident.index', 4); break;
     case IDENTIFIED_BY.address: {
       const family = reader.number('icmp.int_ident.afi', 2, labelled(FAMILIES));

@@ -49,14 +49,14 @@ export const codec: Codec<IgmpMessage, IgmpInput> = {
     if (version !== null) reader.nodes.push(generated('igmp.version', version, String(version), base, 0));
     const type = reader.number('igmp.type', 1, labelled(TYPES, hex(2)));
     if (version === 1 || type === TYPE.report3) reader.bytesOf('igmp.reserved', 1);
-    else if (FOREIGN.includes(type ?? 0)) reader.bytesOf('igmp.reserved', 1);
+    else if (FOREIGN.includes(type ?? 0)) reader.bytesOf('igmp.data', 1);
     else responseTime(reader, version);
     if (reader.number('igmp.checksum', 2, hex(4)) !== null) {
       const whole = (context.missing ?? 0) === 0 && context.fragment !== true;
       reader.nodes.push(verdict('igmp.checksum.status', !whole ? 'unverified' : internetChecksum(bytes) === 0 ? 'good' : 'bad', base + 2));
     }
     if (type === TYPE.report3) records(reader);
-    else if (type !== null && TYPES.has(type)) {
+    else if (type !== null && TYPES.has(type) && !FOREIGN.includes(type)) {
       reader.ipv4('igmp.maddr');
       if (type === TYPE.query && version === 3) query(reader);
     }

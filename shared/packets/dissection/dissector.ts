@@ -104,7 +104,7 @@ class CaptureDissector implements PacketDissector {
     const whole = this.#fragments.defragmented(number, headers, bytes);
     const own = flow > 0 ? this.input.flows.columns.stream[flow] ?? 0 : null;
     builder.add(this.#told(number, flow, whole?.layers ?? headers, bytes, own), 0);
-    if (whole?.bytes != null) builder.defragmented(this.#told(number, flow, [...whole.layers, ...whole.inner], whole.bytes, null).slice(whole.layers.length), whole.bytes);
+    if (whole !== null && whole.bytes !== null) builder.defragmented(this.#told(number, flow, [...whole.layers, ...whole.inner], whole.bytes, null).slice(whole.layers.length), whole.bytes);
   }
 
   /** Layers with what other packets tell of them. `stream`: of the packet's own UDP header; null: by its addresses. */

@@ -25,17 +25,32 @@ export function dnsLinked(layer: DissectedLayer, number: number, flow: number, i
   if (response) {
     const question = seek(number, -1, flow, id, false, input);
     if (question !== null) nodes.push(packet('dns.response_to', question), spanField('dns.time', momentOf(input.table, question), momentOf(input.table, number)));
-  } else if (input.lookAhead === true) {
-    const answer = seek(number, 1, flow, id, true, input);
+  } else {
+    const answer = input.lookAhead === true ? seek(number, 1, flow, id, true, input) : null;
     if (answer !== null) nodes.push(packet('dns.response_in', answer));
+    const first = firstAsked(number, flow, id, input);
+    if (first !== null) nodes.push(generated('dns.retransmit_request', true, 'True', 0, 0), packet('dns.retransmit_request_in', first), generated('dns.retransmission', true, 'asked again', 0, 0));
   }
   return nodes.length === 0 ? layer : { ...layer, tree: withChildren(layer.tree, nodes) };
 }
 
-/** The nearest packet of the flow in that direction with this number; null: none within the bounds. */
-function seek(from: number, step: 1 | -1, flow: number, id: number, response: boolean, { table, packets }: DnsFlow): number | null {
+/** The packet that asked this first and has no answer yet (RFC 1035 4.2.1: resolvers ask again); null: this one. */
+function firstAsked(number: number, flow: number, id: number, input: DnsFlow): number | null {
+  let first: number | null = null;
+  // Every step back is bounded, and so is their number.
+  for (let steps = 0; steps < DISSECTION_LIMITS.questions; steps++) {
+    const from: number = first ?? number;
+    const question = seek(from, -1, flow, id, false, input);
+    if (question === null || seek(from, -1, flow, id, true, input, question) !== null) break;
+    first = question;
+  }
+  return first;
+}
+
+/** The nearest packet of the flow in that direction with this number, not past `until`; null: none within the bounds. */
+function seek(from: number, step: 1 | -1, flow: number, id: number, response: boolean, { table, packets }: DnsFlow, until = step < 0 ? 0 : Infinity): number | null {
   let looked = 0;
-  for (let at = from + step, rows = 0; at >= 0 && at < table.count && rows < DISSECTION_LIMITS.questionRows; at += step, rows++) {
+  for (let at = from + step, rows = 0; (step < 0 ? at >= until : at < table.count && at <= until) && rows < DISSECTION_LIMITS.questionRows; at += step, rows++) {
     const { chunk, row } = table.locate(at);
     if (chunk.flow[row] !== flow) continue;
     if (++looked > DISSECTION_LIMITS.questions) return null;

@@ -23,10 +23,7 @@ const RESCALED_LIMIT = 65_536;
 /** Where #words has the hash. */
 const HASH = 8;
 
-interface FlowEnd {
-  readonly address: string;
-  readonly port: number;
-}
+type FlowEnd = Readonly<{ address: string; port: number }>;
 
 export class FlowTable {
   readonly columns = new FlowColumns();
@@ -73,10 +70,7 @@ export class FlowTable {
     const four = !source.address.includes(':');
     const bytes = four ? concatBytes(ipv4Bytes(source.address), ipv4Bytes(destination.address)) : concatBytes(ipv6Bytes(source.address), ipv6Bytes(destination.address));
     // A scan of its own, of the same shape as all others.
-    const scan = new HeaderScan();
-    scan.destinationAt = bytes.length / 2;
-    scan.sourcePort = source.port;
-    scan.destinationPort = destination.port;
+    const scan = Object.assign(new HeaderScan(), { destinationAt: bytes.length / 2, sourcePort: source.port, destinationPort: destination.port });
     const number = kind === 'tcp' ? KIND.tcp : KIND.udp;
     return this.#slots[four ? this.#find4(scan, bytes, number) : this.#find6(scan, bytes, number)] ?? 0;
   }
