@@ -36,8 +36,10 @@ export function askedOfCell(row: PacketRow, column: string, fields: readonly str
 }
 
 const MAC = /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/i;
+const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
+/** A name that is shown instead of an address asks nothing: no filter knows names. */
 function address(side: 'src' | 'dst', text: string): AskedField | null {
-  if (text === '') return null;
+  if (!IPV4.test(text) && !text.includes(':')) return null;
   const name = `${MAC.test(text) ? 'eth' : text.includes(':') ? 'ipv6' : 'ip'}.${side}`;
   return { name, filter: filterOfText(name, text), value: text };
 }
