@@ -29,5 +29,9 @@ export function mergedStates(told: readonly StateChange[], shown: readonly State
   });
   // The socket that accept() gives has been there since the SYN; it is told of from when its connection stood.
   for (const change of left) if (!isServer || change.state !== 'SYN_RECEIVED') merged.push(change);
-  return merged.sort((one, other) => one.t - other.t).filter((change, index, all) => index === 0 || all[index - 1]?.state !== change.state);
+  // One segment may take it through two: a FIN that acknowledges ours.
+  const place = ({ state }: StateChange): number => shown.findIndex((one) => one.state === state);
+  const first = merged[0];
+  const order = (one: StateChange, other: StateChange): number => one.t - other.t || (one === first || other === first || place(one) < 0 || place(other) < 0 ? 0 : place(one) - place(other));
+  return merged.sort(order).filter((change, index, all) => index === 0 || all[index - 1]?.state !== change.state);
 }

@@ -63,6 +63,19 @@ describe('the states of a captured connection', () => {
     expect(snapshotAt(story, trace, moment + 1).sockets.find(({ sock }) => sock === mine.id)).toMatchObject({ state: 'FIN_WAIT_1', stateProvenance: { evidence: 'captured' } });
   });
 
+  it('go through two states by one segment, in their order', () => {
+    const { s, client, server, up, down, handshake } = echo();
+    handshake();
+    client.shutdown();
+    up(FIN | ACK, 0);
+    server.close();
+    down(FIN | ACK, 0, 1);
+    up(ACK, 1, 1);
+    const { story } = s.told();
+    const mine = must(story.socket(must(story.connections.at(0).client.sock, 'client')), 'client').states;
+    expect(mine.map(({ state }) => state)).toEqual(['CLOSED', 'SYN_SENT', 'ESTABLISHED', 'FIN_WAIT_1', 'FIN_WAIT_2', 'TIME_WAIT', 'CLOSED']);
+  });
+
   it('show CLOSING, which no call can tell', () => {
     const { s, client, server, up, down, handshake } = echo();
     handshake();
