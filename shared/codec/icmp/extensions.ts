@@ -98,6 +98,7 @@ function identification(reader: NodeReader, type: number): void {
       // Padded with zeros to words of four bytes.
       const padding = reader.bytes.subarray(reader.at, reader.end).indexOf(0);
       reader.text('icmp.int_ident.name', padding < 0 ? reader.left : padding);
+      if (padding >= 0 && reader.bytes.subarray(reader.at, reader.end).every((byte) => byte === 0)) reader.at = reader.end;
       break;
     }
     case IDENTIFIED_BY.index: reader.number('icmp.int_ident.index', 4); break;
