@@ -85,7 +85,8 @@ describe('spoilt bytes', () => {
         // An application may say the same in other bytes (a compressed name, white space): then the value comes back.
         const again = codec.layer === 'application' ? codec.decode(written, {}) : null;
         if (again !== null) expect(again, `seed ${seed}: ${codec.protocol}`).toMatchObject({ status: 'complete', value: answer.value });
-        else expect(written, `seed ${seed}: ${codec.protocol}`).toEqual(bytes.slice(0, end));
+        // What stands behind the payload is the codec's own too (extensions of an ICMP error, RFC 4884).
+        else expect(written, `seed ${seed}: ${codec.protocol}`).toEqual(bytes.slice(0, Math.max(end, written.length)));
       }
     }
     expect(whole).toBeGreaterThan(ROUNDS / 2);
