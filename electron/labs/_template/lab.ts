@@ -41,7 +41,7 @@ const lab: Lab = {
     await lab.role({ id: `client-${++stateOf(lab).clients}`, host: 'client', kind: 'client' }, program).ended;
   },
 
-  actions: { again: (context) => lab.play(context) },
+  actions: { again: async (context) => void (await lab.play(context)) },
 };
 
 export default lab;
