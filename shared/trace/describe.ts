@@ -150,7 +150,7 @@ function label(segment: Segment, payload: Uint8Array | null): string {
 
 /** As Wireshark puts it behind its protocol's name. */
 const SPECIAL: Readonly<Record<SegmentSpecial, string>> = {
-  retransmission: 'Retransmission', windowUpdate: 'Window Update', zeroWindow: 'Zero Window', duplicateAck: 'Dup ACK', keepAlive: 'Keep-Alive',
+  retransmission: 'Retransmission', windowUpdate: 'Window Update', zeroWindow: 'Zero Window', duplicateAck: 'Dup ACK', keepAlive: 'Keep-Alive', outOfOrder: 'Out-Of-Order',
 };
 const special = (segment: Segment): string => (segment.special === null ? '' : ` [${SPECIAL[segment.special]}]`);
 

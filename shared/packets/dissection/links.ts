@@ -60,7 +60,7 @@ function httpLinks({ role }: Message, links: Links, table: PacketTable): FieldNo
   const uri = (name: string): void => {
     if (links.uri !== '') field(name, links.uri, visibleText(links.uri.slice(0, SHOWN)));
   };
-  field('http.chat', null, role);
+  field('http.chat', null, role ?? '');
   if (role === 'request') {
     uri('http.request.full_uri');
     field('http.request_number', links.count);

@@ -10,6 +10,8 @@ import { plainHeaders } from './plainHeaders';
 
 const IPV4 = 0x0800;
 const IPV6 = 0x86dd;
+/** The protocol number of IP for a frame of Ethernet (RFC 8986 9.1). */
+const ETHERNET = 143;
 const FRAGMENT_HEADER = 44;
 const AUTHENTICATION_HEADER = 51;
 const HOP_BY_HOP = 0;
@@ -96,9 +98,23 @@ export class HeaderScan {
       if (protocol === 6) return this.#tcp();
       if (protocol === 17) return this.#udp();
       if (protocol === 1 || protocol === 58) return this.#icmp(protocol);
-      if (protocol !== 4 && protocol !== 41) return;
-      type = protocol === 4 ? IPV4 : IPV6;
+      if (protocol === ETHERNET) {
+        type = this.#innerEthernet();
+        if (type === ARP || type === RARP) return this.#arp();
+        if (type !== IPV4 && type !== IPV6) return;
+      } else if (protocol === 4 || protocol === 41) type = protocol === 4 ? IPV4 : IPV6;
+      else return;
     }
+  }
+
+  /** A whole frame within IP (RFC 8986 9.1). The type of what it carries. */
+  #innerEthernet(): number {
+    const link = this.#link;
+    linkHeader(link, LINK_ETHERNET, this.#bytes, this.#at, this.#end);
+    if (link.damaged) this.flags |= PACKET_FLAG.damaged;
+    this.#at = link.at;
+    this.#end = link.end;
+    return link.next;
   }
 
   #damaged(): number {
