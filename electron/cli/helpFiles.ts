@@ -48,3 +48,23 @@ export const FOLLOW_HELP = `looplab follow <file> tcp | udp | tls | http | http2
 The beginning of a long stream: 2 MiB. What could not be undone or was cut is named on standard error.
 Exit status 1 if the file cannot be read or is damaged: what comes before the damage is printed.
 `;
+
+export const EXCHANGES_HELP = `looplab exchanges <file> [--json] [--keys file] [-d port,protocol]...
+
+  The HTTP exchanges of a capture, HTTP/1 and HTTP/2, in clear and under TLS whose keys are known: what was asked and answered,
+  the packets of the request and of the response, and where the time went. In the order in which they began.
+  connect    from the SYN to the ACK of the SYN-ACK; tls: from the client's first record to the end of the handshake. Both only
+             of the first exchange of a connection
+  send       the request's bytes; wait: from its last byte to the response's first one; receive: the response's bytes
+  ·          not in the capture, or no such step
+  cut, reset, unanswered
+             the response does not end in the capture, its stream was ended early, there is none
+  --json     one JSON object a line, times in microseconds, packets from 1
+  --keys file
+             keys of TLS sessions (a file that SSLKEYLOGFILE names), besides those in the capture
+  -d port,protocol
+             what a port speaks, whatever it stands for: 'tcp.port==8888,http'
+
+At most 10,000 exchanges: how many more there are, and connections that were not read to the end, is named on standard error.
+Exit status 1 if the file cannot be read or is damaged: what comes before the damage is printed.
+`;

@@ -5,6 +5,7 @@ import { errorCode } from '../runtime/engineError';
 import { compare } from './compare';
 import { convert } from './convert';
 import { decode } from './decode';
+import { exchanges } from './exchanges';
 import { follow } from './follow';
 import { har } from './har';
 import { HELP } from './help';
@@ -16,7 +17,7 @@ import { run } from './run';
 import { serve } from './serve';
 import { soak } from './soak';
 
-const COMMANDS: ReadonlyMap<string, (args: readonly string[], io: Io) => Promise<number>> = new Map([['list', list], ['run', run], ['compare', compare], ['serve', serve], ['decode', decode], ['har', har], ['info', info], ['convert', convert], ['ladder', ladder], ['follow', follow], ['soak', soak]]);
+const COMMANDS: ReadonlyMap<string, (args: readonly string[], io: Io) => Promise<number>> = new Map([['list', list], ['run', run], ['compare', compare], ['serve', serve], ['decode', decode], ['har', har], ['info', info], ['convert', convert], ['ladder', ladder], ['follow', follow], ['exchanges', exchanges], ['soak', soak]]);
 
 /** Runs one command line (without node and script). Resolves with the exit status, never rejects. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {

@@ -65,6 +65,14 @@ export class FlowStreams {
     return { outcome, placed, dir };
   }
 
+  /** The capture has no more of the connection: messages that have begun are told as far as they came. `packet`: its last. */
+  finish(packet: number): Outcome {
+    const outcome = new Outcome(packet);
+    this.#level.end('up', outcome);
+    this.#level.end('down', outcome);
+    return outcome;
+  }
+
   /** Earlier packets of a message that ended here learn of it. */
   #joined(outcome: Outcome): void {
     for (const item of outcome.items) {

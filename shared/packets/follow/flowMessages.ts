@@ -5,6 +5,7 @@ import type { KeyLog } from '../../codec/tls/decrypt/keyLog';
 import type { DecodeAs } from '../decodeAs';
 import type { PacketBytes } from '../dissector';
 import { FlowStreams, type PacketStreams } from '../dissection/flowStreams';
+import type { Outcome } from '../dissection/streams/outcome';
 import type { FlowTable } from '../flows/flowTable';
 import type { PacketTable } from '../packetTable';
 import { segmentOf } from './segment';
@@ -29,6 +30,11 @@ export class FlowMessages {
   /** What the next packet of the flow tells: ask in rising order. */
   push(packet: number): PacketStreams {
     return this.#streams.push(segmentOf(this.input.table, this.input.packets, packet));
+  }
+
+  /** What had begun when the capture of it ended; `packet`: the last that was pushed. */
+  finish(packet: number): Outcome {
+    return this.#streams.finish(packet);
   }
 
   /** True: the flow's first end is its client, so that 'up' means the same in the table and in messages. */

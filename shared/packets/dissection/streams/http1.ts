@@ -19,6 +19,11 @@ interface Side {
   /** Bytes of it that the capture has not. */
   lost: number;
   head: HttpHead | null;
+  /** Packets that brought its first byte and the latest one. */
+  first: number;
+  last: number;
+  /** Bytes of its body. */
+  content: number;
 }
 
 export class Http1Reader implements StreamReader {
@@ -31,14 +36,14 @@ export class Http1Reader implements StreamReader {
   constructor(private readonly level: StreamLevel, starts: Readonly<Record<StreamDir, number>>) {
     const side = (dir: StreamDir): Side => ({
       reader: new HttpStreamReader({ kind: dir === 'up' ? 'request' : 'response', start: starts[dir], methodOf: (response) => this.#requests[response]?.method ?? null }),
-      waiting: new Waiting(), beyond: 0, lost: 0, head: null,
+      waiting: new Waiting(), beyond: 0, lost: 0, head: null, first: 0, last: 0, content: 0,
     });
     this.#sides = { up: side('up'), down: side('down') };
   }
 
   push(dir: StreamDir, bytes: Uint8Array, at: number, out: Outcome): void {
     const side = this.#sides[dir];
-    this.#hold(side, bytes, at);
+    this.#hold(side, bytes, at, out.packet);
     this.#take(dir, side, side.reader.push(bytes), at + bytes.length, out);
     if (side.waiting.length > 0) out.open = true;
   }
@@ -46,7 +51,7 @@ export class Http1Reader implements StreamReader {
   gap(dir: StreamDir, at: number, length: number, out: Outcome): void {
     const side = this.#sides[dir];
     if (!side.reader.isOver && side.waiting.length > 0 && length <= DISSECTION_LIMITS.message) {
-      this.#hold(side, new Uint8Array(length), at);
+      this.#hold(side, new Uint8Array(length), at, out.packet);
       side.lost += length;
       this.#take(dir, side, side.reader.skip(length), at + length, out);
       if (!side.reader.isOver) return;
@@ -59,7 +64,9 @@ export class Http1Reader implements StreamReader {
     this.#take(dir, side, side.reader.finish(), side.reader.position, out);
   }
 
-  #hold(side: Side, bytes: Uint8Array, at: number): void {
+  #hold(side: Side, bytes: Uint8Array, at: number, packet: number): void {
+    if (side.waiting.length === 0) side.first = packet;
+    side.last = packet;
     const room = DISSECTION_LIMITS.message - side.waiting.length;
     if (side.beyond > 0 || bytes.length > room) side.beyond += bytes.length;
     else side.waiting.add(bytes.slice(), at);
@@ -73,17 +80,19 @@ export class Http1Reader implements StreamReader {
           this.#upgrade = headerTokens(event.head.headers, 'upgrade')[0] ?? '';
           break;
         case 'end':
-          this.#message(dir, side, event.at, out);
+          this.#message(dir, side, event.at, out, true);
           break;
         case 'cut':
-          this.#message(dir, side, fed, out);
+          this.#message(dir, side, fed, out, false);
           break;
         case 'malformed':
-          this.#message(dir, side, fed, out);
+          this.#message(dir, side, fed, out, false);
           return this.#lost(dir, out);
         case 'handover': return this.#handover(dir, side, event, out);
-        case 'start':
         case 'body':
+          side.content += event.end - event.start;
+          break;
+        case 'start':
         case 'chunk':
         case 'boundary':
         case 'trailers': break;
@@ -93,13 +102,16 @@ export class Http1Reader implements StreamReader {
   }
 
   /** What waits up to `end` is a message. */
-  #message(dir: StreamDir, side: Side, end: number, out: Outcome): void {
+  #message(dir: StreamDir, side: Side, end: number, out: Outcome, whole: boolean): void {
     const length = Math.min(side.waiting.length, end - side.waiting.at);
     if (length <= 0) return;
     const at = side.waiting.at;
     const bytes = side.waiting.whole().subarray(0, length);
     side.waiting.drop(length);
-    const { head, lost, beyond } = side;
+    const { head, lost, beyond, first, last, content } = side;
+    // What is left over came with the end of this one.
+    side.first = last;
+    side.content = 0;
     side.head = null;
     side.lost = 0;
     side.beyond = 0;
@@ -109,7 +121,7 @@ export class Http1Reader implements StreamReader {
     this.level.tell(out, dir, at, bytes, 'http', (base) => {
       const tree = fieldsOfMessage(bytes, { kind: dir === 'up' ? 'request' : 'response', ...(method === undefined ? {} : { method }) }, base);
       return [messageLayer({ protocol: 'http', title: 'HTTP', tree: problem === null ? tree : { ...tree, problem } }, base, length)];
-    }, { role: head?.kind ?? null, links, ...(head === null ? {} : { http: { version: 1, head, method: method ?? null } }) });
+    }, { role: head?.kind ?? null, links, ...(head === null ? {} : { http: { version: 1, head, method: method ?? null, first, last, content, whole } }) });
   }
 
   #link(head: HttpHead, packet: number): Links | null {

@@ -20,8 +20,8 @@ export interface Links {
 
 /** What a message is in HTTP: a whole one of HTTP/1, or a frame of HTTP/2. For who follows exchanges; trees are built without it. */
 export type HttpPart =
-  /** `method`: of the request that a response answers; null: not known. */
-  | { readonly version: 1; readonly head: HttpHead; readonly method: string | null }
+  /** `method`: of the request that a response answers; null: not known. `first`, `last`: the packets of its bytes; `content`: bytes of its body without chunks. */
+  | { readonly version: 1; readonly head: HttpHead; readonly method: string | null; readonly first: number; readonly last: number; readonly content: number; readonly whole: boolean }
   /** `streamId`: of the exchange that the frame is a part of: of a PUSH_PROMISE, the promised one. */
   | { readonly version: 2; readonly frame: ReadFrame; readonly streamId: number };
 
