@@ -47,7 +47,7 @@ const OPTIONS = ['tcp.check_checksum:TRUE', 'ip.check_checksum:TRUE', 'udp.check
 
 interface LeftOut {
   readonly field: RegExp;
-  readonly where: (difference: Difference, more: { readonly foreignStream: boolean }) => boolean;
+  readonly where: (difference: Difference, more: { readonly foreignStream: boolean; readonly cut: boolean }) => boolean;
   readonly why: string;
 }
 
@@ -59,13 +59,9 @@ const LEFT_OUT: readonly LeftOut[] = [
   },
   { field: /^tcp\.options\.mptcp\.checksum$/, where: ({ theirs }) => theirs === '', why: 'tshark leaves out the checksum that a mapping ends with, though the length of the option holds it (RFC 8684 3.3)' },
   { field: /^eth\.(trailer|padding)$/, where: ({ protocols }) => /:lldp$/.test(protocols), why: 'tshark counts the last bytes of LLDP, its End TLV among them, as a trailer (IEEE 802.1AB 8.5.1)' },
-  { field: /^eth\.(trailer|padding|fcs)/, where: ({ protocols }) => /:(f5ethtrailer|vssmonitoring)$/.test(protocols), why: 'tshark guesses that what follows the packet is of a maker of switches: no header says so (IEEE 802.3 3.2.7)' },
   { field: /^dns\.(qry\.name\.len|count\.labels)$/, where: ({ ours }) => ours.split(',').includes('0'), why: 'tshark counts the letters of its own word <Root> for the name of no labels (RFC 1035 3.1)' },
   { field: /^dns\.opt\.(cookie\.server|data)$/, where: ({ ours, theirs }) => ours === '' && theirs === '<MISSING>', why: 'tshark has a field for what is not in the message: a cookie of the client alone (RFC 7873 4), an option of no bytes (RFC 6891 6.1.2)' },
-  { field: /^tcp\.option_kind$/, where: ({ ours, theirs }) => theirs.startsWith(`${ours},0`) && /,0$/.test(ours), why: 'tshark takes each byte of padding behind the end of the options for one more end (RFC 9293 3.1)' },
-  { field: /^tcp\.segment\.overlap\.conflict$/, where: ({ theirs }) => theirs === '', why: 'bytes of the stream that came twice and differ: tshark means within one message that it puts together (RFC 9293 3.10.7.4)' },
-  { field: /^dns\.flags\.authenticated$/, where: ({ ours, theirs }) => ours === '0' && theirs === '', why: 'tshark hides this bit of questions while it is clear; it is there in each of them (RFC 6840 5.7)' },
-  { field: /^dhcp\./, where: ({ theirs, protocols }) => theirs === '' && /:dhcp$/.test(protocols), why: 'tshark shows nothing of a DHCP message whose options were cut off by the capture, though the fixed fields are there (RFC 2131 2)' },
+  { field: /^dhcp\./, where: ({ theirs, protocols }, { cut }) => cut && theirs === '' && /:dhcp$/.test(protocols), why: 'tshark shows nothing of a DHCP message whose options were cut off by the capture, though the fixed fields are there (RFC 2131 2)' },
 ];
 
 /** Names that this tshark knows. */
@@ -131,7 +127,7 @@ export async function compareCapture(path: string, { bytes, origins }: ReturnTyp
   const leftOut = new Map<string, number>();
   // A mark has no value: it is there or not. tshark prints a 1 for each item of its tree that has the name.
   const marks = new Set([...FIELD_TYPES].flatMap(([name, { kind }]) => (kind === 'none' ? [name] : [])));
-  const stream = fields.indexOf('tcp.stream');
+  const [stream, captured, sent] = ['tcp.stream', 'frame.cap_len', 'frame.len'].map((field) => fields.indexOf(field)) as [number, number, number];
   const foreignStreams = new Set(theirs.flatMap(([protocols = '', ...values]) => (protocols.includes(':tcp:') && isForeign(protocols) ? [values[stream] ?? ''] : [])));
   for (const [number, origin] of origins.entries()) {
     const [protocols = '', ...values] = theirs[number] ?? [];
@@ -147,7 +143,7 @@ export async function compareCapture(path: string, { bytes, origins }: ReturnTyp
       if (protocolsOf(field).some((protocol) => counts.get(protocol)?.ours !== counts.get(protocol)?.theirs)) return;
       const same = said === text || (isStream(field) && names.same(field, text, said)) || (marks.has(field) && said !== '' && text !== '');
       const difference = { ...origin, field, ours: short(text), theirs: short(said), protocols };
-      const reason = same ? undefined : LEFT_OUT.find((one) => one.field.test(field) && one.where(difference, { foreignStream: foreignStreams.has(values[stream] ?? '') }));
+      const reason = same ? undefined : LEFT_OUT.find((one) => one.field.test(field) && one.where(difference, { foreignStream: foreignStreams.has(values[stream] ?? ''), cut: Number(values[captured]) < Number(values[sent]) }));
       if (reason === undefined) found.push({ difference, same });
       else leftOut.set(reason.why, (leftOut.get(reason.why) ?? 0) + 1);
     });
@@ -167,7 +163,7 @@ function dissected(bytes: Uint8Array, count: number): Ours[] {
     const packet = dissector.dissect(number);
     dissector.displayed(number);
     const fields = new PacketFields(packet);
-    return { protocols: packet.layers.slice(1).map(({ protocol }) => protocol), texts: new Map([...fields.names].map((name) => [name, fields.texts(name).join(BETWEEN)])) };
+    return { protocols: [...packet.layers.slice(1).map(({ protocol }) => protocol), ...[...fields.names].filter((name) => WITHIN.has(name))], texts: new Map([...fields.names].map((name) => [name, fields.texts(name).join(BETWEEN)])) };
   });
 }
 
@@ -186,6 +182,9 @@ function summed(found: readonly { readonly difference: Difference; readonly same
 /** Names in tshark's chain that are not a header: a step of the way, or part of another one here. */
 const PARTS: ReadonlyMap<string, string> = new Map([['ipv6.hopopts', ''], ['ipv6.dstopts', ''], ['ipv6.routing', ''], ['ipv6.fraghdr', ''], ['ethertype', '']]);
 
+/** Protocols that are told within another one's header here: theirs elsewhere is a header of its own that only tshark sees. */
+const WITHIN: ReadonlySet<string> = new Set([...FIELD_TYPES].flatMap(([name, { kind }]) => (kind === 'protocol' && name !== 'frame' && !codecs.has(name) ? [name] : [])));
+
 /** Headers of each protocol in a packet, in both. */
 function headerCounts(chain: string, own: readonly string[]): Map<string, { ours: number; theirs: number }> {
   const counts = new Map<string, { ours: number; theirs: number }>();
@@ -194,7 +193,7 @@ function headerCounts(chain: string, own: readonly string[]): Map<string, { ours
     counts.set(name, known);
     return known;
   };
-  for (const name of chain.split(':')) if (PARTS.get(name) !== '' && codecs.has(name)) of(name).theirs++;
+  for (const name of chain.split(':')) if (PARTS.get(name) !== '' && (codecs.has(name) || WITHIN.has(name))) of(name).theirs++;
   for (const protocol of own) of(protocol).ours++;
   return counts;
 }

@@ -1,7 +1,7 @@
 // Ethernet II and IEEE 802.3 frames (RFC 894, IEEE 802.3 3.2). The link layer of what we reconstruct and of most captures. The frame
 // check sequence is not here: network cards do not hand it on.
 
-import { concatBytes } from '../../base/bytes';
+import { concatBytes, readUint } from '../../base/bytes';
 import { incomplete, type Claim, type Codec } from '../codec';
 import { group } from '../field';
 import { bit, hex, labelled, layoutNodes, macAddress, readLayout, uint, view, writeLayout, type ValuesOf } from '../layout';
@@ -17,6 +17,9 @@ const LENGTH = 14;
 export const MAX_LENGTH = 1500;
 /** NetWare's own form of 802.3: the packet begins at once, with the checksum of IPX, which is never calculated. */
 const RAW_IPX = 0xff;
+
+/** Frames of ISL, between Cisco's switches, begin so: behind their source comes a length and their own numbers, then the frame that they carry. */
+const ISL = [0x01000c0000, 0x03000c0000];
 
 /** What the two bytes before `start` lead to: a type names it, a length has LLC behind it (IEEE 802.3 3.2.6). */
 export function nextAfterType(type: number, bytes: Uint8Array, start: number): readonly Claim[] {
@@ -50,7 +53,7 @@ export const codec: Codec<EthernetHeader> = {
     const end = sized ? Math.min(LENGTH + value.type, bytes.length) : payloadEnd(value.type, bytes, LENGTH) ?? bytes.length;
     return {
       status: 'complete', value, length: LENGTH, payload: { start: LENGTH, end, missing: context.missing ?? 0 },
-      next: nextAfterType(value.type, bytes, LENGTH), inside: {}, quotes: false,
+      next: ISL.includes(readUint(bytes, 0, 5)) ? [] : nextAfterType(value.type, bytes, LENGTH), inside: {}, quotes: false,
     };
   },
   encode(value, payload) {

@@ -12,6 +12,7 @@ import { extendedEcho, extensionNode, extensionStart } from '../icmp/extensions'
 import { NodeReader } from '../nodeReader';
 import { CODES, ICMPV6_TYPE, PREFERENCES, RECORDS, TYPES } from './names';
 import { optionsTo } from './options';
+import { RARE_LEAST, rareMessage } from './rareMessages';
 
 const LENGTH = 8;
 const PROTOCOL = 58;
@@ -21,7 +22,7 @@ const ECHOES: readonly number[] = [ICMPV6_TYPE.echo, ICMPV6_TYPE.echoReply];
 /** Bytes of the fixed part of each type that is a message by itself. */
 const LEAST: ReadonlyMap<number, number> = new Map([
   [ICMPV6_TYPE.query, 24], [ICMPV6_TYPE.report, 24], [ICMPV6_TYPE.done, 24], [ICMPV6_TYPE.routerSolicitation, 8], [ICMPV6_TYPE.routerAdvertisement, 16],
-  [ICMPV6_TYPE.neighborSolicitation, 24], [ICMPV6_TYPE.neighborAdvertisement, 24], [ICMPV6_TYPE.redirect, 40], [ICMPV6_TYPE.report2, 8],
+  [ICMPV6_TYPE.neighborSolicitation, 24], [ICMPV6_TYPE.neighborAdvertisement, 24], [ICMPV6_TYPE.redirect, 40], [ICMPV6_TYPE.report2, 8], ...RARE_LEAST,
 ]);
 
 /** Errors whose first byte behind the checksum says how long the quoted packet is, in words of eight bytes (RFC 4884 4.4, 4.5). */
@@ -130,6 +131,7 @@ function body(reader: NodeReader, type: number): void {
       reader.number('icmpv6.echo.identifier', 2, hex(4));
       return extendedEcho(reader, 'icmpv6', type === ICMPV6_TYPE.extendedEcho);
     default:
+      if (RARE_LEAST.has(type)) return rareMessage(reader, type, reader.bytes[1] ?? 0);
       if (!ECHOES.includes(type)) return void reader.bytesOf('icmpv6.data', 4);
       reader.number('icmpv6.echo.identifier', 2, hex(4));
       reader.number('icmpv6.echo.sequence_number', 2);

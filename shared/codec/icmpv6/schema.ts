@@ -1,4 +1,4 @@
-// Field types of ICMPv6 (RFC 4443, RFC 4861), as Wireshark has them.
+// Field types of ICMPv6 (RFC 4443, RFC 4861; RFC 2894, RFC 4620, RFC 6550), as Wireshark has them.
 
 import type { ProtocolSchema } from '../schema';
 
@@ -29,4 +29,33 @@ export const schema: ProtocolSchema = {
   'icmpv6.opt.route_info.flag.reserved': 'uint8', 'icmpv6.opt.route_info.flag.route_preference': 'uint8', 'icmpv6.rd.na.destination_address': 'ipv6',
   'icmpv6.unknown_data': 'bytes',
   'icmpv6.opt.home_agent_lifetime': 'uint16', 'icmpv6.opt.home_agent_preference': 'uint16',
+  'icmpv6.ni.flag': 'uint16 hex', 'icmpv6.ni.flag.a': 'bool', 'icmpv6.ni.flag.c': 'bool', 'icmpv6.ni.flag.g': 'bool', 'icmpv6.ni.flag.l': 'bool',
+  'icmpv6.ni.flag.rsv': 'uint16 hex', 'icmpv6.ni.flag.s': 'bool', 'icmpv6.ni.flag.t': 'bool', 'icmpv6.ni.nonce': 'uint64 hex', 'icmpv6.ni.qtype': 'uint16',
+  'icmpv6.ni.query.subject_ipv4': 'ipv4', 'icmpv6.ni.query.subject_ipv6': 'ipv6', 'icmpv6.ni.reply.ipv4_address': 'ipv4',
+  'icmpv6.ni.reply.node_address': 'ipv6', 'icmpv6.ni.reply.node_ttl': 'uint32', 'icmpv6.rpl.dao.dodagid': 'ipv6', 'icmpv6.rpl.dao.flag': 'uint8 hex',
+  'icmpv6.rpl.dao.flag.d': 'bool', 'icmpv6.rpl.dao.flag.k': 'bool', 'icmpv6.rpl.dao.flag.rsv': 'uint8', 'icmpv6.rpl.dao.instance': 'uint8',
+  'icmpv6.rpl.dao.sequence': 'uint8', 'icmpv6.rpl.daoack.dodagid': 'ipv6', 'icmpv6.rpl.daoack.flag': 'uint8 hex', 'icmpv6.rpl.daoack.flag.d': 'bool',
+  'icmpv6.rpl.daoack.flag.rsv': 'uint8', 'icmpv6.rpl.daoack.instance': 'uint8', 'icmpv6.rpl.daoack.sequence': 'uint8', 'icmpv6.rpl.daoack.status': 'uint8',
+  'icmpv6.rpl.dio.dagid': 'ipv6', 'icmpv6.rpl.dio.dtsn': 'uint8', 'icmpv6.rpl.dio.flag': 'uint8 hex', 'icmpv6.rpl.dio.flag.0': 'bool',
+  'icmpv6.rpl.dio.flag.g': 'bool', 'icmpv6.rpl.dio.flag.mop': 'uint8 hex', 'icmpv6.rpl.dio.flag.preference': 'uint8', 'icmpv6.rpl.dio.instance': 'uint8',
+  'icmpv6.rpl.dio.rank': 'uint16', 'icmpv6.rpl.dio.version': 'uint8', 'icmpv6.rpl.dis.flags': 'uint8', 'icmpv6.rpl.opt.config.auth': 'bool',
+  'icmpv6.rpl.opt.config.def_lifetime': 'uint8', 'icmpv6.rpl.opt.config.flag': 'uint8 hex', 'icmpv6.rpl.opt.config.interval_double': 'uint8',
+  'icmpv6.rpl.opt.config.interval_min': 'uint16', 'icmpv6.rpl.opt.config.lifetime_unit': 'uint16', 'icmpv6.rpl.opt.config.max_rank_inc': 'uint16',
+  'icmpv6.rpl.opt.config.min_hop_rank_inc': 'uint16', 'icmpv6.rpl.opt.config.ocp': 'uint16', 'icmpv6.rpl.opt.config.pcs': 'uint8',
+  'icmpv6.rpl.opt.config.redundancy': 'uint8', 'icmpv6.rpl.opt.config.reserved': 'uint8', 'icmpv6.rpl.opt.config.rsv': 'uint8',
+  'icmpv6.rpl.opt.length': 'uint8', 'icmpv6.rpl.opt.padn': 'none', 'icmpv6.rpl.opt.target.flag': 'none', 'icmpv6.rpl.opt.target.prefix': 'ipv6',
+  'icmpv6.rpl.opt.target.prefix_length': 'uint8', 'icmpv6.rpl.opt.transit.flag': 'uint8 hex', 'icmpv6.rpl.opt.transit.flag.e': 'bool',
+  'icmpv6.rpl.opt.transit.flag.rsv': 'uint8', 'icmpv6.rpl.opt.transit.parent': 'ipv6', 'icmpv6.rpl.opt.transit.pathctl': 'uint8',
+  'icmpv6.rpl.opt.transit.pathlifetime': 'uint8', 'icmpv6.rpl.opt.transit.pathseq': 'uint8', 'icmpv6.rpl.opt.type': 'uint8', 'icmpv6.rr.flag': 'uint8 hex',
+  'icmpv6.rr.flag.a': 'bool', 'icmpv6.rr.flag.p': 'bool', 'icmpv6.rr.flag.r': 'bool', 'icmpv6.rr.flag.rsv': 'uint8', 'icmpv6.rr.flag.s': 'bool',
+  'icmpv6.rr.flag.t': 'bool', 'icmpv6.rr.maxdelay': 'uint16', 'icmpv6.rr.pco.mp': 'none', 'icmpv6.rr.pco.mp.matchlen': 'uint8',
+  'icmpv6.rr.pco.mp.matchprefix': 'ipv6', 'icmpv6.rr.pco.mp.maxlen': 'uint8', 'icmpv6.rr.pco.mp.minlen': 'uint8', 'icmpv6.rr.pco.mp.opcode': 'uint8',
+  'icmpv6.rr.pco.mp.oplength': 'uint8', 'icmpv6.rr.pco.mp.ordinal': 'uint8 hex', 'icmpv6.rr.pco.up': 'none', 'icmpv6.rr.pco.up.flag': 'uint32 hex',
+  'icmpv6.rr.pco.up.flag.p': 'bool', 'icmpv6.rr.pco.up.flag.reserved': 'uint32', 'icmpv6.rr.pco.up.flag.v': 'bool', 'icmpv6.rr.pco.up.flagmask': 'uint8 hex',
+  'icmpv6.rr.pco.up.flagmask.a': 'bool', 'icmpv6.rr.pco.up.flagmask.l': 'bool', 'icmpv6.rr.pco.up.flagmask.reserved': 'uint8',
+  'icmpv6.rr.pco.up.keeplen': 'uint8', 'icmpv6.rr.pco.up.preferredlifetime': 'uint32', 'icmpv6.rr.pco.up.raflags': 'uint8 hex',
+  'icmpv6.rr.pco.up.uselen': 'uint8', 'icmpv6.rr.pco.up.useprefix': 'ipv6', 'icmpv6.rr.pco.up.validlifetime': 'uint32', 'icmpv6.rr.rm': 'none',
+  'icmpv6.rr.rm.flag': 'uint16 hex', 'icmpv6.rr.rm.flag.b': 'bool', 'icmpv6.rr.rm.flag.f': 'bool', 'icmpv6.rr.rm.flag.reserved': 'uint16',
+  'icmpv6.rr.rm.interfaceindex': 'uint32', 'icmpv6.rr.rm.matchedlen': 'uint8', 'icmpv6.rr.rm.matchedprefix': 'ipv6', 'icmpv6.rr.rm.ordinal': 'uint8 hex',
+  'icmpv6.rr.segment_number': 'uint8', 'icmpv6.rr.sequence_number': 'uint32',
 };

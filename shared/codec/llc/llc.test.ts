@@ -50,3 +50,7 @@ it('a cooked frame of either version leads to its packet', () => {
   expect(layers(`0800 0000 00000003 0304 04 06 021122334455 0000 ${PACKET}`, 276)).toBe('sll2 ip');
   expect(layers(`0000 0304 0006 000000000000 0000 0800 ${PACKET}`, 113)).toBe('sll ip');
 });
+
+it('is not looked for in a frame of ISL, whose length stands before other numbers', () => {
+  expect(dissect(fromHex('01000c000000 021122334455 000b aaaa03 00000c 0002 0000')).map(({ protocol }) => protocol)).toEqual(['eth', 'data']);
+});

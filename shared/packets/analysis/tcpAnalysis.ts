@@ -30,7 +30,8 @@ export interface TcpNumbers {
   /** tcp.seq, tcp.ack (null without ACK flag), tcp.nxtseq: relative to where the flow began. */
   readonly sequence: number;
   readonly acknowledgment: number | null;
-  readonly nextSequence: number;
+  /** Null: a first fragment, whose segment has an unknown length. */
+  readonly nextSequence: number | null;
   /** tcp.window_size: what the window field means in bytes. */
   readonly windowSize: number;
   /** tcp.window_size_scalefactor: -1 unknown, -2 none is used; null in a SYN, which is never scaled. */

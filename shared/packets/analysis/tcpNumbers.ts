@@ -19,11 +19,11 @@ export class TcpNumbersReader {
     this.#all = new TcpAnalyser(table, flows, 0);
   }
 
-  /** Null for a packet that is not TCP, a fragment, or one whose TCP header is not there. */
+  /** Null for a packet that is not TCP, a fragment but the first, or one whose TCP header is not there. */
   numbers(packet: number): TcpNumbers | null {
     const { chunk, row } = this.table.locate(packet);
     const flow = chunk.flow[row] ?? 0;
-    if (chunk.kind[row] !== KIND.tcp || flow === 0 || chunk.payloadAt[row] === 0 || ((chunk.flags[row] ?? 0) & PACKET_FLAG.fragment) !== 0) return null;
+    if (chunk.kind[row] !== KIND.tcp || flow === 0 || chunk.payloadAt[row] === 0) return null;
     return this.#numbers(packet, flow, this.#at(packet, flow));
   }
 
@@ -51,7 +51,7 @@ export class TcpNumbersReader {
     const scale = found.directions.scale[own * 2 + side] ?? -1;
     const time = this.table.time(packet);
     return {
-      bits: found.bits, sequence, nextSequence: (sequence + (chunk.payload[row] ?? 0) + counts) >>> 0,
+      bits: found.bits, sequence, nextSequence: (flags & PACKET_FLAG.fragment) === 0 ? (sequence + (chunk.payload[row] ?? 0) + counts) >>> 0 : null,
       acknowledgment: (flags & TCP_FLAGS.ACK) === 0 ? null : ((chunk.acknowledgment[row] ?? 0) - (base[own * 2 + 1 - side] ?? 0)) >>> 0,
       windowSize: (chunk.window[row] ?? 0) * (syn || scale < 0 ? 1 : 2 ** scale), scaleFactor: syn ? null : scale < 0 ? scale : 2 ** scale,
       acksFrame: packetOrNull(found.acksFrame), ackRtt: timeOrNull(found.ackRtt), initialRtt: timeOrNull(found.connections.firstRtt[own] ?? Number.NaN),

@@ -21,8 +21,9 @@ export interface TcpFacts {
 }
 
 export function tcpLayer(layer: DissectedLayer, frame: Uint8Array, facts: TcpFacts): DissectedLayer {
-  if (layer.status.status !== 'complete') return layer;
   const { numbers } = facts;
+  // Where only options were cut off, the numbers are there all the same.
+  if (layer.status.status !== 'complete' && numbers === null) return layer;
   const at = (name: string): FieldNode | undefined => layer.tree.children.find((node) => node.name === name);
   const beside = (of: string, name: string, value: number | null, display = String(value)): FieldNode[] => (value === null ? [] : [generated(name, value, display, at(of)?.start ?? layer.start, at(of)?.length ?? 0)]);
   const nodes: FieldNode[] = [];
@@ -49,7 +50,7 @@ export function tcpLayer(layer: DissectedLayer, frame: Uint8Array, facts: TcpFac
       default: nodes.push(node);
     }
   }
-  nodes.push(...optionNotes(layer.status.value as TcpHeader, numbers));
+  if (layer.status.status === 'complete') nodes.push(...optionNotes(layer.status.value as TcpHeader, numbers));
   if (numbers !== null) nodes.push(nanosField('tcp.time_relative', numbers.timeRelative), nanosField('tcp.time_delta', numbers.timeDelta), ...analysisNodes(numbers));
   nodes.push(...payloadNodes(layer, frame, facts));
   const conflict = facts.streams?.placed.conflicts[0];

@@ -16,6 +16,9 @@ const EMPTY: ReadonlySet<string> = new Set(['ipv6.opt.padn']);
 /** '0.000123000': what a time's node shows when it is exact. */
 const EXACT = /^-?\d+\.\d{9}/;
 
+/** Numbers of eight bytes that no double holds come as their digits. */
+const DECIMAL = /^\d{1,20}$/;
+
 /** `source`: the bytes that the node's range counts in. */
 export function fieldText(node: FieldNode, source: Uint8Array): string {
   return typedText(node, FIELD_TYPES.get(node.name), source);
@@ -33,6 +36,7 @@ function typedText(node: FieldNode, type: FieldType | undefined, source: Uint8Ar
   if (value instanceof Uint8Array) return kind === 'string' ? escaped(utf8Text(value)) : toHex(value);
   if (typeof value === 'boolean') return value ? '1' : '0';
   if (kind === 'bool') return value === '' || value === 0 ? '0' : '1';
+  if (typeof value === 'string' && kind === 'uint64' && DECIMAL.test(value)) return numberText(type, BigInt(value));
   if (typeof value === 'string') return kind === 'string' || kind === undefined ? escaped(value) : value;
   if (kind === 'reltime') return value.toFixed(9);
   return numberText(type, exactNumber(node, type, source, value));
