@@ -11,6 +11,8 @@ import { codec as ipv4 } from '../../shared/codec/ipv4/codec';
 import { codec as tcp, TCP_FLAGS } from '../../shared/codec/tcp/codec';
 import { codec as udp } from '../../shared/codec/udp/codec';
 import type { CaptureFileState } from '../../shared/ipc/captureContract';
+import { Line } from '../../shared/packets/dissection/captured.fixture';
+import { fileOf } from '../../shared/packets/follow/web.fixture';
 import type { PacketRow, ViewState } from '../../shared/packets/session';
 import { buildEntry, type Built } from '../runtime/build.fixture';
 import { StoryBuilder } from '../../shared/trace/fold';
@@ -152,6 +154,14 @@ describe('the session of an open capture', () => {
     expect(await desk.ask(capture, { name: 'conversations', kind: 'udp', filter: 'udp.srcport == 4001' })).toHaveLength(1);
     expect(await desk.ask(capture, { name: 'hierarchy', filter: 'udp' })).toMatchObject([{ protocol: 'eth', packets: 2 }]);
     await expect(desk.ask(capture, { name: 'follow', flow: 2, layer: 'tcp', substream: null })).rejects.toMatchObject({ code: 'FLOW_LAYER' });
+  });
+
+  it('lists the exchanges of HTTP, as the ports are read', async () => {
+    const { desk, capture, until } = await open(fileOf(new Line(9999).say('up', 'GET /a HTTP/1.1\r\nHost: web.test\r\n\r\n').say('down', 'HTTP/1.1 204 No Content\r\n\r\n').frames), 'web.pcapng');
+    await until(ready);
+    expect(await desk.ask(capture, { name: 'exchanges' })).toMatchObject({ exchanges: [{ method: 'GET', url: 'http://web.test/a', status: 204, request: { first: 2 }, response: { last: 3 }, outcome: 'complete' }], left: 0, unread: 0 });
+    await desk.ask(capture, { name: 'decodeAs', choices: [{ transport: 'tcp', port: 9999, protocol: 'dns' }] });
+    expect(await desk.ask(capture, { name: 'exchanges' })).toEqual({ exchanges: [], left: 0, unread: 0 });
   });
 
   it('reads a port as it is told to, and shows names instead of addresses', async () => {

@@ -21,6 +21,7 @@ import { Breath, Superseded } from './breath';
 import { followFlow } from './followFlow';
 import { FlowParts } from './flowParts';
 import { findRow } from './findRows';
+import { listExchanges } from './listExchanges';
 import { PacketRows } from './packetRows';
 import { stageRun } from './stagedRun';
 import { tableAnswer } from './tables';
@@ -117,6 +118,7 @@ export class Session {
         const parts = { index: this.#index, linkTypes: this.#facts?.interfaces.map(({ linkType }) => linkType) ?? [], test: (text: string) => this.#test(text), dissect: (packet: number) => this.#dissect().dissect(packet), named: this.#named };
         return tableAnswer(question, parts, this.#turn(question.name));
       }
+      case 'exchanges': return listExchanges({ table: this.#index.table, flows: this.#index.flows, packets: { bytes: (packet) => this.#bytes(packet) }, keys: this.#keys(), decodeAs: decodeAsOf(this.#decodeAs) }, this.#turn('exchanges'));
       case 'stage': return stageRun(this.#taken(question.view), this.name, this.#facts?.keyLog);
       case 'names': return this.#name(question.wanted);
       case 'decodeAs': return this.#decode(question.choices);

@@ -13,6 +13,8 @@ export interface FactColumn<T> {
   value(row: T): number | string;
   /** 0..1, drawn as a bar beneath the text. */
   share?(row: T): number;
+  /** Drawn side by side instead of the text, which is then what is read out: the parts of a whole, by their class of styles/phases.css. */
+  parts?(row: T): readonly { readonly style: string; readonly share: number }[];
   /** Its layer, for the colour of the text. */
   hue?(row: T): Hue;
   /** Steps to the right: a tree in a table. */
