@@ -18,7 +18,7 @@ const DAMAGED = /oobr|asan|invalid|heapoverflow|overflow|trunc|zero|bad|poc|fwdp
 const CAUSES: readonly { readonly field: RegExp; readonly where?: (difference: Difference) => boolean; readonly why: string; readonly ours?: true }[] = [
   { field: /./, where: ({ file }) => file.includes('bigtcp'), why: 'packets of more than 65,535 bytes, as Linux hands them to captures: their length of 0 is unknown to tshark 4.0 (RFC 2675 2 has it for jumbograms only)' },
   { field: /^quic\./, why: 'tshark opens Initial packets with keys that follow from the packet, and follows connection identifiers; here QUIC is told as far as RFC 8999 says', ours: true },
-  { field: /^igmp\./, where: ({ protocols }) => /:(pim|dvmrp)$/.test(protocols), why: 'bytes behind a message of DVMRP, and a message of PIM 1 whose kind nobody knows: tshark leaves them out' },
+  { field: /^igmp\./, where: ({ protocols }) => /:(pim|dvmrp)$/.test(protocols), why: 'PIM 1 in IGMP is a protocol of its own in tshark, and none here; bytes behind a message of DVMRP' },
   { field: /^icmpv6\./, where: ({ ours, theirs }) => ours === '' || theirs === '', why: 'a message that the capture cut, or one damaged, is told to a different end' },
   { field: /^eth\.(padding|trailer|fcs)/, where: ({ protocols }) => /:(f5ethtrailer|vssmonitoring)$/.test(protocols), why: 'tshark guesses that what follows the packet is of a maker of switches; no header says so (IEEE 802.3 3.2.7)' },
   { field: /^tcp\.segment\.overlap\.conflict$/, why: 'bytes of the stream that came twice and differ: tshark means within one message that it puts together (RFC 9293 3.10.7.4)' },
@@ -29,7 +29,7 @@ const CAUSES: readonly { readonly field: RegExp; readonly where?: (difference: D
   { field: /^http\./, where: ({ protocols }) => protocols.includes('ssdp'), why: 'HTTP over UDP (SSDP)', ours: true },
   { field: /^tcp\.(analysis\.(rto|ack_rtt)|time_)/, where: ({ ours }) => ours !== '', why: 'spans of more than 104 days are exact to 128 ns here', ours: true },
   { field: /^frame\.(cap_len|len)$/, why: 'tshark leaves the pseudo header of ATM out' },
-  { field: /^(llc|data)\./, where: ({ protocols }) => protocols.includes('llc'), why: 'control fields of LLC in two bytes, and SNAP in ISL', ours: true },
+  { field: /^(llc|data)\./, where: ({ protocols }) => protocols.includes('llc'), why: 'control fields of LLC in two bytes', ours: true },
   { field: /^udp\.(stream|payload)$/, why: 'the conversation of a datagram all of whose packets came in fragments', ours: true },
   { field: /^(dhcp|dns|http|tcp|tls|ber)\./, where: ({ file }) => !DAMAGED.test(file), why: 'messages that one of both reads further', ours: true },
   { field: /./, where: ({ file }) => DAMAGED.test(file), why: 'a damaged packet is read a step further by one of both' },

@@ -1,5 +1,5 @@
 // IGMP (RFC 1112, RFC 2236, RFC 3376): routers ask which groups are listened to on a link, hosts answer. All of its bytes are one message.
-// Routing protocols that go along as its types are told in routing.ts.
+// DVMRP, which goes along as one of its types, is told in dvmrp.ts.
 
 import { concatBytes, readUint } from '../../base/bytes';
 import { internetChecksum } from '../../base/checksum';
@@ -8,11 +8,13 @@ import { generated, group, verdict, type Verdict } from '../field';
 import { hex, labelled, readLayout, uint, writeLayout, type ValuesOf } from '../layout';
 import { CODEC_LIMITS } from '../limits';
 import { NodeReader } from '../nodeReader';
-import { ROUTING, routingNode } from './routing';
+import { DVMRP_TYPE, dvmrpNode } from './dvmrp';
 
 const LENGTH = 8;
 const TYPE = { query: 0x11, report1: 0x12, report2: 0x16, leave: 0x17, report3: 0x22 } as const;
-const TYPES: ReadonlyMap<number, string> = new Map([[0x11, 'Membership query'], [0x12, 'Membership report, version 1'], [0x16, 'Membership report, version 2'], [0x17, 'Leave group'], [0x22, 'Membership report, version 3']]);
+/** The first version of PIM, which goes along as a type of IGMP: the second byte is its own. */
+const PIM = 0x14;
+const TYPES: ReadonlyMap<number, string> = new Map([[0x11, 'Membership query'], [0x12, 'Membership report, version 1'], [PIM, 'PIM, version 1'], [0x16, 'Membership report, version 2'], [0x17, 'Leave group'], [0x22, 'Membership report, version 3']]);
 /** RFC 3376 4.2.12. */
 const RECORDS: ReadonlyMap<number, string> = new Map([[1, 'is include'], [2, 'is exclude'], [3, 'change to include'], [4, 'change to exclude'], [5, 'allow new sources'], [6, 'block old sources']]);
 /** A query of version 3 is this long at least (RFC 3376 7.1). */
@@ -44,16 +46,17 @@ export const codec: Codec<IgmpMessage, IgmpInput> = {
     return bytes;
   },
   fields(bytes, context, base) {
-    if (bytes[0] === ROUTING.dvmrp || bytes[0] === ROUTING.pim) return group('igmp', 'IGMP', base, bytes.length, [routingNode(bytes, base, state(bytes, context))]);
+    if (bytes[0] === DVMRP_TYPE) return group('igmp', 'IGMP', base, bytes.length, [dvmrpNode(bytes, base, state(bytes, context))]);
     const reader = new NodeReader(bytes, 0, bytes.length, base);
     const version = versionOf(bytes);
     if (version !== null) reader.nodes.push(generated('igmp.version', version, String(version), base, 0));
     const type = reader.number('igmp.type', 1, labelled(TYPES, hex(2)));
     if (version === 1 || type === TYPE.report3) reader.bytesOf('igmp.reserved', 1);
+    else if (type === PIM) reader.bytesOf('igmp.data', 1);
     else responseTime(reader, version);
     if (reader.number('igmp.checksum', 2, hex(4)) !== null) reader.nodes.push(verdict('igmp.checksum.status', state(bytes, context), base + 2));
     if (type === TYPE.report3) records(reader);
-    else if (type !== null && TYPES.has(type)) {
+    else if (type !== null && TYPES.has(type) && type !== PIM) {
       reader.ipv4('igmp.maddr');
       if (type === TYPE.query && version === 3) query(reader);
     }

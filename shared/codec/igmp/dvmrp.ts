@@ -1,29 +1,24 @@
-// Routing protocols that go along as types of IGMP: DVMRP, whose version 3 says who forwards groups (draft-ietf-idmr-dvmrp-v3-11; version 1: RFC 1075),
-// and the first version of PIM (draft-ietf-idmr-pim-sm-spec-10). Their common headers, and the messages that people ask routers for; others keep their bytes.
+// DVMRP, which goes along as a type of IGMP: routers say who forwards groups (version 3: draft-ietf-idmr-dvmrp-v3-11; version 1: RFC 1075). Its common
+// header, and the messages of version 3 that people ask routers for; others keep their bytes.
 
 import { generated, group, verdict, type FieldNode, type Verdict } from '../field';
 import { hex, labelled, unit } from '../layout';
 import { CODEC_LIMITS } from '../limits';
 import { NodeReader } from '../nodeReader';
 
-export const ROUTING = { dvmrp: 0x13, pim: 0x14 } as const;
-const DVMRP_CODES: ReadonlyMap<number, string> = new Map([
+export const DVMRP_TYPE = 0x13;
+const CODES: ReadonlyMap<number, string> = new Map([
   [1, 'Probe'], [2, 'Report'], [3, 'Ask neighbors'], [4, 'Neighbors'], [5, 'Ask neighbors 2'], [6, 'Neighbors 2'], [7, 'Prune'], [8, 'Graft'], [9, 'Graft acknowledgment'],
-]);
-const PIM_CODES: ReadonlyMap<number, string> = new Map([
-  [0, 'Query'], [1, 'Register'], [2, 'Register-Stop'], [3, 'Join/Prune'], [4, 'RP-Reachable'], [5, 'Assert'], [6, 'Graft'], [7, 'Graft-Ack'], [8, 'Mode'],
 ]);
 /** Where the version stands: the lower number, then the higher one. */
 const MAJOR_AT = 7;
 
 /** The node of such a message: all of the bytes. */
-export function routingNode(bytes: Uint8Array, base: number, checksum: Verdict): FieldNode {
+export function dvmrpNode(bytes: Uint8Array, base: number, checksum: Verdict): FieldNode {
   const reader = new NodeReader(bytes, 0, bytes.length, base);
-  const dvmrp = bytes[0] === ROUTING.dvmrp;
-  if (dvmrp) distanceVector(reader, checksum);
-  else independent(reader, checksum);
+  distanceVector(reader, checksum);
   reader.rest('igmp.data', reader.stopped ? 'cut off' : undefined);
-  return dvmrp ? group('dvmrp', 'DVMRP', base, bytes.length, reader.nodes) : group('pim', 'PIM, version 1', base, bytes.length, reader.nodes);
+  return group('dvmrp', 'DVMRP', base, bytes.length, reader.nodes);
 }
 
 /** Version 3 has its number in the header; its tools ask and answer with codes that version 1 has not. */
@@ -32,7 +27,7 @@ function distanceVector(reader: NodeReader, checksum: Verdict): void {
   const third = code >= 5 || reader.bytes[MAJOR_AT] === 3;
   reader.nodes.push(generated('dvmrp.version', third ? 3 : 1, third ? '3' : '1', reader.base, 0));
   reader.number('dvmrp.type', 1, hex(2));
-  reader.number(third ? 'dvmrp.v3.code' : 'dvmrp.v1.code', 1, labelled(DVMRP_CODES, hex(2)));
+  reader.number(third ? 'dvmrp.v3.code' : 'dvmrp.v1.code', 1, labelled(CODES, hex(2)));
   if (reader.number('dvmrp.checksum', 2, hex(4)) !== null) reader.nodes.push(verdict('dvmrp.checksum.status', checksum, reader.base + 2));
   if (!third) return;
   const reserved = reader.number('dvmrp.reserved', 2, hex(4));
@@ -72,24 +67,4 @@ function interfaces(reader: NodeReader): void {
     ]));
     neighbors(reader, reader.number('dvmrp.ncount', 1) ?? 0);
   }
-}
-
-/** The version is a field of its own behind the checksum. */
-function independent(reader: NodeReader, checksum: Verdict): void {
-  reader.nodes.push(generated('pim.igmp_type', 'PIM (0x14)', 'PIM (0x14)', reader.base, 1));
-  reader.at++;
-  const code = reader.number('pim.code', 1, labelled(PIM_CODES));
-  if (code === null || !PIM_CODES.has(code)) return;
-  if (reader.number('pim.cksum', 2, hex(4)) !== null) reader.nodes.push(verdict('pim.cksum.status', checksum, reader.base + 2));
-  if (reader.left < 4) return;
-  reader.split(1, [['pim.version', 0xf0]]);
-  reader.bytesOf('pim.res_bytes', 3);
-  if (code !== 4) return;
-  reader.inside('pim.option', 'Options', 16, 'igmp.data', (inner) => {
-    inner.ipv4('pim.group_address');
-    inner.ipv4('pim.group_mask');
-    inner.ipv4('pim.rp');
-    inner.bytesOf('pim.res_bytes', 2);
-    inner.number('pim.holdtime', 2, unit('s'));
-  });
 }
