@@ -216,6 +216,17 @@ describe('the session of an open capture', () => {
     expect((await gone.until((state) => state.error !== null)).error).toMatchObject({ code: 'ENOENT' });
   });
 
+  it('leaves no question without an answer when the file is closed', async () => {
+    const { desk, capture, until } = await open(pcap(FRAMES));
+    await until(ready);
+    const asked = (['tcp', 'udp', 'ip', 'ethernet'] as const).map((kind) => desk.ask(capture, { name: 'conversations', kind, filter: '' }));
+    // One may have been counted before the end is heard.
+    const told = Promise.allSettled(asked);
+    await desk.close(capture);
+    const ends = (await told).map((end) => (end.status === 'rejected' ? (end.reason as { code: string }).code : 'counted'));
+    expect(ends.filter((end) => end !== 'counted' && end !== 'SESSION_ENDED')).toEqual([]);
+  });
+
   it('ends with a reason when its worker is killed, and the next file opens', async () => {
     const { desk, capture, until } = await open(pcap(FRAMES));
     await until(ready);

@@ -37,6 +37,8 @@ export const useCaptureFile = defineStore('captureFile', () => {
   /** Pages by number, in the order of their use. */
   let pages = new Map<number, readonly PacketRow[]>();
   let asked = new Set<number>();
+  /** Pages that are shown until they come anew. */
+  let stale = new Set<number>();
   let view = 0;
   /** Counts: answers to older questions are not for us. */
   let chosen = 0;
@@ -80,7 +82,7 @@ export const useCaptureFile = defineStore('captureFile', () => {
     }
     // Rows of a page that was not full have come; and the analysis changes what is said of each.
     if (before !== null && before.summary.state !== 'ready' && next.summary.state === 'ready') {
-      forget();
+      renew();
       if (selected.value !== null) void read(selected.value);
     }
     if (next.view?.done === true && before?.view?.done !== true) void place();
@@ -121,6 +123,14 @@ export const useCaptureFile = defineStore('captureFile', () => {
   function forget(): void {
     pages = new Map();
     asked = new Set();
+    stale = new Set();
+    revision.value++;
+  }
+
+  /** What is on screen stays there until it is asked for anew. */
+  function renew(): void {
+    asked = new Set();
+    stale = new Set(pages.keys());
     revision.value++;
   }
 
@@ -130,7 +140,7 @@ export const useCaptureFile = defineStore('captureFile', () => {
   function want(from: number, to: number): void {
     for (let page = Math.floor(from / PAGE); page <= Math.floor(Math.max(to - 1, from) / PAGE); page++) {
       const full = Math.min(PAGE, count.value - page * PAGE);
-      if (full > 0 && (pages.get(page)?.length ?? 0) < full && !asked.has(page)) void fetchPage(page);
+      if (full > 0 && ((pages.get(page)?.length ?? 0) < full || stale.has(page)) && !asked.has(page)) void fetchPage(page);
     }
   }
 
@@ -140,6 +150,7 @@ export const useCaptureFile = defineStore('captureFile', () => {
     try {
       const rows = await ask({ name: 'rows', view: mineView, from: page * PAGE, count: PAGE, columns: [...columns.value] });
       if (mine !== asked) return;
+      stale.delete(page);
       pages.delete(page);
       pages.set(page, markRaw(rows));
       for (const oldest of pages.keys()) {

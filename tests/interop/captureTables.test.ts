@@ -12,6 +12,7 @@ import { PacketIndexer } from '../../shared/packets/index/packetIndexer';
 import type { Conversation, EndpointRow, HierarchyNode } from '../../shared/packets/session';
 import { conversations, endpoints } from '../../shared/packets/tables/conversations';
 import { hierarchy } from '../../shared/packets/tables/hierarchy';
+import { atOnce } from '../../shared/packets/tables/sliced';
 import { hasTshark } from './tshark.fixture';
 
 const corpus = resolve(import.meta.dirname, '../../../shared/corpus/tcpdump');
@@ -80,19 +81,19 @@ function compare(file: string, deep: boolean): void {
   const index = open(file);
   const lines = tshark(file, '-q', ...['tcp', 'udp', 'ip', 'ipv6', 'eth'].flatMap((name) => ['-z', `conv,${name}`]), '-z', 'endpoints,ip', '-z', 'endpoints,tcp', '-z', 'endpoints,udp', '-z', 'io,phs');
   const conv = (...titles: readonly string[]): string[] => titles.flatMap((title) => tableOf(lines, `${title} Conversations`)).map(theirs).sort();
-  expect(conversations(index, 'tcp', null).map(ours).sort()).toEqual(conv('TCP'));
-  expect(conversations(index, 'udp', null).map(ours).sort()).toEqual(conv('UDP'));
-  expect(conversations(index, 'ip', null).map(ours).sort()).toEqual(conv('IPv4', 'IPv6'));
-  expect(conversations(index, 'ethernet', null).map(ours).sort()).toEqual(conv('Ethernet'));
+  expect(atOnce(conversations(index, 'tcp', null)).map(ours).sort()).toEqual(conv('TCP'));
+  expect(atOnce(conversations(index, 'udp', null)).map(ours).sort()).toEqual(conv('UDP'));
+  expect(atOnce(conversations(index, 'ip', null)).map(ours).sort()).toEqual(conv('IPv4', 'IPv6'));
+  expect(atOnce(conversations(index, 'ethernet', null)).map(ours).sort()).toEqual(conv('Ethernet'));
   const ends = (title: string, ported: boolean): string[] => tableOf(lines, `${title} Endpoints`).map((line) => theirEndpoint(line, ported)).sort();
-  expect(endpoints(index, 'ip', null).filter(({ address }) => !address.includes(':')).map(endpointLine).sort()).toEqual(ends('IPv4', false));
-  expect(endpoints(index, 'tcp', null).map(endpointLine).sort()).toEqual(ends('TCP', true));
-  expect(endpoints(index, 'udp', null).map(endpointLine).sort()).toEqual(ends('UDP', true));
+  expect(atOnce(endpoints(index, 'ip', null)).filter(({ address }) => !address.includes(':')).map(endpointLine).sort()).toEqual(ends('IPv4', false));
+  expect(atOnce(endpoints(index, 'tcp', null)).map(endpointLine).sort()).toEqual(ends('TCP', true));
+  expect(atOnce(endpoints(index, 'udp', null)).map(endpointLine).sort()).toEqual(ends('UDP', true));
   const tree = tableOf(lines, 'Protocol Hierarchy').map((line) => line.replace(/ +frames:(\d+) bytes:(\d+)/, ' $1 $2')).sort();
-  expect(tree).toEqual(expect.arrayContaining(treeLines(hierarchy(index.table, index.flows, [1], null))));
+  expect(tree).toEqual(expect.arrayContaining(treeLines(atOnce(hierarchy(index.table, index.flows, [1], null)))));
   if (!deep) return;
   const protocols = tshark(file, '-T', 'fields', '-e', 'frame.protocols').map((line) => line.split(':').filter((name) => name !== 'ethertype'));
-  expect(treeLines(hierarchy(index.table, index.flows, [1], null, (packet) => protocols[packet] ?? [])).sort()).toEqual(tree);
+  expect(treeLines(atOnce(hierarchy(index.table, index.flows, [1], null, (packet) => protocols[packet] ?? []))).sort()).toEqual(tree);
 }
 
 describe(`the tables of a capture against tshark's${missing}`, () => {

@@ -21,10 +21,11 @@ import { Breath, Superseded } from './breath';
 import { followFlow } from './followFlow';
 import { FlowParts } from './flowParts';
 import { findRow } from './findRows';
+import { Lane } from './lane';
 import { listExchanges } from './listExchanges';
 import { PacketRows } from './packetRows';
 import { stageRun } from './stagedRun';
-import { tableAnswer } from './tables';
+import { slotOf, tableAnswer, type TableQuestion } from './tables';
 import { View } from './view';
 import { filterTest, type FilterTest, type PacketTest } from './viewFilter';
 
@@ -57,8 +58,9 @@ export class Session {
   /** Null: addresses are shown. */
   #names: AddressNames | null = null;
   readonly #named = (address: string): string => this.#names?.of(address) ?? address;
-  /** Of each kind of question the newest: it ends the one before. */
-  readonly #turns = new Map<CaptureQuestion['name'], object>();
+  /** Of each sort of question the newest, which ends the one before; and questions that end by themselves. */
+  readonly #turns = new Map<string | TableQuestion, object>();
+  readonly #counts = new Lane();
   #waiting: ((more: boolean) => void)[] = [];
   #told: NodeJS.Timeout | null = null;
 
@@ -116,7 +118,8 @@ export class Session {
       }
       case 'conversations': case 'endpoints': case 'hierarchy': case 'graph': case 'ioGraph': {
         const parts = { index: this.#index, linkTypes: this.#facts?.interfaces.map(({ linkType }) => linkType) ?? [], test: (text: string) => this.#test(text), dissect: (packet: number) => this.#dissect().dissect(packet), named: this.#named };
-        return tableAnswer(question, parts, this.#turn(question.name));
+        const breath = this.#turn(slotOf(question) ?? question);
+        return this.#counts.run(() => tableAnswer(question, parts, breath), breath).finally(() => this.#turns.delete(question));
       }
       case 'exchanges': return listExchanges({ table: this.#index.table, flows: this.#index.flows, packets: { bytes: (packet) => this.#bytes(packet) }, keys: this.#keys(), decodeAs: decodeAsOf(this.#decodeAs) }, this.#turn('exchanges'));
       case 'stage': return stageRun(this.#taken(question.view), this.name, this.#facts?.keyLog);
@@ -159,10 +162,10 @@ export class Session {
   }
 
   /** Of a question that may take long. */
-  #turn(name: CaptureQuestion['name']): Breath {
+  #turn(sort: string | TableQuestion): Breath {
     const mine = {};
-    this.#turns.set(name, mine);
-    return new Breath(() => this.#turns.get(name) === mine);
+    this.#turns.set(sort, mine);
+    return new Breath(() => this.#turns.get(sort) === mine);
   }
 
   #filter(text: string): FilterTest {

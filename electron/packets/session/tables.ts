@@ -1,4 +1,4 @@
-// The tables and pictures of a whole capture or of what a filter lets through: chooses the packets in slices, then counts over columns.
+// The tables and pictures of a whole capture or of what a filter lets through: chooses the packets, then counts over columns, all of it in slices.
 
 import type { CaptureAnswers, CaptureQuestion } from '../../../shared/ipc/captureContract';
 import type { DissectedPacket } from '../../../shared/packets/dissector';
@@ -10,11 +10,14 @@ import { hierarchy } from '../../../shared/packets/tables/hierarchy';
 import { ioGraph } from '../../../shared/packets/tables/ioGraph';
 import { largestRows } from '../../../shared/packets/tables/limits';
 import type { Breath } from './breath';
+import { inSlices } from './lane';
 import { FoundRows } from './rowLists';
 import type { PacketTest } from './viewFilter';
 
 /** Packets whose protocols are told by their dissection; of more, the columns tell. */
 const MOST_DISSECTED = 30_000;
+/** Packets between two looks at the clock: dissections of so many take a few ms. */
+const LOOK = 32;
 
 export type TableQuestion = Extract<CaptureQuestion, { name: 'conversations' | 'endpoints' | 'hierarchy' | 'graph' | 'ioGraph' }>;
 
@@ -28,15 +31,28 @@ export interface TableParts {
   named(address: string): string;
 }
 
+/**
+ * What a newer question of the same sort ends: counts of a filter end as it changes. Those of the whole file end by themselves, as more than one
+ * part of the page may wait for them; null for these.
+ */
+export function slotOf(question: TableQuestion): string | null {
+  switch (question.name) {
+    case 'conversations': case 'endpoints': case 'hierarchy': return question.filter === '' ? null : question.name;
+    case 'ioGraph': return question.request.filters.length === 0 ? null : `${question.name} ${question.request.interval}`;
+    case 'graph': return question.name;
+    default: return question satisfies never;
+  }
+}
+
 /** Rejects with Superseded, and FILTER_WRONG. */
 export async function tableAnswer(question: TableQuestion, parts: TableParts, breath: Breath): Promise<CaptureAnswers[TableQuestion['name']]> {
   const { index, named } = parts;
   switch (question.name) {
-    case 'conversations': return largestRows(conversations(index, question.kind, await chosenBy(question.filter, parts, breath)), ({ bytes: [forth, back] }) => forth + back).map((row) => ({ ...row, a: { ...row.a, address: named(row.a.address) }, b: { ...row.b, address: named(row.b.address) } }));
-    case 'endpoints': return largestRows(endpoints(index, question.kind, await chosenBy(question.filter, parts, breath)), ({ bytes }) => bytes).map((row) => ({ ...row, address: named(row.address) }));
+    case 'conversations': return largestRows(await inSlices(conversations(index, question.kind, await chosenBy(question.filter, parts, breath)), breath), ({ bytes: [forth, back] }) => forth + back, question.most).map((row) => ({ ...row, a: { ...row.a, address: named(row.a.address) }, b: { ...row.b, address: named(row.b.address) } }));
+    case 'endpoints': return largestRows(await inSlices(endpoints(index, question.kind, await chosenBy(question.filter, parts, breath)), breath), ({ bytes }) => bytes).map((row) => ({ ...row, address: named(row.address) }));
     case 'hierarchy': {
       const chosen = await chosenBy(question.filter, parts, breath);
-      return hierarchy(index.table, index.flows, parts.linkTypes, chosen, await protocolsOf(chosen, parts, breath));
+      return inSlices(hierarchy(index.table, index.flows, parts.linkTypes, chosen, await protocolsOf(chosen, parts, breath)), breath);
     }
     case 'graph': return connectionGraph(index.table, index.flows, question.flow, question.dir, question.kind);
     case 'ioGraph': {
@@ -46,7 +62,7 @@ export async function tableAnswer(question: TableQuestion, parts: TableParts, br
         const one = await chosenBy(filter, parts, breath);
         if (one !== null) chosen.push(one);
       }
-      return ioGraph(index.table, interval, chosen);
+      return inSlices(ioGraph(index.table, interval, chosen), breath);
     }
     default: return question satisfies never;
   }
@@ -58,7 +74,7 @@ async function chosenBy(filter: string, { index, test }: TableParts, breath: Bre
   const found = new FoundRows();
   for (let packet = 0; packet < index.table.count; packet++) {
     if (fits(packet)) found.add(packet);
-    if (breath.due) await breath.take();
+    if (packet % LOOK === 0 && breath.due) await breath.take();
   }
   return found;
 }

@@ -4,6 +4,7 @@ import { TcpNumbersReader } from '../analysis/tcpNumbers';
 import { connectionGraph } from '../graphs/connection';
 import { CHUNK, PACKET_FLAG } from '../packetTable';
 import { conversations } from '../tables/conversations';
+import { atOnce } from '../tables/sliced';
 import { anInterface, frame, indexed, randomFrames } from './frames.fixture';
 import { PacketIndexer } from './packetIndexer';
 
@@ -59,6 +60,6 @@ describe('the indexer of packets', () => {
       if (kind === 'tcp' && number % 5 === 0) for (const graph of ['sequence', 'throughput', 'rtt', 'window'] as const) connectionGraph(table, flows, number, 'up', graph);
     }
     expect(packets).toBe(counted);
-    expect(conversations(index, 'ip', null).reduce((sum, { packets: [up, down] }) => sum + up + down, 0)).toBe(counted);
+    expect(atOnce(conversations(index, 'ip', null)).reduce((sum, { packets: [up, down] }) => sum + up + down, 0)).toBe(counted);
   });
 });

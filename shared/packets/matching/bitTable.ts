@@ -56,7 +56,7 @@ export function carrierTable(carrier: Carrier): Verdicts {
     switch (carrier) {
       case 'any': return true;
       case 'tcp': case 'tcpPayload': return kind === 'tcp';
-      case 'udp': return kind === 'udp';
+      case 'udp': case 'icmp': case 'icmpv6': case 'arp': return kind === carrier;
       case 'transport': return kind === 'tcp' || kind === 'udp';
       default: return never(carrier);
     }

@@ -28,7 +28,7 @@ const CHEAP = [
 /** Some of it is in the bytes. */
 const DEAR = [
   'data', 'tcp.payload', 'tcp and data.len > 10', 'tcp.hdr_len > 20', 'udp.length == 8', 'frame contains 01:02', 'ip.ttl == 64', 'http', 'dns or tls', 'http and tcp.port == 1001', 'count(ip.src) == 2', 'max(tcp.port, udp.port) > 1002', 'ip.src#2 == 10.0.0.1',
-  'tcp.seq', 'tcp.seq == 0', 'tcp.seq > 1000', 'tcp.options.mss', 'not tcp.options.mss', 'tcp.analysis.flags', 'eth.src == 02:00:00:00:00:01', 'ip contains 05', 'tcp.len + 0 > 5', 'vlan.id == 5', 'ipv6.nxt == 6 and tcp',
+  'tcp.seq', 'tcp.seq == 0', 'tcp.seq > 1000', 'tcp.options.mss', 'not tcp.options.mss', 'tcp.analysis.flags', 'eth.src == 02:00:00:00:00:01', 'ip contains 05', 'tcp.len + 0 > 5', 'vlan.id == 5', 'ipv6.nxt == 6 and tcp', 'icmp.type == 3', 'not icmp.type == 3', 'icmpv6.type == 135', 'arp.opcode == 1',
 ] as const;
 
 interface Opened {

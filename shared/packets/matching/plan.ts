@@ -25,7 +25,7 @@ export type Plan =
   /** `carrier`: what a packet must be to have the field at all. */
   | { readonly type: 'decode'; readonly carrier: Carrier };
 
-export type Carrier = 'any' | 'tcp' | 'tcpPayload' | 'udp' | 'transport';
+export type Carrier = 'any' | 'tcp' | 'tcpPayload' | 'udp' | 'transport' | 'icmp' | 'icmpv6' | 'arp';
 
 const FLAG_FIELDS = new Set(['tcp', 'udp', 'icmp', 'icmpv6', 'arp', ...['', '.ae', '.cwr', '.ece', '.urg', '.ack', '.push', '.reset', '.syn', '.fin', '.res'].map((name) => `tcp.flags${name}`)]);
 const PROTOCOLS = new Set(['tcp', 'udp', 'icmp', 'icmpv6', 'arp', 'ip', 'ipv6']);
@@ -135,11 +135,12 @@ function rowPlan(filter: Leaf): Plan | null {
 const isNumber = (value: FilterValue): value is number | bigint => typeof value === 'number' || typeof value === 'bigint';
 const rowField = (operand: Operand): RowField | null => (operand.type === 'field' && operand.layers === null ? ROW_FIELDS.get(operand.field.name) ?? null : null);
 
-/** Protocols that are found in one transport only. */
+/** Protocols that are found in one transport only, or are a packet's kind. */
 const CARRIERS: ReadonlyMap<string, Carrier> = new Map<string, Carrier>([
   ['tcp', 'tcp'], ['http', 'tcpPayload'], ['http2', 'tcpPayload'], ['tls', 'tcpPayload'], ['bittorrent', 'tcpPayload'], ['smtp', 'tcpPayload'], ['pop', 'tcpPayload'], ['imap', 'tcpPayload'], ['ftp', 'tcpPayload'],
   ['websocket', 'tcpPayload'], ['x509af', 'tcpPayload'], ['x509ce', 'tcpPayload'], ['x509if', 'tcpPayload'], ['x509sat', 'tcpPayload'],
   ['udp', 'udp'], ['bt-tracker', 'udp'], ['mdns', 'udp'], ['llmnr', 'udp'], ['ssdp', 'udp'], ['dhcp', 'udp'], ['quic', 'udp'], ['dns', 'transport'],
+  ['icmp', 'icmp'], ['icmpv6', 'icmpv6'], ['arp', 'arp'],
 ]);
 
 /** A test without values is false: who cannot have its first field cannot fit. */

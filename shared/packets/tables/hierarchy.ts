@@ -5,6 +5,7 @@ import { PACKET_KINDS, type PacketTable } from '../packetTable';
 import type { FlowTable } from '../flows/flowTable';
 import type { HierarchyNode } from '../session';
 import { forChosen, type Chosen } from './chosen';
+import type { Sliced } from './sliced';
 
 /** Nodes of one tree and how deep it goes; what is beyond counts for the protocol above it. */
 const HIERARCHY_LIMITS = { nodes: 4096, depth: 32 } as const;
@@ -24,7 +25,7 @@ const LINKS: ReadonlyMap<number, string> = new Map([[0, 'null'], [1, 'eth'], [12
  * The protocols, outermost first, most packets first. `linkTypes`: of each interface. `protocols`: of a packet, outermost first; null: as its columns
  * tell (link, ip or ipv6, the kind).
  */
-export function hierarchy(table: PacketTable, flows: FlowTable, linkTypes: readonly number[], chosen: Chosen, protocols: ((packet: number) => readonly string[]) | null = null): HierarchyNode[] {
+export function* hierarchy(table: PacketTable, flows: FlowTable, linkTypes: readonly number[], chosen: Chosen, protocols: ((packet: number) => readonly string[]) | null = null): Sliced<HierarchyNode[]> {
   const roots = new Map<string, Growing>();
   let nodes = 0;
   const step = (level: Map<string, Growing>, protocol: string, bytes: number): Growing | null => {
@@ -38,7 +39,7 @@ export function hierarchy(table: PacketTable, flows: FlowTable, linkTypes: reado
     node.bytes += bytes;
     return node;
   };
-  forChosen(table, chosen, (chunk, row, packet) => {
+  yield* forChosen(table, chosen, (chunk, row, packet) => {
     const bytes = chunk.wire[row] ?? 0;
     const path = protocols === null ? pathOf(flows, linkTypes[chunk.iface[row] ?? 0] ?? -1, chunk.kind[row] ?? 0, chunk.flow[row] ?? 0) : protocols(packet);
     let level = roots;

@@ -3,6 +3,7 @@
 import type { PacketTable } from '../packetTable';
 import type { GraphSeries } from '../session';
 import { forChosen, originOf, timeIn, type Chosen } from './chosen';
+import type { Sliced } from './sliced';
 
 const IO_LIMITS = {
   /** ns. */
@@ -12,12 +13,12 @@ const IO_LIMITS = {
 } as const;
 
 /** `interval` in ns. The series 'packets' and 'bytes' of all, then one 'filter' (packets) for each of `filters`. Samples stand at the beginning of their interval. */
-export function ioGraph(table: PacketTable, interval: number, filters: readonly NonNullable<Chosen>[]): GraphSeries[] {
+export function* ioGraph(table: PacketTable, interval: number, filters: readonly NonNullable<Chosen>[]): Sliced<GraphSeries[]> {
   if (table.count === 0) return [];
   const origin = originOf(table);
   let first = Infinity;
   let last = -Infinity;
-  forChosen(table, null, (chunk, row) => {
+  yield* forChosen(table, null, (chunk, row) => {
     const time = timeIn(chunk, row, origin);
     if (time < first) first = time;
     if (time > last) last = time;
@@ -30,18 +31,19 @@ export function ioGraph(table: PacketTable, interval: number, filters: readonly 
   const from = begin();
   const packets = new Array<number>(x.length).fill(0);
   const bytes = new Array<number>(x.length).fill(0);
-  forChosen(table, null, (chunk, row) => {
+  yield* forChosen(table, null, (chunk, row) => {
     const at = Math.floor(timeIn(chunk, row, origin) / width) - from;
     packets[at] = (packets[at] ?? 0) + 1;
     bytes[at] = (bytes[at] ?? 0) + (chunk.wire[row] ?? 0);
   });
-  const matched = filters.map((chosen): GraphSeries => {
+  const matched: GraphSeries[] = [];
+  for (const chosen of filters) {
     const y = new Array<number>(x.length).fill(0);
-    forChosen(table, chosen, (chunk, row) => {
+    yield* forChosen(table, chosen, (chunk, row) => {
       const at = Math.floor(timeIn(chunk, row, origin) / width) - from;
       y[at] = (y[at] ?? 0) + 1;
     });
-    return { name: 'filter', unit: 'packets', x, y, packets: [] };
-  });
+    matched.push({ name: 'filter', unit: 'packets', x, y, packets: [] });
+  }
   return [{ name: 'packets', unit: 'packets', x, y: packets, packets: [] }, { name: 'bytes', unit: 'B', x, y: bytes, packets: [] }, ...matched];
 }

@@ -4,12 +4,13 @@
 /** The largest are kept. */
 export const MOST_TABLE_ROWS = 10_000;
 
-/** At most MOST_TABLE_ROWS of the rows, the largest by `sizeOf` (of equal ones the earlier), in the order in which they came. */
-export function largestRows<T>(rows: readonly T[], sizeOf: (row: T) => number): readonly T[] {
-  if (rows.length <= MOST_TABLE_ROWS) return rows;
+/** At most `most` of the rows (never more than MOST_TABLE_ROWS), the largest by `sizeOf` (of equal ones the earlier), in the order in which they came. */
+export function largestRows<T>(rows: readonly T[], sizeOf: (row: T) => number, most = MOST_TABLE_ROWS): readonly T[] {
+  const kept = Math.min(most, MOST_TABLE_ROWS);
+  if (rows.length <= kept) return rows;
   const sizes = Float64Array.from(rows, sizeOf);
-  const least = sizes.slice().sort()[rows.length - MOST_TABLE_ROWS] ?? 0;
+  const least = sizes.slice().sort()[rows.length - kept] ?? 0;
   const greater = sizes.reduce((count, size) => count + (size > least ? 1 : 0), 0);
-  let equal = MOST_TABLE_ROWS - greater;
+  let equal = kept - greater;
   return rows.filter((_, at) => (sizes[at] ?? 0) > least || (sizes[at] === least && equal-- > 0));
 }
