@@ -163,7 +163,7 @@ function dissected(bytes: Uint8Array, count: number): Ours[] {
     const packet = dissector.dissect(number);
     dissector.displayed(number);
     const fields = new PacketFields(packet);
-    return { protocols: [...packet.layers.slice(1).map(({ protocol }) => protocol), ...[...fields.names].filter((name) => WITHIN.has(name))], texts: new Map([...fields.names].map((name) => [name, fields.texts(name).join(BETWEEN)])) };
+    return { protocols: packet.layers.slice(1).map(({ protocol }) => protocol), texts: new Map([...fields.names].map((name) => [name, fields.texts(name).join(BETWEEN)])) };
   });
 }
 
@@ -182,9 +182,6 @@ function summed(found: readonly { readonly difference: Difference; readonly same
 /** Names in tshark's chain that are not a header: a step of the way, or part of another one here. */
 const PARTS: ReadonlyMap<string, string> = new Map([['ipv6.hopopts', ''], ['ipv6.dstopts', ''], ['ipv6.routing', ''], ['ipv6.fraghdr', ''], ['ethertype', '']]);
 
-/** Protocols that are told within another one's header here: theirs elsewhere is a header of its own that only tshark sees. */
-const WITHIN: ReadonlySet<string> = new Set([...FIELD_TYPES].flatMap(([name, { kind }]) => (kind === 'protocol' && name !== 'frame' && !codecs.has(name) ? [name] : [])));
-
 /** Headers of each protocol in a packet, in both. */
 function headerCounts(chain: string, own: readonly string[]): Map<string, { ours: number; theirs: number }> {
   const counts = new Map<string, { ours: number; theirs: number }>();
@@ -193,13 +190,13 @@ function headerCounts(chain: string, own: readonly string[]): Map<string, { ours
     counts.set(name, known);
     return known;
   };
-  for (const name of chain.split(':')) if (PARTS.get(name) !== '' && (codecs.has(name) || WITHIN.has(name))) of(name).theirs++;
+  for (const name of chain.split(':')) if (PARTS.get(name) !== '' && codecs.has(name)) of(name).theirs++;
   for (const protocol of own) of(protocol).ours++;
   return counts;
 }
 
 /** True when tshark's chain has a protocol that is none here. */
-export const isForeign = (chain: string): boolean => chain.split(':').some((name) => PARTS.get(name) !== '' && !codecs.has(name));
+const isForeign = (chain: string): boolean => chain.split(':').some((name) => PARTS.get(name) !== '' && !codecs.has(name));
 
 /** ip.version is there of both versions. */
 const protocolsOf = (field: string): readonly string[] => (field === 'ip.version' ? ['ip', 'ipv6'] : [field.split('.')[0] ?? '']);
