@@ -55,6 +55,13 @@ export function theSeconds(option: string, text: string): number {
   return seconds * 1000;
 }
 
+/** The one file that a command reads. Throws UsageError. */
+export function theFile([path, extra]: readonly string[]): string {
+  if (path === undefined) throw new UsageError('which file?');
+  if (extra !== undefined) throw new UsageError(`one file at a time: ${JSON.stringify(extra)} is one too many`);
+  return path;
+}
+
 /** Which packets a file is to have. */
 export function thePackets(text = 'reconstructed'): RunPackets {
   const found = runPackets.options.find((one) => one === text);

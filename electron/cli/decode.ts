@@ -8,16 +8,13 @@ import type { Filter } from '../../shared/filter/filter';
 import { parseFilter } from '../../shared/filter/parse';
 import { createDissector } from '../../shared/packets/dissection/dissector';
 import { PacketFields } from '../../shared/packets/dissection/packetFields';
-import type { CaptureFacts } from '../../shared/packets/captureFacts';
 import type { DecodeAs } from '../../shared/packets/decodeAs';
 import type { DissectedPacket } from '../../shared/packets/dissector';
-import { PacketIndexer } from '../../shared/packets/index/packetIndexer';
 import { AddressNames } from '../../shared/packets/names/addressNames';
 import { endsOf, packetLine } from '../../shared/packets/text/packetLine';
-import { PacketFile } from '../packets/packetFile';
-import { readText } from '../readText';
-import { readDecodeAs, readOptions } from './arguments';
+import { readDecodeAs, readOptions, theFile } from './arguments';
 import { DECODE_HELP } from './help';
+import { withCapture, type IndexedCapture } from './indexedCapture';
 import { EXIT, UsageError, type Io } from './io';
 
 const OPTIONS = { fields: { type: 'string' }, filter: { type: 'string' }, keys: { type: 'string' }, 'decode-as': { type: 'string', short: 'd', multiple: true }, 'two-pass': { type: 'boolean', short: '2' }, names: { type: 'string', short: 'N' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
@@ -25,7 +22,6 @@ const OPTIONS = { fields: { type: 'string' }, filter: { type: 'string' }, keys: 
 const WRITTEN = 65_536;
 /** Packets between two looks at whether anybody waits for more. */
 const BREATH = 1024;
-const KEY_BYTES = 16 * 1024 * 1024;
 /** Fields that a suggestion names. */
 const SIMILAR = 8;
 
@@ -36,7 +32,6 @@ interface Wanted {
   readonly print: Print;
   /** Null: all. */
   readonly filter: Filter | null;
-  readonly keyLog: string;
   readonly decodeAs: DecodeAs;
   /** Later packets may tell of earlier ones. */
   readonly lookAhead: boolean;
@@ -50,38 +45,16 @@ export async function decode(args: readonly string[], io: Io): Promise<number> {
     await io.out(DECODE_HELP);
     return EXIT.reached;
   }
-  const [path, extra] = positionals;
-  if (path === undefined) throw new UsageError('which file?');
-  if (extra !== undefined) throw new UsageError(`one file at a time: ${JSON.stringify(extra)} is one too many`);
+  const path = theFile(positionals);
   const print = printer(values.fields === undefined ? null : fieldNames(values.fields), values.json === true);
   const filter = filterOf(values.filter ?? '');
   const decodeAs = readDecodeAs(values['decode-as'] ?? []);
   const names = values.names === undefined ? null : namesOf(values.names);
-  const keyLog = values.keys === undefined ? '' : await readText(values.keys, KEY_BYTES);
-  const file = await PacketFile.open(path);
-  try {
-    const index = new PacketIndexer();
-    const facts = await file.read(index, { signal: io.signal });
-    await printAll(file, index, facts, { print, filter, keyLog, decodeAs, lookAhead: values['two-pass'] === true, names }, io);
-    if (io.signal.aborted) return EXIT.interrupted;
-    if (facts.damage === null) return EXIT.reached;
-    io.err(`looplab: ${path}: ${facts.damage.why} (byte ${facts.damage.offset})\n`);
-    return EXIT.failed;
-  } catch (thrown) {
-    if (io.signal.aborted) return EXIT.interrupted;
-    throw thrown;
-  } finally {
-    await file.close();
-  }
+  return withCapture(path, values.keys, io, (capture) => printAll(capture, { print, filter, decodeAs, lookAhead: values['two-pass'] === true, names }, io));
 }
 
-async function printAll(file: PacketFile, { table, flows }: PacketIndexer, facts: CaptureFacts, { print, filter, keyLog, decodeAs, lookAhead, names }: Wanted, io: Io): Promise<void> {
-  const packets = {
-    bytes: (number: number): Uint8Array => {
-      const { chunk, row } = table.locate(number);
-      return file.bytesAt(chunk.offset[row] ?? 0, chunk.captured[row] ?? 0);
-    },
-  };
+async function printAll({ index: { table, flows }, facts, keyLog, bytes }: IndexedCapture, { print, filter, decodeAs, lookAhead, names }: Wanted, io: Io): Promise<void> {
+  const packets = { bytes };
   const dissector = createDissector({ table, flows, facts, packets, keyLog, decodeAs, lookAhead });
   const named = names === null ? null : new AddressNames({ table, flows, packets, names: facts.names }, names);
   named?.advance(table.count);
@@ -89,7 +62,7 @@ async function printAll(file: PacketFile, { table, flows }: PacketIndexer, facts
   let text = '';
   for (let number = 0; number < table.count; number++) {
     const packet = dissector.dissect(number);
-    if (!matches(filter, fieldSourceOf(packet.layers, packet.sources.map(({ bytes }) => bytes)))) {
+    if (!matches(filter, fieldSourceOf(packet.layers, packet.sources.map((source) => source.bytes)))) {
       if (number % BREATH !== 0) continue;
       await new Promise((resolve) => setImmediate(resolve));
       if (io.signal.aborted) return;

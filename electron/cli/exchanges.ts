@@ -6,10 +6,10 @@ import { visibleText } from '../../shared/codec/text';
 import type { DecodeAs } from '../../shared/packets/decodeAs';
 import { CaptureExchanges } from '../../shared/packets/exchanges/captureExchanges';
 import { EXCHANGE_PHASES, type Exchange, type ExchangeList } from '../../shared/packets/exchanges/exchange';
-import { readDecodeAs, readOptions } from './arguments';
+import { readDecodeAs, readOptions, theFile } from './arguments';
 import { EXCHANGES_HELP } from './helpFiles';
 import { withCapture, type IndexedCapture } from './indexedCapture';
-import { EXIT, UsageError, type Io } from './io';
+import { EXIT, type Io } from './io';
 
 const OPTIONS = { json: { type: 'boolean' }, keys: { type: 'string' }, 'decode-as': { type: 'string', short: 'd', multiple: true }, help: { type: 'boolean', short: 'h' } } as const;
 /** Lines that are written at once, packets that are read between two looks at the signal. */
@@ -22,9 +22,7 @@ export async function exchanges(args: readonly string[], io: Io): Promise<number
     await io.out(EXCHANGES_HELP);
     return EXIT.reached;
   }
-  const [path, extra] = positionals;
-  if (path === undefined) throw new UsageError('which file?');
-  if (extra !== undefined) throw new UsageError(`one file at a time: ${JSON.stringify(extra)} is one too many`);
+  const path = theFile(positionals);
   const decodeAs = readDecodeAs(values['decode-as'] ?? []);
   return withCapture(path, values.keys, io, async (capture) => {
     const list = await listOf(capture, decodeAs, io);

@@ -8,9 +8,9 @@ import { HAR_LIMITS, parseHar, type Har } from '../../shared/trace/har/har';
 import { harStory } from '../../shared/trace/har/harStory';
 import { readText } from '../readText';
 import { EngineError } from '../runtime/engineError';
-import { readOptions } from './arguments';
+import { readOptions, theFile } from './arguments';
 import { HAR_HELP } from './help';
-import { EXIT, UsageError, type Io } from './io';
+import { EXIT, type Io } from './io';
 
 const OPTIONS = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
 const PHASES = ['blocked', 'lookup', 'connect', 'tls', 'send', 'wait', 'receive'] as const satisfies readonly (keyof ExchangeTiming)[];
@@ -25,9 +25,7 @@ export async function har(args: readonly string[], io: Io): Promise<number> {
     await io.out(HAR_HELP);
     return EXIT.reached;
   }
-  const [file, extra] = positionals;
-  if (file === undefined) throw new UsageError('which file?');
-  if (extra !== undefined) throw new UsageError(`one file at a time: ${JSON.stringify(extra)} is one too many`);
+  const file = theFile(positionals);
   const read = await readHar(file);
   const { exchanges } = harStory(read).app;
   const lines = values.json === true ? exchanges.map((exchange) => JSON.stringify(jsonOf(exchange))) : tableOf(exchanges);

@@ -10,7 +10,7 @@ import { textLadder } from '../../shared/trace/textLadder';
 import { kindOfFile } from '../files/fileHead';
 import { PacketFile } from '../packets/packetFile';
 import { readRunFile } from '../runtime/runFile/readRunFile';
-import { readOptions } from './arguments';
+import { readOptions, theFile } from './arguments';
 import { eventLines, inBlocks, type Told } from './eventLines';
 import { LADDER_HELP } from './helpFiles';
 import { EXIT, UsageError, type Io } from './io';
@@ -23,9 +23,7 @@ export async function ladder(args: readonly string[], io: Io): Promise<number> {
     await io.out(LADDER_HELP);
     return EXIT.reached;
   }
-  const [path, extra] = positionals;
-  if (path === undefined) throw new UsageError('which file?');
-  if (extra !== undefined) throw new UsageError(`one file at a time: ${JSON.stringify(extra)} is one too many`);
+  const path = theFile(positionals);
   if (values.payload === true && values.json !== true) throw new UsageError('--payload needs --json');
   const { story, trace, damage, left = 0 } = (await kindOfFile(path)) === 'run' ? await runOf(path) : await captureOf(path, io.signal);
   if (values.json === true) for (const lines of inBlocks(eventLines({ trace, story }, values.payload === true))) await io.out(lines);
