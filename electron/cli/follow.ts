@@ -2,7 +2,7 @@
 // heads and contents, with chunks, frames and content codings undone.
 
 import { FOLLOW_LAYERS, type FollowedStream, type FollowLayer, type StreamPiece } from '../../shared/packets/session';
-import { PACKET_KINDS } from '../../shared/packets/packetTable';
+import { KIND } from '../../shared/packets/index/linkHeader';
 import type { DecodeAs } from '../../shared/packets/decodeAs';
 import type { PacketIndexer } from '../../shared/packets/index/packetIndexer';
 import { flowPackets } from '../packets/session/flowPackets';
@@ -112,14 +112,12 @@ function notesOf({ pieces, cut, conflicts, substreams, substream }: FollowedStre
 
 /** The flow with this number of its transport; null: there is none. */
 function flowOf({ flows }: PacketIndexer, kind: 'tcp' | 'udp', stream: number): number | null {
-  const code = PACKET_KINDS.indexOf(kind);
-  for (let flow = 1; flow <= flows.count; flow++) if (flows.columns.kind[flow] === code && flows.columns.stream[flow] === stream) return flow;
+  for (let flow = 1; flow <= flows.count; flow++) if (flows.columns.kind[flow] === KIND[kind] && flows.columns.stream[flow] === stream) return flow;
   return null;
 }
 
 function streamsOf({ flows }: PacketIndexer, kind: 'tcp' | 'udp'): string {
-  const code = PACKET_KINDS.indexOf(kind);
   let last = -1;
-  for (let flow = 1; flow <= flows.count; flow++) if (flows.columns.kind[flow] === code) last = Math.max(last, flows.columns.stream[flow] ?? 0);
+  for (let flow = 1; flow <= flows.count; flow++) if (flows.columns.kind[flow] === KIND[kind]) last = Math.max(last, flows.columns.stream[flow] ?? 0);
   return last < 0 ? `no ${kind} streams` : `${kind} streams 0 to ${last}`;
 }

@@ -8,10 +8,10 @@ import { dissectFrame, type DissectedLayer } from '../../codec/dissect';
 import { generated, group, withChildren, type FieldNode } from '../../codec/field';
 import type { CaptureFacts } from '../captureFacts';
 import type { PacketBytes } from '../dissector';
-import { PACKET_KINDS, type PacketTable } from '../packetTable';
+import { KIND } from '../index/linkHeader';
+import type { PacketTable } from '../packetTable';
 import { DISSECTION_LIMITS } from './limits';
 
-const ARP = PACKET_KINDS.indexOf('arp');
 const OPERATION = { request: 1, reply: 2 } as const;
 const ETHERNET = { types: [1, 6], size: 6 } as const;
 const IPV4 = { type: 0x0800, size: 4 } as const;
@@ -43,7 +43,7 @@ export class ArpDuplicates {
     const { table } = this.input;
     for (; this.#next <= number; this.#next++) {
       const { chunk, row } = table.locate(this.#next);
-      if (chunk.kind[row] === ARP && this.#read < DISSECTION_LIMITS.arpPackets) this.#compare(this.#next);
+      if (chunk.kind[row] === KIND.arp && this.#read < DISSECTION_LIMITS.arpPackets) this.#compare(this.#next);
     }
   }
 

@@ -2,10 +2,10 @@
 
 import { TCP_FLAGS } from '../../codec/tcp/codec';
 import type { PacketBytes } from '../dissector';
-import { PACKET_FLAG, PACKET_KINDS, type PacketTable } from '../packetTable';
+import { KIND } from '../index/linkHeader';
+import { PACKET_FLAG, type PacketTable } from '../packetTable';
 import type { TcpSegment } from '../reassembly/tcpStream';
 
-const TCP = PACKET_KINDS.indexOf('tcp');
 /** Bits of TCP in the table's flags. */
 const NINE = 0x1ff;
 
@@ -13,7 +13,7 @@ const NINE = 0x1ff;
 export function segmentOf(table: PacketTable, packets: PacketBytes, number: number): TcpSegment {
   const { chunk, row } = table.locate(number);
   const flags = chunk.flags[row] ?? 0;
-  const usable = chunk.kind[row] === TCP && (flags & (PACKET_FLAG.fragment | PACKET_FLAG.damaged)) === 0;
+  const usable = chunk.kind[row] === KIND.tcp && (flags & (PACKET_FLAG.fragment | PACKET_FLAG.damaged)) === 0;
   const at = chunk.payloadAt[row] ?? 0;
   const length = usable ? (chunk.payload[row] ?? 0) : 0;
   const bytes = length === 0 ? new Uint8Array(0) : packets.bytes(number).subarray(at, at + length);

@@ -5,12 +5,15 @@ import type { FieldOccurrence, FieldSource, Filter, FilterValue } from '../../fi
 import { matches } from '../../filter/evaluate';
 import { filterFields } from '../../filter/parse';
 import { LINK_TYPE } from '../../codec/dissect';
+import { STAND_INS } from '../../codec/standIns';
 import type { TcpNumbers } from '../analysis/tcpAnalysis';
 import { TcpNumbersReader } from '../analysis/tcpNumbers';
 import type { CaptureFacts } from '../captureFacts';
 import type { PacketBytes } from '../dissector';
 import type { FlowTable } from '../flows/flowTable';
-import { PACKET_KINDS, type PacketTable } from '../packetTable';
+import { KIND } from '../index/linkHeader';
+import { u16 } from '../index/numbers';
+import type { PacketTable } from '../packetTable';
 import { UNSURE } from './bitTable';
 
 export interface QuickInput {
@@ -20,8 +23,6 @@ export interface QuickInput {
   readonly packets: PacketBytes;
 }
 
-const TCP = PACKET_KINDS.indexOf('tcp');
-const UDP = PACKET_KINDS.indexOf('udp');
 const NO_BYTES = new Uint8Array(0);
 const NONE: readonly FieldOccurrence[] = [];
 const ETHERNET = 14;
@@ -43,11 +44,11 @@ interface Here {
 type Read = (here: Here) => FilterValue | null | undefined;
 
 const byte = (at: number) => ({ bytes }: Here): number => bytes[at] ?? 0;
-const word = ({ bytes }: Here, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+const word = ({ bytes }: Here, at: number): number => u16(bytes, at);
 const v4 = (read: Read): Read => (here) => (here.version === 4 ? read(here) : null);
 const v6 = (read: Read): Read => (here) => (here.version === 6 ? read(here) : null);
-const tcp = (read: Read): Read => (here) => (here.kind === TCP ? read(here) : null);
-const udp = (read: Read): Read => (here) => (here.kind === UDP ? read(here) : null);
+const tcp = (read: Read): Read => (here) => (here.kind === KIND.tcp ? read(here) : null);
+const udp = (read: Read): Read => (here) => (here.kind === KIND.udp ? read(here) : null);
 const part = (from: number, to: number): Read => ({ bytes }) => bytes.subarray(from, to);
 const number = (of: (numbers: TcpNumbers) => number | null): Read => tcp((here) => {
   const numbers = here.numbers();
@@ -74,9 +75,11 @@ const READS: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['udp.checksum', udp((here) => word(here, here.transport + 6))], ['udp.payload', udp(carried)],
 ]);
 const PROTOCOLS: ReadonlySet<string> = new Set(['eth', 'ip', 'ipv6', 'tcp', 'udp']);
-const PAIRS: ReadonlyMap<string, readonly string[]> = new Map([
-  ['eth.addr', ['eth.dst', 'eth.src']], ['ip.addr', ['ip.src', 'ip.dst']], ['ipv6.addr', ['ipv6.src', 'ipv6.dst']], ['tcp.port', ['tcp.srcport', 'tcp.dstport']], ['udp.port', ['udp.srcport', 'udp.dstport']],
-]);
+/** The fields that one stands for with their values; null: it stands for itself. */
+const pairOf = (name: string): readonly string[] | null => {
+  const standIn = STAND_INS.get(name);
+  return standIn?.as === 'same' ? standIn.of : null;
+};
 /** From where to where a protocol's bytes are searched. */
 const SEARCHED: ReadonlyMap<string, (here: Here) => Uint8Array> = new Map([
   ['frame', ({ bytes }: Here) => bytes], ['tcp', ({ bytes, transport, end }: Here) => bytes.subarray(transport, end)], ['udp', ({ bytes, transport, end }: Here) => bytes.subarray(transport, end)],
@@ -84,7 +87,7 @@ const SEARCHED: ReadonlyMap<string, (here: Here) => Uint8Array> = new Map([
 
 /** A filter that can be asked so; null: some of it needs the dissection of every packet. */
 export function quickFilter(filter: Filter, input: QuickInput): QuickFilter | null {
-  const names = filterFields(filter).flatMap((name) => PAIRS.get(name) ?? [name]);
+  const names = filterFields(filter).flatMap((name) => pairOf(name) ?? [name]);
   return names.every((name) => READS.has(name)) ? new QuickFilter(filter, input) : null;
 }
 
@@ -119,8 +122,8 @@ class QuickFilter implements FieldSource {
   }
 
   occurrences(name: string): readonly FieldOccurrence[] {
-    const pair = PAIRS.get(name);
-    if (pair !== undefined) return pair.flatMap((each) => this.occurrences(each));
+    const pair = pairOf(name);
+    if (pair !== null) return pair.flatMap((each) => this.occurrences(each));
     const value = READS.get(name)?.(this.#here);
     if (value === undefined) this.#unsure = true;
     if (value === undefined || value === null) return NONE;
@@ -143,12 +146,12 @@ class QuickFilter implements FieldSource {
   #place(packet: number): boolean {
     const { chunk, row } = this.input.table.locate(packet);
     const kind = chunk.kind[row] ?? 0;
-    if ((kind !== TCP && kind !== UDP) || ((chunk.flags[row] ?? 0) & UNSURE) !== 0 || this.input.facts.interfaces[chunk.iface[row] ?? 0]?.linkType !== LINK_TYPE.ethernet) return false;
+    if ((kind !== KIND.tcp && kind !== KIND.udp) || ((chunk.flags[row] ?? 0) & UNSURE) !== 0 || this.input.facts.interfaces[chunk.iface[row] ?? 0]?.linkType !== LINK_TYPE.ethernet) return false;
     const here = this.#here;
     const bytes = this.input.packets.bytes(packet);
-    const type = ((bytes[12] ?? 0) << 8) | (bytes[13] ?? 0);
+    const type = u16(bytes, 12);
     if (type === 0x0800) [here.version, here.transport] = [4, ETHERNET + ((bytes[ETHERNET] ?? 0) & 15) * 4];
-    else if (type === 0x86dd && bytes[ETHERNET + 6] === (kind === TCP ? 6 : 17)) [here.version, here.transport] = [6, ETHERNET + 40];
+    else if (type === 0x86dd && bytes[ETHERNET + 6] === (kind === KIND.tcp ? 6 : 17)) [here.version, here.transport] = [6, ETHERNET + 40];
     else return false;
     here.bytes = bytes;
     here.kind = kind;
@@ -161,4 +164,4 @@ class QuickFilter implements FieldSource {
 }
 
 /** The fields that are read so, for tests. */
-export const QUICK_FIELDS: readonly string[] = [...READS.keys(), ...PAIRS.keys()];
+export const QUICK_FIELDS: readonly string[] = [...READS.keys(), ...[...STAND_INS.keys()].filter((name) => pairOf(name)?.every((one) => READS.has(one)) === true)];

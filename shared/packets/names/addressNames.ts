@@ -5,14 +5,14 @@ import { decodeMessage } from '../../codec/dns/message';
 import { visibleText } from '../../codec/text';
 import type { PacketBytes } from '../dissector';
 import type { FlowTable } from '../flows/flowTable';
-import { CHUNK, PACKET_KINDS, type PacketTable } from '../packetTable';
+import { KIND } from '../index/linkHeader';
+import { CHUNK, type PacketTable } from '../packetTable';
 
 /** Names, answers that are read for them, and letters of one. What is beyond has no name. */
 const NAME_LIMITS = { names: 100_000, answers: 200_000, letters: 120 } as const;
 
 /** Ports of DNS, mDNS and LLMNR. */
 const PORTS: ReadonlySet<number> = new Set([53, 5353, 5355]);
-const UDP = PACKET_KINDS.indexOf('udp');
 
 interface NamesInput {
   readonly table: PacketTable;
@@ -34,7 +34,7 @@ export class AddressNames {
     this.#flows = new Uint8Array(count + 1);
     for (let flow = 1; flow <= count; flow++) {
       const ports = columns.ports[flow] ?? 0;
-      if (columns.kind[flow] === UDP && (PORTS.has(ports >>> 16) || PORTS.has(ports & 0xffff))) this.#flows[flow] = 1;
+      if (columns.kind[flow] === KIND.udp && (PORTS.has(ports >>> 16) || PORTS.has(ports & 0xffff))) this.#flows[flow] = 1;
     }
     if (file) for (const [address, name] of input.names) this.#add(address, name);
     if (!dns) this.#next = Infinity;

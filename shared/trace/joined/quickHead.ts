@@ -1,6 +1,7 @@
 // Reads the plainest frames, which nearly all are, without making an object of them: IPv4 in Ethernet, whole, without options, with TCP (no options,
 // or timestamps alone) or UDP. What is not so plain headOf() reads (capturedPackets.ts), by the codecs; where both read they say the same.
 
+import { u16, u32 } from '../../packets/index/numbers';
 import type { EndpointTable } from '../foldHosts';
 import type { WireSegment } from './life';
 
@@ -33,8 +34,8 @@ export class QuickHead {
 
   /** Null: not so plain. `size`: of the frame on the wire. */
   read(bytes: Uint8Array, linkType: number, size: number): Quick | null {
-    if (linkType !== ETHERNET || bytes.length < AT + UDP_HEADER || two(bytes, 12) !== 0x0800 || bytes[LINK] !== 0x45) return null;
-    const total = two(bytes, LINK + 2);
+    if (linkType !== ETHERNET || bytes.length < AT + UDP_HEADER || u16(bytes, 12) !== 0x0800 || bytes[LINK] !== 0x45) return null;
+    const total = u16(bytes, LINK + 2);
     // Neither a fragment nor one that claims more than there was.
     if (((bytes[LINK + 6] ?? 0) & 0xbf) !== 0 || bytes[LINK + 7] !== 0 || LINK + total > Math.max(size, bytes.length)) return null;
     const protocol = bytes[LINK + 9];
@@ -42,26 +43,23 @@ export class QuickHead {
     if (protocol === TCP) {
       if (bytes.length < AT + TCP_HEADER) return null;
       header = ((bytes[AT + 12] ?? 0) >> 4) * 4;
-      if (header !== TCP_HEADER && !(header === WITH_TIMESTAMPS && bytes.length >= AT + WITH_TIMESTAMPS && four(bytes, AT + TCP_HEADER) === TIMESTAMPS)) return null;
-    } else if (protocol !== UDP || two(bytes, AT + 4) !== total - IP) return null;
+      if (header !== TCP_HEADER && !(header === WITH_TIMESTAMPS && bytes.length >= AT + WITH_TIMESTAMPS && u32(bytes, AT + TCP_HEADER) === TIMESTAMPS)) return null;
+    } else if (protocol !== UDP || u16(bytes, AT + 4) !== total - IP) return null;
     const payload = total - IP - header;
     if (payload < 0) return null;
     const start = AT + header;
     return {
       fromEnd: this.end(bytes, LINK + 12, AT), toEnd: this.end(bytes, LINK + 16, AT + 2), size: payload, start, end: Math.max(start, Math.min(bytes.length, LINK + total)),
-      tcp: protocol === UDP ? null : { sequence: four(bytes, AT + 4), acknowledgment: four(bytes, AT + 8), flags: two(bytes, AT + 12) & 0xfff, window: two(bytes, AT + 14) },
+      tcp: protocol === UDP ? null : { sequence: u32(bytes, AT + 4), acknowledgment: u32(bytes, AT + 8), flags: u16(bytes, AT + 12) & 0xfff, window: u16(bytes, AT + 14) },
     };
   }
 
   private end(bytes: Uint8Array, address: number, port: number): number {
-    const key = four(bytes, address) * 0x1_0000 + two(bytes, port);
+    const key = u32(bytes, address) * 0x1_0000 + u16(bytes, port);
     const known = this.known.get(key);
     if (known !== undefined) return known;
-    const made = this.ends.of(bytes.subarray(address, address + 4).join('.'), two(bytes, port));
+    const made = this.ends.of(bytes.subarray(address, address + 4).join('.'), u16(bytes, port));
     this.known.set(key, made);
     return made;
   }
 }
-
-const two = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
-const four = (bytes: Uint8Array, at: number): number => (two(bytes, at) * 0x1_0000 + two(bytes, at + 2)) >>> 0;
