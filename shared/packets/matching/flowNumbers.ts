@@ -2,6 +2,7 @@
 // does most, and where a million flows must not cost a second.
 
 import { never } from '../../base/assert';
+import { IS_LITTLE_ENDIAN } from '../../base/byteOrder';
 import type { Comparison, Operand } from '../../filter/filter';
 import type { FlowColumns } from '../flows/flowColumns';
 import { PACKET_KINDS } from '../packetTable';
@@ -11,7 +12,6 @@ import { VERDICT, type Verdicts } from './verdict';
 const TCP = PACKET_KINDS.indexOf('tcp');
 const UDP = PACKET_KINDS.indexOf('udp');
 const MOST = 0xffff_ffff;
-const LITTLE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** Answers for the flows from..to-1, at flow << 1 | reverse. */
 export type FlowFill = (from: number, to: number, out: Verdicts) => void;
@@ -84,7 +84,7 @@ function portFill({ kind, end }: NumberField, { intervals, inverted }: Wanted, a
       const may = able[own] ?? 0;
       const forth = base - ((one >>> forthBy) & may);
       const back = base - ((one >>> backBy) & may);
-      pairs[flow] = LITTLE ? forth | (back << 8) : back | (forth << 8);
+      pairs[flow] = IS_LITTLE_ENDIAN ? forth | (back << 8) : back | (forth << 8);
     }
   };
 }
@@ -116,7 +116,7 @@ function fill(field: NumberField, wanted: Wanted, all: boolean, columns: FlowCol
       const yes = !sure && all ? VERDICT.maybe : VERDICT.yes;
       const forth = end === 'both' ? (all ? a && b : a || b) : end === 'destination' ? b : a;
       const back = end === 'both' ? forth : end === 'destination' ? a : b;
-      pairs[flow] = LITTLE ? (forth ? yes : absent) | ((back ? yes : absent) << 8) : (back ? yes : absent) | ((forth ? yes : absent) << 8);
+      pairs[flow] = IS_LITTLE_ENDIAN ? (forth ? yes : absent) | ((back ? yes : absent) << 8) : (back ? yes : absent) | ((forth ? yes : absent) << 8);
     }
   };
 }

@@ -1,6 +1,7 @@
 // Packet blocks of plain data - what a call sent, in one frame - straight into the bytes of a file: for runs of a million of them, where an object for each
 // header would take longer than all the rest. A frame that headers.ts made is the pattern of its direction: only lengths, numbers and checksums change.
 
+import { IS_LITTLE_ENDIAN } from '../../base/byteOrder';
 import { foldChecksum } from '../../base/checksum';
 import { packetBlockSize, putPacketBlock } from '../../codec/pcapng/write';
 import { reconstruct } from '../headers';
@@ -14,8 +15,6 @@ const LARGEST = 65_535;
 const PIECE = 256 * 1024;
 const BILLION = 1_000_000_000;
 const TWO_32 = 4_294_967_296;
-
-const LITTLE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** Headers of one direction, with zeros where segments differ; the sums of what does not change. */
 interface Pattern {
@@ -112,7 +111,7 @@ export class DataFrames {
       sum += (word & 0xffff) + (word >>> 16);
     }
     const folded = ~foldChecksum(sum) & 0xffff;
-    return LITTLE ? ((folded & 0xff) << 8) | (folded >>> 8) : folded;
+    return IS_LITTLE_ENDIAN ? ((folded & 0xff) << 8) | (folded >>> 8) : folded;
   }
 
   /** Made of the first segment of its direction; null: it is not TCP in a header of 20 bytes. */
