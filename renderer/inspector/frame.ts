@@ -4,6 +4,7 @@
 import { dissect, LINK_TYPE, type DissectedLayer, type KnownPorts } from '../../shared/codec/dissect';
 import type { FieldNode } from '../../shared/codec/field';
 import { headersFrames } from '../../shared/trace/headersFrames';
+import { knownPorts } from '../../shared/trace/knownPorts';
 import type { TraceStore } from '../../shared/trace/store';
 import type { Segment, Story } from '../../shared/trace/story';
 import { byteSpans, layerBoxes, type LayerBox } from './parts/layerBoxes';
@@ -36,5 +37,3 @@ export function frameModel(bytes: Uint8Array, payloadStart: number, missing: num
 
 const modelOf = (bytes: Uint8Array, layers: readonly DissectedLayer[], payloadStart: number, missing: number): FrameModel =>
   ({ bytes, boxes: layerBoxes(layers), spans: byteSpans(layers), trees: layers.map((layer) => layer.tree), payloadStart, missing });
-
-const knownPorts = (story: Story): KnownPorts => new Map((story.lab?.services ?? []).map(({ protocol, port, wellKnown }) => [`${protocol}.port:${port}`, wellKnown]));

@@ -9,6 +9,7 @@ import { PacketIndexer } from '../../packets/index/packetIndexer';
 import { KIND_CODE } from '../event';
 import { reconstruct } from '../headers';
 import { CaptureSpans } from '../joined/captureSpans';
+import { knownPorts } from '../knownPorts';
 import { startedAt } from '../startedAt';
 import { TraceStore } from '../store';
 import type { Story } from '../story';
@@ -54,7 +55,7 @@ export class RunPackets implements DissectorInput {
   /** Takes what the story tells of since. Costs only what is new. */
   advance(): void {
     const services = this.story.lab?.services ?? [];
-    if (this.#ports.size < services.length) for (const { protocol, port, wellKnown } of services) this.#ports.set(`${protocol}.port:${port}`, wellKnown);
+    if (this.#ports.size < services.length) for (const [port, meant] of knownPorts(this.story)) this.#ports.set(port, meant);
     this.#readFacts();
     const ids = this.#later;
     this.#later = [];

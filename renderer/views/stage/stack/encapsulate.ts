@@ -1,9 +1,10 @@
 // The way of one message through the stacks: which headers it has at which stop, and where it is, as a function of its progress
 // (0 has not left, 1 has arrived). Pure; header sizes come from captured bytes where there are any, else from rebuilt ones.
 
-import { codecs, dissect, type DissectedLayer, type KnownPorts } from '../../../../shared/codec/dissect';
+import { codecs, dissect, type DissectedLayer } from '../../../../shared/codec/dissect';
 import type { Layer } from '../../../../shared/codec/codec';
 import { headersFrames } from '../../../../shared/trace/headersFrames';
+import { knownPorts } from '../../../../shared/trace/knownPorts';
 import type { TraceStore } from '../../../../shared/trace/store';
 import type { Story } from '../../../../shared/trace/story';
 
@@ -60,8 +61,6 @@ function recordsOf(layers: readonly DissectedLayer[], payload: Uint8Array, name:
   if (known > 0 || name === '' || layers.some((layer) => layer.layer === 'application' && layer.protocol !== 'data')) return known;
   return payload.length >= RECORD.header && codecs.get('tls')?.decode(payload, {}).status !== 'malformed' ? 1 : 0;
 }
-
-const knownPorts = (story: Story): KnownPorts => new Map((story.lab?.services ?? []).map(({ protocol, port, wellKnown }) => [`${protocol}.port:${port}`, wellKnown]));
 
 export type Side = 'sender' | 'receiver';
 
