@@ -114,15 +114,14 @@ export class Engine {
    * by fillRecording(), in order. Rejects with RUN_UNKNOWN, RUN_STATE, RECORDING_BUSY, and with the errno when the file cannot be made.
    */
   async startRecording(run: number, wish: RecordingWish): Promise<{ facts: number }> {
-    const { manifest } = this.recordable(run);
-    const recording = await RunRecording.open(wish, manifest.id);
+    const current = this.recordable(run);
+    const recording = await RunRecording.open(wish, current.run.manifest.id);
     try {
       this.recordable(run);
     } catch (thrown) {
       await recording.finish();
       throw thrown;
     }
-    const current = this.current as Current;
     recording.onChange = current.tell;
     recording.begunAfter(current.told);
     current.recording = recording;
@@ -132,8 +131,7 @@ export class Engine {
 
   /** Facts of before. Throws RUN_UNKNOWN. */
   fillRecording(run: number, batch: Batch): void {
-    this.running(run, 'recording');
-    this.current?.recording?.add(batch);
+    this.currently(run, 'recording').recording?.add(batch);
   }
 
   /** What the user answered and marked so far: it is in the file's end. Of a run that is not recorded nothing is kept. */
@@ -197,17 +195,22 @@ export class Engine {
     return { ...opened, run };
   }
 
-  private running(id: number, where: string): LabRun {
+  private currently(id: number, where: string): Current {
     if (this.current?.id !== id) throw new EngineError('RUN_UNKNOWN', `run ${id} is over`, where);
-    return this.current.run;
+    return this.current;
+  }
+
+  private running(id: number, where: string): LabRun {
+    return this.currently(id, where).run;
   }
 
   /** A run of which something may still be recorded, and nothing is. */
-  private recordable(id: number): LabRun {
-    const run = this.running(id, 'recording');
-    if (run.state === 'stopped' || run.state === 'failed') throw new EngineError('RUN_STATE', `lab ${run.manifest.id} is ${run.state}`, run.manifest.id);
-    if (this.current?.recording?.state.on === true) throw new EngineError('RECORDING_BUSY', 'this run is being recorded already', 'recording');
-    return run;
+  private recordable(id: number): Current {
+    const current = this.currently(id, 'recording');
+    const { state, manifest } = current.run;
+    if (state === 'stopped' || state === 'failed') throw new EngineError('RUN_STATE', `lab ${manifest.id} is ${state}`, manifest.id);
+    if (current.recording?.state.on === true) throw new EngineError('RECORDING_BUSY', 'this run is being recorded already', 'recording');
+    return current;
   }
 
   private async shared(id: number): Promise<Sharing> {
