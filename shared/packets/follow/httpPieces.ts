@@ -34,7 +34,7 @@ export class HttpPieces {
   readonly #open: Record<StreamDir, OpenBody | null> = { up: null, down: null };
   #last = 0;
 
-  /** `streamId`: of HTTP/2 the stream to follow, null: none; 'http1': HTTP/1. */
+  /** `streamId`: of HTTP/2 the stream to follow; null: none, `streams` is all that is wanted. */
   constructor(private readonly version: 1 | 2, private readonly streamId: number | null = null) {}
 
   /** What a packet's messages say. */
