@@ -78,6 +78,8 @@ export interface Codec<V, E = V> {
   encode(value: E, payload: Uint8Array, context: Context): Uint8Array<ArrayBuffer>;
   /** The header's tree, as far as the bytes go; `base` is added to every start. Never throws. */
   fields(bytes: Uint8Array, context: Context, base: number): FieldNode;
+  /** True for a datagram that can hardly be anything else: then no port need say so. Never throws. */
+  recognizes?(bytes: Uint8Array): boolean;
 }
 
 /** Bytes of a packet that says it is `total` long, and which are not among the `here` that we have. */

@@ -35,7 +35,7 @@ for (const { codec } of Object.values(modules)) for (const claim of [...codec.cl
 /** The codecs that exist, by Wireshark's names. */
 export const codecs: ReadonlyMap<string, AnyCodec> = new Map(Object.values(modules).map(({ codec }) => [codec.protocol, codec]));
 
-const find = (claims: readonly Claim[]): AnyCodec => claimed(claims) ?? data;
+const recognizers = Object.values(modules).flatMap(({ codec }) => (codec.recognizes === undefined ? [] : [codec]));
 
 /** Who decodes what is claimed so; null: nobody. */
 export function claimed(claims: readonly Claim[]): AnyCodec | null {
@@ -45,6 +45,9 @@ export function claimed(claims: readonly Claim[]): AnyCodec | null {
   }
   return null;
 }
+
+/** Who knows a datagram by its bytes, where its ports stand for nothing; else it is data. */
+const byItsBytes = (bytes: Uint8Array, { transport, quoted }: Context): AnyCodec => (transport === 'udp' && quoted !== true ? recognizers.find((codec) => codec.recognizes?.(bytes)) : undefined) ?? data;
 
 /** A port is a hint, not a promise: what an application's codec refuses from the first byte on is data (the middle of a body). */
 const orData = (codec: AnyCodec, status: Decoded<unknown>): AnyCodec => (codec.layer === 'application' && status.status === 'malformed' && status.at === 0 ? data : codec);
@@ -104,11 +107,11 @@ export function dissectPayload(bytes: Uint8Array, claims: readonly Claim[], cont
 
 function walk(bytes: Uint8Array, claims: readonly Claim[], from: Context, { ports = NO_PORTS, stopAtStreams = false, decodeAs }: WalkOptions): DissectedLayer[] {
   const layers: DissectedLayer[] = [];
-  const meant = (by: readonly Claim[]): AnyCodec => (decodeAs === undefined ? null : saidToBe(by, decodeAs)) ?? find(standingFor(by, ports));
-  let codec = meant(claims);
+  const meant = (by: readonly Claim[]): AnyCodec | null => (decodeAs === undefined ? null : saidToBe(by, decodeAs)) ?? claimed(standingFor(by, ports));
   let context = from;
   let start = 0;
   let end = bytes.length;
+  let codec = meant(claims) ?? byItsBytes(bytes, context);
   let quoted = false;
   while (layers.length < CODEC_LIMITS.layers) {
     const slice = bytes.subarray(start, end);
@@ -123,10 +126,11 @@ function walk(bytes: Uint8Array, claims: readonly Claim[], from: Context, { port
     if (!done || payload.start >= payload.end || codec === data) break;
     quoted ||= status.quotes;
     if (stopAtStreams && !quoted && codec.layer === 'transport' && status.inside.transport === 'tcp') break;
-    codec = meant(status.next);
+    const next = meant(status.next);
     context = { ...status.inside, missing: status.payload.missing, quoted };
     start = payload.start;
     end = payload.end;
+    codec = next ?? byItsBytes(bytes.subarray(start, end), context);
   }
   return layers;
 }

@@ -4,6 +4,7 @@
 import { concatBytes, readUint, writeUint } from '../../base/bytes';
 import { incomplete, malformed, type Codec } from '../codec';
 import { decodePrefix, encodeMessage } from './message';
+import { looksLikeMessage } from './recognize';
 import { dnsFields } from './fields';
 import type { DnsMessage } from './records';
 
@@ -36,6 +37,7 @@ export const codec: Codec<DnsMessage> = {
   },
   encode: (value, payload, context) => concatBytes(context.transport === 'tcp' ? framed(encodeMessage(value)) : encodeMessage(value), payload),
   fields: (bytes, context, base) => dnsFields(bytes, context.transport === 'tcp', base),
+  recognizes: looksLikeMessage,
 };
 
 /** The message behind its length, as TCP carries it (RFC 1035 4.2.2). */
