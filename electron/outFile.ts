@@ -20,8 +20,8 @@ const WHY: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the name is too long',
 };
 
-/** Bytes that are written at once. */
-const PIECE = 1024 * 1024;
+/** Small parts are gathered up to so many bytes; one of that size goes as it is. */
+const PIECE = 256 * 1024;
 
 export class OutFile {
   private constructor(private readonly given: string, private readonly path: string, private readonly temporary: string | null, private readonly handle: FileHandle) {}
@@ -40,10 +40,23 @@ export class OutFile {
     }
   }
 
-  /** Writes everything and puts the file in its place. On failure the place is as it was before. */
+  /**
+   * Writes everything and puts the file in its place: one part is made while the one before is on its way to the system, so nobody may change it
+   * afterwards. On failure the place is as it was before.
+   */
   async save(parts: Iterable<string | Uint8Array>): Promise<void> {
     await this.#guarded(async () => {
-      for (const piece of inPieces(parts)) await this.handle.writeFile(piece);
+      let writing = Promise.resolve();
+      try {
+        for (const piece of inPieces(parts)) {
+          await writing;
+          writing = this.handle.writeFile(piece);
+          // Awaited with the next one; whoever makes the parts may fail before.
+          writing.catch(() => undefined);
+        }
+      } finally {
+        await writing;
+      }
     });
     await this.finish();
   }
@@ -78,17 +91,18 @@ export class OutFile {
   }
 }
 
-/** Small parts gathered into pieces, each right until the next is asked for: a call to the system for each packet would take longer than all the rest. */
+/** Small parts gathered into pieces, each right until the one after the next is asked for: a call to the system for each packet would take longer than all the rest. */
 function* inPieces(parts: Iterable<string | Uint8Array>): Generator<Uint8Array> {
-  const piece = new Uint8Array(PIECE);
+  let [piece, other] = [new Uint8Array(PIECE), new Uint8Array(PIECE)];
   let filled = 0;
   for (const part of parts) {
     const bytes = typeof part === 'string' ? Buffer.from(part) : part;
     if (filled > 0 && filled + bytes.length > PIECE) {
       yield piece.subarray(0, filled);
+      [piece, other] = [other, piece];
       filled = 0;
     }
-    if (bytes.length > PIECE) yield bytes;
+    if (bytes.length >= PIECE) yield bytes;
     else {
       piece.set(bytes, filled);
       filled += bytes.length;

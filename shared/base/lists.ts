@@ -161,5 +161,14 @@ export function upperBound(list: NumberList, value: number): number {
   return low;
 }
 
+/** The same, tried near `hint` first: for who asks for ever larger values. */
+export function upperBoundNear(list: NumberList, value: number, hint: number): number {
+  const { length } = list;
+  for (let place = Math.min(hint, length); place <= Math.min(hint + 1, length); place++) {
+    if ((place === 0 || list.at(place - 1) <= value) && (place === length || list.at(place) > value)) return place;
+  }
+  return upperBound(list, value);
+}
+
 /** A list without elements. */
 export const NO_NUMBERS: NumberList = new U32List();

@@ -22,6 +22,9 @@ export class MomentTable implements Table<Moment> {
   private readonly inferredTime = new F64List();
   private readonly inferred = new U32List();
 
+  /** What inferredBefore answered last. */
+  private near = 0;
+
   /** First index that changed since takeChanged() was called. */
   private changed = 0;
 
@@ -164,13 +167,14 @@ export class MomentTable implements Table<Moment> {
     };
   }
 
-  /** The segment of data that the fact of a moment sent, and nothing else about it; -1: it is no such moment, or its segment was captured or inferred. */
+  /** The segment of data that the fact of a moment sent, and nothing else about it; -1: its segment was captured or inferred, or is none of data; -2: it has none. */
   dataAt(index: number): number {
     const before = this.inferredBefore(index);
-    if (before < this.inferred.length && this.anchor.at(before) + before === index) return -1;
+    if (before < this.inferred.length && this.anchor.at(before) + before === index) return this.inferred.at(before) >= CALL_ITEMS ? -2 : -1;
     const id = this.sends.at(index - before);
     const { segments } = this;
-    if (id < 0 || segments.kindOf(id) !== 'data' || segments.packetOf(id) >= 0 || segments.withinOf(id) >= 0 || segments.anchorOf(id) >= 0 || segments.ruleOf(id) !== null) return -1;
+    if (id < 0) return -2;
+    if (segments.kindOf(id) !== 'data' || segments.packetOf(id) >= 0 || segments.withinOf(id) >= 0 || segments.anchorOf(id) >= 0 || segments.ruleOf(id) !== null) return -1;
     return segments.sentSeqOf(id) === this.steps.at(index - before) ? id : -1;
   }
 
@@ -228,14 +232,17 @@ export class MomentTable implements Table<Moment> {
   /** How many inferred moments come before moment `index`. */
   private inferredBefore(index: number): number {
     if (index < 0 || index >= this.count) throw new RangeError(`no moment ${index}, the story has ${this.count}`);
+    const { anchor, near } = this;
+    // Whoever goes through all of them asks for one after the other.
+    if ((near === 0 || (near <= anchor.length && anchor.at(near - 1) + near - 1 < index)) && (near === anchor.length || (near < anchor.length && anchor.at(near) + near >= index))) return near;
     let low = 0;
     let high = this.inferred.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.anchor.at(middle) + middle < index) low = middle + 1;
+      if (anchor.at(middle) + middle < index) low = middle + 1;
       else high = middle;
     }
-    return low;
+    return (this.near = low);
   }
 
   private indexOfCode(code: number): number {

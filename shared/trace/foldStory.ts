@@ -64,11 +64,11 @@ export function tellStory(fold: Fold, changes: NumberList, lab: () => Story['lab
     moments,
     dataAt: (index, row) => {
       const id = moments.dataAt(index);
-      if (id < 0) return false;
+      if (id < 0) return id === -2 ? 'none' : 'other';
       const seq = segments.sentSeqOf(id);
       const up = segments.upOf(id);
       const conn = conns.rows[segments.connIdOf(id) - 1];
-      if (conn === undefined || conn.unix) return false;
+      if (conn === undefined || conn.unix) return 'other';
       const back = up ? conn.down : conn.up;
       row.segment = id;
       row.way = conn.id * 2 + (up ? 1 : 0);
@@ -78,7 +78,7 @@ export function tellStory(fold: Fold, changes: NumberList, lab: () => Story['lab
       row.payload = segments.payloadOf(id);
       row.skip = segments.skipOf(id);
       row.acknowledged = Math.max(back.sentAt(seq), back.receivedAt(seq)) + (back.fin >= 0 && moments.momentOfSegment(back.fin) < index ? 1 : 0);
-      return true;
+      return 'data';
     },
     changedFrom: (earlier) => {
       let first = moments.count;

@@ -1,7 +1,7 @@
 // One direction of a connection: what was written, what was read, which segment carries which bytes. Both ends count offsets
 // from the start of the stream, so a byte's way from send() to recv() needs no guess.
 
-import { F64List, U32List, upperBound } from '../base/lists';
+import { F64List, U32List, upperBoundNear } from '../base/lists';
 import type { EventSeq } from '../base/brand';
 import type { TraceStore } from './store';
 import type { StreamModel } from './story';
@@ -23,6 +23,9 @@ export class Stream {
   fin = -1;
   private readonly markSeq = new U32List();
   private readonly markSent = new F64List();
+  /** Where the last answers were found: who asks for all goes on from there. */
+  private nearMark = 0;
+  private nearRead = 0;
 
   constructor(private readonly trace: TraceStore) {}
 
@@ -35,12 +38,12 @@ export class Stream {
   }
 
   sentAt(seq: number): number {
-    const n = upperBound(this.markSeq, seq);
+    const n = (this.nearMark = upperBoundNear(this.markSeq, seq, this.nearMark));
     return n === 0 ? 0 : this.markSent.at(n - 1);
   }
 
   receivedAt(seq: number): number {
-    const n = upperBound(this.reads, seq);
+    const n = (this.nearRead = upperBoundNear(this.reads, seq, this.nearRead));
     if (n === 0) return 0;
     const { columns, row } = this.trace.locate(this.reads.at(n - 1));
     return (columns.offset[row] as number) + (columns.size[row] as number);

@@ -243,8 +243,8 @@ export interface Story {
   changedFrom(version: number): number;
   /** Time of each moment, ascending: for pacing and binary search. */
   momentTime(index: number): number;
-  /** What the call of a moment sent over TCP, as numbers into `row`: for a million of them. False: another sort of moment; its objects tell. */
-  dataAt(index: number, row: DataRow): boolean;
+  /** What the call of a moment sent over TCP, as numbers into `row`: for a million of them. 'none': it sends nothing; 'other': its objects tell what. */
+  dataAt(index: number, row: DataRow): 'data' | 'none' | 'other';
   /** Index of the moment of a fact or segment; -1 when it is not a step of the picture. */
   momentOfFact(seq: number): number;
   momentOfSegment(id: number): number;

@@ -70,11 +70,14 @@ export function packetBlock(interfaceId: number, time: bigint, bytes: Uint8Array
 /** Bytes of a packet block without options. */
 export const packetBlockSize = (captured: number): number => BLOCK_FRAME + 20 + padded(captured);
 
+/** Where the packet begins in its block. */
+export const PACKET_AT = 28;
+
 /**
- * As packetBlock, into `target` (with `view` over the same bytes) at `at`, without an object: `high` and `low` are the halves of the time, the packet is
- * `captured` bytes from `start` of `source`. Where it ends.
+ * What stands around the packet of such a block, into a view of its memory at `at`: the packet, and zeros up to a multiple of four, are the caller's
+ * (PACKET_AT). Where the block ends.
  */
-export function putPacketBlock(target: Uint8Array, view: DataView, at: number, interfaceId: number, high: number, low: number, source: Uint8Array, start: number, captured: number, wire: number): number {
+export function framePacketBlock(view: DataView, at: number, interfaceId: number, high: number, low: number, captured: number, wire: number): number {
   const length = packetBlockSize(captured);
   view.setUint32(at, BLOCK.packet, true);
   view.setUint32(at + 4, length, true);
@@ -83,11 +86,20 @@ export function putPacketBlock(target: Uint8Array, view: DataView, at: number, i
   view.setUint32(at + 16, low, true);
   view.setUint32(at + 20, captured, true);
   view.setUint32(at + 24, wire, true);
-  // What fills the packet up; a packet of no bytes has its own length there, which is written once more.
-  view.setUint32(at + length - 8, captured === 0 ? wire : 0, true);
-  target.set(source.subarray(start, start + captured), at + 28);
   view.setUint32(at + length - 4, length, true);
   return at + length;
+}
+
+/**
+ * As packetBlock, into `target` (with `view` over the same bytes) at `at`, without an object: `high` and `low` are the halves of the time, the packet is
+ * `captured` bytes from `start` of `source`. Where it ends.
+ */
+export function putPacketBlock(target: Uint8Array, view: DataView, at: number, interfaceId: number, high: number, low: number, source: Uint8Array, start: number, captured: number, wire: number): number {
+  const end = framePacketBlock(view, at, interfaceId, high, low, captured, wire);
+  // What fills the packet up.
+  if (captured > 0) view.setUint32(end - 8, 0, true);
+  target.set(source.subarray(start, start + captured), at + PACKET_AT);
+  return end;
 }
 
 export interface NamedAddress {

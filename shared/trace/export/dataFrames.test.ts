@@ -34,7 +34,9 @@ describe('packet blocks of plain data', () => {
     let left = 0;
     for (let index = 0; index < story.moments.count; index++) {
       const { segment, t } = story.moments.at(index);
-      if (!frames.add(index)) {
+      const what = frames.add(index);
+      if (what !== 'added') {
+        expect(what === 'none', `moment ${index}`).toBe(segment === null);
         if (segment !== null) left++;
         continue;
       }

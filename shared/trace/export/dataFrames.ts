@@ -3,7 +3,7 @@
 
 import { IS_LITTLE_ENDIAN } from '../../base/byteOrder';
 import { foldChecksum } from '../../base/checksum';
-import { packetBlockSize, putPacketBlock } from '../../codec/pcapng/write';
+import { PACKET_AT, framePacketBlock, packetBlockSize } from '../../codec/pcapng/write';
 import { reconstruct } from '../headers';
 import { startedAt } from '../startedAt';
 import type { TraceStore } from '../store';
@@ -12,7 +12,9 @@ import type { DataRow, Story } from '../story';
 const ETHERNET = 14;
 const TCP = 20;
 const LARGEST = 65_535;
-const PIECE = 256 * 1024;
+const PIECE = 512 * 1024;
+/** Room for a packet of any length and what stands around it. */
+const ROOM = LARGEST + 256;
 const BILLION = 1_000_000_000;
 const TWO_32 = 4_294_967_296;
 
@@ -25,14 +27,22 @@ interface Pattern {
   readonly tcpSum: number;
 }
 
+/** Blocks that go out together. */
+interface Piece {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly view: DataView;
+  readonly words: Uint32Array;
+}
+
+const newPiece = (): Piece => {
+  const buffer = new ArrayBuffer(PIECE);
+  return { bytes: new Uint8Array(buffer), view: new DataView(buffer), words: new Uint32Array(buffer) };
+};
+
 export class DataFrames {
-  #piece = new Uint8Array(PIECE);
-  #view = new DataView(this.#piece.buffer);
+  /** Its memory is zero behind what is filled. Null until there is something for it. */
+  #piece: Piece | null = null;
   #filled = 0;
-  /** Two bytes into its memory, so that payloads begin at a multiple of four. */
-  readonly #frame = new Uint8Array(new ArrayBuffer(2 + ETHERNET + 40 + LARGEST + 3), 2);
-  readonly #frameView = new DataView(this.#frame.buffer, 2);
-  readonly #words = new Uint32Array(this.#frame.buffer, 0, this.#frame.buffer.byteLength >> 2);
   readonly #patterns = new Map<number, Pattern | null>();
   readonly #row: DataRow = { segment: 0, way: 0, t: 0, offset: 0, size: 0, payload: -1, skip: 0, acknowledged: 0 };
   readonly #seconds: number;
@@ -44,74 +54,64 @@ export class DataFrames {
     this.#rest = origin % 1_000_000;
   }
 
-  /** Adds the packet block of a moment; false: it is no plain data, and nothing was added. */
-  add(index: number): boolean {
+  /** Adds the packet block of a moment. 'none': it has no packet; 'other': it is no plain data. Then nothing was added. */
+  add(index: number): 'added' | 'none' | 'other' {
     const row = this.#row;
-    if (!this.story.dataAt(index, row) || row.payload < 0) return false;
+    const what = this.story.dataAt(index, row);
+    if (what === 'none') return 'none';
+    if (what === 'other' || row.payload < 0) return 'other';
     const pattern = this.#pattern(row);
-    const kept = this.trace.payload(row.payload);
-    const length = Math.min(kept.length - row.skip, row.size);
+    const whole = this.trace.payload(row.payload);
+    const length = Math.min(whole.length - row.skip, row.size);
     const nanos = Math.round((this.#rest + row.t) * 1000);
-    if (pattern === null || length <= 0 || nanos < 0 || this.#seconds < 0) return false;
-    const { headers, network } = pattern;
-    if (network + TCP + length > LARGEST) return false;
-    const block = packetBlockSize(headers.length + length);
-    if (this.#filled + block > PIECE) return false;
-    this.#fill(pattern, row, kept, length);
+    if (pattern === null || length <= 0 || nanos < 0 || this.#seconds < 0) return 'other';
+    const size = pattern.headers.length + length;
+    if (pattern.network + TCP + length > LARGEST || this.#filled + packetBlockSize(size) > PIECE) return 'other';
+    const piece = (this.#piece ??= newPiece());
+    const at = this.#filled;
+    this.#fill(piece, at + PACKET_AT, pattern, row, row.skip === 0 && length === whole.length ? whole : whole.subarray(row.skip, row.skip + length));
     const seconds = this.#seconds + Math.floor(nanos / BILLION);
     const parts = nanos % BILLION;
     // As the writer of captures has it: a double cannot hold the count, but each half of it.
     const low = (Math.imul(seconds, BILLION) + parts) >>> 0;
     const high = Math.round((seconds * BILLION + parts - low) / TWO_32);
-    const size = headers.length + length;
-    this.#filled = putPacketBlock(this.#piece, this.#view, this.#filled, 0, high, low, this.#frame, 0, size, size);
-    return true;
+    this.#filled = framePacketBlock(piece.view, at, 0, high, low, size, size);
+    return 'added';
   }
 
   /** True when the next one may find no room: `take` first. */
   get full(): boolean {
-    return this.#filled > PIECE - LARGEST - 256;
+    return this.#filled > PIECE - ROOM;
   }
 
   /** The blocks since the last time; the caller's own. Null: there are none. */
   take(): Uint8Array<ArrayBuffer> | null {
-    if (this.#filled === 0) return null;
-    const taken = this.#piece.slice(0, this.#filled);
+    const filled = this.#filled;
+    if (this.#piece === null || filled === 0) return null;
+    // A copy of few costs less than memory for many.
+    const taken = filled > PIECE / 2 ? this.#piece.bytes.subarray(0, filled) : this.#piece.bytes.slice(0, filled);
+    if (filled > PIECE / 2) this.#piece = null;
+    else this.#piece.bytes.fill(0, 0, filled);
     this.#filled = 0;
     return taken;
   }
 
-  #fill({ headers, network, ipSum, tcpSum }: Pattern, row: DataRow, kept: Uint8Array, length: number): void {
-    const frame = this.#frame;
-    const view = this.#frameView;
-    const transport = ETHERNET + network;
-    frame.set(headers);
+  #fill({ bytes, view, words }: Piece, at: number, { headers, network, ipSum, tcpSum }: Pattern, row: DataRow, payload: Uint8Array): void {
+    const { length } = payload;
+    const ip = at + ETHERNET;
+    const transport = ip + network;
+    bytes.set(headers, at);
+    bytes.set(payload, transport + TCP);
     const sequence = (1 + row.offset) >>> 0;
     const acknowledgment = (1 + row.acknowledged) >>> 0;
     if (network === 20) {
-      view.setUint16(ETHERNET + 2, network + TCP + length);
-      view.setUint16(ETHERNET + 10, foldChecksum(ipSum + network + TCP + length));
-    } else view.setUint16(ETHERNET + 4, TCP + length);
+      view.setUint16(ip + 2, network + TCP + length);
+      view.setUint16(ip + 10, foldChecksum(ipSum + network + TCP + length));
+    } else view.setUint16(ip + 4, TCP + length);
     view.setUint32(transport + 4, sequence);
     view.setUint32(transport + 8, acknowledgment);
     const sum = tcpSum + TCP + length + (sequence >>> 16) + (sequence & 0xffff) + (acknowledgment >>> 16) + (acknowledgment & 0xffff);
-    const to = transport + TCP;
-    frame.set(kept.subarray(row.skip, row.skip + length), to);
-    view.setUint16(transport + 16, foldChecksum(sum + this.#sum(to, length)));
-  }
-
-  /** Of the payload, as a sum of 16-bit words: four bytes at a step, in the machine's order, which a sum of this kind does not mind (RFC 1071 2 B). */
-  #sum(at: number, length: number): number {
-    const words = this.#words;
-    this.#frame.fill(0, at + length, at + length + 3);
-    const end = (at + 2 + length + 3) >> 2;
-    let sum = 0;
-    for (let i = (at + 2) >> 2; i < end; i++) {
-      const word = words[i] ?? 0;
-      sum += (word & 0xffff) + (word >>> 16);
-    }
-    const folded = ~foldChecksum(sum) & 0xffff;
-    return IS_LITTLE_ENDIAN ? ((folded & 0xff) << 8) | (folded >>> 8) : folded;
+    view.setUint16(transport + 16, foldChecksum(sum + sumOf(words, transport + TCP, length)));
   }
 
   /** Made of the first segment of its direction; null: it is not TCP in a header of 20 bytes. */
@@ -123,6 +123,23 @@ export class DataFrames {
     this.#patterns.set(way, pattern);
     return pattern;
   }
+}
+
+/**
+ * Of a payload, as a sum of 16-bit words: four bytes at a step, in the machine's order, which a sum of this kind does not mind (RFC 1071 2 B). A payload
+ * begins two bytes behind a multiple of four: those are the urgent pointer, which is 0; so is what fills the block up.
+ */
+function sumOf(words: Uint32Array, at: number, length: number): number {
+  const end = (at + length + 3) >> 2;
+  let even = 0;
+  let odd = 0;
+  for (let i = at >> 2; i < end; i++) {
+    const word = words[i] ?? 0;
+    even += word & 0xffff;
+    odd += word >>> 16;
+  }
+  const folded = ~foldChecksum(even + odd) & 0xffff;
+  return IS_LITTLE_ENDIAN ? ((folded & 0xff) << 8) | (folded >>> 8) : folded;
 }
 
 function patternOf(headers: Uint8Array, network: number): Pattern {

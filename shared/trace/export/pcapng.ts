@@ -55,11 +55,12 @@ export function* packetBlocks(story: Story, trace: TraceStore, keys: boolean, pa
   let next = 0;
   const plain = new DataFrames(story, trace);
   for (let index = 0; rebuilt && index < story.moments.count; index++) {
-    const t = story.momentTime(index);
-    if (plain.full || (next < kernel.length && trace.t(kernel[next] as number) <= t)) yield* some(plain.take());
-    if ((next === kernel.length || trace.t(kernel[next] as number) > t) && plain.add(index)) {
-      count++;
-      continue;
+    const isDue = next < kernel.length && trace.t(kernel[next] as number) <= story.momentTime(index);
+    if (plain.full || isDue) yield* some(plain.take());
+    if (!isDue) {
+      const what = plain.add(index);
+      if (what === 'added') count++;
+      if (what !== 'other') continue;
     }
     const moment = story.moments.at(index);
     if (moment.segment === null) continue;

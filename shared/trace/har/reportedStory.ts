@@ -31,7 +31,7 @@ export function reportedStory({ client, groups, servers, end }: Reported): Story
   return {
     version: 1, hosts, roles, sockets: none('socket'), socket: () => null, kernel: none('row of the kernel’s table'), samplesOf: () => NO_NUMBERS, connections: none('connection'), connection: () => null, segments: none('segment'),
     segmentKind: (id) => missing('segment', id), calls: none('call'), moments: { count: times.length, at: momentOf },
-    changedFrom: (version) => (version < 1 ? 0 : times.length), momentTime: timeOf, dataAt: () => false, momentOfFact: () => -1, momentOfSegment: () => -1, segmentOfPacket: () => -1, momentOfCall: () => -1, momentsOf: () => NO_NUMBERS,
+    changedFrom: (version) => (version < 1 ? 0 : times.length), momentTime: timeOf, dataAt: () => 'none', momentOfFact: () => -1, momentOfSegment: () => -1, segmentOfPacket: () => -1, momentOfCall: () => -1, momentsOf: () => NO_NUMBERS,
     host: (index) => hosts[index - 1] ?? null, role: (index) => roles[index - 1] ?? null, lab: null,
   };
 }
