@@ -8,6 +8,7 @@ import type { FlowTable } from '../flows/flowTable';
 import { CHUNK, PACKET_KINDS, type PacketChunk, type PacketTable } from '../packetTable';
 import { bitTable, carrierTable, FLAG_BITS, FLAG_MASK, UNSURE } from './bitTable';
 import { FlowVerdicts } from './flowVerdicts';
+import { fillBits, fillFlows, fillJoined } from './chunkLoops';
 import { planOf, type Plan } from './plan';
 import { fillRow, type Limits } from './rowTests';
 import { combine, invert, VERDICT, type Verdicts } from './verdict';
@@ -67,6 +68,11 @@ export class ColumnFilter {
     switch (plan.type) {
       case 'and': case 'or': case 'xor': {
         const { type } = plan;
+        if (type !== 'xor' && plan.left.type === 'bits' && plan.right.type === 'flow') {
+          const bits = bitTable(plan.left.filter);
+          const flows = this.#flow(plan.right.filter);
+          return (chunk, _first, from, to, out) => fillJoined(type, chunk, bits, flows, from, to, out);
+        }
         const left = this.#compile(plan.left);
         const right = this.#compile(plan.right);
         return (chunk, first, from, to, out) => {
@@ -85,9 +91,12 @@ export class ColumnFilter {
         };
       }
       case 'everything': return (_chunk, _first, from, to, out) => void out.fill(VERDICT.yes, from, to);
-      case 'bits': return fillBits(bitTable(plan.filter));
-      case 'decode': return plan.carrier === 'tcpPayload' || plan.carrier === 'transport' ? fillCarrier(carrierTable(plan.carrier)) : fillBits(carrierTable(plan.carrier));
-      case 'flow': return this.#flow(plan.filter);
+      case 'bits': return byBits(bitTable(plan.filter));
+      case 'decode': return plan.carrier === 'tcpPayload' || plan.carrier === 'transport' ? fillCarrier(carrierTable(plan.carrier)) : byBits(carrierTable(plan.carrier));
+      case 'flow': {
+        const flows = this.#flow(plan.filter);
+        return (chunk, _first, from, to, out) => fillFlows(chunk, flows, from, to, out);
+      }
       case 'row': {
         const { test } = plan;
         const limits: Limits = { below: verdict(holds(test.comparison, -1)), same: verdict(holds(test.comparison, 0)), above: verdict(holds(test.comparison, 1)) };
@@ -102,48 +111,20 @@ export class ColumnFilter {
     }
   }
 
-  #flow(filter: Filter): Fill {
+  #flow(filter: Filter): FlowVerdicts {
     const flows = new FlowVerdicts(filter, this.columns.flows);
     this.#flows.push(flows);
-    return ({ flow, flags, kind }, _first, from, to, out) => {
-      const { table, without } = flows;
-      const words = wordsOf(out);
-      for (let i = from; i < to; i += 4) {
-        const a = flags[i] ?? 0;
-        const b = flags[i + 1] ?? 0;
-        const c = flags[i + 2] ?? 0;
-        const d = flags[i + 3] ?? 0;
-        const word = (table[((flow[i] ?? 0) << 1) | ((a >> 9) & 1)] ?? 0) | ((table[((flow[i + 1] ?? 0) << 1) | ((b >> 9) & 1)] ?? 0) << 8) |
-          ((table[((flow[i + 2] ?? 0) << 1) | ((c >> 9) & 1)] ?? 0) << 16) | ((table[((flow[i + 3] ?? 0) << 1) | ((d >> 9) & 1)] ?? 0) << 24);
-        words[i >> 2] = word;
-        // Rare ones one by one: without a flow, or with more in them than columns say.
-        if (((a | b | c | d) & UNSURE) !== 0 || ((word | (word >>> 1)) & ANSWERED) !== ANSWERED) {
-          for (let row = i; row < i + 4; row++) {
-            if (flow[row] === 0) out[row] = without[kind[row] ?? 0] ?? VERDICT.maybe;
-            if (((flags[row] ?? 0) & UNSURE) !== 0) out[row] = VERDICT.maybe;
-          }
-        }
-      }
-    };
+    return flows;
   }
 }
 
-/** Four bytes of which each is a verdict, once the bits of each are put together. */
-const ANSWERED = 0x0101_0101;
-const wordsOf = (out: Verdicts): Uint32Array => new Uint32Array(out.buffer, out.byteOffset, out.byteLength >> 2);
 const verdict = (fits: boolean): number => (fits ? VERDICT.yes : VERDICT.no);
 const isCheap = (plan: Plan): boolean => (plan.type === 'and' || plan.type === 'or' || plan.type === 'xor' ? isCheap(plan.left) && isCheap(plan.right) : plan.type === 'not' ? isCheap(plan.inner) : plan.type !== 'decode');
 
 /** Who is TCP and hides nothing. */
 const TCP_TABLE = bitTable({ type: 'present', operand: { type: 'field', layers: null, field: { name: 'tcp', kind: 'protocol', hex: false } } });
 
-const fillBits = (table: Verdicts): Fill => ({ kind, flags }, _first, from, to, out) => {
-  const words = wordsOf(out);
-  for (let i = from; i < to; i += 4) {
-    words[i >> 2] = (table[((kind[i] ?? 0) << FLAG_BITS) | ((flags[i] ?? 0) & FLAG_MASK)] ?? 0) | ((table[((kind[i + 1] ?? 0) << FLAG_BITS) | ((flags[i + 1] ?? 0) & FLAG_MASK)] ?? 0) << 8) |
-      ((table[((kind[i + 2] ?? 0) << FLAG_BITS) | ((flags[i + 2] ?? 0) & FLAG_MASK)] ?? 0) << 16) | ((table[((kind[i + 3] ?? 0) << FLAG_BITS) | ((flags[i + 3] ?? 0) & FLAG_MASK)] ?? 0) << 24);
-  }
-};
+const byBits = (table: Verdicts): Fill => (chunk, _first, from, to, out) => fillBits(chunk, table, from, to, out);
 
 const TCP = PACKET_KINDS.indexOf('tcp');
 /** Messages end where bytes come, or where the stream does. */

@@ -89,43 +89,37 @@ function portFill({ kind, end }: NumberField, { intervals, inverted }: Wanted, a
   };
 }
 
-function fill(field: NumberField, wanted: Wanted, all: boolean, columns: FlowColumns): FlowFill {
-  const { mask, low, high } = wanted.intervals[0] ?? NONE;
-  const { inverted } = wanted;
-  const more = wanted.intervals.slice(1);
-  const others = (value: number): boolean => more.some((one) => within(value, one)) !== inverted;
-  const inFirst = !inverted;
+/** 1 for a number without sign that is less than another: what subtracting them would borrow. */
+const borrow = (value: number, limit: number): number => ((~value & limit) | ((~value | limit) & (value - limit))) >>> 31;
+
+/** Addresses and streams: without a branch too, where one interval is asked for. */
+function fill(field: NumberField, { intervals, inverted }: Wanted, all: boolean, columns: FlowColumns): FlowFill {
+  const [{ mask, low, high } = NONE, ...more] = intervals;
+  const span = (high - low) | 0;
+  const flip = (inverted ? 1 : 0) ^ (high >= low ? 1 : 0);
+  const others = (value: number): number => (more.some((one) => within(value, one)) !== inverted ? 1 : 0);
+  const { kind, end } = field;
+  const isSure = (own: number): boolean => own === TCP || own === UDP;
+  // By kind: the verdict where it does not fit, and what makes that where it does. What one of more values fits stays true; what all must fit is told by sure packets only.
+  const failing = Uint8Array.from(PACKET_KINDS, (_, own) => (isSure(own) ? VERDICT.no : VERDICT.maybe));
+  const able = Uint8Array.from(PACKET_KINDS, (_, own) => (kind >= 0 && own !== kind ? 0 : (failing[own] ?? 0) - (!isSure(own) && all ? VERDICT.maybe : VERDICT.yes)));
   return (from, to, out) => {
-    const { kind: kinds, version } = columns;
+    const { kind: kinds, version, addresses, stream } = columns;
     const pairs = new Uint16Array(out.buffer, out.byteOffset, out.byteLength >> 1);
-    const { kind, end } = field;
     for (let flow = from; flow < to; flow++) {
       const own = kinds[flow] ?? 0;
-      const sure = own === TCP || own === UDP;
-      const absent = sure ? VERDICT.no : VERDICT.maybe;
-      if (kind < 0 ? version[flow] !== 4 : own !== kind) {
-        pairs[flow] = absent | (absent << 8);
-        continue;
-      }
-      const [first, second] = [numberOf(columns, field, flow, 0), numberOf(columns, field, flow, 1)];
-      const one = (first & mask) >>> 0;
-      const other = (second & mask) >>> 0;
-      const a = one >= low && one <= high ? inFirst : more.length === 0 ? inverted : others(first);
-      const b = other >= low && other <= high ? inFirst : more.length === 0 ? inverted : others(second);
-      // What one of more values fits stays true; what all must fit is told by sure packets only.
-      const yes = !sure && all ? VERDICT.maybe : VERDICT.yes;
-      const forth = end === 'both' ? (all ? a && b : a || b) : end === 'destination' ? b : a;
-      const back = end === 'both' ? forth : end === 'destination' ? a : b;
-      pairs[flow] = IS_LITTLE_ENDIAN ? (forth ? yes : absent) | ((back ? yes : absent) << 8) : (back ? yes : absent) | ((forth ? yes : absent) << 8);
+      const first = kind < 0 ? addresses[flow * 8] ?? 0 : stream[flow] ?? 0;
+      const second = kind < 0 ? addresses[flow * 8 + 4] ?? 0 : first;
+      const a = more.length > 0 && !within(first, intervals[0]) ? others(first) : borrow(span, ((first & mask) - low) | 0) ^ flip;
+      const b = more.length > 0 && !within(second, intervals[0]) ? others(second) : borrow(span, ((second & mask) - low) | 0) ^ flip;
+      const both = all ? a & b : a | b;
+      const base = failing[own] ?? 0;
+      const may = kind < 0 && version[flow] !== 4 ? 0 : able[own] ?? 0;
+      const forth = base - may * (end === 'both' ? both : end === 'destination' ? b : a);
+      const back = base - may * (end === 'both' ? both : end === 'destination' ? a : b);
+      pairs[flow] = IS_LITTLE_ENDIAN ? forth | (back << 8) : back | (forth << 8);
     }
   };
-}
-
-function numberOf({ addresses, ports, stream }: FlowColumns, { kind, end }: NumberField, flow: number, side: 0 | 1): number {
-  if (kind < 0) return addresses[flow * 8 + side * 4] ?? 0;
-  if (end === 'stream') return stream[flow] ?? 0;
-  const pair = ports[flow] ?? 0;
-  return side === 0 ? pair >>> 16 : pair & 0xffff;
 }
 
 /** ip, ipv6 and their addresses; ports and streams. */

@@ -44,11 +44,17 @@ export function planOf(filter: Filter): Plan {
   }
 }
 
-/** What one table answers stays one question. */
+/** What one table answers stays one question, wherever it stands in a chain; the two sorts of tables come first, which are asked together. */
 function joined(type: 'and' | 'or' | 'xor', left: Plan, right: Plan): Plan {
-  if ((left.type === 'bits' || left.type === 'flow') && left.type === right.type) return { type: left.type, filter: { type, left: left.filter, right: right.filter } };
-  return { type, left, right };
+  const chain = [...partsOf(type, left), ...partsOf(type, right)];
+  const asked = (sort: 'bits' | 'flow'): Plan[] => {
+    const filters = chain.flatMap((part) => (part.type === sort ? [part.filter] : []));
+    return filters.length === 0 ? [] : [{ type: sort, filter: filters.reduce((one, other) => ({ type, left: one, right: other })) }];
+  };
+  return [...asked('bits'), ...asked('flow'), ...chain.filter((part) => part.type !== 'bits' && part.type !== 'flow')].reduce((one, other) => ({ type, left: one, right: other }));
 }
+
+const partsOf = (type: 'and' | 'or' | 'xor', plan: Plan): readonly Plan[] => (plan.type === type ? [...partsOf(type, plan.left), ...partsOf(type, plan.right)] : [plan]);
 
 const TCP_THERE: Filter = { type: 'present', operand: { type: 'field', layers: null, field: { name: 'tcp', kind: 'protocol', hex: false } } };
 

@@ -26,13 +26,18 @@ function ask(text: string): { readonly matches: number; readonly unsure: number 
   for (let n = 0; n < table.chunks.length; n++) {
     const verdicts = filter.chunk(n);
     const end = Math.min(CHUNK, table.count - n * CHUNK);
-    const words = new Uint32Array(verdicts.buffer, 0, end >> 2);
-    for (let i = 0; i < words.length; i++) {
-      const word = words[i] ?? 0;
-      const yes = word & ~(word >>> 1) & 0x0101_0101;
-      const maybe = word & (word >>> 1) & 0x0101_0101;
-      if (yes !== 0) matches += Math.imul(yes, 0x0101_0101) >>> 24;
-      if (maybe !== 0) unsure += Math.imul(maybe, 0x0101_0101) >>> 24;
+    const words = new Int32Array(verdicts.buffer, 0, end >> 2);
+    for (let i = 0; i < words.length;) {
+      // Up to 255 words, whose sums stay within their bytes.
+      let may = 0;
+      let maybe = 0;
+      for (const stop = Math.min(i + 255, words.length); i < stop; i++) {
+        const word = words[i] ?? 0;
+        may += word & 0x0101_0101;
+        maybe += word & (word >>> 1) & 0x0101_0101;
+      }
+      matches += sumOfBytes(may) - sumOfBytes(maybe);
+      unsure += sumOfBytes(maybe);
     }
     for (let row = end & ~3; row < end; row++) {
       matches += verdicts[row] === VERDICT.yes ? 1 : 0;
@@ -41,6 +46,8 @@ function ask(text: string): { readonly matches: number; readonly unsure: number 
   }
   return { matches, unsure };
 }
+
+const sumOfBytes = (word: number): number => (word & 0xff) + ((word >>> 8) & 0xff) + ((word >>> 16) & 0xff) + (word >>> 24);
 
 const results = filters.map((text) => {
   const times: number[] = [];
