@@ -77,3 +77,16 @@ export function readDecodeAs(texts: readonly string[]): DecodeAs {
     return choices;
   }));
 }
+
+/** Which names of a capture stand for its addresses: those of its DNS answers, those that the file brings. */
+export interface NamesWanted {
+  readonly dns: boolean;
+  readonly file: boolean;
+}
+
+/** As tshark's -N, but nobody is ever asked: 'd' from DNS answers in the capture, 'n' from the names that the file brings. Null: none. Throws UsageError. */
+export function namesWanted(text: string | undefined): NamesWanted | null {
+  if (text === undefined) return null;
+  if (!/^[dn]+$/.test(text)) throw new UsageError(`-N takes d (names of DNS answers in the capture) and n (names that the file brings), not ${JSON.stringify(text)}`);
+  return { dns: text.includes('d'), file: text.includes('n') };
+}

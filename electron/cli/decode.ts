@@ -10,11 +10,10 @@ import { createDissector } from '../../shared/packets/dissection/dissector';
 import { PacketFields } from '../../shared/packets/dissection/packetFields';
 import type { DecodeAs } from '../../shared/packets/decodeAs';
 import type { DissectedPacket } from '../../shared/packets/dissector';
-import { AddressNames } from '../../shared/packets/names/addressNames';
 import { endsOf, packetLine } from '../../shared/packets/text/packetLine';
-import { readDecodeAs, readOptions, theFile } from './arguments';
+import { namesWanted, readDecodeAs, readOptions, theFile, type NamesWanted } from './arguments';
 import { DECODE_HELP } from './help';
-import { withCapture, type IndexedCapture } from './indexedCapture';
+import { namesOf, withCapture, type IndexedCapture } from './indexedCapture';
 import { EXIT, UsageError, type Io } from './io';
 
 const OPTIONS = { fields: { type: 'string' }, filter: { type: 'string' }, keys: { type: 'string' }, 'decode-as': { type: 'string', short: 'd', multiple: true }, 'two-pass': { type: 'boolean', short: '2' }, names: { type: 'string', short: 'N' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
@@ -35,8 +34,8 @@ interface Wanted {
   readonly decodeAs: DecodeAs;
   /** Later packets may tell of earlier ones. */
   readonly lookAhead: boolean;
-  /** Of addresses, from the capture alone; null: none are wanted. */
-  readonly names: { readonly dns: boolean; readonly file: boolean } | null;
+  /** Null: addresses. */
+  readonly names: NamesWanted | null;
 }
 
 export async function decode(args: readonly string[], io: Io): Promise<number> {
@@ -49,16 +48,14 @@ export async function decode(args: readonly string[], io: Io): Promise<number> {
   const print = printer(values.fields === undefined ? null : fieldNames(values.fields), values.json === true);
   const filter = filterOf(values.filter ?? '');
   const decodeAs = readDecodeAs(values['decode-as'] ?? []);
-  const names = values.names === undefined ? null : namesOf(values.names);
+  const names = namesWanted(values.names);
   return withCapture(path, values.keys, io, (capture) => printAll(capture, { print, filter, decodeAs, lookAhead: values['two-pass'] === true, names }, io));
 }
 
-async function printAll({ index: { table, flows }, facts, keyLog, bytes }: IndexedCapture, { print, filter, decodeAs, lookAhead, names }: Wanted, io: Io): Promise<void> {
-  const packets = { bytes };
-  const dissector = createDissector({ table, flows, facts, packets, keyLog, decodeAs, lookAhead });
-  const named = names === null ? null : new AddressNames({ table, flows, packets, names: facts.names }, names);
-  named?.advance(table.count);
-  const nameOf = (address: string): string => named?.of(address) ?? address;
+async function printAll(capture: IndexedCapture, { print, filter, decodeAs, lookAhead, names }: Wanted, io: Io): Promise<void> {
+  const { index: { table, flows }, facts, keyLog, bytes } = capture;
+  const dissector = createDissector({ table, flows, facts, packets: { bytes }, keyLog, decodeAs, lookAhead });
+  const nameOf = namesOf(capture, names);
   let text = '';
   for (let number = 0; number < table.count; number++) {
     const packet = dissector.dissect(number);
@@ -77,12 +74,6 @@ async function printAll({ index: { table, flows }, facts, keyLog, bytes }: Index
     if (io.signal.aborted) return;
   }
   if (text !== '') await io.out(text);
-}
-
-/** As tshark's -N, but nobody is ever asked: 'd' from DNS answers in the capture, 'n' from the names that the file brings. Throws UsageError. */
-function namesOf(text: string): NonNullable<Wanted['names']> {
-  if (!/^[dn]+$/.test(text)) throw new UsageError(`-N takes d (names of DNS answers in the capture) and n (names that the file brings), not ${JSON.stringify(text)}`);
-  return { dns: text.includes('d'), file: text.includes('n') };
 }
 
 /** Throws UsageError that shows where the expression goes wrong. */

@@ -7,12 +7,12 @@ import type { DecodeAs } from '../../shared/packets/decodeAs';
 import type { PacketIndexer } from '../../shared/packets/index/packetIndexer';
 import { flowPackets } from '../packets/session/flowPackets';
 import { followFlow } from '../packets/session/followFlow';
-import { readDecodeAs, readOptions } from './arguments';
+import { namesWanted, readDecodeAs, readOptions } from './arguments';
 import { FOLLOW_HELP } from './helpFiles';
-import { withCapture, type IndexedCapture } from './indexedCapture';
+import { namesOf, withCapture, type IndexedCapture } from './indexedCapture';
 import { EXIT, UsageError, type Io } from './io';
 
-const OPTIONS = { as: { type: 'string' }, keys: { type: 'string' }, 'decode-as': { type: 'string', short: 'd', multiple: true }, help: { type: 'boolean', short: 'h' } } as const;
+const OPTIONS = { as: { type: 'string' }, keys: { type: 'string' }, 'decode-as': { type: 'string', short: 'd', multiple: true }, names: { type: 'string', short: 'N' }, help: { type: 'boolean', short: 'h' } } as const;
 const FORMS = ['text', 'hex', 'raw'] as const;
 type Form = (typeof FORMS)[number];
 /** tshark's words for them. */
@@ -40,7 +40,8 @@ export async function follow(args: readonly string[], io: Io): Promise<number> {
   if (extra !== undefined) throw new UsageError(`${JSON.stringify(extra)} is one too many`);
   const wanted = wantedOf(layer, at, values.as);
   const decodeAs = readDecodeAs(values['decode-as'] ?? []);
-  return withCapture(path, values.keys, io, (capture) => print(capture, { ...wanted, decodeAs }, io));
+  const names = namesWanted(values.names);
+  return withCapture(path, values.keys, io, (capture) => print(capture, { ...wanted, decodeAs }, namesOf(capture, names), io));
 }
 
 /** Throws UsageError. */
@@ -55,12 +56,12 @@ function wantedOf(name: string | undefined, at: string | undefined, as: string |
   return { layer, stream: Number(stream), substream: substream === undefined ? null : Number(substream), form };
 }
 
-async function print({ index, keys, bytes }: IndexedCapture, { layer, stream, substream, form, decodeAs }: Wanted & { readonly decodeAs: DecodeAs }, io: Io): Promise<void> {
+async function print({ index, keys, bytes }: IndexedCapture, { layer, stream, substream, form, decodeAs }: Wanted & { readonly decodeAs: DecodeAs }, named: (address: string) => string, io: Io): Promise<void> {
   const carrier = layer === 'udp' ? 'udp' : 'tcp';
   const flow = flowOf(index, carrier, stream);
   if (flow === null) throw new UsageError(`there is no ${carrier} stream ${stream} in it`, `It has ${streamsOf(index, carrier)}.\n`);
   const breath = { get due() { return io.signal.aborted; }, take: () => Promise.reject(new Error('interrupted')) };
-  const followed = await followFlow(flow, layer, substream, { index, keys, decodeAs, packets: flowPackets(index, flow), bytes, time: () => 0 }, breath);
+  const followed = await followFlow(flow, layer, substream, { index, keys, decodeAs, packets: flowPackets(index, flow), bytes, time: () => 0, named }, breath);
   // As tshark counts its nodes: the first is who is heard first.
   const first = layer === 'tcp' ? 'up' : (followed.pieces[0]?.dir ?? 'up');
   const ends = first === 'up' ? [followed.a, followed.b] : [followed.b, followed.a];

@@ -22,18 +22,20 @@ export const CONVERT_HELP = `looplab convert <from> <to> [--format pcap | pcapng
 Exit status 1 if the old file is damaged; the new one has what is before the damage.
 `;
 
-export const LADDER_HELP = `looplab ladder <file> [--json [--payload]]
+export const LADDER_HELP = `looplab ladder <file> [--json [--payload]] [--keys file] [-d port,protocol]... [-N dn]
 
   What happened in a run that was saved or recorded, as 'looplab run' prints it: nothing is opened on the network for it. Of a
-  capture of other programs: the segments and datagrams between its addresses.
-  --json      as events, one JSON object a line
+  capture of other programs: the segments and datagrams between its addresses, and on each arrow what 'looplab decode' tells of it.
+  --json      as events, one JSON object a line; those of captures have "protocol" and "info" too
   --payload   with --json: payload bytes too, in base64
+  --keys file, -d port,protocol, -N dn
+              of a capture, as for 'looplab decode': keys of TLS, what ports speak, names instead of addresses
 
 Exit status 1 if the file cannot be read, or if it is cut or damaged: what comes before the damage is printed.
 `;
 
 export const FOLLOW_HELP = `looplab follow <file> tcp | udp | tls | http | http2 <stream>[,<stream within>] [--as text | hex | raw] [--keys file]
-                    [-d port,protocol]...
+                    [-d port,protocol]... [-N dn]
 
   What both ends of a stream said, in the order in which it was captured, as 'tshark -q -z follow' prints it: the second end's
   lines are indented by a tab. The stream is its tcp.stream or udp.stream, from 0; of http2 the stream within may follow: 0,3.
@@ -44,6 +46,7 @@ export const FOLLOW_HELP = `looplab follow <file> tcp | udp | tls | http | http2
   --keys file     keys of TLS sessions (a file that SSLKEYLOGFILE names), besides those in the capture
   -d port,protocol
                   what a port speaks, whatever it stands for: 'tcp.port==8888,http'
+  -N dn           names instead of addresses: d, of DNS answers in the capture; n, those that the file brings
 
 The beginning of a long stream: 2 MiB. What could not be undone or was cut is named on standard error.
 Exit status 1 if the file cannot be read or is damaged: what comes before the damage is printed.

@@ -2,9 +2,11 @@
 
 import { KeyLog } from '../../shared/codec/tls/decrypt/keyLog';
 import type { CaptureFacts } from '../../shared/packets/captureFacts';
+import { AddressNames } from '../../shared/packets/names/addressNames';
 import { PacketIndexer } from '../../shared/packets/index/packetIndexer';
 import { PacketFile } from '../packets/packetFile';
 import { readText } from '../readText';
+import type { NamesWanted } from './arguments';
 import { EXIT, type Io } from './io';
 
 const KEY_BYTES = 16 * 1024 * 1024;
@@ -45,4 +47,12 @@ export async function withCapture(path: string, keyFile: string | undefined, io:
   } finally {
     await file.close();
   }
+}
+
+/** What an address is called in this capture, or it itself. `wanted` null: addresses. */
+export function namesOf({ index: { table, flows }, facts, bytes }: IndexedCapture, wanted: NamesWanted | null): (address: string) => string {
+  if (wanted === null) return (address) => address;
+  const names = new AddressNames({ table, flows, packets: { bytes }, names: facts.names }, wanted);
+  names.advance(table.count);
+  return (address) => names.of(address);
 }

@@ -17,14 +17,21 @@ export interface LadderOptions {
   readonly stable?: boolean;
   /** Columns of the whole text, at least 80. Default 100. */
   readonly width?: number;
+  /** What a captured packet says, by the sequence number of its fact; '' for nothing more than its transport does. Default: the first bytes. */
+  readonly says?: (packet: number) => string;
+  /** The name of an address, or it itself. Default: addresses. */
+  readonly named?: (address: string) => string;
 }
 
 const TIME = 11;
 const MARK = 2;
 const CONN = 4;
 const WIRE = 31;
-/** Columns that a segment's label may take. */
+/** Columns that a segment's label may take, and of what lies between labels and the ends of their arrows. */
 const LABEL = 23;
+const AROUND = 6;
+/** Columns of either end where segments say much: an address of IPv4 with its port. */
+const NARROW = 22;
 /** The first port that a system chooses by itself: 32768 on Linux, 49152 elsewhere (RFC 6335 6). */
 const FIRST_EPHEMERAL = 32_768;
 
@@ -33,45 +40,57 @@ export function textLadder(story: Story, trace: TraceStore, options: LadderOptio
   const stable = options.stable ?? false;
   const times = !stable && (options.times ?? true);
   const width = Math.max(options.width ?? 100, 80);
-  const side = Math.floor((width - (times ? TIME : 0) - MARK - CONN - WIRE) / 2);
-  const normal = stable ? stabilizer() : (text: string) => text;
-  const lines: string[] = [headLine(times, side)];
+  const columns = width - (times ? TIME : 0) - MARK - CONN;
+  const side = options.says === undefined ? Math.floor((columns - WIRE) / 2) : NARROW;
+  const room: Room = { side, wire: options.says === undefined ? WIRE : columns - 2 * side, normal: stable ? stabilizer() : (text) => text, says: options.says ?? null, named: options.named ?? ((address) => address) };
+  const lines: string[] = [headLine(times, room)];
   for (let index = 0; index < story.moments.count; index++) {
     const moment = story.moments.at(index);
     const time = times ? `${(moment.t / 1000).toFixed(3).padStart(TIME - 2)}  ` : '';
     const mark = moment.trouble ? '! ' : '  ';
     const conn = pad(moment.conn === null ? '' : `#${moment.conn}`, CONN);
-    lines.push(`${time}${mark}${conn}${body(story, trace, moment, side, normal)}`.trimEnd());
+    lines.push(`${time}${mark}${conn}${body(story, trace, moment, room)}`.trimEnd());
   }
   lines.push(`${times ? ' '.repeat(TIME) : ''}  evidence: ${stroke('captured')} captured  ${stroke('observed')} observed  ${stroke('inferred')} inferred`);
   return `${lines.join('\n')}\n`;
 }
 
-function headLine(times: boolean, side: number): string {
+interface Room extends Pick<Required<LadderOptions>, 'named'> {
+  /** Columns of either end, and of the wire between them. */
+  readonly side: number;
+  readonly wire: number;
+  readonly normal: (text: string) => string;
+  readonly says: LadderOptions['says'] | null;
+}
+
+function headLine(times: boolean, { side, wire }: Room): string {
   const time = times ? `${'ms'.padStart(TIME - 2)}  ` : '';
-  return `${time}  ${pad('conn', CONN + 1)}${pad('clients', side - 1)}${pad('', WIRE)}servers`;
+  return `${time}  ${pad('conn', CONN + 1)}${pad('clients', side - 1)}${pad('', wire)}servers`;
 }
 
 /** Everything right of the connection's number. */
-function body(story: Story, trace: TraceStore, moment: Moment, side: number, normal: (text: string) => string): string {
+function body(story: Story, trace: TraceStore, moment: Moment, room: Room): string {
+  const { side, wire: between, normal, says } = room;
   const segment = moment.segment === null ? null : story.segments.at(moment.segment);
   const call = clean(callText(story, trace, moment), normal);
   const actor = moment.role === null ? '' : (story.role(moment.role)?.id ?? '');
   if (segment === null) {
     const text = actor === '' ? call : `${actor}  ${call}`;
-    return isRight(story, moment) ? fromRight(text, side) : cut(text, side + WIRE + side);
+    return isRight(story, moment) ? fromRight(text, room) : cut(text, side + between + side);
   }
   const payload = segmentPayload(trace, segment);
-  const label = clean(describeSegment(segment, payload).label, normal);
+  const packet = segment.provenance.evidence === 'captured' ? segment.provenance.packet : null;
+  const told = packet === null ? '' : (says?.(packet) ?? '');
+  const label = told === '' ? cut(clean(describeSegment(segment, payload).label, normal), LABEL) : cut(clean(told, normal), between - AROUND);
   const goesRight = pointsRight(story, segment);
-  const from = actor === '' ? whoIs(story, segment, 'from', normal) : `${actor}  ${call}`;
-  const to = whoIs(story, segment, 'to', normal);
+  const from = actor === '' ? whoIs(story, segment, 'from', room) : `${actor}  ${call}`;
+  const to = whoIs(story, segment, 'to', room);
   const [left, right] = goesRight ? [from, to] : [to, from];
   // A long call takes columns from the wire, as far as the label leaves some.
-  const shortest = widthOf(cut(label, LABEL)) + 6;
-  const leftWidth = Math.max(side, Math.min(widthOf(left) + 1, side + WIRE - shortest));
-  const rightWidth = Math.max(side, Math.min(widthOf(right) + 1, side + side + WIRE - leftWidth - shortest));
-  const wire = arrow(label, side + WIRE + side - leftWidth - rightWidth, segment.provenance.evidence, goesRight, segment.fate === 'lost');
+  const shortest = widthOf(label) + AROUND;
+  const leftWidth = Math.max(side, Math.min(widthOf(left) + 1, side + between - shortest));
+  const rightWidth = Math.max(side, Math.min(widthOf(right) + 1, side + side + between - leftWidth - shortest));
+  const wire = arrow(label, side + between + side - leftWidth - rightWidth, segment.provenance.evidence, goesRight, segment.fate === 'lost');
   return `${pad(cut(left, leftWidth - 1), leftWidth)}${wire} ${cut(right, rightWidth - 1)}`;
 }
 
@@ -92,10 +111,9 @@ function factText(fact: Fact): string {
 /** `·· SYN ··············>`, so many columns; what is known to be lost ends in x. */
 function arrow(label: string, width: number, evidence: Evidence, right: boolean, lost: boolean): string {
   const line = stroke(evidence).charAt(0);
-  const text = cut(label, LABEL);
-  const rest = line.repeat(Math.max(width - 6 - widthOf(text), 0));
+  const rest = line.repeat(Math.max(width - AROUND - widthOf(label), 0));
   const head = lost ? 'x' : right ? '>' : '<';
-  return right ? `${line}${line} ${text} ${rest}${line}${head}` : `${head}${line}${rest} ${text} ${line}${line}`;
+  return right ? `${line}${line} ${label} ${rest}${line}${head}` : `${head}${line}${rest} ${label} ${line}${line}`;
 }
 
 function stroke(evidence: Evidence): string {
@@ -109,10 +127,10 @@ function stroke(evidence: Evidence): string {
 }
 
 /** Starts at the right column, or as far left of it as its length needs. */
-function fromRight(text: string, side: number): string {
-  const all = side + WIRE + side;
+function fromRight(text: string, { side, wire }: Room): string {
+  const all = side + wire + side;
   const fitting = cut(text, all);
-  return `${' '.repeat(Math.min(side + WIRE, all - widthOf(fitting)))}${fitting}`;
+  return `${' '.repeat(Math.min(side + wire, all - widthOf(fitting)))}${fitting}`;
 }
 
 /** A connection's up direction goes from client to server; datagrams go right when they leave a client or reach a server. */
@@ -136,11 +154,14 @@ function kindOf(story: Story, sock: Segment['fromSock']): 'client' | 'server' | 
 }
 
 /** The role at one end of a segment; for a program that is not ours: its address; nobody's end: the endpoint. */
-function whoIs(story: Story, segment: Segment, end: 'from' | 'to', normal: (text: string) => string): string {
+function whoIs(story: Story, segment: Segment, end: 'from' | 'to', { normal, named }: Room): string {
   const sock = end === 'from' ? segment.fromSock : segment.toSock;
   const socket = sock === null ? null : story.socket(sock);
   const role = socket === null ? null : story.role(socket.role);
-  return role === null ? normal(formatEndpoint(end === 'from' ? segment.from : segment.to)) : role.id;
+  if (role !== null) return role.id;
+  const endpoint = end === 'from' ? segment.from : segment.to;
+  const name = named(endpoint.address);
+  return normal(name === endpoint.address ? formatEndpoint(endpoint) : `${name}:${endpoint.port}`);
 }
 
 const clean = (text: string, normal: (text: string) => string): string => normal(printable(text));

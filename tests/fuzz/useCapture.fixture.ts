@@ -130,7 +130,7 @@ async function streams({ indexer, table, flows, facts, packets }: Opened): Promi
   const keys = new KeyLog();
   keys.add(facts.keyLog);
   for (let flow = 1; flow <= Math.min(flows.count, MOST.flows); flow++) {
-    const parts = { index: indexer, keys, decodeAs: new Map(), packets: flowPackets(indexer, flow), bytes: (packet: number) => packets.bytes(packet), time: () => 0 };
+    const parts = { index: indexer, keys, decodeAs: new Map(), packets: flowPackets(indexer, flow), bytes: (packet: number) => packets.bytes(packet), time: () => 0, named: (address: string) => address };
     const udp = await followFlow(flow, 'udp', null, parts, always()).catch(unlessOther);
     const tcp = udp ?? await followFlow(flow, 'tcp', null, parts, always()).catch(unlessOther);
     for (const layer of tcp?.layers ?? []) if (layer !== 'tcp' && layer !== 'udp') await followFlow(flow, layer, null, parts, always());

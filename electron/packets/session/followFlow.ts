@@ -26,6 +26,8 @@ export interface FollowParts {
   readonly packets: Uint32Array;
   bytes(packet: number): Uint8Array;
   time(packet: number): number;
+  /** The name of an address where it has one and names are wanted, or it itself. */
+  named(address: string): string;
 }
 
 /** Rejects with FLOW_UNKNOWN and FLOW_LAYER (the flow has no such stream), and with Superseded. */
@@ -45,7 +47,7 @@ export async function followFlow(number: number, layer: FollowLayer, substream: 
     follower.finish();
   } else if (layer === 'tls') await followOpened(number, parts, follower, breath);
   else Object.assign(told, await followHttp(number, layer, substream, parts, follower, breath));
-  return { flow: number, layer, layers, ...told, a: endText(flow.a), b: endText(flow.b), pieces: follower.pieces, size: follower.size, cut: follower.cut, conflicts: follower.conflicts };
+  return { flow: number, layer, layers, ...told, a: endText(flow.a, parts), b: endText(flow.b, parts), pieces: follower.pieces, size: follower.size, cut: follower.cut, conflicts: follower.conflicts };
 }
 
 const inputOf = ({ index, keys, decodeAs, bytes }: FollowParts): MessagesInput => ({ table: index.table, flows: index.flows, packets: { bytes }, keys, decodeAs });
@@ -167,4 +169,7 @@ class Follower {
   }
 }
 
-const endText = ({ address, port }: FlowEnd): string => (address.includes(':') ? `[${address}]:${port ?? ''}` : `${address}:${port ?? ''}`);
+function endText({ address, port }: FlowEnd, { named }: Pick<FollowParts, 'named'>): string {
+  const name = named(address);
+  return `${name.includes(':') ? `[${name}]` : name}:${port ?? ''}`;
+}

@@ -113,7 +113,7 @@ export class Session {
         return findRow(rows, question.request, parts, this.#turn('find'));
       }
       case 'follow': {
-        const parts = { index: this.#index, keys: this.#keys(), decodeAs: decodeAsOf(this.#decodeAs), packets: this.#flows.packets(question.flow), bytes: (packet: number) => this.#bytes(packet), time: (packet: number) => this.#rows.time(packet) };
+        const parts = { index: this.#index, keys: this.#keys(), decodeAs: decodeAsOf(this.#decodeAs), packets: this.#flows.packets(question.flow), bytes: (packet: number) => this.#bytes(packet), time: (packet: number) => this.#rows.time(packet), named: this.#named };
         return followFlow(question.flow, question.layer, question.substream, parts, this.#turn('follow'));
       }
       case 'conversations': case 'endpoints': case 'hierarchy': case 'graph': case 'ioGraph': {
