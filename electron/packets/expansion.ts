@@ -25,12 +25,6 @@ export const EXPANSION_LIMITS = {
   look: 64 * MIB,
 } as const;
 
-/** Whether a file begins as gzip with deflate does. */
-export async function isGzip(handle: FileHandle): Promise<boolean> {
-  const { bytesRead, buffer } = await handle.read(new Uint8Array(3), 0, 3, 0);
-  return bytesRead === 3 && buffer[0] === 0x1f && buffer[1] === 0x8b && buffer[2] === 8;
-}
-
 export class Expansion {
   #size = 0;
   #looked = 0;

@@ -7,10 +7,16 @@ import { basename } from 'node:path';
 import type { CaptureFacts, CaptureSink } from '../../shared/packets/captureFacts';
 import { CaptureReader } from '../../shared/packets/file/captureReader';
 import { EngineError } from '../runtime/engineError';
-import { Expansion, isGzip } from './expansion';
+import type { Expansion } from './expansion';
 import { fileProblem } from './fileProblem';
 import { PageCache } from './pageCache';
 import { readPieces } from './readPieces';
+
+/** Whether a file begins as gzip with deflate does (RFC 1952 2.3.1). */
+async function isGzip(handle: FileHandle): Promise<boolean> {
+  const { bytesRead, buffer } = await handle.read(new Uint8Array(3), 0, 3, 0);
+  return bytesRead === 3 && buffer[0] === 0x1f && buffer[1] === 0x8b && buffer[2] === 8;
+}
 
 export interface ReadOptions {
   /** Aborting rejects `read` with its reason; what the sink was told stays right. */
@@ -48,7 +54,9 @@ export class PacketFile {
         const found = await handle.stat();
         if (found.isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
         if (!found.isFile()) throw new EngineError('NOT_A_FILE', `cannot read ${path}: it is no regular file`, path);
-        return new PacketFile(path, found.size, handle, (await isGzip(handle)) ? await Expansion.create() : null);
+        // What expands is loaded where it is needed: most files are not compressed.
+        const expansion = (await isGzip(handle)) ? await (await import('./expansion')).Expansion.create() : null;
+        return new PacketFile(path, found.size, handle, expansion);
       } catch (thrown) {
         await handle.close();
         throw thrown;
@@ -101,6 +109,19 @@ export class PacketFile {
     }
     if (bytes.length < length) throw new EngineError('FILE_CHANGED', `${this.path} changed while it was open: it ends before byte ${offset + length}`, this.path);
     return bytes;
+  }
+
+  /** Fills `bytes` from a place on, at least `least` of them; gives how many. Throws as bytesAt. */
+  readInto(offset: number, bytes: Uint8Array, least: number): number {
+    if (this.#closed) throw new EngineError('FILE_CLOSED', `${this.path} is closed`, this.path);
+    let filled = 0;
+    try {
+      filled = this.#pages.fill(offset, bytes);
+    } catch (thrown) {
+      throw fileProblem(this.path, thrown);
+    }
+    if (filled < least) throw new EngineError('FILE_CHANGED', `${this.path} changed while it was open: it ends before byte ${offset + least}`, this.path);
+    return filled;
   }
 
   /** Closes the file, and takes away what it was expanded into. */

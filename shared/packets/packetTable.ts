@@ -1,4 +1,4 @@
-// The packets of a capture file as columns: what a list, a filter and an analysis need of each, 57 bytes a packet; the bytes themselves stay in
+// The packets of a capture file as columns: what a list, a filter and an analysis need of each, 43 bytes a packet; the bytes themselves stay in
 // the file. Filled by index/packetIndexer.ts from what a reader of files finds; read by number, from 0. Knows no file and no screen.
 
 /** Packets of one chunk of columns: a power of two. */
@@ -24,11 +24,11 @@ export type PacketKind = (typeof PACKET_KINDS)[number];
 
 export interface PacketChunk {
   /** Whole seconds since 1970, and nanoseconds beside them. */
-  readonly seconds: Float64Array;
+  readonly seconds: Uint32Array | Float64Array;
   readonly nanos: Uint32Array;
   /** Of the packet's first byte in the (expanded) file. */
-  readonly offset: Float64Array;
-  /** Bytes that are in the file, and that were on the wire. */
+  readonly offset: Uint32Array | Float64Array;
+  /** Bytes that are in the file, and that were on the wire: the same column where nothing was cut off. */
   readonly captured: Uint32Array;
   readonly wire: Uint32Array;
   /** Index into CaptureFacts.interfaces. */
@@ -52,19 +52,53 @@ export interface PacketChunk {
   readonly link: Uint16Array;
 }
 
+const MAX_32 = 0xffff_ffff;
+
+/** A chunk that is being filled. Columns begin narrow, and one that a number does not fit is made wider; what is 0 is not written, for memory that nobody wrote to costs none. */
+export class FillingChunk implements PacketChunk {
+  seconds: Uint32Array | Float64Array = new Uint32Array(CHUNK);
+  readonly nanos = new Uint32Array(CHUNK);
+  offset: Uint32Array | Float64Array = new Uint32Array(CHUNK);
+  readonly wire = new Uint32Array(CHUNK);
+  captured = this.wire;
+  readonly iface = new Uint16Array(CHUNK);
+  readonly kind = new Uint8Array(CHUNK);
+  readonly flow = new Uint32Array(CHUNK);
+  readonly flags = new Uint16Array(CHUNK);
+  readonly sequence = new Uint32Array(CHUNK);
+  readonly acknowledgment = new Uint32Array(CHUNK);
+  readonly window = new Uint16Array(CHUNK);
+  readonly payloadAt = new Uint16Array(CHUNK);
+  readonly payload = new Uint32Array(CHUNK);
+  readonly analysis = new Uint16Array(CHUNK);
+  readonly link = new Uint16Array(CHUNK);
+
+  /** Whether the columns hold these numbers as they are. */
+  fits(seconds: number, offset: number, captured: number, wire: number): boolean {
+    return captured === wire && offset <= MAX_32 && seconds <= MAX_32 && seconds >= 0;
+  }
+
+  /** Makes room for numbers that are beyond the columns, or that differ where two columns are one. */
+  widen(seconds: number, offset: number, captured: number, wire: number): void {
+    if (!(seconds <= MAX_32 && seconds >= 0) && this.seconds instanceof Uint32Array) this.seconds = Float64Array.from(this.seconds);
+    if (offset > MAX_32 && this.offset instanceof Uint32Array) this.offset = Float64Array.from(this.offset);
+    if (captured !== wire && this.captured === this.wire) this.captured = this.wire.slice();
+  }
+}
+
 export class PacketTable {
   readonly chunks: PacketChunk[] = [];
   #count = 0;
-  #latest: PacketChunk | null = null;
+  #latest: FillingChunk | null = null;
 
   get count(): number {
     return this.#count;
   }
 
   /** Adds a packet: the chunk whose row (number % CHUNK, all zero) is to be filled with it. Its number was `count` before. */
-  append(): PacketChunk {
+  append(): FillingChunk {
     if ((this.#count++ & (CHUNK - 1)) === 0 || this.#latest === null) {
-      this.#latest = emptyChunk();
+      this.#latest = new FillingChunk();
       this.chunks.push(this.#latest);
     }
     return this.#latest;
@@ -82,13 +116,4 @@ export class PacketTable {
     if (chunk === undefined || number < 0 || number >= this.#count) throw new RangeError(`packet ${number} of ${this.#count}`);
     return { chunk, row: number % CHUNK };
   }
-}
-
-function emptyChunk(): PacketChunk {
-  return {
-    seconds: new Float64Array(CHUNK), nanos: new Uint32Array(CHUNK), offset: new Float64Array(CHUNK), captured: new Uint32Array(CHUNK), wire: new Uint32Array(CHUNK),
-    iface: new Uint16Array(CHUNK), kind: new Uint8Array(CHUNK), flow: new Uint32Array(CHUNK), flags: new Uint16Array(CHUNK), sequence: new Uint32Array(CHUNK),
-    acknowledgment: new Uint32Array(CHUNK), window: new Uint16Array(CHUNK), payloadAt: new Uint16Array(CHUNK), payload: new Uint32Array(CHUNK), analysis: new Uint16Array(CHUNK),
-    link: new Uint16Array(CHUNK),
-  };
 }

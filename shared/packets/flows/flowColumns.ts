@@ -44,7 +44,8 @@ export class FlowColumns {
   /** Makes room for `rows`. */
   ensure(rows: number): void {
     if (rows <= this.room) return;
-    const room = Math.max(256, rows, this.room * 2);
+    // Room that nobody wrote to costs no memory, copies of what was written do.
+    const room = Math.max(256, rows, this.room * 4);
     this.kind = grown(this.kind, room);
     this.version = grown(this.version, room);
     this.addresses = grown(this.addresses, room, 8);

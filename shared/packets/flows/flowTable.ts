@@ -6,7 +6,7 @@ import { ipv4Bytes, ipv6Bytes } from '../../codec/address';
 import { TCP_FLAGS } from '../../codec/tcp/codec';
 import { HeaderScan } from '../index/headers';
 import { KIND } from '../index/linkHeader';
-import { i32, u8 } from '../index/numbers';
+import { u8 } from '../index/numbers';
 import { PACKET_FLAG } from '../packetTable';
 import { flowAt, type Flow } from './flow';
 import { FlowColumns, KNOWN } from './flowColumns';
@@ -70,9 +70,9 @@ export class FlowTable {
     const four = !source.address.includes(':');
     const bytes = four ? concatBytes(ipv4Bytes(source.address), ipv4Bytes(destination.address)) : concatBytes(ipv6Bytes(source.address), ipv6Bytes(destination.address));
     // A scan of its own, of the same shape as all others.
-    const scan = Object.assign(new HeaderScan(), { destinationAt: bytes.length / 2, sourcePort: source.port, destinationPort: destination.port });
+    const scan = Object.assign(new HeaderScan(), { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), destinationAt: bytes.length / 2, sourcePort: source.port, destinationPort: destination.port });
     const number = kind === 'tcp' ? KIND.tcp : KIND.udp;
-    return this.#slots[four ? this.#find4(scan, bytes, number) : this.#find6(scan, bytes, number)] ?? 0;
+    return this.#slots[four ? this.#find4(scan, number) : this.#find6(scan, number)] ?? 0;
   }
 
   /** Flow number of a packet just scanned, whose address is in an IP header; sets the reverse flag of `scan`. 0: it has no addresses. */
@@ -80,7 +80,7 @@ export class FlowTable {
     const { version } = scan;
     if (version === 0) return 0;
     const kind = scan.ported || scan.kind === KIND.icmp || scan.kind === KIND.icmpv6 ? scan.kind : version === 4 ? KIND.ip : KIND.ipv6;
-    const slot = version === 4 ? this.#find4(scan, bytes, kind) : this.#find6(scan, bytes, kind);
+    const slot = version === 4 ? this.#find4(scan, kind) : this.#find6(scan, kind);
     const { columns } = this;
     const { flags } = scan;
     let flow = this.#slots[slot] ?? 0;
@@ -97,7 +97,7 @@ export class FlowTable {
       }
       if ((flags & TCP_FLAGS.SYN) !== 0 || ((columns.known[flow] ?? 0) & BOTH_BASES) !== BOTH_BASES) this.#learn(flow, side, scan, bytes, packet);
     }
-    if (scan.optionsEnd > scan.optionsAt) this.sacks.add(packet, bytes, scan.optionsAt, scan.optionsEnd);
+    if (scan.optionsEnd > scan.optionsAt) this.sacks.add(packet, bytes, scan.view, scan.optionsAt, scan.optionsEnd);
     if (side === 1) scan.flags = flags | PACKET_FLAG.reverse;
     const at = (flow << 1) | side;
     columns.packets[at] = (columns.packets[at] ?? 0) + 1;
@@ -110,14 +110,14 @@ export class FlowTable {
    * Where the packet's flow stands in #slots, or would: the flow there is 0. Sets #side: 1 when the flow's second end sent the packet; keeps addresses and
    * hash in #words. The hash is the same for both directions. (Signed numbers throughout: others would be objects of V8's where a call is not inlined.)
    */
-  #find4(scan: HeaderScan, bytes: Uint8Array, kind: number): number {
+  #find4(scan: HeaderScan, kind: number): number {
     const { ports, addresses, kind: kinds, version } = this.columns;
     const slots = this.#slots;
     const words = this.#words;
+    const { view, sourcePort, destinationPort } = scan;
     const mask = slots.length - 2;
-    const from = i32(bytes, scan.sourceAt);
-    const to = i32(bytes, scan.destinationAt);
-    const { sourcePort, destinationPort } = scan;
+    const from = view.getInt32(scan.sourceAt);
+    const to = view.getInt32(scan.destinationAt);
     const hash = this.#both(from, to, sourcePort, destinationPort, kind);
     words[0] = from;
     words[4] = to;
@@ -138,17 +138,17 @@ export class FlowTable {
     }
   }
 
-  #find6(scan: HeaderScan, bytes: Uint8Array, kind: number): number {
+  #find6(scan: HeaderScan, kind: number): number {
     const { ports, kind: kinds, version } = this.columns;
     const slots = this.#slots;
     const words = this.#words;
     const mask = slots.length - 2;
-    const { sourcePort, destinationPort } = scan;
+    const { view, sourcePort, destinationPort } = scan;
     let source = 0;
     let destination = 0;
     for (let word = 0; word < 4; word++) {
-      const from = i32(bytes, scan.sourceAt + word * 4);
-      const to = i32(bytes, scan.destinationAt + word * 4);
+      const from = view.getInt32(scan.sourceAt + word * 4);
+      const to = view.getInt32(scan.destinationAt + word * 4);
       words[word] = from;
       words[4 + word] = to;
       source = mix(source ^ from ^ this.#seed);

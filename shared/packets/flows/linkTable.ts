@@ -2,7 +2,6 @@
 // conversations and endpoints. Beyond LINK_LIMIT pairs, packets get number 0: not told apart.
 
 import { macText } from '../../codec/address';
-import { i32 } from '../index/numbers';
 import { grown } from './growing';
 
 /** What a column of 16 bits can name. */
@@ -28,10 +27,10 @@ export class LinkTable {
   }
 
   /** Number of the pair whose twelve bytes begin at `at`; 0: there are too many. */
-  add(bytes: Uint8Array, at: number): number {
-    const first = i32(bytes, at);
-    const second = i32(bytes, at + 4);
-    const third = i32(bytes, at + 8);
+  add(view: DataView, at: number): number {
+    const first = view.getInt32(at);
+    const second = view.getInt32(at + 4);
+    const third = view.getInt32(at + 8);
     if (this.#is(this.#latest, first, second, third) && this.#latest !== 0) return this.#latest;
     // Packets come and go between the same two.
     if (this.#is(this.#other, first, second, third) && this.#other !== 0) return this.#turn(this.#other);

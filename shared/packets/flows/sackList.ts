@@ -15,9 +15,9 @@ export class SackList {
   #sizes = new Uint32Array(64);
   #count = 0;
 
-  /** Looks at the options of a packet, whose number is greater than those before. */
-  add(packet: number, bytes: Uint8Array, start: number, end: number): void {
-    if (end - start < 2 + BLOCK || (end - start === 12 && u32(bytes, start) === TIMESTAMPS)) return;
+  /** Looks at the options of a packet, whose number is greater than those before. `view` is of all of `bytes`. */
+  add(packet: number, bytes: Uint8Array, view: DataView, start: number, end: number): void {
+    if (end - start < 2 + BLOCK || (end - start === 12 && view.getUint32(start) === TIMESTAMPS)) return;
     const size = sackedBytes(bytes, start, end);
     if (size === 0) return;
     if (this.#count === this.#packets.length) {

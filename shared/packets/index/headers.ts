@@ -42,6 +42,8 @@ export class HeaderScan {
   /** TCP's options in the bytes, as far as they were kept. */
   optionsAt = 0;
   optionsEnd = 0;
+  /** Of the bytes that were scanned. */
+  view: DataView = new DataView(new ArrayBuffer(0));
   readonly #link: LinkEnd = { at: 0, end: 0, next: NOTHING, linkAt: -1, damaged: false };
   #bytes: Uint8Array = new Uint8Array(0);
   #start = 0;
@@ -51,7 +53,14 @@ export class HeaderScan {
 
   /** Scans the `captured` bytes from `start` of a packet that was `wire` bytes long. */
   scan(linkType: number, bytes: Uint8Array, start: number, captured: number, wire: number): void {
-    if (linkType !== LINK_ETHERNET || !plainHeaders(this, bytes, start, captured, wire)) this.#scan(linkType, bytes, start, captured, wire);
+    if (bytes !== this.#bytes) this.#look(bytes);
+    if (linkType !== LINK_ETHERNET || !plainHeaders(this, this.view, start, captured, wire)) this.#scan(linkType, bytes, start, captured, wire);
+  }
+
+  /** Many packets lie in the same bytes. */
+  #look(bytes: Uint8Array): void {
+    this.#bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   #scan(linkType: number, bytes: Uint8Array, start: number, captured: number, wire: number): void {
@@ -59,7 +68,6 @@ export class HeaderScan {
     this.flags = this.sequence = this.acknowledgment = this.window = this.payloadAt = this.payload = 0;
     this.version = this.sourcePort = this.destinationPort = this.optionsAt = this.optionsEnd = 0;
     this.ported = false;
-    this.#bytes = bytes;
     this.#start = start;
     this.#end = start + captured;
     this.#missing = wire > captured ? wire - captured : 0;

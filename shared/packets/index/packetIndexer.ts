@@ -44,12 +44,14 @@ export class PacketIndexer implements CaptureSink {
     const row = number & (CHUNK - 1);
     const chunk = table.append();
     chunk.flow[row] = this.flows.add(scan, bytes, number, wire);
+    if (!chunk.fits(seconds, offset, captured, wire)) chunk.widen(seconds, offset, captured, wire);
     chunk.seconds[row] = seconds;
     chunk.nanos[row] = nanos;
     chunk.offset[row] = offset;
-    chunk.captured[row] = captured;
     chunk.wire[row] = wire;
-    chunk.iface[row] = iface;
+    // Where it is one with `wire`, they are the same number.
+    chunk.captured[row] = captured;
+    if (iface !== 0) chunk.iface[row] = iface;
     chunk.kind[row] = scan.kind;
     chunk.flags[row] = comment === '' ? scan.flags : scan.flags | PACKET_FLAG.comment;
     if (scan.kind === KIND.tcp) {
@@ -59,7 +61,7 @@ export class PacketIndexer implements CaptureSink {
     }
     chunk.payloadAt[row] = scan.payloadAt;
     chunk.payload[row] = scan.payload;
-    if (scan.linkAt >= 0) chunk.link[row] = this.links.add(bytes, scan.linkAt);
+    if (scan.linkAt >= 0) chunk.link[row] = this.links.add(scan.view, scan.linkAt);
     this.#bytes += wire;
     this.#time(seconds, nanos);
   }

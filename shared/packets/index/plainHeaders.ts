@@ -4,31 +4,33 @@
 import { PACKET_FLAG } from '../packetTable';
 import type { HeaderScan } from './headers';
 import { KIND } from './linkHeader';
-import { u16, u32, u8 } from './numbers';
 
 const ETHERNET = 14;
 
-/** False: nothing is found out, and `scan` is as it was. `captured` bytes from `start` of a frame that was `wire` bytes long. */
-export function plainHeaders(scan: HeaderScan, bytes: Uint8Array, start: number, captured: number, wire: number): boolean {
+/**
+ * False: nothing is found out, and `scan` is as it was. `captured` bytes from `start` of a frame that was `wire` bytes long. Throws RangeError when they
+ * are not in `view`.
+ */
+export function plainHeaders(scan: HeaderScan, view: DataView, start: number, captured: number, wire: number): boolean {
   // The smallest that can be read to its end: UDP in IPv4.
   if (captured < ETHERNET + 28) return false;
-  const type = u16(bytes, start + 12);
+  const type = view.getUint16(start + 12);
   const at = start + ETHERNET;
   let transport = at + 20;
   let total = 0;
   let protocol = 0;
   if (type === 0x0800) {
     // Version 4, a header of 20 bytes, and no fragment (RFC 791 3.1).
-    if (u8(bytes, at) !== 0x45 || (u16(bytes, at + 6) & 0x3fff) !== 0) return false;
-    total = u16(bytes, at + 2);
-    protocol = u8(bytes, at + 9);
+    if (view.getUint8(at) !== 0x45 || (view.getUint16(at + 6) & 0x3fff) !== 0) return false;
+    total = view.getUint16(at + 2);
+    protocol = view.getUint8(at + 9);
   } else if (type === 0x86dd) {
     // Announced, and no extension header: those are neither TCP nor UDP (RFC 8200 3).
-    const length = u16(bytes, at + 4);
-    if (u8(bytes, at) >>> 4 !== 6 || length === 0) return false;
+    const length = view.getUint16(at + 4);
+    if (view.getUint8(at) >>> 4 !== 6 || length === 0) return false;
     transport = at + 40;
     total = 40 + length;
-    protocol = u8(bytes, at + 6);
+    protocol = view.getUint8(at + 6);
   } else return false;
   const end = at + total;
   const here = start + captured;
@@ -36,15 +38,15 @@ export function plainHeaders(scan: HeaderScan, bytes: Uint8Array, start: number,
   if (end > start + wire) return false;
   if (protocol === 6) {
     if (transport + 20 > end || transport + 20 > here) return false;
-    const word = u16(bytes, transport + 12);
+    const word = view.getUint16(transport + 12);
     const header = (word >>> 12) * 4;
     const payload = transport + header;
     if (header < 20 || payload > end || payload > here) return false;
     scan.kind = KIND.tcp;
     scan.flags = (word & 0x1ff) | ((word & 0x0e00) === 0 ? 0 : PACKET_FLAG.more);
-    scan.sequence = u32(bytes, transport + 4);
-    scan.acknowledgment = u32(bytes, transport + 8);
-    scan.window = u16(bytes, transport + 14);
+    scan.sequence = view.getUint32(transport + 4);
+    scan.acknowledgment = view.getUint32(transport + 8);
+    scan.window = view.getUint16(transport + 14);
     scan.payloadAt = payload - start;
     scan.payload = end - payload;
     scan.optionsAt = transport + 20;
@@ -52,7 +54,7 @@ export function plainHeaders(scan: HeaderScan, bytes: Uint8Array, start: number,
   } else if (protocol === 17) {
     if (transport + 8 > end || transport + 8 > here) return false;
     // Its own length, where it is not that of the packet, is for the long way (RFC 768; RFC 2675 4).
-    if (u16(bytes, transport + 4) !== end - transport) return false;
+    if (view.getUint16(transport + 4) !== end - transport) return false;
     scan.kind = KIND.udp;
     scan.flags = scan.sequence = scan.acknowledgment = scan.window = scan.optionsAt = scan.optionsEnd = 0;
     scan.payloadAt = transport + 8 - start;
@@ -63,8 +65,8 @@ export function plainHeaders(scan: HeaderScan, bytes: Uint8Array, start: number,
   scan.sourceAt = six ? at + 8 : at + 12;
   scan.destinationAt = six ? at + 24 : at + 16;
   scan.ported = true;
-  scan.sourcePort = u16(bytes, transport);
-  scan.destinationPort = u16(bytes, transport + 2);
+  scan.sourcePort = view.getUint16(transport);
+  scan.destinationPort = view.getUint16(transport + 2);
   scan.linkAt = start;
   return true;
 }
