@@ -22,3 +22,13 @@ export const SAMPLING = {
   /** Sockets that are followed at once. */
   sockets: 65_536,
 } as const;
+
+/** Of a program that prints the table. */
+export const NETSTAT = {
+  /** ms between two readings at least: each starts a program. */
+  shortest: 500,
+  /** ms until one that says nothing is ended. */
+  patience: 5000,
+  /** Bytes that it may print: some 60,000 sockets. */
+  bytes: 8 * 1024 * 1024,
+} as const;

@@ -148,21 +148,21 @@ s=socket.socket(); s.bind(('${role.address}',0)); s.listen(5); print(s.getsockna
   });
 });
 
-it('is silent on other systems', async () => {
+it('is silent on systems that have no table and no netstat', async () => {
   const trace = traced();
   const role = trace.role('server');
   networks.add(role);
-  const sampler = new SocketSampler({ recorder: trace.recorder, addresses: [role.address], platform: 'darwin' });
+  const sampler = new SocketSampler({ recorder: trace.recorder, addresses: [role.address], platform: 'aix' });
   sampler.start();
   await role.net.listen({ port: 0 });
   expect(trace.recorder.book).toBeNull();
 });
 
-it('is silent where the table may not be read', async () => {
+it.each([{ platform: 'linux', folder: '/nowhere' }, { platform: 'darwin', netstat: '/nowhere/netstat' }])('is silent where the table may not be read: $platform', async (system) => {
   const trace = traced();
   const role = trace.role('server');
   networks.add(role);
-  const sampler = new SocketSampler({ recorder: trace.recorder, addresses: [role.address], platform: 'linux', folder: '/nowhere' });
+  const sampler = new SocketSampler({ recorder: trace.recorder, addresses: [role.address], ...system });
   samplers.add(sampler);
   sampler.start();
   await role.net.listen({ port: 0 });

@@ -1,12 +1,14 @@
 // Reads the kernel's socket table while a lab runs and records what has changed in it (`socket.sampled`): states, bytes in both queues,
-// connections that wait for accept(), timers. Needs no rights. Linux only: elsewhere there is no such table, and no such fact.
+// connections that wait for accept(), timers. Needs no rights: Linux has it in /proc/net, macOS and Windows print it (netstat), with less in it.
 // Between two readings things may have been otherwise: what it records is how the table was, when it was read.
 
 import { sockId } from '../../../shared/base/brand';
 import type { Recorder } from '../../capture/recorder';
 import { SocketBook } from '../../capture/socketBook';
-import { SAMPLING } from './limits';
-import { InternetTable, type KernelTable, type Report } from './table';
+import type { KernelTable, Report } from './kernelTable';
+import { NETSTAT, SAMPLING } from './limits';
+import { NetstatTable, netstatPath } from './netstatTable';
+import { InternetTable } from './table';
 import { UnixTable } from './unixTable';
 
 export interface SamplerOptions {
@@ -16,11 +18,15 @@ export interface SamplerOptions {
   /** For tests: where the tables are. Default /proc/net. */
   readonly folder?: string;
   readonly platform?: string;
+  /** For tests: the program that prints the table. Default the system's own. */
+  readonly netstat?: string;
 }
 
 export class SocketSampler {
   private readonly book = new SocketBook();
   private readonly tables: readonly KernelTable[];
+  /** ms between two readings at least. */
+  private readonly shortest: number;
   private timer: NodeJS.Timeout | null = null;
   private stopped = false;
   /** Facts of the trace at the last reading, when it found nothing new: when there are no more, nothing has happened since. */
@@ -32,22 +38,25 @@ export class SocketSampler {
   private last = 0;
 
   constructor(private readonly options: SamplerOptions) {
-    const { recorder, folder = '/proc/net', addresses } = options;
+    const { recorder, folder = '/proc/net', addresses, platform = process.platform } = options;
     const run = { recorder, book: this.book, folder, addresses };
-    this.tables = [...(['tcp', 'udp', 'tcp6', 'udp6'] as const).map((kind) => new InternetTable(kind, run)), new UnixTable(run)];
+    const netstat = options.netstat ?? netstatPath(platform);
+    if (platform === 'linux') this.tables = [...(['tcp', 'udp', 'tcp6', 'udp6'] as const).map((kind) => new InternetTable(kind, run)), new UnixTable(run)];
+    else this.tables = netstat === null ? [] : [new NetstatTable(netstat, platform === 'win32', run)];
+    this.shortest = platform === 'linux' ? SAMPLING.shortest : NETSTAT.shortest;
   }
 
   /** Sockets with these ports belong to the run from now on, whosever they are. */
   watch(ports: readonly number[]): void {
-    for (const table of this.tables) if (table instanceof InternetTable) table.watch(ports);
+    for (const table of this.tables) table.watch?.(ports);
     for (const kind of ['tcp', 'tcp6', 'udp', 'udp6'] as const) this.book.kinds.add(kind);
   }
 
   /** Begins; does nothing where the system has no such table. */
   start(): void {
-    if ((this.options.platform ?? process.platform) !== 'linux') return;
+    if (this.tables.length === 0) return;
     this.options.recorder.book = this.book;
-    this.next(SAMPLING.shortest);
+    this.next(this.shortest);
   }
 
   stop(): void {
@@ -70,7 +79,7 @@ export class SocketSampler {
   private async tick(): Promise<void> {
     const { recorder } = this.options;
     const quiet = recorder.count === this.seen;
-    if (quiet && performance.now() - this.last < SAMPLING.idle) return this.next(SAMPLING.shortest);
+    if (quiet && performance.now() - this.last < SAMPLING.idle) return this.next(this.shortest);
     try {
       await this.read();
     } catch {
@@ -79,7 +88,7 @@ export class SocketSampler {
     }
     this.last = performance.now();
     const pause = this.cost / SAMPLING.share;
-    this.next(Math.max(SAMPLING.shortest, this.rows < SAMPLING.smallRows ? Math.min(pause, SAMPLING.small) : pause));
+    this.next(Math.max(this.shortest, this.rows < SAMPLING.smallRows ? Math.min(pause, SAMPLING.small) : pause));
   }
 
   /** One reading of the tables that the run has to do with. */
@@ -96,7 +105,7 @@ export class SocketSampler {
       return true;
     };
     for (const table of this.tables) {
-      if (this.stopped || !this.book.kinds.has(table.kind)) continue;
+      if (this.stopped || !table.kinds.some((kind) => this.book.kinds.has(kind))) continue;
       const took = await table.read(record, () => this.stopped);
       cost += took.cost;
       rows += took.rows;

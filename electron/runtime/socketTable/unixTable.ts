@@ -3,13 +3,13 @@
 
 import { readFile } from 'node:fs/promises';
 import { listeningPaths, TIMER } from './procNet';
-import type { FollowedRun, KernelTable, ReadingCost, Report } from './table';
+import type { FollowedRun, KernelTable, ReadingCost, Report } from './kernelTable';
 
 /** What the table does not tell. */
 const UNTOLD = -1;
 
 export class UnixTable implements KernelTable {
-  readonly kind = 'unix';
+  readonly kinds = ['unix'];
   /** Endpoints that are listened at, and whose they are. */
   private readonly listening = new Map<number, number>();
 

@@ -121,7 +121,8 @@ function take(fold: Fold, trace: TraceStore, story: Pick<Story, 'role'>, seq: nu
     case 'socket.sampled': {
       const { t, b, local, text } = trace.at(seq);
       const model = local === null || text !== 'LISTEN' ? undefined : fold.listeners.get(formatEndpoint(local));
-      if (model !== undefined) add(fold.queues, model, { t, depth: Math.max(b, 0) });
+      // A table that does not tell of queues (Windows) says -1.
+      if (model !== undefined && b >= 0) add(fold.queues, model, { t, depth: b });
       return;
     }
     case 'connect.started': {
