@@ -134,6 +134,29 @@ export class TraceStore {
     return (this.payloads[chunk.block[row] as number] ?? EMPTY).subarray(start, start + kept);
   }
 
+  /** The kept payload bytes of facts `first` up to `end`, one after the other, into `target`: what lies together is copied together. */
+  copyPayloads(first: number, end: number, target: Uint8Array): void {
+    let [block, from, to, at] = [-1, 0, 0, 0];
+    const copy = (): void => {
+      if (block >= 0) target.set((this.payloads[block] ?? EMPTY).subarray(from, to), at);
+      at += to - from;
+    };
+    for (let seq = first; seq < end; seq++) {
+      const chunk = this.chunk(seq);
+      const row = seq & MASK;
+      const kept = chunk.columns.kept[row] as number;
+      if (kept === 0) continue;
+      const start = chunk.columns.pay[row] as number;
+      if (chunk.block[row] !== block || start !== to) {
+        copy();
+        block = chunk.block[row] as number;
+        from = start;
+      }
+      to = start + kept;
+    }
+    copy();
+  }
+
   /** Entries of the dictionary; the first is the empty string. */
   get texts(): number {
     return this.dictionary.length;

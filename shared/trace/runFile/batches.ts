@@ -38,15 +38,13 @@ function batchOf(trace: TraceStore, from: number, to: number): Batch {
     seq += take;
   }
   let size = 0;
-  for (let row = 0; row < count; row++) size += columns.kept[row] as number;
-  const payload = new Uint8Array(size);
-  let at = 0;
   for (let row = 0; row < count; row++) {
-    const bytes = trace.payload(first + row);
-    columns.pay[row] = bytes.length === 0 ? 0 : at;
-    payload.set(bytes, at);
-    at += bytes.length;
+    const kept = columns.kept[row] as number;
+    columns.pay[row] = kept === 0 ? 0 : size;
+    size += kept;
   }
+  const payload = new Uint8Array(size);
+  trace.copyPayloads(first, end, payload);
   const dictFirst = trace.batches[from]?.dictFirst ?? trace.texts;
   const dictEnd = trace.batches[to]?.dictFirst ?? trace.texts;
   const dict = Array.from({ length: dictEnd - dictFirst }, (_, index) => trace.string(dictFirst + index));
