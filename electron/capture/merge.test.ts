@@ -63,6 +63,30 @@ describe('facts of several processes', () => {
     expect(went).toEqual(['10:1 1,2']);
   });
 
+  it('go on as soon as everybody has told of that time', () => {
+    const packets = new MergeSource(true);
+    const program = new MergeSource();
+    const near = (now: number): number => Math.min(packets.toldUntil(now), program.toldUntil(now));
+    const held = (t: number) => ({ t, kind: 0, role: 0, sock: 0, a: 0, b: 0, err: 0, local: 0, remote: 0, offset: 0, size: 0, bytes: null, text: 0, order: 0 });
+    // Nothing was told: any of them may still.
+    expect(packets.toldUntil(1_000_000)).toBe(1_000_000 - HOLD);
+    packets.add(held(999_000));
+    expect(packets.toldUntil(1_000_000)).toBe(999_000);
+    // A program has several that tell.
+    program.add(held(999_000));
+    expect(near(1_000_000)).toBe(1_000_000 - HOLD);
+    // Who has been quick is waited for less long, and longer again when it is late; never longer than it said.
+    for (let n = 0; n < 500; n++) packets.tookFor(300);
+    const quick = 2_000_000 - packets.toldUntil(2_000_000);
+    expect(quick).toBeLessThan(HOLD / 3);
+    packets.tookFor(30_000);
+    expect(2_000_000 - packets.toldUntil(2_000_000)).toBe(120_000);
+    packets.tookFor(3_000_000);
+    expect(2_000_000 - packets.toldUntil(2_000_000)).toBe(HOLD);
+    packets.wait(250_000);
+    expect(2_000_000 - packets.toldUntil(2_000_000)).toBe(HOLD + 250_000);
+  });
+
   it('come in order whatever their number', () => {
     const { merge, went, tell } = merging();
     const sources = Array.from({ length: 7 }, () => new MergeSource());
@@ -103,7 +127,7 @@ describe('a recorder', () => {
 
     close(5);
     recorder.foreign(source, foreign(recorder.now() - HOLD * 10, 6));
-    recorder.leave();
+    recorder.leave(source);
     close(7);
     recorder.flush();
     // The sixth is late: the fourth and third have gone on before.

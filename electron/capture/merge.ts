@@ -1,5 +1,6 @@
 // Puts facts of several processes in the order of their times: a process tells of a call some time after it was made, when others have
-// told of later ones. So facts wait for a while, and then go on in order. Sits in the recorder, and only while there are other processes.
+// told of later ones. So facts wait until everybody has told of that time, or could have, and then go on in order. Sits in the recorder, and only while
+// there are other processes.
 
 /** A row of the trace, as TraceWriter.write takes it. */
 export type WriteRow = (
@@ -25,15 +26,52 @@ interface Held {
   readonly order: number;
 }
 
+/** How long a fact waits for earlier ones, in microseconds. A process that tells of its calls later than that is late. */
+export const HOLD = 150_000;
+/** The least that a fact waits for one who has been quick so far (µs), and how many times as long as it last took. */
+const LEAST = 40_000;
+const TIMES = 4;
+/** What is left, after each fact, of the longest time that it took before. */
+const FORGETS = 0.97;
+/** Calls of this process may be told of so much after they were made (µs). */
+const OWN = 10_000;
+
 /** Whoever tells of its calls in their order: this process, and each thread and process of programs. What it told waits in that order. */
 export class MergeSource {
+  /** µs that it may take to tell, at most, as far as is known. */
+  private delay = HOLD;
+  /** How long it took of late; it counts for who tells of everything in the order of its time. */
+  private took = HOLD / TIMES;
   private readonly queue: Held[] = [];
   private head = 0;
   /** Microseconds of the last fact it told of: its next ones are not before it. */
   last = -Infinity;
 
+  /** `inOrder`: all that it tells of comes in the order of its time, so that one fact says that those before it are told. */
+  constructor(readonly inOrder = false) {}
+
   get first(): Held | undefined {
     return this.queue[this.head];
+  }
+
+  /** The longest that a fact waits for it (µs). */
+  get patience(): number {
+    return this.delay;
+  }
+
+  /** It tells so much later than others (µs). */
+  wait(delay: number): void {
+    this.delay = HOLD + delay;
+  }
+
+  /** It told of a fact so long (µs) after it happened. */
+  tookFor(delay: number): void {
+    this.took = Math.max(delay, this.took * FORGETS);
+  }
+
+  /** Until then (µs) it has told of everything, when all that it had told by `now` is known. */
+  toldUntil(now: number): number {
+    return this.inOrder ? Math.max(this.last, now - Math.min(Math.max(this.took * TIMES, LEAST), this.delay)) : now - this.delay;
   }
 
   add(held: Held): void {
@@ -52,10 +90,8 @@ export class MergeSource {
   }
 }
 
-/** How long a fact waits for earlier ones, in microseconds. A process that tells of its calls later than that is late. */
-export const HOLD = 150_000;
 /** ms between two looks at what may go on. */
-const EVERY = 20;
+const EVERY = 5;
 /** What may wait at the same time; the oldest go on at once when more come. */
 const ROWS = 100_000;
 const BYTES = 64 * 1024 * 1024;
@@ -70,6 +106,8 @@ export class Merge {
   private horizon = -Infinity;
   private tooLate = 0;
   private timer: NodeJS.Timeout | null = null;
+  /** Those who tell, but for this process. */
+  private readonly tellers = new Set<MergeSource>();
 
   /** `write` gets the rows in order, times never falling. `now` in microseconds of the trace. `keep`: bytes of a payload that need be kept. */
   constructor(private readonly write: WriteRow, private readonly now: () => number, private readonly keep: number) {}
@@ -79,12 +117,21 @@ export class Merge {
     return this.tooLate;
   }
 
-  /** How long a fact waits now, µs. */
-  held = HOLD;
+  /** How long a fact may wait now, µs. */
+  get held(): number {
+    let held = HOLD;
+    for (const teller of this.tellers) held = Math.max(held, teller.patience);
+    return held;
+  }
 
-  /** Somebody tells so much later than others (µs): facts wait longer. */
-  wait(delay: number): void {
-    this.held = Math.max(this.held, HOLD + delay);
+  /** From now on facts wait for it, too. */
+  join(source: MergeSource): void {
+    this.tellers.add(source);
+  }
+
+  /** It has told everything. */
+  leave(source: MergeSource): void {
+    this.tellers.delete(source);
   }
 
   get waiting(): number {
@@ -100,6 +147,7 @@ export class Merge {
     // The caller's buffer is used again; a copy of its own waits.
     // Not bytes.slice(): a Buffer's gives a view.
     const kept = bytes === null ? null : Uint8Array.prototype.slice.call(bytes, 0, this.keep);
+    if (source.inOrder) source.tookFor(this.now() - t);
     source.add({ t: Math.max(t, source.last, this.horizon), kind, role, sock, a, b, err, local, remote, offset, size, bytes: kept, text, order: this.order++ });
     this.rows++;
     this.bytes += kept?.length ?? 0;
@@ -120,9 +168,16 @@ export class Merge {
   }
 
   private readonly look = (): void => {
-    this.timer = null;
-    this.drain(this.now() - this.held);
-    if (this.rows > 0) this.timer = setTimeout(this.look, EVERY).unref();
+    const now = this.now();
+    // What lies at this process' doors was told by now, though this process was busy: it comes first.
+    setImmediate(() => {
+      if (this.timer === null) return;
+      this.timer = null;
+      let until = now - OWN;
+      for (const teller of this.tellers) until = Math.min(until, teller.toldUntil(now));
+      this.drain(until);
+      if (this.rows > 0) this.timer = setTimeout(this.look, EVERY).unref();
+    });
   };
 
   private pass(): void {

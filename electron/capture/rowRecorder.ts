@@ -102,20 +102,21 @@ export class RowRecorder {
     this.flush();
   }
 
-  /** Another process will tell of its calls: from now on facts go on in the order of their times, until all such processes have left. */
-  join(): MergeSource {
+  /**
+   * Another process will tell of its calls: from now on facts go on in the order of their times, until all such processes have left. `inOrder`: whatever
+   * it tells of comes in the order of its time.
+   */
+  join(inOrder = false): MergeSource {
     this.others++;
     this.merge ??= new Merge((...row) => this.keep(...row), this.now, this.options.preview ?? LIMITS.payloadPreview);
-    return new MergeSource();
-  }
-
-  /** One of them tells of what happened so much later (µs). */
-  wait(delay: number): void {
-    this.merge?.wait(delay);
+    const source = new MergeSource(inOrder);
+    this.merge.join(source);
+    return source;
   }
 
   /** One of them has told everything. */
-  leave(): void {
+  leave(source: MergeSource): void {
+    this.merge?.leave(source);
     if (--this.others > 0 || this.merge === null) return;
     this.merge.dispose();
     this.lateBefore += this.merge.late;

@@ -49,7 +49,7 @@ const STEP = 5000;
 
 /** Resolves when it records. Rejects as startTool does. */
 export async function captureRun(recorder: Recorder, { filter, meet }: CaptureOptions): Promise<KernelCapture> {
-  const source = recorder.join();
+  const source = recorder.join(true);
   try {
     let offset = wallOffset(recorder.clock);
     let packets = 0;
@@ -72,10 +72,10 @@ export async function captureRun(recorder: Recorder, { filter, meet }: CaptureOp
     const end = async (): Promise<{ readonly packets: number; readonly missed: number }> => {
       const { dropped } = await tool.stop();
       recorder.captureChanged(false, tool.name, missed + dropped, failure);
-      recorder.leave();
+      recorder.leave(source);
       return { packets, missed: missed + dropped };
     };
-    recorder.wait(tool.delay);
+    source.wait(tool.delay);
     recorder.captureChanged(true, tool.name);
     const failed = tool.failed.then((error) => {
       failure = error.code;
@@ -83,7 +83,7 @@ export async function captureRun(recorder: Recorder, { filter, meet }: CaptureOp
     });
     return { tool: tool.name, failed, stop: () => (stopped ??= end()) };
   } catch (thrown) {
-    recorder.leave();
+    recorder.leave(source);
     throw thrown;
   }
 }

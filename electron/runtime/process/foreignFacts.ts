@@ -54,7 +54,7 @@ export class ForeignFacts {
 
   /** After dead(), once the engine has said how the role ended. */
   leave(): void {
-    this.recorder.leave();
+    this.recorder.leave(this.source);
   }
 
   private row({ source, strings }: Writer, batch: Batch, columns: Columns, row: number): void {
