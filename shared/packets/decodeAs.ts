@@ -1,7 +1,7 @@
 // What somebody said that a port speaks, whatever it stands for elsewhere: a choice for a whole file, spelt as tshark's -d. Where a codec has
 // nothing to say to the bytes they are data, as everywhere.
 
-import { codecs } from '../codec/dissect';
+import { codecs, type AnyCodec } from '../codec/dissect';
 
 /** 'tcp.port:8888' to the name of a protocol. */
 export type DecodeAs = ReadonlyMap<string, string>;
@@ -18,13 +18,16 @@ export const DECODE_AS_LIMITS = { choices: 64, ports: 1024 } as const;
 /** What names of old stand for. */
 const FORMER: ReadonlyMap<string, string> = new Map([['ssl', 'tls'], ['bootp', 'dhcp'], ['pop3', 'pop']]);
 
-/** What goes in datagrams; all other protocols go in streams. */
-const DATAGRAMS: ReadonlySet<string> = new Set(['bt-tracker', 'dhcp', 'dns', 'llmnr', 'mdns', 'ntp', 'quic', 'ssdp', 'data']);
-const BOTH: ReadonlySet<string> = new Set(['dns', 'data']);
+/** Where a protocol goes follows from the ports that its codec claims: without any it goes in streams. */
+function goesIn(transport: DecodeChoice['transport'], { protocol, claims }: AnyCodec): boolean {
+  if (protocol === 'data') return true;
+  const datagrams = claims.some((claim) => claim.startsWith('udp.port:'));
+  return transport === 'udp' ? datagrams : !datagrams || claims.some((claim) => claim.startsWith('tcp.port:'));
+}
 
 /** Protocols that a port can be said to speak, in the order of the alphabet; 'data': none that is known. */
 export const decodable = (transport: DecodeChoice['transport']): readonly string[] =>
-  [...codecs.values()].filter(({ layer, protocol }) => layer === 'application' && (BOTH.has(protocol) || DATAGRAMS.has(protocol) === (transport === 'udp'))).map(({ protocol }) => protocol).sort();
+  [...codecs.values()].filter((codec) => codec.layer === 'application' && goesIn(transport, codec)).map(({ protocol }) => protocol).sort();
 
 export function decodeAsOf(choices: readonly DecodeChoice[]): DecodeAs {
   return new Map(choices.slice(0, DECODE_AS_LIMITS.choices * DECODE_AS_LIMITS.ports).map(({ transport, port, protocol }) => [`${transport}.port:${port}`, protocol]));
