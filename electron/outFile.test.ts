@@ -36,6 +36,11 @@ describe('a file that the user asked for', () => {
     await expect(OutFile.open(join(folder, 'no', 'a.bin'))).rejects.toMatchObject({ code: 'ENOENT', where: join(folder, 'no', 'a.bin') });
     await expect(OutFile.open(folder)).rejects.toMatchObject({ code: 'EISDIR' });
     if (process.platform === 'linux') await expect(OutFile.open('/dev/full').then((file) => file.save(['x']))).rejects.toMatchObject({ code: 'ENOSPC', message: 'cannot write /dev/full: no space is left on the device' });
+    // Where nobody may make a file, not even root; what the kernel answers EIO to.
+    if (process.platform === 'linux') {
+      await expect(OutFile.open('/sys/class/net/a.pcapng')).rejects.toMatchObject({ where: '/sys/class/net/a.pcapng', message: expect.stringMatching(/^cannot write \/sys\/class\/net\/a\.pcapng: (permission denied|not permitted|the file system is read-only)$/) as string });
+      await expect(readText('/proc/self/mem', 10)).rejects.toMatchObject({ code: 'EIO', message: 'cannot read /proc/self/mem: the device failed' });
+    }
   });
 });
 

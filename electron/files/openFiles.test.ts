@@ -114,6 +114,14 @@ describe('opening a file', () => {
     ]);
   });
 
+  it.runIf(process.platform === 'linux')('says that the device failed when the kernel does', async () => {
+    const files = opener();
+    files.heard(0);
+    await files.open('/proc/self/mem');
+    expect(heard.filter((one) => typeof one === 'object' && one !== null)).toMatchObject([{ kind: 'failed', name: 'mem', error: { code: 'EIO', message: 'cannot read mem: the device failed', where: 'mem' } }]);
+    expect(await files.recent()).toEqual([]);
+  });
+
   it('refuses a file that this user may not read', async () => {
     // Root reads everything.
     if (process.platform === 'win32' || process.getuid?.() === 0) return;

@@ -1,5 +1,5 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -119,6 +119,29 @@ describe('a recording', () => {
     const { recording } = await until((state) => (state.recording?.error ?? null) !== null);
     expect(recording).toMatchObject({ on: false, error: { code: 'ENOSPC', message: 'recording into /dev/full has stopped: no space is left on the device; nothing of the run is saved' } });
     expect(story().lab?.outcome).toBe('reached');
+    await engine.dispose();
+  });
+
+  // Nothing is mapped at its beginning: the kernel itself answers EIO to who writes there.
+  it.runIf(process.platform === 'linux')('stops with what the kernel says of a device that fails, and keeps nothing that is not whole', async () => {
+    const recording = new RunRecording('/proc/self/mem', HEAD, await open('/proc/self/mem', 'r+'));
+    const told: (string | null)[] = [];
+    recording.onChange = () => told.push(recording.state.error?.code ?? null);
+    recording.add(batches().batch);
+    await recording.finish();
+    expect(recording.state).toMatchObject({ on: false, facts: 0, packets: 0, bytes: 0, error: { code: 'EIO', message: 'recording into /proc/self/mem has stopped: the device failed; nothing of the run is saved', where: '/proc/self/mem' } });
+    expect(told[0]).toBe('EIO');
+    await expect(readRunFile('/proc/self/mem', () => undefined)).rejects.toMatchObject({ code: 'EIO', message: 'cannot open /proc/self/mem: the device failed', where: '/proc/self/mem' });
+  });
+
+  // Not even root may write it.
+  it.runIf(process.platform === 'linux')('refuses a place that this user may not write, with what the system says', async () => {
+    const { engine, states } = observe([tinyLab('127.0.203.30', 7230)]);
+    const path = '/sys/class/net/lo/address';
+    const { code } = await open(path, 'w').then(() => ({ code: '' }), (thrown: { code: string }) => thrown);
+    expect(['EACCES', 'EROFS', 'EPERM']).toContain(code);
+    await expect(engine.start('tiny', {}, { record: { ...WISH, path } })).rejects.toMatchObject({ code, where: path, message: expect.stringMatching(/^cannot write \/sys\/class\/net\/lo\/address: (permission denied|the file system is read-only|not permitted)$/) as string });
+    expect(states).toEqual([]);
     await engine.dispose();
   });
 
