@@ -1,18 +1,28 @@
 // The rows of the packet table as elements that are used again: a row that leaves on one side comes back on the other with new text. Plain DOM,
-// because a million rows are scrolled through at the speed of the screen; text is set as text, never as markup.
+// because a million rows are scrolled through at the speed of the screen; text is set as text, never as markup. What stays in sight is not touched:
+// rows lie in what is scrolled, a jump moves their layer and changes their texts, and cells are clipped only where their text may be too long.
 
 import type { PacketRow } from '../../../shared/packets/session';
-import { cellsOf, hueOf, isNumeric, TROUBLE_SIGNS, type ColumnChoice } from './columns';
+import { cellsOf, hueOf, isNumeric, mayOverflow, TROUBLE_SIGNS, type ColumnChoice } from './columns';
+
+/** Rows that are ready above and below, so that the next turn of the wheel finds them. */
+export const SPARE_ROWS = 3;
+/** Rows from the base at which it is put anew. */
+const FAR = 100_000;
 
 /** What the table shows now. */
 export interface TableFrame {
   /** Rows `first` up to, not including, `end` are seen, wholly or in part. */
   readonly first: number;
   readonly end: number;
-  /** px from the top of the view to the top of the first row: 0 or less. */
-  readonly offset: number;
+  /** Rows of the whole list. */
+  readonly count: number;
+  /** px from the top of what is scrolled to the top of row 0: 0, unless the list is longer than an element can be. */
+  readonly origin: number;
   readonly rowHeight: number;
   readonly columns: readonly ColumnChoice[];
+  /** px of each column at the usual size of text. */
+  readonly widths: readonly number[];
   readonly fine: boolean;
   readonly selected: number;
   /** Changes when rows have come or have changed. */
@@ -25,103 +35,132 @@ export interface TableFrame {
 interface Slot {
   readonly element: HTMLElement;
   readonly mark: HTMLElement;
-  readonly cells: HTMLElement[];
+  readonly sign: Text;
+  readonly cells: readonly HTMLElement[];
+  readonly texts: readonly Text[];
+  readonly long: boolean[];
+  /** -1: hidden. */
   row: number;
+  /** px below the base. */
+  place: number;
   /** Undefined: nothing yet. */
   shown: PacketRow | null | undefined;
   selected: boolean;
-  place: string;
+  look: string;
 }
 
 export class RowPool {
   readonly #slots: Slot[] = [];
   #columns: readonly ColumnChoice[] = [];
+  #widths: readonly number[] = [];
   #fine = false;
+  /** The row at the top of the layer. */
+  #base = 0;
+  #layerPlace = Number.NaN;
+  #first = 0;
+  #end = 0;
 
   /** `layer`: where the rows are put; `id`: begins the ids of the rows. */
   constructor(private readonly layer: HTMLElement, private readonly id: string) {}
 
   draw(frame: TableFrame): void {
-    if (frame.columns !== this.#columns || frame.fine !== this.#fine) this.#restart(frame);
-    const count = Math.max(frame.end - frame.first, 0);
-    while (this.#slots.length < count) this.#slots.push(this.#slot());
+    if (frame.columns !== this.#columns || frame.widths !== this.#widths || frame.fine !== this.#fine) this.#restart(frame);
+    const near = frame.first < this.#end && frame.end > this.#first;
+    // After a jump only what is seen is drawn at once.
+    const first = near ? Math.max(frame.first - SPARE_ROWS, 0) : frame.first;
+    const end = near ? Math.min(frame.end + SPARE_ROWS, frame.count) : frame.end;
+    if (!near || Math.abs(first - this.#base) > FAR) this.#base = first;
+    const place = Math.round(frame.origin + this.#base * frame.rowHeight);
+    if (place !== this.#layerPlace) this.layer.style.marginTop = `${(this.#layerPlace = place)}px`;
+    while (this.#slots.length < end - first) this.#slots.push(this.#slot());
     const slots = this.#slots.length;
-    for (const slot of this.#slots) if (slot.row !== -1 && (slot.row < frame.first || slot.row >= frame.end)) hide(slot);
-    for (let row = frame.first; row < frame.end; row++) {
-      const slot = this.#slots[row % slots];
-      if (slot !== undefined) this.#fill(slot, row, frame);
+    for (let row = first; row < first + slots; row++) {
+      // The rows of the last frame keep their elements; those that have left are the next to be used.
+      const slot = this.#slots[(((row - this.#base) % slots) + slots) % slots];
+      if (slot === undefined) continue;
+      if (row < end) this.#fill(slot, row, frame);
+      else if (slot.row !== -1) hide(slot);
     }
+    this.#first = first;
+    this.#end = end;
   }
 
   rowId(row: number): string {
     return `${this.id}-${row}`;
   }
 
-  #restart({ columns, fine }: TableFrame): void {
+  #restart({ columns, widths, fine }: TableFrame): void {
     this.#columns = columns;
+    this.#widths = widths;
     this.#fine = fine;
-    this.#slots.length = 0;
+    this.#slots.length = this.#first = this.#end = 0;
     this.layer.replaceChildren();
   }
 
   #fill(slot: Slot, row: number, frame: TableFrame): void {
+    const { element } = slot;
     const packet = frame.rowAt(row);
-    const place = `translateY(${frame.offset + (row - frame.first) * frame.rowHeight}px)`;
-    if (slot.place !== place) slot.element.style.transform = slot.place = place;
+    const place = (row - this.#base) * frame.rowHeight;
+    if (slot.place !== place) element.style.top = `${(slot.place = place)}px`;
     if (slot.row !== row) {
-      if (slot.row === -1) slot.element.hidden = false;
+      if (slot.row === -1) element.hidden = false;
       slot.row = row;
-      slot.element.id = this.rowId(row);
-      slot.element.setAttribute('aria-rowindex', String(row + 2));
-      slot.element.dataset['row'] = String(row);
+      element.id = this.rowId(row);
+      element.setAttribute('aria-rowindex', String(row + 2));
+      element.dataset['row'] = String(row);
     }
     const selected = row === frame.selected;
     if (slot.selected !== selected) {
       slot.selected = selected;
-      slot.element.setAttribute('aria-selected', String(selected));
+      element.setAttribute('aria-selected', String(selected));
     }
     if (slot.shown === packet) return;
     slot.shown = packet;
     this.#write(slot, packet, frame);
   }
 
-  #write({ element, mark, cells }: Slot, packet: PacketRow | null, frame: TableFrame): void {
-    const texts = packet === null ? null : cellsOf(packet, this.#columns, this.#fine);
-    for (const [at, cell] of cells.entries()) {
-      const text = texts === null ? '' : (texts[at] ?? '');
-      if (cell.textContent !== text) cell.textContent = text;
+  #write(slot: Slot, packet: PacketRow | null, frame: TableFrame): void {
+    const contents = packet === null ? null : cellsOf(packet, this.#columns, this.#fine);
+    for (const [at, text] of slot.texts.entries()) {
+      const next = contents?.[at] ?? '';
+      if (text.data === next) continue;
+      // A new text in the same node: no style to find again, and only this cell to lay out.
+      text.data = next;
+      const long = mayOverflow(next, this.#columns[at]?.id ?? '', this.#widths[at] ?? 0);
+      if (slot.long[at] !== long) slot.cells[at]?.classList.toggle('long', (slot.long[at] = long));
     }
     const trouble = packet?.trouble ?? 'none';
-    element.className = packet === null ? 'row waiting' : `row ${hueOf(packet.protocol)} ${trouble}`;
+    const look = packet === null ? 'row waiting' : `row ${hueOf(packet.protocol)} ${trouble}`;
+    if (slot.look !== look) slot.element.className = slot.look = look;
     const sign = TROUBLE_SIGNS[trouble];
-    if (mark.textContent === sign) return;
-    mark.textContent = sign;
-    if (sign === '') mark.removeAttribute('aria-label');
-    else mark.setAttribute('aria-label', frame.troubleWord(trouble));
-    if (sign === '') mark.removeAttribute('role');
-    else mark.setAttribute('role', 'img');
+    if (slot.sign.data === sign) return;
+    slot.sign.data = sign;
+    if (sign === '') slot.mark.removeAttribute('aria-label');
+    else slot.mark.setAttribute('aria-label', frame.troubleWord(trouble));
+    if (sign === '') slot.mark.removeAttribute('role');
+    else slot.mark.setAttribute('role', 'img');
   }
 
   #slot(): Slot {
     const element = document.createElement('div');
     element.setAttribute('role', 'row');
     element.setAttribute('aria-selected', 'false');
-    const cells: HTMLElement[] = [];
-    const mark = document.createElement('span');
+    const [mark, sign] = [document.createElement('span'), document.createTextNode('')];
     mark.className = 'mark';
-    for (const [at, column] of this.#columns.entries()) {
+    mark.append(sign);
+    const cells = this.#columns.map(({ id }, at) => {
       const cell = document.createElement('span');
       cell.setAttribute('role', 'gridcell');
-      cell.className = `cell${isNumeric(column.id) ? ' numeric' : ''} of-${column.id.replaceAll('.', '_')}`;
+      cell.className = `cell${isNumeric(id) ? ' numeric' : ''} of-${id.replaceAll('.', '_')}`;
+      cell.style.left = `var(--left-${at})`;
       cell.style.width = `var(--column-${at})`;
-      const text = document.createElement('bdi');
       if (at === 0) cell.append(mark);
-      cell.append(text);
-      element.append(cell);
-      cells.push(text);
-    }
+      return cell;
+    });
+    const texts = cells.map((cell) => cell.appendChild(document.createTextNode('')));
+    element.append(...cells);
     this.layer.append(element);
-    return { element, mark, cells, row: -1, shown: undefined, selected: false, place: '' };
+    return { element, mark, sign, cells, texts, long: [], row: -1, place: Number.NaN, shown: undefined, selected: false, look: '' };
   }
 }
 

@@ -1,8 +1,8 @@
 // Where a long list is scrolled to, when it is longer than a browser can make an element: the scroller then has a shorter spacer, small
 // movements (wheel, keys) go pixel by pixel, large ones (the bar is dragged) go by their share of the whole. Pure; the table asks and obeys.
 
-/** px that an element may be high in the engine's own units (2^31 / 64); a page that is enlarged has less. */
-const MOST_HEIGHT = 33_554_428;
+/** px within which drawing places things by whole px (2^24: coordinates are 32-bit floats); an element could be twice as high. An enlarged page has less. */
+const MOST_HEIGHT = 16_777_216;
 
 /** Height of the longest spacer at a device pixel ratio, with room for the head and rounding. */
 export const mostHeight = (ratio: number): number => Math.floor(MOST_HEIGHT / Math.max(ratio, 1)) - 4_096;
@@ -28,6 +28,11 @@ export class ScaledScroll {
     return Math.min(this.#total, this.#most);
   }
 
+  /** px from the top of what is scrolled to where row 0 would be: 0 while the spacer is as long as the list. */
+  get origin(): number {
+    return this.#scaled ? this.#real - this.top : 0;
+  }
+
   /** The scroller says where it is now. */
   moved(real: number): void {
     const by = real - this.#real;
@@ -40,8 +45,11 @@ export class ScaledScroll {
 
   /** Where the scroller must be so that `top` is on top; later `moved` with this place changes nothing. */
   go(top: number): number {
-    this.top = this.#within(top);
-    this.#real = this.#place;
+    const by = this.#within(top) - this.top;
+    this.top += by;
+    const near = this.#real + by;
+    // A step goes px by px, too, so that what stays in sight stays where it is.
+    this.#real = this.#scaled && Math.abs(by) <= 2 * this.#viewport && near > 0 && near < this.#reach ? near : this.#place;
     return this.#real;
   }
 

@@ -30,7 +30,13 @@ layer.className = 'packet-rows layer';
 const spacer = document.createElement('div');
 scroller.append(layer, spacer);
 document.body.append(scroller);
-for (const [at, { width }] of USUAL_COLUMNS.entries()) scroller.style.setProperty(`--column-${at}`, `${width}px`);
+let left = 0;
+for (const [at, { width }] of USUAL_COLUMNS.entries()) {
+  scroller.style.setProperty(`--column-${at}`, `${width}px`);
+  scroller.style.setProperty(`--left-${at}`, `${left}px`);
+  left += width;
+}
+const widths = USUAL_COLUMNS.map(({ width }) => width);
 scroller.style.setProperty('--row', `${ROW}px`);
 scroller.style.setProperty('--total', `${USUAL_COLUMNS.reduce((sum, { width }) => sum + width, 0)}px`);
 
@@ -48,14 +54,18 @@ window.measure = (count, frames, moving) => {
   scroll.measure(ROWS * ROW, seen, mostHeight(devicePixelRatio));
   spacer.style.height = `${scroll.height}px`;
   const random = createRandom(4);
+  scroller.scrollTop = 0;
   return measureFrames(frames, (frame) => {
     if (!moving) return;
-    const place = scroll.go(count === 1 ? frame * ROW * 4 + 7 : random.below(ROWS) * ROW);
-    scroller.scrollTop = place;
+    if (count === 1 && frame > 0) {
+      // As the wheel does.
+      scroller.scrollTop += ROW * 4;
+      scroll.moved(scroller.scrollTop);
+    } else scroller.scrollTop = scroll.go(count === 1 ? 7 : random.below(ROWS) * ROW);
     const first = Math.floor(scroll.top / ROW);
     pool.draw({
-      first, end: Math.min(Math.ceil((scroll.top + seen) / ROW), ROWS), offset: first * ROW - scroll.top, rowHeight: ROW, columns: USUAL_COLUMNS, fine: false, selected: first + 3, revision: 0, rowAt,
-      troubleWord: (trouble) => trouble,
+      first, end: Math.min(Math.ceil((scroll.top + seen) / ROW), ROWS), count: ROWS, origin: scroll.origin, rowHeight: ROW, columns: USUAL_COLUMNS, widths, fine: false, selected: first + 3,
+      revision: 0, rowAt, troubleWord: (trouble) => trouble,
     });
   });
 };
