@@ -9,9 +9,10 @@ import type { DecodeChoice } from '../../shared/packets/decodeAs';
 import type { FindRequest, PacketRow, ShownPacket, SortColumn, ViewRequest } from '../../shared/packets/session';
 import { onPush, reported, request } from '../bridge/bridge';
 
-/** Rows of one question, and pages that are kept. */
-const PAGE = 128;
-const PAGES = 48;
+/** Rows of one question: few, so that the first are drawn while the session looks at the next. Pages that are kept, and that are asked for at once. */
+const PAGE = 32;
+const PAGES = 192;
+const AT_ONCE = 3;
 
 const ALL: ViewRequest = { filter: '', sort: { column: 'number', descending: false } };
 
@@ -37,6 +38,8 @@ export const useCaptureFile = defineStore('captureFile', () => {
   /** Pages by number, in the order of their use. */
   let pages = new Map<number, readonly PacketRow[]>();
   let asked = new Set<number>();
+  /** Pages that are wanted now and not asked for yet, the most wanted first. */
+  let lacking: number[] = [];
   /** Pages that are shown until they come anew. */
   let stale = new Set<number>();
   let view = 0;
@@ -123,6 +126,7 @@ export const useCaptureFile = defineStore('captureFile', () => {
   function forget(): void {
     pages = new Map();
     asked = new Set();
+    lacking = [];
     stale = new Set();
     revision.value++;
   }
@@ -136,11 +140,22 @@ export const useCaptureFile = defineStore('captureFile', () => {
 
   const rowAt = (row: number): PacketRow | null => pages.get(Math.floor(row / PAGE))?.[row % PAGE] ?? null;
 
-  /** Rows that are on screen; those around them come with them. */
+  const full = (page: number): number => Math.max(0, Math.min(PAGE, count.value - page * PAGE));
+  const lacks = (page: number): boolean => full(page) > 0 && ((pages.get(page)?.length ?? 0) < full(page) || stale.has(page)) && !asked.has(page);
+
+  /** Rows that are on screen; those around them come after them. What was wanted before and is not asked for yet is not wanted any more. */
   function want(from: number, to: number): void {
-    for (let page = Math.floor(from / PAGE); page <= Math.floor(Math.max(to - 1, from) / PAGE); page++) {
-      const full = Math.min(PAGE, count.value - page * PAGE);
-      if (full > 0 && ((pages.get(page)?.length ?? 0) < full || stale.has(page)) && !asked.has(page)) void fetchPage(page);
+    const [first, last] = [Math.floor(from / PAGE), Math.floor(Math.max(to - 1, from) / PAGE)];
+    const seen = Array.from({ length: last - first + 1 }, (_unused, at) => first + at);
+    lacking = [...seen, last + 1, first - 1].filter((page) => page >= 0 && lacks(page));
+    fetchNext();
+  }
+
+  function fetchNext(): void {
+    while (asked.size < AT_ONCE) {
+      const page = lacking.shift();
+      if (page === undefined) return;
+      if (lacks(page)) void fetchPage(page);
     }
   }
 
@@ -163,6 +178,7 @@ export const useCaptureFile = defineStore('captureFile', () => {
       if (mine === asked && why.code !== 'VIEW_GONE') error.value = why;
     } finally {
       mine.delete(page);
+      if (mine === asked) fetchNext();
     }
   }
 

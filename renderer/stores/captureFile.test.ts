@@ -1,0 +1,81 @@
+// Rows of an open capture are asked for in small pages: those on screen first, few at once, and what is scrolled past is not asked for any more.
+import { createPinia, setActivePinia } from 'pinia';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { CaptureFileState, CaptureQuestion } from '../../shared/ipc/captureContract';
+import type { CaptureSummary, ViewRequest } from '../../shared/packets/session';
+import { useCaptureFile } from './captureFile';
+
+type Rows = Extract<CaptureQuestion, { name: 'rows' }>;
+const { asked } = vi.hoisted(() => ({ asked: [] as { readonly question: Rows; readonly answer: (rows: readonly unknown[]) => void }[] }));
+vi.mock('../bridge/bridge', () => ({
+  request: (_channel: string, { question }: { readonly question: CaptureQuestion }) => new Promise((resolve) => {
+    if (question.name === 'rows') asked.push({ question, answer: resolve });
+  }),
+  onPush: () => () => undefined, reported: (error: unknown) => error, pendingRequests: () => 0, hasBridge: () => true,
+}));
+
+const request: ViewRequest = { filter: '', sort: { column: 'number', descending: false } };
+const state = (count: number, of: CaptureSummary['state'] = 'ready'): CaptureFileState => ({
+  capture: 1, error: null, view: { view: 1, request, count, done: of === 'ready', share: 1, error: null },
+  summary: {
+    name: 'a.pcapng', size: 1, read: 1, state: of, format: 'pcapng', gzip: false, packets: count, flows: 0, bytes: 0, first: null, last: null, interfaces: [], comments: [], application: '',
+    damage: null, keys: false, run: false,
+  },
+});
+const opened = (count: number, of: CaptureSummary['state'] = 'ready') => {
+  const file = useCaptureFile();
+  file.adopt(1);
+  file.hear(state(count, of));
+  return file;
+};
+/** Where the pages begin that are asked for and not answered. */
+const waiting = (): number[] => asked.map(({ question }) => question.from);
+/** Answers the oldest question, as the session would that has `count` packets. */
+async function answer(count: number): Promise<void> {
+  const { question, answer: tell } = asked.shift() ?? expect.fail('nothing is asked');
+  tell(Array.from({ length: Math.min(question.count, count - question.from) }, (_unused, at) => ({ number: question.from + at })));
+  await new Promise((resolve) => setTimeout(resolve));
+}
+
+beforeEach(() => {
+  setActivePinia(createPinia());
+  asked.length = 0;
+});
+
+describe('rows of an open capture', () => {
+  it('are asked for in small pages, those on screen first, and shown as each comes', async () => {
+    const file = opened(5_000_000);
+    file.want(4_999_940, 4_999_983);
+    // The page before them after them; behind them there are no more.
+    expect(waiting()).toEqual([4_999_936, 4_999_968, 4_999_904]);
+    expect(asked.every(({ question }) => question.count <= 32)).toBe(true);
+    await answer(5_000_000);
+    expect(file.rowAt(4_999_940)?.number).toBe(4_999_940);
+    expect(file.rowAt(4_999_970)).toBeNull();
+    expect(waiting()).toEqual([4_999_968, 4_999_904]);
+  });
+
+  it('that were scrolled past are not asked for', async () => {
+    const file = opened(1_000_000);
+    for (const first of [0, 100_000, 200_000, 300_000, 400_000]) file.want(first, first + 60);
+    expect(waiting()).toHaveLength(3);
+    for (let answers = 0; answers < 3; answers++) await answer(1_000_000);
+    expect(waiting()).toEqual([400_000, 400_032, 400_064]);
+  });
+
+  it('come anew when the page was not full and more packets are there', async () => {
+    const file = opened(10, 'reading');
+    file.want(0, 10);
+    await answer(10);
+    file.want(0, 10);
+    expect(waiting()).toEqual([]);
+    file.hear(state(20, 'reading'));
+    file.want(0, 20);
+    await answer(20);
+    expect(file.rowAt(19)?.number).toBe(19);
+    // What is said of each changes with the analysis: asked for once more, and shown until then.
+    file.hear(state(20));
+    file.want(0, 20);
+    expect([waiting(), file.rowAt(19)?.number]).toEqual([[0], 19]);
+  });
+});
