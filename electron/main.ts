@@ -94,8 +94,12 @@ async function start(): Promise<void> {
     changed: () => void showMenu(),
   });
   bindDrop(() => window, (path) => void opener.open(path));
-  openLater = (path) => void opener.open(path);
-  for (const path of early.splice(0)) openLater(path);
+  // The window may have been closed: macOS keeps the app.
+  openLater = (path) => {
+    if (window === null) show();
+    void opener.open(path);
+  };
+  for (const path of early.splice(0)) void opener.open(path);
 
   const recordDesk = new RecordDesk({
     engine, told: (run) => relay.told(run), choose: (name) => files.place(shownWindow(), name, 'run', 'record', localeOf(settings.value)), application: `Looplab ${app.getVersion()}`, began: (path) => opener.saved(path),
@@ -169,12 +173,13 @@ async function start(): Promise<void> {
     });
     opened.on('closed', () => {
       window = null;
+      opener.away();
       share.close();
     });
   };
   app.on('second-instance', (_event, argv, folder) => {
     const path = fileOfArguments(argv, folder, ownFolder);
-    if (path !== null) void opener.open(path);
+    if (path !== null) openLater(path);
     window?.restore();
     window?.focus();
   });

@@ -143,6 +143,14 @@ describe('opening a file', () => {
     files.heard(6);
     files.heard(7);
     expect(heard.at(-1)).toMatchObject({ kind: 'run', name: 'b.pcapng' });
+    // Its window is closed; the system asks for a file, and a new one comes.
+    const before = heard.length;
+    files.away();
+    await files.open(await put('c.pcapng', sectionBlock('dumpcap')));
+    expect(heard).toHaveLength(before);
+    files.heard(9);
+    await expect.poll(() => heard.at(-2)).toMatchObject({ kind: 'capture', name: 'c.pcapng' });
+    heard.length = before;
     expect(heard.filter((one) => typeof one === 'object' && one !== null)).toHaveLength(3);
   });
 

@@ -50,6 +50,11 @@ export class OpenFiles {
     for (const { path, as } of this.early.splice(0)) void this.open(path, as);
   }
 
+  /** The page is gone: what is named now waits for the next one. */
+  away(): void {
+    this.isHeard = false;
+  }
+
   /**
    * Never rejects: what went wrong is told like what went right. Files are opened in the order in which they were named, and not before the page
    * can hear of them. `as`: what the user wants to see of it; null: what it is.
