@@ -12,7 +12,7 @@ export interface ProgramName {
   readonly name: string;
 }
 
-export const NAMING = { /** ms of one search. */ patience: 250, /** Processes looked through. */ processes: 4000, /** Characters of a name: TASK_COMM_LEN. */ name: 15 } as const;
+export const NAMING = { /** ms of one search, in /proc and by programs of the system. */ patience: 250, patienceBySystem: 3000, /** Processes looked through. */ processes: 4000, /** Characters of a name: TASK_COMM_LEN. */ name: 15 } as const;
 
 /** Null: nobody of this user, not to be told, or this program itself. `folder`: for tests, where the tables are. */
 export function programAt(protocol: 'tcp' | 'udp', end: Endpoint, folder = '/proc'): ProgramName | null {

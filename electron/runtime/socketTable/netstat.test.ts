@@ -36,22 +36,22 @@ const WINDOWS = [
 describe('netstat', () => {
   it('of macOS: states in one spelling, queues, addresses with their port behind a dot', () => {
     expect(bsdRows(MACOS)).toEqual([
-      { kind: 'tcp', local: { address: '127.0.0.1', port: 7007 }, remote: { address: '127.0.0.1', port: 52_001 }, state: 'ESTABLISHED', send: 7, receive: 12 },
-      { kind: 'tcp', local: { address: '127.0.0.1', port: 52_001 }, remote: { address: '127.0.0.1', port: 7007 }, state: 'FIN_WAIT2', send: 0, receive: 0 },
-      { kind: 'tcp6', local: { address: 'fe80::1', port: 1024 }, remote: { address: 'fe80::2', port: 1025 }, state: 'SYN_RECV', send: 0, receive: 0 },
-      { kind: 'tcp6', local: { address: '::1', port: 7007 }, remote: null, state: 'LISTEN', send: 0, receive: 0 },
-      { kind: 'tcp6', local: { address: '::', port: 3283 }, remote: null, state: 'LISTEN', send: 0, receive: 0 },
+      { kind: 'tcp', local: { address: '127.0.0.1', port: 7007 }, remote: { address: '127.0.0.1', port: 52_001 }, state: 'ESTABLISHED', send: 7, receive: 12, pid: null },
+      { kind: 'tcp', local: { address: '127.0.0.1', port: 52_001 }, remote: { address: '127.0.0.1', port: 7007 }, state: 'FIN_WAIT2', send: 0, receive: 0, pid: null },
+      { kind: 'tcp6', local: { address: 'fe80::1', port: 1024 }, remote: { address: 'fe80::2', port: 1025 }, state: 'SYN_RECV', send: 0, receive: 0, pid: null },
+      { kind: 'tcp6', local: { address: '::1', port: 7007 }, remote: null, state: 'LISTEN', send: 0, receive: 0, pid: null },
+      { kind: 'tcp6', local: { address: '::', port: 3283 }, remote: null, state: 'LISTEN', send: 0, receive: 0, pid: null },
     ]);
     expect(bsdRows(MACOS_UDP).map(({ kind, state, receive }) => [kind, state, receive])).toEqual([['udp', 'CLOSE', 5], ['udp', 'ESTABLISHED', 0]]);
     expect(bsdListenQueues(MACOS_QUEUES).get('::1 7007')).toBe(3);
   });
 
-  it('of Windows: no queues; a state in another language is not guessed', () => {
+  it('of Windows: whose they are, no queues; a state in another language is not guessed', () => {
     expect(windowsRows(WINDOWS)).toEqual([
-      { kind: 'tcp', local: { address: '127.0.0.1', port: 7007 }, remote: null, state: 'LISTEN', send: null, receive: null },
-      { kind: 'tcp', local: { address: '127.0.0.1', port: 7007 }, remote: { address: '127.0.0.1', port: 52_001 }, state: 'CLOSE_WAIT', send: null, receive: null },
-      { kind: 'tcp6', local: { address: '::1', port: 7008 }, remote: null, state: 'LISTEN', send: null, receive: null },
-      { kind: 'udp', local: { address: '127.0.0.1', port: 12_000 }, remote: null, state: 'CLOSE', send: null, receive: null },
+      { kind: 'tcp', local: { address: '127.0.0.1', port: 7007 }, remote: null, state: 'LISTEN', send: null, receive: null, pid: 4321 },
+      { kind: 'tcp', local: { address: '127.0.0.1', port: 7007 }, remote: { address: '127.0.0.1', port: 52_001 }, state: 'CLOSE_WAIT', send: null, receive: null, pid: 4321 },
+      { kind: 'tcp6', local: { address: '::1', port: 7008 }, remote: null, state: 'LISTEN', send: null, receive: null, pid: 4321 },
+      { kind: 'udp', local: { address: '127.0.0.1', port: 12_000 }, remote: null, state: 'CLOSE', send: null, receive: null, pid: 99 },
     ]);
   });
 

@@ -13,6 +13,8 @@ export interface NetstatRow {
   /** Bytes; null: not told. Of what listens, `receive` is the connections that wait for accept(). */
   readonly send: number | null;
   readonly receive: number | null;
+  /** The process that has it, where it is told (Windows). */
+  readonly pid: number | null;
 }
 
 /** Both systems' words, and those of include/net/tcp_states.h for them. What is not here (a Windows that speaks another language) is not told. */
@@ -25,7 +27,7 @@ const BSD = /^(tcp|udp)(4|6|46)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)(?:\s+([A-Z_0-9]+
 /** Listen (qlen/incqlen/maxqlen) Local-Address */
 const BSD_LISTEN = /(?:^|\s)(\d+)\/\d+\/\d+\s+(\S+)/;
 /** Proto Local-Address Foreign-Address State PID; of UDP no state. */
-const WINDOWS = /^\s*(TCP|UDP)\s+(\S+)\s+(\S+)(?:\s+([A-Z_0-9]+))?\s+\d+\s*$/;
+const WINDOWS = /^\s*(TCP|UDP)\s+(\S+)\s+(\S+)(?:\s+([A-Z_]+[0-9]?))?\s+(\d+)\s*$/;
 
 /** Rows of `netstat -an -p tcp` or `udp`. */
 export function bsdRows(text: string): NetstatRow[] {
@@ -33,7 +35,7 @@ export function bsdRows(text: string): NetstatRow[] {
     const [, protocol, family, receive, send, own, other, word = ''] = BSD.exec(line) ?? [];
     if (protocol === undefined || own === undefined || other === undefined) return [];
     const six = family !== '4';
-    return rowOf(protocol === 'tcp' ? 'tcp' : 'udp', endpointOf(own, '.', six), endpointOf(other, '.', six), word, Number(send), Number(receive));
+    return rowOf(protocol === 'tcp' ? 'tcp' : 'udp', endpointOf(own, '.', six), endpointOf(other, '.', six), word, { send: Number(send), receive: Number(receive), pid: null });
   });
 }
 
@@ -53,20 +55,20 @@ export const queueKey = ({ address, port }: Endpoint): string => `${address} ${p
 /** Rows of `netstat -ano` of Windows, which tells of no queues. */
 export function windowsRows(text: string): NetstatRow[] {
   return text.split('\n').flatMap((line) => {
-    const [, protocol, own, other, word = ''] = WINDOWS.exec(line.trimEnd()) ?? [];
+    const [, protocol, own, other, word = '', pid] = WINDOWS.exec(line.trimEnd()) ?? [];
     if (own === undefined || other === undefined) return [];
     const six = own.startsWith('[');
-    return rowOf(protocol === 'TCP' ? 'tcp' : 'udp', endpointOf(own, ':', six), endpointOf(other, ':', six), word, null, null);
+    return rowOf(protocol === 'TCP' ? 'tcp' : 'udp', endpointOf(own, ':', six), endpointOf(other, ':', six), word, { send: null, receive: null, pid: Number(pid) });
   });
 }
 
-function rowOf(protocol: 'tcp' | 'udp', local: Endpoint | null, other: Endpoint | null, word: string, send: number | null, receive: number | null): NetstatRow[] {
+function rowOf(protocol: 'tcp' | 'udp', local: Endpoint | null, other: Endpoint | null, word: string, told: Pick<NetstatRow, 'send' | 'receive' | 'pid'>): NetstatRow[] {
   if (local === null || other === null || local.port === 0) return [];
   const remote = other.port === 0 ? null : other;
   // A datagram socket has no state; Linux writes so whether it is connected.
   const state = protocol === 'tcp' ? STATES.get(word) : remote === null ? 'CLOSE' : 'ESTABLISHED';
   if (state === undefined) return [];
-  return [{ kind: local.address.includes(':') ? `${protocol}6` : protocol, local, remote, state, send, receive }];
+  return [{ kind: local.address.includes(':') ? `${protocol}6` : protocol, local, remote, state, ...told }];
 }
 
 /** '127.0.0.1.7007', '*.7007', '::1.7007', '127.0.0.1:7007', '[::1]:7007', '*:*'; port 0: any. Null: it is none. */
