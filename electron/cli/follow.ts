@@ -1,5 +1,5 @@
 // looplab follow: what both ends of a stream said, printed as `tshark -q -z follow` does. Bytes of TCP, UDP and opened TLS as they are; of HTTP
-// heads and contents, with chunks, frames and content codings undone.
+// heads and contents, with chunks, frames and content codings undone; of a WebSocket its messages, unmasked and inflated.
 
 import { FOLLOW_LAYERS, type FollowedStream, type FollowLayer, type StreamPiece } from '../../shared/packets/session';
 import { KIND } from '../../shared/packets/index/linkHeader';
@@ -102,9 +102,9 @@ function asciiText(bytes: Uint8Array): string {
   return text;
 }
 
-function notesOf({ pieces, cut, conflicts, substreams, substream }: FollowedStream): string[] {
+function notesOf({ layer, pieces, cut, conflicts, substreams, substream }: FollowedStream): string[] {
   const told = { unknown: 'nothing here undoes it, it is printed as it was sent', damaged: 'it is damaged, printed is what comes before the damage', large: 'it grows beyond the bound and is cut there', decoded: '' };
-  const bodies = pieces.flatMap(({ packet, coded }) => (coded === undefined || coded.outcome === 'decoded' ? [] : [`packet ${packet + 1}: a body in ${JSON.stringify(coded.coding)}: ${told[coded.outcome]}`]));
+  const bodies = pieces.flatMap(({ packet, coded }) => (coded === undefined || coded.outcome === 'decoded' ? [] : [`packet ${packet + 1}: ${layer === 'websocket' ? 'a message' : 'a body'} in ${JSON.stringify(coded.coding)}: ${told[coded.outcome]}`]));
   return [
     ...bodies, ...(conflicts.length > 0 ? [`${conflicts.length} pieces came again with other bytes; the first ones are printed`] : []), ...(cut ? ['the stream goes on; this is its beginning'] : []),
     ...(substreams.length > 1 || (substream !== null && !substreams.includes(substream)) ? [`streams within: ${substreams.join(', ')}`] : []),

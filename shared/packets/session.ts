@@ -148,9 +148,9 @@ export interface IoGraphRequest {
   readonly filters: readonly string[];
 }
 
-/** What became of a body's content coding. 'unknown': nobody here can undo it; 'damaged': it is shown as far as it could be; 'large': cut where the bound is. */
+/** What became of the coding of a body, or of a message of a WebSocket. 'unknown': nobody here can undo it; 'damaged': it is shown as far as it could be; 'large': cut where the bound is. */
 export interface CodedBody {
-  /** 'gzip', 'br', 'gzip, br'. */
+  /** 'gzip', 'br', 'gzip, br', 'permessage-deflate; server_no_context_takeover'. */
   readonly coding: string;
   readonly outcome: 'decoded' | 'unknown' | 'damaged' | 'large';
   /** Bytes of it as they were sent. */
@@ -169,12 +169,12 @@ export interface StreamPiece {
   readonly packet: number;
   /** Time of it, ns since the capture's first packet. */
   readonly time: number;
-  /** A body that came in a coding; left out: it is shown as it was sent. */
+  /** A body or message that came in a coding; left out: it is shown as it was sent. */
   readonly coded?: CodedBody;
 }
 
-/** What can be followed: the transport's bytes, what was opened of them, or what HTTP said with its framing and codings undone. */
-export const FOLLOW_LAYERS = ['tcp', 'udp', 'tls', 'http', 'http2'] as const;
+/** What can be followed: the transport's bytes, what was opened of them, what HTTP said with its framing and codings undone, or the messages of a WebSocket. */
+export const FOLLOW_LAYERS = ['tcp', 'udp', 'tls', 'http', 'http2', 'websocket'] as const;
 export type FollowLayer = (typeof FOLLOW_LAYERS)[number];
 
 export interface FollowedStream {

@@ -1,5 +1,5 @@
 // The bytes of a flow as its programs exchanged them: a TCP connection put together, the datagrams of UDP, what the keys of the capture open of
-// TLS, or what HTTP said. The beginning of it, when it is long; both directions in the order in which their bytes came.
+// TLS, what HTTP said, or the messages of a WebSocket. The beginning of it, when it is long; both directions in the order in which their bytes came.
 
 import type { KeyLog } from '../../../shared/codec/tls/decrypt/keyLog';
 import type { DecodeAs } from '../../../shared/packets/decodeAs';
@@ -46,6 +46,7 @@ export async function followFlow(number: number, layer: FollowLayer, substream: 
     }
     follower.finish();
   } else if (layer === 'tls') await followOpened(number, parts, follower, breath);
+  else if (layer === 'websocket') await followMessages(number, parts, follower, breath);
   else Object.assign(told, await followHttp(number, layer, substream, parts, follower, breath));
   return { flow: number, layer, layers, ...told, a: endText(flow.a, parts), b: endText(flow.b, parts), pieces: follower.pieces, size: follower.size, cut: follower.cut, conflicts: follower.conflicts };
 }
@@ -59,11 +60,11 @@ async function layersOf(flow: number, parts: FollowParts, breath: Pick<Breath, '
   const found = new Set<FollowLayer>(['tcp']);
   for (const packet of parts.packets.subarray(0, LIMITS.looked)) {
     for (const item of messages.push(packet).outcome.items) {
-      if (item.kind === 'message' && (item.protocol === 'tls' || item.protocol === 'http' || item.protocol === 'http2')) found.add(item.protocol);
+      if (item.kind === 'message' && (item.protocol === 'tls' || item.protocol === 'http' || item.protocol === 'http2' || item.protocol === 'websocket')) found.add(item.protocol);
     }
     if (breath.due) await breath.take();
   }
-  return (['tcp', 'tls', 'http', 'http2'] as const).filter((layer) => found.has(layer));
+  return (['tcp', 'tls', 'http', 'http2', 'websocket'] as const).filter((layer) => found.has(layer));
 }
 
 /** What was sealed, opened: of that, what is no part of TLS itself. */
@@ -74,6 +75,17 @@ async function followOpened(flow: number, parts: FollowParts, follower: Follower
       if (item.kind !== 'opened' || item.content === null) continue;
       const { dir, length } = item.content;
       follower.add(messages.aligned ? dir : turned(dir), item.bytes.subarray(0, length), packet);
+    }
+    if (breath.due) await breath.take();
+  }
+}
+
+/** The messages of a WebSocket, texts and binary ones: what its controls say is between its programs' libraries. */
+async function followMessages(flow: number, parts: FollowParts, follower: Follower, breath: Pick<Breath, 'due' | 'take'>): Promise<void> {
+  const messages = new FlowMessages(inputOf(parts), flow);
+  for (const packet of parts.packets) {
+    for (const item of messages.push(packet).outcome.items) {
+      if (item.kind === 'message' && item.socket !== undefined) follower.add(messages.aligned ? item.dir : turned(item.dir), item.socket.bytes, packet, item.socket.coded);
     }
     if (breath.due) await breath.take();
   }

@@ -47,6 +47,40 @@ export function websocketFields(bytes: Uint8Array, context: Context, base: numbe
   return group('websocket', `WebSocket ${OPCODES.get(opcode) ?? opcode}`, base, end, reader.nodes, problem);
 }
 
+/** A message that was sent compressed and ends in a frame: what it says, and what became of it. */
+interface InflatedMessage {
+  readonly text: boolean;
+  readonly bytes: Uint8Array;
+  /** 'permessage-deflate; server_no_context_takeover'. */
+  readonly coding: string;
+  readonly outcome: 'decoded' | 'unknown' | 'damaged' | 'large';
+  /** Bytes of it in its frames. */
+  readonly sent: number;
+}
+
+const OUTCOMES: Readonly<Record<Exclude<InflatedMessage['outcome'], 'decoded'>, string>> = {
+  unknown: 'what came before it is not known, so it cannot be inflated', damaged: 'it is no DEFLATE from some place on', large: 'it grows beyond the bound and is cut there',
+};
+
+/** The tree of a frame on a connection where messages may be compressed (RFC 7692 6): `inflated` is the one that ends in it, null for none; 'part' of one that ends later. */
+export function withInflated(tree: FieldNode, inflated: InflatedMessage | 'part' | null): FieldNode {
+  const children = tree.children.flatMap((node): FieldNode[] => {
+    if (node.name !== 'websocket.rsv') return [node];
+    const compressed = (Number(node.value) & 4) !== 0;
+    return [node, { name: 'websocket.pmc', value: compressed, display: compressed ? 'Set' : 'Not set', start: node.start, length: node.length, bits: { mask: 0x40, shift: 6 }, children: [] }];
+  });
+  if (inflated === null) return { ...tree, children };
+  if (inflated === 'part') return { ...tree, children: children.map((node) => (node.name === 'websocket.payload' ? { ...node, children: [] } : node)) };
+  const { text, bytes, coding, outcome, sent } = inflated;
+  const at = children.findLastIndex(({ name }) => name === 'websocket.payload');
+  const payload = children[at] ?? group('websocket.payload', '', tree.start + tree.length, 0, []);
+  const said = text && outcome !== 'unknown' ? [generated('websocket.payload.text', utf8Text(bytes.subarray(0, TEXT)), previewText(bytes, 256), payload.start, payload.length)] : [];
+  const told: FieldNode = {
+    ...payload, display: outcome === 'unknown' ? `${sent} B, ${coding}` : `${bytes.length} B ← ${sent} B, ${coding}`, children: said, ...(outcome === 'decoded' ? {} : { problem: OUTCOMES[outcome] }),
+  };
+  return { ...tree, children: at < 0 ? [...children, told] : children.map((node, i) => (i === at ? told : node)) };
+}
+
 /** Eight bytes: a number where it is exact (up to 2^53), as all that can be here are. */
 function longLength(reader: NodeReader): void {
   if (reader.left < 8) return;

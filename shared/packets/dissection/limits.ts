@@ -5,6 +5,9 @@ export const DISSECTION_LIMITS = {
   message: 4 * 1024 * 1024,
   /** Bytes of a message that may be read again and again while it grows; then it is data. */
   reread: 32 * 1024 * 1024,
+  /** Bytes that one compressed message of a WebSocket grows to, and those of one direction together: beyond, they stay as they were sent. */
+  inflated: 4 * 1024 * 1024,
+  inflatedAll: 64 * 1024 * 1024,
   /** Messages of one packet that have trees; the rest is one layer of data. */
   messages: 200,
   /** Fields of one packet's trees (quality: 10,000), all layers together. */

@@ -4,6 +4,7 @@
 import type { Context } from '../../../codec/codec';
 import { codec as data } from '../../../codec/data/codec';
 import { claimed, type AnyCodec } from '../../../codec/dissect';
+import type { FieldNode } from '../../../codec/field';
 import type { StreamDir } from '../../reassembly/tcpStream';
 import { DISSECTION_LIMITS } from '../limits';
 import { messageLayer, Waiting, type StreamLevel, type StreamReader } from './level';
@@ -22,8 +23,10 @@ interface Side {
 
 /** What a protocol knows of its messages beyond one of them. */
 export interface Manner {
-  /** What a whole message is in an exchange. */
-  part?(dir: StreamDir, value: unknown, packet: number): Pick<Message, 'role' | 'links'>;
+  /** What a whole message is in an exchange, and what its tree shows besides its own bytes. */
+  part?(dir: StreamDir, value: unknown, out: Outcome): Pick<Message, 'role' | 'links' | 'socket'> & { within?(tree: FieldNode): FieldNode };
+  /** Bytes are missing, or what came is no message. */
+  lost?(dir: StreamDir): void;
   /** True: behind this message both directions speak something else, which `next` reads. */
   ends?(dir: StreamDir, value: unknown): boolean;
   next?(starts: Readonly<Record<StreamDir, number>>): StreamReader;
@@ -50,6 +53,7 @@ export class GenericReader implements StreamReader {
 
   gap(dir: StreamDir, _at: number, _length: number, out: Outcome): void {
     this.#unfinished(dir, out);
+    this.manner.lost?.(dir);
   }
 
   end(dir: StreamDir, out: Outcome): void {
@@ -99,10 +103,12 @@ export class GenericReader implements StreamReader {
     const bytes = side.waiting.whole().subarray(0, length);
     const known = contextOf(dir, side);
     side.waiting.drop(length);
+    const { within, ...part } = (value === null ? undefined : this.manner.part?.(dir, value, out)) ?? { role: null, links: null };
     this.level.tell(out, dir, at, bytes, codec.protocol, (base, room) => {
       const context: Context = { ...known, room };
-      return [messageLayer({ protocol: codec.protocol, title: codec.title, tree: codec.fields(bytes, context, base), status: codec.decode(bytes, context) }, base, length)];
-    }, value === null ? undefined : this.manner.part?.(dir, value, out.packet));
+      const tree = codec.fields(bytes, context, base);
+      return [messageLayer({ protocol: codec.protocol, title: codec.title, tree: within?.(tree) ?? tree, status: codec.decode(bytes, context) }, base, length)];
+    }, part);
   }
 
   #data(dir: StreamDir, side: Side, length: number, out: Outcome): void {
@@ -111,6 +117,7 @@ export class GenericReader implements StreamReader {
     side.waiting.drop(length);
     side.cost = 0;
     side.need = 1;
+    this.manner.lost?.(dir);
     tellData(this.level, out, dir, at, bytes);
   }
 

@@ -1,7 +1,7 @@
 // Reads HTTP/1 on a stream (RFC 9112): messages whole with their bodies, responses with the request that they answer, and what follows 101
 // and CONNECT. A message that loses bytes of its body to the capture is shown with zeros in their place.
 
-import { headerTokens, headerValue, type HttpHead } from '../../../codec/http/head';
+import { headerTokens, headerValue, headerValues, type HttpHead } from '../../../codec/http/head';
 import { fieldsOfMessage } from '../../../codec/http/fields';
 import { HttpStreamReader, type HttpEvent } from '../../../codec/http/reader';
 import type { StreamDir } from '../../reassembly/tcpStream';
@@ -10,6 +10,7 @@ import { DetectReader } from './detect';
 import { tellData } from './generic';
 import { messageLayer, Waiting, type StreamLevel, type StreamReader } from './level';
 import type { Links, Outcome } from './outcome';
+import { webSocketOf } from './webSocket';
 
 interface Side {
   readonly reader: HttpStreamReader;
@@ -32,6 +33,7 @@ export class Http1Reader implements StreamReader {
   #answered = 0;
   /** What a 101 switched to. */
   #upgrade = '';
+  #extensions = '';
 
   constructor(private readonly level: StreamLevel, starts: Readonly<Record<StreamDir, number>>) {
     const side = (dir: StreamDir): Side => ({
@@ -78,6 +80,7 @@ export class Http1Reader implements StreamReader {
         case 'head':
           side.head = event.head;
           this.#upgrade = headerTokens(event.head.headers, 'upgrade')[0] ?? '';
+          this.#extensions = headerValues(event.head.headers, 'sec-websocket-extensions').join(', ');
           break;
         case 'end':
           this.#message(dir, side, event.at, out, true);
@@ -151,7 +154,7 @@ export class Http1Reader implements StreamReader {
 
   #handover(dir: StreamDir, side: Side, event: Extract<HttpEvent, { type: 'handover' }>, out: Outcome): void {
     side.waiting.clear();
-    const next = new DetectReader(this.level, event.to === 'http2' ? 'h2' : this.#upgrade);
+    const next = event.to !== 'http2' && this.#upgrade === 'websocket' ? webSocketOf(this.level, this.#extensions) : new DetectReader(this.level, event.to === 'http2' ? 'h2' : this.#upgrade);
     this.level.replace(next);
     if (event.bytes.length > 0) next.push(dir, event.bytes, event.at, out);
   }

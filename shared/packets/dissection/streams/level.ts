@@ -6,7 +6,7 @@ import type { Claim } from '../../../codec/codec';
 import type { KeyLog } from '../../../codec/tls/decrypt/keyLog';
 import type { StreamDir } from '../../reassembly/tcpStream';
 import { DISSECTION_LIMITS } from '../limits';
-import type { HttpPart, Links, Message, Opened, Outcome } from './outcome';
+import type { HttpPart, Links, Message, Opened, Outcome, SocketPart } from './outcome';
 import type { DissectedLayer } from '../../../codec/dissect';
 
 /** Reads both directions of what one protocol says. 'up' is from the client. Never throws for what the bytes are. */
@@ -70,7 +70,7 @@ export class StreamLevel {
   }
 
   /** A message ends in this packet: its bytes lie from `start` in the stream. */
-  tell(out: Outcome, dir: StreamDir, start: number, bytes: Uint8Array, protocol: string, build: Message['build'], part: { readonly role: Message['role']; readonly links: Links | null; readonly http?: HttpPart } = NO_PART): void {
+  tell(out: Outcome, dir: StreamDir, start: number, bytes: Uint8Array, protocol: string, build: Message['build'], part: { readonly role: Message['role']; readonly links: Links | null; readonly http?: HttpPart; readonly socket?: SocketPart } = NO_PART): void {
     const end = start + bytes.length;
     const parts = this.#brought[dir].filter((one) => one.end > start && one.at < end).map((one) => {
       const from = Math.max(one.at, start);

@@ -13,10 +13,12 @@ import { GenericReader, type Manner } from './generic';
 import type { StreamLevel, StreamReader } from './level';
 import type { Links } from './outcome';
 import { TlsReader } from './tls';
+import { webSocketOf } from './webSocket';
 
 /** The reader of a stream that speaks this protocol. */
 export function messagesOf(level: StreamLevel, codec: AnyCodec): StreamReader {
   const asks = START_TLS.get(codec.protocol);
+  if (codec.protocol === 'websocket') return webSocketOf(level, '');
   if (codec.protocol === 'dns') return new GenericReader(level, codec, { part: dnsPart() });
   if (asks === undefined) return new GenericReader(level, codec);
   return new GenericReader(level, codec, { ends: asks(), next: (starts) => new TlsReader(level, starts, codec.protocol) });
@@ -26,7 +28,7 @@ export function messagesOf(level: StreamLevel, codec: AnyCodec): StreamReader {
 function dnsPart(): NonNullable<Manner['part']> {
   const open = new Map<number, Links>();
   let count = 0;
-  return (_dir, value, packet) => {
+  return (_dir, value, { packet }) => {
     const { id, flags: { qr } } = value as DnsMessage;
     if (qr) {
       const links = open.get(id) ?? null;

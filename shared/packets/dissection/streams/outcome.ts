@@ -25,6 +25,13 @@ export type HttpPart =
   /** `streamId`: of the exchange that the frame is a part of: of a PUSH_PROMISE, the promised one. */
   | { readonly version: 2; readonly frame: ReadFrame; readonly streamId: number };
 
+/** A whole message of a WebSocket, in the frame in which it ends: unmasked, its frames put together, inflated. */
+export interface SocketPart {
+  readonly bytes: Uint8Array;
+  /** What it was sent in, and what became of that; null: as it is. */
+  readonly coded: { readonly coding: string; readonly outcome: 'decoded' | 'unknown' | 'damaged' | 'large'; readonly sent: number } | null;
+}
+
 export interface Message {
   readonly kind: 'message';
   /** 0: TCP's own stream; 1: what TLS opened of it, and so on. */
@@ -40,14 +47,15 @@ export interface Message {
   readonly role: 'request' | 'response' | null;
   readonly links: Links | null;
   readonly http?: HttpPart;
+  readonly socket?: SocketPart;
   /** The packets of its bytes, where it came in several. */
   readonly segments: readonly { readonly packet: number; readonly at: number; readonly length: number }[];
 }
 
-/** Bytes that were sealed in this packet, opened; or joined from several records. */
+/** Bytes that were sealed in this packet, opened; joined from several records; or made large again. */
 export interface Opened {
   readonly kind: 'opened';
-  readonly name: 'decrypted' | 'reassembled';
+  readonly name: 'decrypted' | 'reassembled' | 'decompressed';
   readonly bytes: Uint8Array;
   /** They go on a stream of that level, from that offset; null: they are no part of one. */
   readonly content: { readonly level: number; readonly dir: StreamDir; readonly at: number; readonly length: number } | null;
