@@ -87,6 +87,23 @@ describe('a trace store', () => {
     expect(() => store.payload(7)).toThrow(RangeError);
   });
 
+  it('lets the oldest payloads go when it is asked to, and counts that', () => {
+    const writer = new TraceWriter(() => {});
+    const store = new TraceStore();
+    for (let n = 0; n < 4; n++) {
+      write(writer, n, `payload ${n}`);
+      store.append(writer.take());
+    }
+    const whole = store.memory;
+    store.holdAtMost(20);
+    expect(whole - store.memory).toBe(2 * 'payload 0'.length);
+    expect([0, 1, 2, 3].map((seq) => new TextDecoder().decode(store.payload(seq)))).toEqual(['', '', 'payload 2', 'payload 3']);
+    expect(store.at(0)).toMatchObject({ size: 9, kept: 9 });
+    // The last batch keeps its own.
+    store.holdAtMost(0);
+    expect(new TextDecoder().decode(store.payload(3))).toBe('payload 3');
+  });
+
   it('counts the memory that it holds', () => {
     const store = new TraceStore();
     expect(store.memory).toBe(0);

@@ -36,6 +36,9 @@ export class TraceStore {
   private readonly dictionary: string[] = [''];
   private rows = 0;
   private bytes = 0;
+  /** Bytes of payload that are held, and how many batches have given theirs away. */
+  private held = 0;
+  private released = 0;
   private isThinned = false;
 
   /** Number of facts. */
@@ -62,6 +65,7 @@ export class TraceStore {
     for (const text of batch.dict) this.dictionary.push(text);
     this.payloads.push(batch.payload);
     this.bytes += batch.payload.length;
+    this.held += batch.payload.length;
     this.isThinned ||= batch.thinned;
     const from = batchColumns(batch);
     const block = this.payloads.length - 1;
@@ -74,6 +78,16 @@ export class TraceStore {
       chunk.block.fill(block, row, row + take);
       this.rows += take;
       done += take;
+    }
+  }
+
+  /** Lets payloads go, those of the oldest batches first, until at most so many bytes are held (or those of one batch): they read as empty then. */
+  holdAtMost(bytes: number): void {
+    for (; this.held > bytes && this.released < this.payloads.length - 1; this.released++) {
+      const { length } = this.payloads[this.released] ?? EMPTY;
+      this.payloads[this.released] = EMPTY;
+      this.held -= length;
+      this.bytes -= length;
     }
   }
 

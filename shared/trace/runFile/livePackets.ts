@@ -1,6 +1,6 @@
 // The packets of a run that is being recorded, as blocks that follow each batch of its facts: what the kernel gave us, and segments as soon as the
 // story has them, rebuilt as far as is known by then. The same batches give the same blocks, so that a recording that was opened is saved as it was.
-// Leaves out what becomes known later of a segment that is written: the facts have it.
+// Leaves out what becomes known later of a segment that is written: the facts have it. Bytes that were written long ago are let go.
 
 import type { Batch } from '../columns';
 import { KIND_CODE } from '../event';
@@ -14,6 +14,9 @@ import type { RunHead } from './meta';
 /** Segments that may wait for an address or for their place; then the oldest has no packet. */
 const WAITING = 256;
 
+/** Bytes of payload that are held for segments that wait: what is written needs none of them. */
+const HELD = 16 * 1024 * 1024;
+
 type Block = Uint8Array<ArrayBuffer>;
 
 /** Bytes of one direction that are written already. */
@@ -25,6 +28,12 @@ interface Covered {
 export class LivePackets {
   /** So far. */
   packets = 0;
+
+  /** Bytes of memory that its facts take. */
+  get memory(): number {
+    return this.trace.memory;
+  }
+
   private readonly trace = new TraceStore();
   private readonly builder = new StoryBuilder(this.trace);
   private readonly rebuilt: boolean;
@@ -37,7 +46,8 @@ export class LivePackets {
   private waiting: number[] = [];
   private begun = false;
 
-  constructor(private readonly head: Pick<RunHead, 'packets' | 'keys'>) {
+  /** `held`: HELD, or less in a test. */
+  constructor(private readonly head: Pick<RunHead, 'packets' | 'keys'>, private readonly held = HELD) {
     this.rebuilt = head.packets === 'reconstructed' || head.packets === 'both';
     this.captured = head.packets === 'captured' || head.packets === 'both';
   }
@@ -71,6 +81,7 @@ export class LivePackets {
     packets.sort((one, other) => one.t - other.t);
     for (const packet of packets) blocks.push(...packet.blocks);
     this.packets += packets.reduce((sum, packet) => sum + packet.blocks.length, 0);
+    trace.holdAtMost(this.held);
     return blocks;
   }
 

@@ -97,6 +97,23 @@ describe('a run file', () => {
     expect(equalBytes(save(again, reader.head ?? HEAD, reader.notes), live)).toBe(true);
   });
 
+  it('is recorded with as many bytes in memory as wait, however long the run', () => {
+    const scene = scenario();
+    const listener = scene.role('server', SERVER.address, 'server').listen(SERVER.port);
+    const client = scene.role('client', '127.0.20.2', 'client').connect(SERVER);
+    const peer = listener.accept();
+    for (let n = 0; n < 300; n++) {
+      client?.send(`message ${n}`.repeat(90));
+      peer.recv(2000);
+    }
+    const batches = [...batchesOf(cut(scene.end().told().trace, 5), false)];
+    const tell = (live: LivePackets): Uint8Array => concatBytes(...batches.flatMap((batch) => live.after(batch)));
+    const [all, few] = [new LivePackets(HEAD), new LivePackets(HEAD, 8000)];
+    expect(equalBytes(tell(few), tell(all))).toBe(true);
+    expect(few.packets).toBeGreaterThan(300);
+    expect(all.memory - few.memory).toBeGreaterThan(400_000);
+  });
+
   it('puts small batches together, and keeps those that were recorded', () => {
     const { trace } = echoClosesEarly().told();
     const { trace: next } = open(recorded(cut(trace, 3), { ...HEAD, order: 'recorded' }));
