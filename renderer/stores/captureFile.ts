@@ -10,9 +10,9 @@ import type { FindRequest, PacketRow, ShownPacket, SortColumn, ViewRequest } fro
 import { onPush, reported, request } from '../bridge/bridge';
 
 /** Rows of one question: few, so that the first are drawn while the session looks at the next. Pages that are kept, and that are asked for at once. */
-const PAGE = 32;
-const PAGES = 192;
-const AT_ONCE = 3;
+const PAGE = 16;
+const PAGES = 384;
+const AT_ONCE = 4;
 
 const ALL: ViewRequest = { filter: '', sort: { column: 'number', descending: false } };
 

@@ -5,12 +5,14 @@ import type { DissectedLayer } from '../../codec/dissect';
 import { findField, generated, withChildren, type FieldNode } from '../../codec/field';
 import { readUint } from '../../base/bytes';
 import type { PacketBytes } from '../dissector';
-import type { PacketTable } from '../packetTable';
+import type { FlowTable } from '../flows/flowTable';
+import { CHUNK, type PacketTable } from '../packetTable';
 import { DISSECTION_LIMITS } from './limits';
 import { momentOf, spanField } from './times';
 
 export interface DnsFlow {
   readonly table: PacketTable;
+  readonly flows: FlowTable;
   readonly packets: PacketBytes;
   readonly lookAhead?: boolean;
 }
@@ -48,11 +50,14 @@ function firstAsked(number: number, flow: number, id: number, input: DnsFlow): n
 }
 
 /** The nearest packet of the flow in that direction with this number, not past `until`; null: none within the bounds. */
-function seek(from: number, step: 1 | -1, flow: number, id: number, response: boolean, { table, packets }: DnsFlow, until = step < 0 ? 0 : Infinity): number | null {
+function seek(from: number, step: 1 | -1, flow: number, id: number, response: boolean, { table, flows, packets }: DnsFlow, until = step < 0 ? 0 : Infinity): number | null {
   let looked = 0;
-  for (let at = from + step, rows = 0; (step < 0 ? at >= until : at < table.count && at <= until) && rows < DISSECTION_LIMITS.questionRows; at += step, rows++) {
-    const { chunk, row } = table.locate(at);
-    if (chunk.flow[row] !== flow) continue;
+  const first = Math.max(until, flows.columns.first[flow] ?? 0);
+  const last = Math.min(until, flows.columns.last[flow] ?? 0);
+  for (let at = from + step, rows = 0; (step < 0 ? at >= first : at <= last) && rows < DISSECTION_LIMITS.questionRows; at += step, rows++) {
+    const chunk = table.chunks[Math.floor(at / CHUNK)];
+    const row = at % CHUNK;
+    if (chunk?.flow[row] !== flow) continue;
     if (++looked > DISSECTION_LIMITS.questions) return null;
     const start = chunk.payloadAt[row] ?? 0;
     const bytes = packets.bytes(at);
