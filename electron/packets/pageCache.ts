@@ -45,12 +45,18 @@ export class PageCache {
 
   #direct(offset: number, length: number): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(length);
+    const filled = this.fill(offset, bytes);
+    return filled === length ? bytes : bytes.slice(0, filled);
+  }
+
+  /** Past the pages, which stay what they are: for who goes through the file. Gives how many bytes there were. */
+  fill(offset: number, bytes: Uint8Array): number {
     let filled = 0;
-    while (filled < length) {
-      const got = readSync(this.descriptor, bytes, filled, length - filled, offset + filled);
+    while (filled < bytes.length) {
+      const got = readSync(this.descriptor, bytes, filled, bytes.length - filled, offset + filled);
       if (got === 0) break;
       filled += got;
     }
-    return filled === length ? bytes : bytes.slice(0, filled);
+    return filled;
   }
 }

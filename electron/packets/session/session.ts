@@ -15,6 +15,8 @@ import { MOST_STAGED, type CaptureSummary, type PacketRow, type ShownPacket, typ
 import type { PacketTaken } from '../../../shared/trace/packetsStory/packetsStory';
 import { RUN_BLOCK, RUN_MAGIC } from '../../../shared/trace/runFile/format';
 import { EngineError, reportError } from '../../runtime/engineError';
+import { FlowTalks } from '../../../shared/packets/matching/flowTalks';
+import { FileWindow } from '../fileWindow';
 import { PacketFile } from '../packetFile';
 import type { StageQuestion } from '../sessionMessages';
 import { Breath, Superseded } from './breath';
@@ -45,7 +47,8 @@ export class Session {
   readonly #abort = new AbortController();
   readonly #rows: PacketRows;
   readonly #flows: FlowParts;
-  readonly #columns = { table: this.#index.table, flows: this.#index.flows, analysed: () => this.#state === 'ready' };
+  readonly #window = new FileWindow(() => this.#open(), this.#index.table);
+  readonly #talks = new FlowTalks(this.#index.table, this.#index.flows, new FileWindow(() => this.#open(), this.#index.table));
   #dissector: PacketDissector | null = null;
   #file: PacketFile | null = null;
   #facts: CaptureFacts | null = null;
@@ -170,8 +173,10 @@ export class Session {
 
   #filter(text: string): FilterTest {
     const { table, flows } = this.#index;
-    const input = this.#facts === null ? null : { table, flows, facts: this.#facts, packets: { bytes: (packet: number) => this.#bytes(packet) } };
-    return filterTest(text, this.#columns, (packet) => this.#dissect().dissect(packet), input);
+    const input = this.#facts === null ? null : { table, flows, facts: this.#facts, packets: { bytes: (packet: number) => this.#bytes(packet) }, window: this.#window };
+    // What somebody said that ports speak, their bytes need not tell.
+    const columns = { table, flows, analysed: () => this.#state === 'ready', talks: this.#decodeAs.length === 0 ? this.#talks : null };
+    return filterTest(text, columns, (packet) => this.#dissect().dissect(packet), input);
   }
 
   #test(text: string): PacketTest | null {
@@ -242,8 +247,12 @@ export class Session {
 
   #bytes(number: number): Uint8Array {
     const { chunk, row } = this.#index.table.locate(number);
+    return this.#open().bytesAt(chunk.offset[row] ?? 0, chunk.captured[row] ?? 0);
+  }
+
+  #open(): PacketFile {
     if (this.#file === null) throw new EngineError('FILE_CLOSED', 'the file is not open', this.name);
-    return this.#file.bytesAt(chunk.offset[row] ?? 0, chunk.captured[row] ?? 0);
+    return this.#file;
   }
 
   #length(packet: number): number {

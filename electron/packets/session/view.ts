@@ -7,13 +7,17 @@ import type { FilterError } from '../../../shared/filter/filter';
 import { EngineError } from '../../runtime/engineError';
 import { Breath } from './breath';
 import { allRows, FoundRows, orderedRows, type RowList } from './rowLists';
+import { VERDICT } from '../../../shared/packets/matching/verdict';
+import { CHUNK } from '../../../shared/packets/packetTable';
 import { sortRows, textKeys } from './sortRows';
-import type { FilterTest } from './viewFilter';
+import type { FilterAsked, FilterTest } from './viewFilter';
 
 /** Packets that may be put in the order of a text that only their dissection tells. */
 const MOST_DISSECTED = 400_000;
-/** Packets between two looks at the clock when the columns tell all. */
+/** Packets of which the columns tell between two looks at the clock, and of which their bytes do. */
 const LOOK = 16_384;
+const LOOK_BYTES = 32;
+const ALL_NO = VERDICT.no * 0x0101_0101;
 
 export interface ViewParts {
   /** Packets so far. */
@@ -58,39 +62,62 @@ export class View {
   async run(): Promise<ViewState> {
     const made = this.parts.filter(this.request.filter);
     if ('error' in made) this.#error = made.error;
-    else await this.#fill(made.test, made.cheap);
+    else await this.#fill(made.asked);
     this.#done = true;
     this.parts.tell();
     return this.state;
   }
 
-  async #fill(test: ((packet: number) => boolean) | null, cheap: boolean): Promise<void> {
+  async #fill(asked: FilterAsked | null): Promise<void> {
     const { column, descending } = this.request.sort;
     const breath = new Breath(() => !this.#stopped);
     const inOrder = column === 'number' && !descending;
     const found = new FoundRows();
-    if (inOrder) this.#rows = test === null ? allRows(() => this.parts.count()) : found;
-    if (test !== null) await this.#find(test, cheap ? LOOK : 1, found, breath);
+    if (inOrder) this.#rows = asked === null ? allRows(() => this.parts.count()) : found;
+    if (asked !== null) await this.#find(asked, found, breath);
     else await this.#wait(breath);
-    if (!inOrder) this.#rows = await this.#sorted(test === null ? allRows(() => this.parts.count()) : found, breath);
+    if (!inOrder) this.#rows = await this.#sorted(asked === null ? allRows(() => this.parts.count()) : found, breath);
   }
 
-  async #find(test: (packet: number) => boolean, look: number, found: FoundRows, breath: Breath): Promise<void> {
-    for (let packet = 0; ; packet++) {
-      if (packet >= this.parts.count()) {
+  async #find(asked: FilterAsked, found: FoundRows, breath: Breath): Promise<void> {
+    for (let packet = 0; ;) {
+      const count = this.parts.count();
+      if (packet >= count) {
         this.parts.tell();
         if (!(await this.parts.more())) return;
         await breath.take();
-        packet--;
         continue;
       }
-      if (test(packet)) found.add(packet);
-      this.#looked = packet + 1;
-      if (packet % look === 0 && breath.due) {
-        this.parts.tell();
-        await breath.take();
-      }
+      const end = Math.min(packet + LOOK - (packet % LOOK), count);
+      while (!asked.columns.prepare(end, LOOK)) if (breath.due) await breath.take();
+      await this.#block(asked, packet, end, found, breath);
+      packet = end;
+      if (breath.due) await this.#rest(breath);
     }
+  }
+
+  /** Packets of one chunk, from a multiple of four on. */
+  async #block({ columns, byBytes }: FilterAsked, from: number, to: number, found: FoundRows, breath: Breath): Promise<void> {
+    const first = from - (from % CHUNK);
+    const verdicts = columns.chunk(first / CHUNK);
+    const words = new Int32Array(verdicts.buffer);
+    for (let packet = from; packet < to; packet++) {
+      if (packet % 4 === 0 && packet + 4 <= to && words[(packet - first) >> 2] === ALL_NO) {
+        packet += 3;
+        continue;
+      }
+      const verdict = verdicts[packet - first];
+      if (verdict === VERDICT.yes || (verdict === VERDICT.maybe && byBytes(packet))) found.add(packet);
+      if (verdict !== VERDICT.maybe || packet % LOOK_BYTES !== 0 || !breath.due) continue;
+      this.#looked = packet + 1;
+      await this.#rest(breath);
+    }
+    this.#looked = to;
+  }
+
+  async #rest(breath: Breath): Promise<void> {
+    this.parts.tell();
+    await breath.take();
   }
 
   async #wait(breath: Breath): Promise<void> {

@@ -11,26 +11,33 @@ import { VERDICT } from '../../../shared/packets/matching/verdict';
 
 export type PacketTest = (packet: number) => boolean;
 
-/** `test` null: the filter is empty. `cheap`: columns tell, a million packets are looked at in milliseconds. */
-export type FilterTest = { readonly error: FilterError } | { readonly test: PacketTest | null; readonly cheap: boolean };
+/** A filter that is right: what the columns say of packets, and who tells of those that they leave open. */
+export interface FilterAsked {
+  readonly columns: ColumnFilter;
+  /** By the bytes of a packet; what takes its time. */
+  readonly byBytes: PacketTest;
+}
+
+/** `test`: both in one. Null: the filter is empty. */
+export type FilterTest = { readonly error: FilterError } | { readonly test: PacketTest; readonly asked: FilterAsked } | { readonly test: null; readonly asked: null };
 
 /** `input`: what plain headers are read from. */
 export function filterTest(text: string, columns: CaptureColumns, dissect: (packet: number) => DissectedPacket, input: QuickInput | null = null): FilterTest {
   const parsed = parseFilter(text);
   if ('error' in parsed) return parsed;
   const { ok: filter } = parsed;
-  if (filter === null) return { test: null, cheap: true };
+  if (filter === null) return { test: null, asked: null };
   const byColumns = new ColumnFilter(filter, columns);
   const quick = byColumns.cheap || input === null ? null : quickFilter(filter, input);
-  return {
-    cheap: byColumns.cheap,
-    test: (number) => {
-      const verdict = byColumns.verdict(number);
-      if (verdict !== VERDICT.maybe) return verdict === VERDICT.yes;
-      const told = quick?.fits(number) ?? null;
-      if (told !== null) return told;
-      const packet = dissect(number);
-      return matches(filter, fieldSourceOf(packet.layers, packet.sources.map(({ bytes }) => bytes)));
-    },
+  const byBytes = (number: number): boolean => {
+    const told = quick?.fits(number) ?? null;
+    if (told !== null) return told;
+    const packet = dissect(number);
+    return matches(filter, fieldSourceOf(packet.layers, packet.sources.map(({ bytes }) => bytes)));
   };
+  const test = (number: number): boolean => {
+    const verdict = byColumns.verdict(number);
+    return verdict === VERDICT.maybe ? byBytes(number) : verdict === VERDICT.yes;
+  };
+  return { test, asked: { columns: byColumns, byBytes } };
 }

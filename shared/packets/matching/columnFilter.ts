@@ -9,7 +9,8 @@ import { CHUNK, PACKET_KINDS, type PacketChunk, type PacketTable } from '../pack
 import { bitTable, carrierTable, FLAG_BITS, FLAG_MASK, UNSURE } from './bitTable';
 import { FlowVerdicts } from './flowVerdicts';
 import { fillBits, fillFlows, fillJoined } from './chunkLoops';
-import { planOf, type Plan } from './plan';
+import type { FlowTalks } from './flowTalks';
+import { planOf, type Carrier, type Plan } from './plan';
 import { fillRow, type Limits } from './rowTests';
 import { combine, invert, VERDICT, type Verdicts } from './verdict';
 
@@ -19,6 +20,8 @@ export interface CaptureColumns {
   readonly flows: FlowTable;
   /** True once the `analysis` column of all packets is filled. */
   analysed(): boolean;
+  /** Which connections may speak a protocol that is known; left out: all may. */
+  readonly talks?: FlowTalks | null;
 }
 
 /** Rows from..to-1, both multiples of four; rows that are not there yet are filled with anything. */
@@ -33,10 +36,12 @@ export class ColumnFilter {
   readonly #spare: Verdicts[] = [];
   /** False: some of it is in the packets' bytes only. */
   readonly cheap: boolean;
+  readonly #talks: FlowTalks | null;
 
   constructor(filter: Filter, private readonly columns: CaptureColumns) {
     const plan = planOf(filter);
     this.cheap = isCheap(plan);
+    this.#talks = asksTalks(plan) ? columns.talks ?? null : null;
     this.#fill = this.#compile(plan);
   }
 
@@ -44,6 +49,11 @@ export class ColumnFilter {
   verdict(packet: number): number {
     if (!(packet >= 0 && packet < this.columns.table.count)) throw new RangeError(`packet ${packet} of ${this.columns.table.count}`);
     return this.chunk(Math.floor(packet / CHUNK))[packet % CHUNK] ?? VERDICT.maybe;
+  }
+
+  /** Gets ready to answer for the packets before `until`, at most `most` further ones: what would else be done when they are asked for. True: it is. */
+  prepare(until: number, most: number): boolean {
+    return this.#talks?.advance(until, most) ?? true;
   }
 
   /** VERDICT of each packet of a chunk, as far as there are some. */
@@ -56,6 +66,7 @@ export class ColumnFilter {
     const chunk = table.chunks[number];
     if (chunk === undefined || (kept.known === rows && kept.analysed === analysed)) return kept.verdicts;
     for (const flows of this.#flows) flows.update();
+    this.#talks?.advance(number * CHUNK + rows);
     // In steps of four, as columns are combined.
     const from = kept.analysed === analysed ? kept.known & ~3 : 0;
     this.#fill(chunk, number * CHUNK, from, (rows + 3) & ~3, kept.verdicts);
@@ -92,7 +103,7 @@ export class ColumnFilter {
       }
       case 'everything': return (_chunk, _first, from, to, out) => void out.fill(VERDICT.yes, from, to);
       case 'bits': return byBits(bitTable(plan.filter));
-      case 'decode': return plan.carrier === 'tcpPayload' || plan.carrier === 'transport' ? fillCarrier(carrierTable(plan.carrier)) : byBits(carrierTable(plan.carrier));
+      case 'decode': return isInStream(plan.carrier) ? this.#carrier(carrierTable(plan.carrier)) : byBits(carrierTable(plan.carrier));
       case 'flow': {
         const flows = this.#flow(plan.filter);
         return (chunk, _first, from, to, out) => fillFlows(chunk, flows, from, to, out);
@@ -111,6 +122,17 @@ export class ColumnFilter {
     }
   }
 
+  #carrier(table: Verdicts): Fill {
+    return ({ kind, flags, payload, flow }, first, from, to, out) => {
+      const since = this.#talks?.since ?? ALWAYS;
+      for (let i = from; i < to; i++) {
+        const bits = flags[i] ?? 0;
+        const silent = kind[i] === TCP && (bits & UNSURE) === 0 && ((payload[i] === 0 && (bits & ENDS) === 0) || first + i < (since[flow[i] ?? 0] ?? 0));
+        out[i] = silent ? VERDICT.no : table[((kind[i] ?? 0) << FLAG_BITS) | (bits & FLAG_MASK)] ?? VERDICT.maybe;
+      }
+    };
+  }
+
   #flow(filter: Filter): FlowVerdicts {
     const flows = new FlowVerdicts(filter, this.columns.flows);
     this.#flows.push(flows);
@@ -118,6 +140,9 @@ export class ColumnFilter {
   }
 }
 
+/** What TCP carries cannot be in packets without bytes, but where their stream ends, nor in those of connections that nobody understands. */
+const isInStream = (carrier: Carrier): boolean => carrier === 'tcpPayload' || carrier === 'transport';
+const asksTalks = (plan: Plan): boolean => (plan.type === 'and' || plan.type === 'or' || plan.type === 'xor' ? asksTalks(plan.left) || asksTalks(plan.right) : plan.type === 'not' ? asksTalks(plan.inner) : plan.type === 'decode' && isInStream(plan.carrier));
 const verdict = (fits: boolean): number => (fits ? VERDICT.yes : VERDICT.no);
 const isCheap = (plan: Plan): boolean => (plan.type === 'and' || plan.type === 'or' || plan.type === 'xor' ? isCheap(plan.left) && isCheap(plan.right) : plan.type === 'not' ? isCheap(plan.inner) : plan.type !== 'decode');
 
@@ -129,14 +154,7 @@ const byBits = (table: Verdicts): Fill => (chunk, _first, from, to, out) => fill
 const TCP = PACKET_KINDS.indexOf('tcp');
 /** Messages end where bytes come, or where the stream does. */
 const ENDS = 0x01 | 0x04;
-const fillCarrier = (table: Verdicts): Fill => ({ kind, flags, payload }, _first, from, to, out) => {
-  for (let i = from; i < to; i++) {
-    const bits = flags[i] ?? 0;
-    const silent = kind[i] === TCP && payload[i] === 0 && (bits & (ENDS | UNSURE)) === 0;
-    out[i] = silent ? VERDICT.no : table[((kind[i] ?? 0) << FLAG_BITS) | (bits & FLAG_MASK)] ?? VERDICT.maybe;
-  }
-};
-
+const ALWAYS = new Uint32Array(0);
 function fillAnalysis({ kind, flags, analysis }: PacketChunk, mask: number, analysed: boolean, from: number, to: number, out: Verdicts): void {
   for (let i = from; i < to; i++) {
     const there = TCP_TABLE[((kind[i] ?? 0) << FLAG_BITS) | ((flags[i] ?? 0) & FLAG_MASK)] ?? VERDICT.maybe;

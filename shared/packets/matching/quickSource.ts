@@ -2,7 +2,6 @@
 // headers beyond the columns, of a million packets in a second. What is not plain - tags, tunnels, fragments, extension headers - is left to the dissection.
 
 import type { FieldOccurrence, FieldSource, Filter, FilterValue } from '../../filter/filter';
-import { matches } from '../../filter/evaluate';
 import { filterFields } from '../../filter/parse';
 import { LINK_TYPE } from '../../codec/dissect';
 import { STAND_INS } from '../../codec/standIns';
@@ -12,15 +11,19 @@ import type { CaptureFacts } from '../captureFacts';
 import type { PacketBytes } from '../dissector';
 import type { FlowTable } from '../flows/flowTable';
 import { KIND } from '../index/linkHeader';
-import { u16 } from '../index/numbers';
+import { u16, u32 } from '../index/numbers';
 import type { PacketTable } from '../packetTable';
 import { UNSURE } from './bitTable';
+import { windowOf, type PacketWindow } from './packetWindow';
+import { quickTest, type QuickTest } from './quickTests';
 
 export interface QuickInput {
   readonly table: PacketTable;
   readonly flows: FlowTable;
   readonly facts: Pick<CaptureFacts, 'interfaces'>;
   readonly packets: PacketBytes;
+  /** The same bytes for who goes through them in order. */
+  readonly window?: PacketWindow;
 }
 
 const NO_BYTES = new Uint8Array(0);
@@ -29,7 +32,10 @@ const ETHERNET = 14;
 
 /** The packet that is asked about. */
 interface Here {
+  /** Bytes that it lies in, and where it begins and ends in them; all places below count in these too. */
   bytes: Uint8Array;
+  at: number;
+  captured: number;
   kind: number;
   /** 4 or 6. */
   version: number;
@@ -43,16 +49,23 @@ interface Here {
 /** Null: it is not there. Undefined: only the dissection can tell. */
 type Read = (here: Here) => FilterValue | null | undefined;
 
-const byte = (at: number) => ({ bytes }: Here): number => bytes[at] ?? 0;
+const byte = (from: number) => ({ bytes, at }: Here): number => bytes[at + from] ?? 0;
+/** In a header whose place is fixed, and where its place is known. */
+const fixed = (from: number) => ({ bytes, at }: Here): number => u16(bytes, at + from);
 const word = ({ bytes }: Here, at: number): number => u16(bytes, at);
 const v4 = (read: Read): Read => (here) => (here.version === 4 ? read(here) : null);
 const v6 = (read: Read): Read => (here) => (here.version === 6 ? read(here) : null);
 const tcp = (read: Read): Read => (here) => (here.kind === KIND.tcp ? read(here) : null);
 const udp = (read: Read): Read => (here) => (here.kind === KIND.udp ? read(here) : null);
-const part = (from: number, to: number): Read => ({ bytes }) => bytes.subarray(from, to);
+const part = (from: number, to: number): Read => ({ bytes, at }) => bytes.subarray(at + from, at + to);
 const number = (of: (numbers: TcpNumbers) => number | null): Read => tcp((here) => {
   const numbers = here.numbers();
   return numbers === null ? undefined : of(numbers) ?? undefined;
+});
+/** Where nothing is acknowledged, the number as it stands there. */
+const acknowledgment: Read = tcp((here) => {
+  const numbers = here.numbers();
+  return numbers === null ? undefined : numbers.acknowledgment ?? u32(here.bytes, here.transport + 8);
 });
 const carried = ({ bytes, payload, end }: Here): Uint8Array | null => (end > payload ? bytes.subarray(payload, end) : null);
 const one: Read = () => 1;
@@ -60,16 +73,16 @@ const one: Read = () => 1;
 /** By Wireshark's names. */
 const READS: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['frame', one], ['eth', one], ['ip', v4(one)], ['ipv6', v6(one)], ['tcp', tcp(one)], ['udp', udp(one)],
-  ['eth.dst', part(0, 6)], ['eth.src', part(6, 12)], ['eth.type', (here) => word(here, 12)],
-  ['ip.version', v4(() => 4)], ['ip.hdr_len', v4(({ bytes }) => ((bytes[ETHERNET] ?? 0) & 15) * 4)], ['ip.dsfield', v4(byte(ETHERNET + 1))], ['ip.dsfield.dscp', v4(({ bytes }) => (bytes[ETHERNET + 1] ?? 0) >> 2)],
-  ['ip.dsfield.ecn', v4(({ bytes }) => (bytes[ETHERNET + 1] ?? 0) & 3)], ['ip.len', v4((here) => word(here, ETHERNET + 2) || undefined)], ['ip.id', v4((here) => word(here, ETHERNET + 4))],
-  ['ip.flags.df', v4(({ bytes }) => ((bytes[ETHERNET + 6] ?? 0) >> 6) & 1)], ['ip.flags.mf', v4(({ bytes }) => ((bytes[ETHERNET + 6] ?? 0) >> 5) & 1)], ['ip.ttl', v4(byte(ETHERNET + 8))], ['ip.proto', v4(byte(ETHERNET + 9))],
-  ['ip.checksum', v4((here) => word(here, ETHERNET + 10))], ['ip.src', v4(part(ETHERNET + 12, ETHERNET + 16))], ['ip.dst', v4(part(ETHERNET + 16, ETHERNET + 20))],
-  ['ipv6.version', v6(() => 6)], ['ipv6.plen', v6((here) => word(here, ETHERNET + 4) || undefined)], ['ipv6.nxt', v6(byte(ETHERNET + 6))], ['ipv6.hlim', v6(byte(ETHERNET + 7))], ['ipv6.src', v6(part(ETHERNET + 8, ETHERNET + 24))],
+  ['eth.dst', part(0, 6)], ['eth.src', part(6, 12)], ['eth.type', fixed(12)],
+  ['ip.version', v4(() => 4)], ['ip.hdr_len', v4((here) => (byte(ETHERNET)(here) & 15) * 4)], ['ip.dsfield', v4(byte(ETHERNET + 1))], ['ip.dsfield.dscp', v4((here) => byte(ETHERNET + 1)(here) >> 2)],
+  ['ip.dsfield.ecn', v4((here) => byte(ETHERNET + 1)(here) & 3)], ['ip.len', v4((here) => fixed(ETHERNET + 2)(here) || undefined)], ['ip.id', v4(fixed(ETHERNET + 4))],
+  ['ip.flags.df', v4((here) => (byte(ETHERNET + 6)(here) >> 6) & 1)], ['ip.flags.mf', v4((here) => (byte(ETHERNET + 6)(here) >> 5) & 1)], ['ip.ttl', v4(byte(ETHERNET + 8))], ['ip.proto', v4(byte(ETHERNET + 9))],
+  ['ip.checksum', v4(fixed(ETHERNET + 10))], ['ip.src', v4(part(ETHERNET + 12, ETHERNET + 16))], ['ip.dst', v4(part(ETHERNET + 16, ETHERNET + 20))],
+  ['ipv6.version', v6(() => 6)], ['ipv6.plen', v6((here) => fixed(ETHERNET + 4)(here) || undefined)], ['ipv6.nxt', v6(byte(ETHERNET + 6))], ['ipv6.hlim', v6(byte(ETHERNET + 7))], ['ipv6.src', v6(part(ETHERNET + 8, ETHERNET + 24))],
   ['ipv6.dst', v6(part(ETHERNET + 24, ETHERNET + 40))],
   ['tcp.srcport', tcp((here) => word(here, here.transport))], ['tcp.dstport', tcp((here) => word(here, here.transport + 2))], ['tcp.hdr_len', tcp(({ bytes, transport }) => ((bytes[transport + 12] ?? 0) >> 4) * 4)],
   ['tcp.checksum', tcp((here) => word(here, here.transport + 16))], ['tcp.urgent_pointer', tcp((here) => word(here, here.transport + 18))], ['tcp.window_size_value', tcp((here) => word(here, here.transport + 14))],
-  ['tcp.seq', number(({ sequence }) => sequence)], ['tcp.nxtseq', number(({ nextSequence }) => nextSequence)], ['tcp.ack', number(({ acknowledgment }) => acknowledgment)], ['tcp.window_size', number(({ windowSize }) => windowSize)],
+  ['tcp.seq', number(({ sequence }) => sequence)], ['tcp.nxtseq', number(({ nextSequence }) => nextSequence)], ['tcp.ack', acknowledgment], ['tcp.window_size', number(({ windowSize }) => windowSize)],
   ['tcp.len', tcp(({ payload, end }) => end - payload)], ['tcp.payload', tcp(carried)],
   ['udp.srcport', udp((here) => word(here, here.transport))], ['udp.dstport', udp((here) => word(here, here.transport + 2))], ['udp.length', udp((here) => word(here, here.transport + 4))],
   ['udp.checksum', udp((here) => word(here, here.transport + 6))], ['udp.payload', udp(carried)],
@@ -80,9 +93,14 @@ const pairOf = (name: string): readonly string[] | null => {
   const standIn = STAND_INS.get(name);
   return standIn?.as === 'same' ? standIn.of : null;
 };
-/** From where to where a protocol's bytes are searched. */
-const SEARCHED: ReadonlyMap<string, (here: Here) => Uint8Array> = new Map([
-  ['frame', ({ bytes }: Here) => bytes], ['tcp', ({ bytes, transport, end }: Here) => bytes.subarray(transport, end)], ['udp', ({ bytes, transport, end }: Here) => bytes.subarray(transport, end)],
+type Span = readonly [from: number, to: number];
+
+/** From where to where what is searched lies: of a protocol all that it carries. Null: it is not there. Undefined: only the dissection can tell. */
+const SEARCHED: ReadonlyMap<string, (here: Here) => Span | null | undefined> = new Map<string, (here: Here) => Span | null | undefined>([
+  ['frame', ({ at, captured }) => [at, captured]], ['eth', ({ at, captured }) => [at, captured]],
+  ['ip', ({ at, version, kind, end }) => (version !== 4 ? null : kind === KIND.tcp ? [at + ETHERNET, end] : undefined)], ['ipv6', ({ at, version, kind, end }) => (version !== 6 ? null : kind === KIND.tcp ? [at + ETHERNET, end] : undefined)],
+  ['tcp', ({ kind, transport, end }) => (kind === KIND.tcp ? [transport, end] : null)], ['udp', ({ kind, transport, end }) => (kind === KIND.udp ? [transport, end] : null)],
+  ['tcp.payload', ({ kind, payload, end }) => (kind === KIND.tcp && end > payload ? [payload, end] : null)], ['udp.payload', ({ kind, payload, end }) => (kind === KIND.udp && end > payload ? [payload, end] : null)],
 ]);
 
 /** A filter that can be asked so; null: some of it needs the dissection of every packet. */
@@ -96,12 +114,16 @@ class QuickFilter implements FieldSource {
   #number = 0;
   /** Something was asked that only the dissection can tell. */
   #unsure = false;
-  readonly #here: Here = { bytes: NO_BYTES, kind: 0, version: 4, transport: 0, payload: 0, end: 0, numbers: () => this.#numbers.numbers(this.#number) };
+  readonly #here: Here = { bytes: NO_BYTES, at: 0, captured: 0, kind: 0, version: 4, transport: 0, payload: 0, end: 0, numbers: () => this.#numbers.numbers(this.#number) };
+  readonly #window: PacketWindow;
+  readonly #test: QuickTest;
+  /** Every packet is a frame, whatever is in it. */
+  readonly #anyFrame: boolean;
 
   /** A protocol is there; its bytes as a value the dissection knows. */
   readonly #protocol: FieldOccurrence;
 
-  constructor(private readonly filter: Filter, private readonly input: QuickInput) {
+  constructor(filter: Filter, private readonly input: QuickInput) {
     const asked = (): void => void (this.#unsure = true);
     this.#protocol = {
       value: 1, layer: 1,
@@ -111,14 +133,38 @@ class QuickFilter implements FieldSource {
       },
     };
     this.#numbers = new TcpNumbersReader(input.table, input.flows);
+    this.#window = input.window ?? windowOf(input.packets);
+    this.#anyFrame = filterFields(filter).every((name) => name === 'frame');
+    this.#test = quickTest(filter, { reads: (name) => this.#reads(name), within: (name, wanted) => this.#within(name, wanted), source: this });
   }
 
   /** Whether a packet fits; null: it must be dissected. */
   fits(packet: number): boolean | null {
-    if (!this.#place(packet)) return null;
+    if (!this.#place(packet) && !this.#anyFrame) return null;
     this.#unsure = false;
-    const fits = matches(this.filter, this);
+    const fits = this.#test();
     return this.#unsure ? null : fits;
+  }
+
+  #reads(name: string): readonly (() => FilterValue | null)[] | null {
+    if (PROTOCOLS.has(name)) return null;
+    const reads = (pairOf(name) ?? [name]).flatMap((one) => READS.get(one) ?? []);
+    return reads.map((read) => () => {
+      const value = read(this.#here);
+      if (value === undefined) this.#unsure = true;
+      return value ?? null;
+    });
+  }
+
+  #within(name: string, wanted: Uint8Array): QuickTest | null {
+    const span = SEARCHED.get(name);
+    if (span === undefined) return null;
+    const lies = this.#window.finder(wanted);
+    return () => {
+      const place = span(this.#here);
+      if (place === undefined) this.#unsure = true;
+      return place !== undefined && place !== null && lies(place[0], place[1]);
+    };
   }
 
   occurrences(name: string): readonly FieldOccurrence[] {
@@ -128,14 +174,14 @@ class QuickFilter implements FieldSource {
     if (value === undefined) this.#unsure = true;
     if (value === undefined || value === null) return NONE;
     if (PROTOCOLS.has(name)) return [this.#protocol];
-    return [{ value, bytes: name === 'frame' ? this.#here.bytes : value instanceof Uint8Array ? value : NO_BYTES, layer: 1 }];
+    return [{ value, bytes: name === 'frame' ? this.#here.bytes.subarray(this.#here.at, this.#here.captured) : value instanceof Uint8Array ? value : NO_BYTES, layer: 1 }];
   }
 
   carried(name: string): readonly FieldOccurrence[] {
     if (READS.get(name)?.(this.#here) === null) return NONE;
-    const bytes = SEARCHED.get(name)?.(this.#here);
-    if (bytes === undefined) this.#unsure = true;
-    return bytes === undefined ? NONE : [{ value: 1, bytes, layer: 1 }];
+    const span = SEARCHED.get(name)?.(this.#here) ?? undefined;
+    if (span === undefined) this.#unsure = true;
+    return span === undefined ? NONE : [{ value: 1, bytes: this.#here.bytes.subarray(span[0], span[1]), layer: 1 }];
   }
 
   layers(): number {
@@ -146,20 +192,29 @@ class QuickFilter implements FieldSource {
   #place(packet: number): boolean {
     const { chunk, row } = this.input.table.locate(packet);
     const kind = chunk.kind[row] ?? 0;
-    if ((kind !== KIND.tcp && kind !== KIND.udp) || ((chunk.flags[row] ?? 0) & UNSURE) !== 0 || this.input.facts.interfaces[chunk.iface[row] ?? 0]?.linkType !== LINK_TYPE.ethernet) return false;
+    const plain = (kind === KIND.tcp || kind === KIND.udp) && ((chunk.flags[row] ?? 0) & UNSURE) === 0 && this.input.facts.interfaces[chunk.iface[row] ?? 0]?.linkType === LINK_TYPE.ethernet;
+    if (!plain && !this.#anyFrame) return false;
     const here = this.#here;
-    const bytes = this.input.packets.bytes(packet);
-    const type = u16(bytes, 12);
-    if (type === 0x0800) [here.version, here.transport] = [4, ETHERNET + ((bytes[ETHERNET] ?? 0) & 15) * 4];
-    else if (type === 0x86dd && bytes[ETHERNET + 6] === (kind === KIND.tcp ? 6 : 17)) [here.version, here.transport] = [6, ETHERNET + 40];
-    else return false;
+    const at = this.#window.place(packet);
+    const { bytes } = this.#window;
     here.bytes = bytes;
+    here.at = at;
+    here.captured = at + (chunk.captured[row] ?? 0);
+    if (!plain) return false;
+    const type = u16(bytes, at + 12);
+    if (type === 0x0800) {
+      here.version = 4;
+      here.transport = at + ETHERNET + ((bytes[at + ETHERNET] ?? 0) & 15) * 4;
+    } else if (type === 0x86dd && bytes[at + ETHERNET + 6] === (kind === KIND.tcp ? 6 : 17)) {
+      here.version = 6;
+      here.transport = at + ETHERNET + 40;
+    } else return false;
     here.kind = kind;
-    here.payload = chunk.payloadAt[row] ?? 0;
+    here.payload = at + (chunk.payloadAt[row] ?? 0);
     here.end = here.payload + (chunk.payload[row] ?? 0);
     this.#number = packet;
     // Cut short by the capture: what is missing the dissection tells of.
-    return here.end <= bytes.length && here.payload > here.transport;
+    return here.end <= here.captured && here.payload > here.transport;
   }
 }
 
