@@ -1,7 +1,7 @@
 // Our analysis of TCP against tshark's, field by field: over connections in which everything goes wrong, and over third-party captures. Prints how
 // often they agree, and each difference with its cause.
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -31,6 +31,12 @@ const NUMBERS: Readonly<Record<string, (of: TcpNumbers) => string>> = {
 };
 const FIELDS = ['tcp.stream', ...BITS, ...Object.keys(NUMBERS)];
 
+/** What is told of a connection in trouble, all of which tshark must mark somewhere for the comparison to mean something. */
+const WORDS = [
+  'retransmission', 'fast_retransmission', 'spurious_retransmission', 'duplicate_ack', 'out_of_order', 'zero_window', 'zero_window_probe', 'zero_window_probe_ack', 'window_full', 'window_update', 'keep_alive', 'keep_alive_ack', 'lost_segment',
+  'ack_lost_segment', 'reused_ports', 'ack_rtt', 'rto',
+].map((word) => `tcp.analysis.${word}`);
+
 /** Third-party captures with TCP in them, of the corpus that lies beside the repository where there is one. */
 const corpus = resolve(import.meta.dirname, '../../../shared/corpus/tcpdump');
 const FILES = ['mptcp-v0.pcap', 'bgp-4byte-asn.pcap', 'ssh.pcap'];
@@ -52,6 +58,12 @@ const noLine = ((): string => {
   }
 })();
 
+/** The reader of slowReader.fixture.py wants root, a network namespace and tcpdump. */
+const noReader = ((): string => {
+  if (!hasTshark || process.getuid?.() !== 0) return hasTshark ? ' (skipped: not root)' : ' (skipped: tshark is not installed)';
+  return spawnSync('unshare', ['-n', 'sh', '-c', 'ip link set lo up && tcpdump --version && python3 --version'], { stdio: 'ignore' }).status === 0 ? '' : ' (skipped: no network namespace, ip, tcpdump or python3)';
+})();
+
 interface Difference {
   readonly packet: number;
   readonly field: string;
@@ -59,13 +71,15 @@ interface Difference {
   readonly theirs: string;
 }
 
-function compare(file: string): { readonly compared: number; readonly packets: number; readonly differences: Difference[] } {
+/** `marked`: how many packets tshark marks so, by field. */
+function compare(file: string): { readonly compared: number; readonly packets: number; readonly differences: Difference[]; readonly marked: ReadonlyMap<string, number> } {
   const out = execFileSync('tshark', ['-n', '-r', file, '-o', 'tcp.calculate_timestamps:TRUE', '-T', 'fields', '-E', 'occurrence=f', ...FIELDS.flatMap((field) => ['-e', field])], { maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'ignore'] });
   const rows = out.toString().split('\n').slice(0, -1).map((line) => line.split('\t'));
   const { table, flows } = open(readFileSync(file));
   new TcpAnalyser(table, flows).advance();
   const reader = new TcpNumbersReader(table, flows);
   const differences: Difference[] = [];
+  const marked = new Map<string, number>();
   let compared = 0;
   let packets = 0;
   rows.forEach((row, packet) => {
@@ -81,10 +95,11 @@ function compare(file: string): { readonly compared: number; readonly packets: n
       const said = BITS.includes(field) && theirs !== '' ? 'set' : theirs;
       if (said === '' && ours[n] === '') return;
       compared++;
+      if (said !== '') marked.set(field, (marked.get(field) ?? 0) + 1);
       if (said !== ours[n]) differences.push({ packet: packet + 1, field, ours: ours[n] ?? '', theirs: said });
     });
   });
-  return { compared, packets, differences };
+  return { compared, packets, differences, marked };
 }
 
 function open(bytes: Uint8Array): PacketIndexer {
@@ -105,11 +120,13 @@ describe(`the analysis of TCP against tshark${hasTshark ? '' : ' (skipped: tshar
   it.skipIf(!hasTshark)('agrees over connections in which everything goes wrong', { timeout: 120_000 }, () => {
     const file = join(folder, 'troubled.pcap');
     writeFileSync(file, pcapOf(troubledTraffic(Number(process.env['SEED'] ?? 7), 80)));
-    const { compared, packets, differences } = compare(file);
+    const { compared, packets, differences, marked } = compare(file);
+    for (const word of WORDS) console.info(`  ${word}: ${marked.get(word) ?? 0}`);
     console.info(`${packets} packets, ${compared} values, ${differences.length} differ`);
     for (const { packet, field, ours, theirs } of differences.slice(0, 40)) console.info(`  #${packet} ${field}: ours ${ours}, tshark's ${theirs}`);
     expect(packets).toBeGreaterThan(2000);
     expect(differences).toEqual([]);
+    expect(WORDS.filter((word) => (marked.get(word) ?? 0) === 0)).toEqual([]);
   });
 
   it.skipIf(noLine !== '')(`agrees over a line that loses, doubles and reorders${noLine}, and the story tells what was sent again or overtaken`, { timeout: 60_000 }, () => {
@@ -127,6 +144,14 @@ describe(`the analysis of TCP against tshark${hasTshark ? '' : ' (skipped: tshar
       const theirs = execFileSync('tshark', ['-n', '-r', file, '-Y', AGAIN], { stdio: ['ignore', 'pipe', 'ignore'] }).toString().split('\n').length - 1;
       expect(again.length).toBe(theirs);
     }
+  });
+
+  it.skipIf(noReader !== '')(`agrees over a reader of this kernel that stops reading, and a silence${noReader}`, { timeout: 60_000 }, () => {
+    const file = join(folder, 'slow.pcap');
+    execFileSync('unshare', ['-n', 'sh', '-c', 'ip link set lo up && exec python3 "$0" "$1"', join(import.meta.dirname, 'slowReader.fixture.py'), file], { stdio: 'ignore' });
+    const { differences, marked } = compare(file);
+    expect(differences).toEqual([]);
+    expect(['zero_window', 'window_full', 'window_update', 'keep_alive', 'keep_alive_ack', 'ack_rtt'].filter((word) => (marked.get(`tcp.analysis.${word}`) ?? 0) === 0)).toEqual([]);
   });
 
   it.skipIf(why !== '')(`agrees over third-party captures${why}`, { timeout: 120_000 }, () => {
