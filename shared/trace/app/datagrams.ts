@@ -1,12 +1,18 @@
-// Datagrams of an application: of all datagrams those that go to or come from a port where one of its protocols is served. Finds the
-// message of each fact, whichever end of it is told first; what a datagram says is read by the user of its protocol.
+// Datagrams of an application: of all datagrams those that go to or come from a port where one of its protocols is served: it stands for it, or was
+// asked in it. Finds the message of each fact, whichever end of it is told first; what a datagram says is read by the user of its protocol.
 
-import { parseEndpoint } from '../endpoint';
+import { NO_BYTES } from '../../base/bytes';
+import { looksLikeMessage } from '../../codec/dns/recognize';
+import { formatEndpoint, parseEndpoint } from '../endpoint';
 import type { Endpoint } from '../event';
+import { segmentPayload } from '../segmentPayload';
 import type { Segment } from '../story';
 import type { AppContext } from './appContext';
 import { segmentOfFact, type MessageRow } from './messageTable';
 import type { PortProtocol } from '../../codec/recognize';
+
+/** Of the third byte of a DNS message (RFC 1035 4.1.1). */
+const RESPONSE = 0x80;
 
 /** Reads the datagrams of one protocol. */
 export interface DatagramUser {
@@ -19,6 +25,8 @@ export interface DatagramUser {
 export class Datagrams {
   /** By index in the trace's dictionary: what is served at the endpoint's port. */
   private readonly known = new Map<number, PortProtocol | null>();
+  /** Endpoints whose ports stand for nothing, and to which queries of the DNS went: a server of the user's own. */
+  private readonly asked = new Set<string>();
   /** Messages that have not been received yet, by the ports that they go between. */
   private readonly flying = new Map<string, { readonly row: MessageRow; readonly user: DatagramUser }[]>();
 
@@ -29,20 +37,22 @@ export class Datagrams {
 
   /** datagram.sent that did not fail. */
   sent(seq: number): void {
-    if (this.userOf(seq) === null) return;
+    if (this.userOf(seq) === null && !this.learn(this.context.trace.payload(seq), this.ends(seq).remote)) return;
     const segment = segmentOfFact(this.context.story, seq);
     if (segment !== null) this.take(segment, seq);
   }
 
   /** Fact `seq` is a captured packet, segment `id`, between two programs that are not ours: sent, and come. */
   packet(id: number, seq: number): void {
+    const segment = this.context.story.segments.at(id);
+    if (this.at(segment.to) === null && this.at(segment.from) === null) this.learn(segmentPayload(this.context.trace, segment) ?? NO_BYTES, segment.to);
     const taken = this.take(id, seq);
     if (taken !== null) this.arrived(taken.row, taken.user, seq);
   }
 
   /** datagram.received */
   received(seq: number): void {
-    if (this.userOf(seq) === null) return;
+    if (this.userOf(seq) === null && !this.learn(this.context.trace.payload(seq), this.ends(seq).local)) return;
     const { story, messages } = this.context;
     const { local, remote } = this.ends(seq);
     const key = keyOf(remote, local);
@@ -87,6 +97,14 @@ export class Datagrams {
     return taken;
   }
 
+  /** True for a query: then who is asked, at `to`, is a server. */
+  private learn(bytes: Uint8Array, to: Endpoint): boolean {
+    if (to.port === 0 || !looksLikeMessage(bytes) || ((bytes[2] ?? 0) & RESPONSE) !== 0) return false;
+    this.asked.add(formatEndpoint(to));
+    this.known.clear();
+    return true;
+  }
+
   private userOf(seq: number): DatagramUser | null {
     const { columns, row } = this.context.trace.locate(seq);
     const protocol = this.ofIndex(columns.remote[row] as number) ?? this.ofIndex(columns.local[row] as number);
@@ -104,7 +122,7 @@ export class Datagrams {
 
   /** What is served at an endpoint's port, where there is one who reads it. */
   private at(endpoint: Endpoint): PortProtocol | null {
-    const protocol = this.context.ports().at('udp', endpoint.port);
+    const protocol = this.context.ports().at('udp', endpoint.port) ?? (this.asked.has(formatEndpoint(endpoint)) ? 'dns' : null);
     return protocol !== null && this.users.has(protocol) ? protocol : null;
   }
 

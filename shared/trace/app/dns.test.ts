@@ -58,6 +58,23 @@ describe('a query and its answer', () => {
     expect(findField(must(app.fields(0), 'tree'), 'dns.id')?.value).toBe(0x1234);
   });
 
+  it('are known by their bytes on a port that stands for nothing', () => {
+    const s = webScene();
+    const server = s.role('mine', '127.0.40.9', 'server').udp(5300);
+    const client = s.role('client', '127.0.40.2', 'client').udp();
+    const to = { address: '127.0.40.9', port: 5300 };
+    client.send(Uint8Array.of(1, 2, 3), to);
+    server.recv();
+    const asked = query(7);
+    client.send(encodeMessage(asked), to);
+    server.recv();
+    server.send(encodeMessage(answer(asked, { answers: [A] })), must(client.local, 'address'));
+    client.recv();
+    const { app } = folded(s);
+    expect(app.queries).toMatchObject([{ name: 'www.example.test', result: 'answer' }]);
+    expect(app.messages.map(({ protocol, kind, dir }) => [protocol, kind, dir])).toEqual([['dns', 'query', 'up'], ['dns', 'answer', 'down']]);
+  });
+
   it('say what kind of answer it is', () => {
     const { s, client, server } = scene();
     const soa = record('example.test.', { type: 'SOA', mname: 'ns.example.test.', rname: 'me.example.test.', serial: 1, refresh: 2, retry: 3, expire: 4, minimum: 5 });
