@@ -262,9 +262,12 @@ export class Session {
 
   #progress(read: number, facts: CaptureFacts): void {
     this.#read = read;
+    const first = this.#facts === null;
     this.#facts = facts;
     this.#wake(true);
-    this.#later();
+    // Somebody waits for the first rows.
+    if (first) this.#now();
+    else this.#later();
   }
 
   /** False once the file gives no more. */
