@@ -3,6 +3,8 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { within } from '../within';
 import { EngineError } from '../engineError';
@@ -13,8 +15,9 @@ export interface ToolSpec {
   readonly args: readonly string[];
   /** It says this when it records. */
   readonly begun: RegExp;
-  /** Its last words tell how many packets were thrown away: the first group. */
+  /** It tells how many packets were thrown away so far: the first group. At its end, and before that when it is asked by this signal. */
   readonly dropped: RegExp;
+  readonly asked?: NodeJS.Signals;
   /** µs until a packet is told of at the latest. */
   readonly delay: number;
 }
@@ -22,6 +25,10 @@ export interface ToolSpec {
 export interface CaptureTool {
   readonly name: ToolSpec['name'];
   readonly delay: number;
+  /** How many packets the kernel threw away, as far as it has told. */
+  readonly dropped: number;
+  /** Has it tell of them, where it can. */
+  ask(): void;
   /** Ends it; resolves when all that it had read was given. How many packets the kernel threw away because nobody read them in time. */
   stop(): Promise<{ readonly dropped: number }>;
   /** Resolves when it ends by itself, with why: ENDED. */
@@ -70,8 +77,15 @@ export async function runTool(spec: ToolSpec, onPackets: (packets: readonly Pcap
   void ended.then(() => {
     if (!stopping) fail(new EngineError('ENDED', `${name} ended with ${child.signalCode ?? `status ${child.exitCode ?? 'unknown'}`}`, name));
   });
+  const dropped = (): number => Number([...said.matchAll(spec.dropped)].at(-1)?.[1] ?? 0);
   return {
     name, failed, delay: spec.delay,
+    get dropped() {
+      return dropped();
+    },
+    ask() {
+      if (spec.asked !== undefined && !stopping && catches(child.pid, spec.asked)) child.kill(spec.asked);
+    },
     async stop() {
       stopping = true;
       // What the kernel carried last is still on its way to it.
@@ -79,9 +93,20 @@ export async function runTool(spec: ToolSpec, onPackets: (packets: readonly Pcap
       child.kill('SIGINT');
       await within(PATIENCE, ended);
       child.kill('SIGKILL');
-      return { dropped: Number(spec.dropped.exec(said)?.[1] ?? 0) };
+      return { dropped: dropped() };
     },
   };
+}
+
+/** Whether the program has something to do with a signal that would end it otherwise: of Linux only, where it can be looked up. Nothing ends by SIGINFO. */
+function catches(pid: number | undefined, signal: NodeJS.Signals): boolean {
+  if (signal === 'SIGINFO') return true;
+  try {
+    const caught = /^SigCgt:\s*([0-9a-f]+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return caught !== undefined && ((BigInt(`0x${caught}`) >> BigInt(constants.signals[signal] - 1)) & 1n) === 1n;
+  } catch {
+    return false;
+  }
 }
 
 /** What its last words mean. */

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -53,6 +53,27 @@ describe('the programs that record', () => {
       await expect(startTool('less 1', () => undefined, 'aix')).rejects.toMatchObject({ code: 'ENOTSUP' });
     } finally {
       process.env['PATH'] = path;
+    }
+  });
+
+  it.runIf(process.platform === 'linux')('tell while they record how many packets were thrown away, when they can', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'looplab-tools-'));
+    const path = process.env['PATH'];
+    try {
+      // One that has an answer, and one that the question would end.
+      for (const [answer, told] of [["trap 'echo 7 packets dropped by kernel >&2' USR1", 7], ['', 0]] as const) {
+        const program = ['#!/bin/sh', "trap 'echo 9 packets dropped by kernel >&2; exit 0' INT", answer, 'echo listening on lo >&2', 'while :; do /bin/sleep 0.02; done', ''].join('\n');
+        await writeFile(join(folder, 'tcpdump'), program, { mode: 0o755 });
+        process.env['PATH'] = folder;
+        const tool = await startTool('less 1', () => undefined, 'linux');
+        expect(tool.dropped).toBe(0);
+        tool.ask();
+        if (told > 0) await expect.poll(() => tool.dropped, { timeout: 10_000 }).toBe(told);
+        expect(await tool.stop()).toEqual({ dropped: 9 });
+      }
+    } finally {
+      process.env['PATH'] = path;
+      await rm(folder, { recursive: true });
     }
   });
 

@@ -42,13 +42,18 @@ export interface CaptureOptions {
   readonly filter: string;
   /** Told of ends that packets go to or come from, soon after their first. */
   readonly meet?: (protocol: 'tcp' | 'udp', end: Endpoint) => void;
+  /** Told how many packets are missing so far, when that has changed. */
+  readonly onMissed?: (missed: number) => void;
 }
+
+/** ms between two questions how many packets were thrown away. */
+const ASKS = 1000;
 
 /** How far the clock of day may go its own way before it is compared again (µs): somebody has set it. */
 const STEP = 5000;
 
 /** Resolves when it records. Rejects as startTool does. */
-export async function captureRun(recorder: Recorder, { filter, meet }: CaptureOptions): Promise<KernelCapture> {
+export async function captureRun(recorder: Recorder, { filter, meet, onMissed }: CaptureOptions): Promise<KernelCapture> {
   const source = recorder.join(true);
   try {
     let offset = wallOffset(recorder.clock);
@@ -69,7 +74,14 @@ export async function captureRun(recorder: Recorder, { filter, meet }: CaptureOp
     });
     let failure = '';
     let stopped: Promise<{ readonly packets: number; readonly missed: number }> | null = null;
+    let told = 0;
+    const asking = setInterval(() => {
+      const now = missed + tool.dropped;
+      if (now !== told) onMissed?.((told = now));
+      tool.ask();
+    }, ASKS).unref();
     const end = async (): Promise<{ readonly packets: number; readonly missed: number }> => {
+      clearInterval(asking);
       const { dropped } = await tool.stop();
       recorder.captureChanged(false, tool.name, missed + dropped, failure);
       recorder.leave(source);

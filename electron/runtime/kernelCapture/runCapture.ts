@@ -12,6 +12,8 @@ export class RunCapture {
   state: CaptureState = OFF;
   private capture: KernelCapture | null = null;
   private stopped = false;
+  /** Missing since before the capture that runs. */
+  private missed = 0;
   /** One change after the other. */
   private changing: Promise<void> = Promise.resolve();
 
@@ -37,7 +39,8 @@ export class RunCapture {
   private async begin(options: CaptureOptions): Promise<void> {
     if (this.stopped || this.capture !== null) return;
     try {
-      const capture = await captureRun(this.recorder, options);
+      this.missed = this.state.missed;
+      const capture = await captureRun(this.recorder, { ...options, onMissed: (missed) => this.tell(missed) });
       this.capture = capture;
       this.state = { ...this.state, on: true, error: null };
       void capture.failed.then((error) => this.lost(capture, error));
@@ -52,7 +55,12 @@ export class RunCapture {
     if (capture === null) return;
     this.capture = null;
     const { packets, missed } = await capture.stop();
-    this.state = { ...this.state, on: false, packets: this.state.packets + packets, missed: this.state.missed + missed };
+    this.state = { ...this.state, on: false, packets: this.state.packets + packets, missed: this.missed + missed };
+    this.onChange();
+  }
+
+  private tell(missed: number): void {
+    this.state = { ...this.state, missed: this.missed + missed };
     this.onChange();
   }
 

@@ -19,13 +19,13 @@ const LISTS = 5000;
 
 const tcpdump = (device: string, filter: string): ToolSpec => ({
   name: 'tcpdump', args: ['-i', device, '-n', '-p', '--immediate-mode', '-U', '-s', String(SNAP_LENGTH), '-B', '16384', '-w', '-', filter],
-  begun: /listening on/, dropped: /(\d+) packets? dropped by kernel/, delay: 0,
+  begun: /listening on/, dropped: /(\d+) packets? dropped by kernel/g, asked: device === LOOPBACK.darwin ? 'SIGINFO' : 'SIGUSR1', delay: 0,
 });
 
 const dumpcap = (device: string, filter: string): ToolSpec => ({
   name: 'dumpcap', args: ['-i', device, '-p', '-q', '-P', '-s', String(SNAP_LENGTH), '-B', '16', '-w', '-', '-f', filter],
   // It says what it captures before it does.
-  begun: /File: /, dropped: /dropped on interface '[^']*': \d+\/(\d+)/, delay: COLLECTS,
+  begun: /File: /, dropped: /dropped on interface '[^']*': \d+\/(\d+)/g, delay: COLLECTS,
 });
 
 /** Resolves when one of them records. Rejects with ENOTSUP, ENOENT (there is none), EPERM (none may), or EINVAL with what one said. */
