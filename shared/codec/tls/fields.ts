@@ -1,7 +1,7 @@
 // The tree of one TLS record with Wireshark's names, and of what a sealed one holds once it is opened. Handshake messages come from
 // handshakeNodes.ts; a message that goes on in another record shows the part that lies here.
 
-import { group, type FieldNode } from '../field';
+import { generated, group, type FieldNode } from '../field';
 import { bytesNode, hex, labelled, layoutNodes, uint, unit } from '../layout';
 import { HANDSHAKE_HEAD, handshakeName, looksLikeHandshake } from './handshake';
 import { handshakeNodes } from './handshakeNodes';
@@ -29,6 +29,8 @@ export interface RecordOptions {
   readonly continued?: number;
   /** TLS 1.3 was chosen: certificates and their requests have another form. Left out: told by their bytes. */
   readonly tls13?: boolean;
+  /** The content type that was found inside when it was opened (RFC 8446 5.2), of a record whose content is shown elsewhere. */
+  readonly inner?: number;
 }
 
 /** One record, as far as its bytes go. Never throws. */
@@ -46,7 +48,8 @@ export function fieldsOfRecord(bytes: Uint8Array, options: RecordOptions = {}): 
   if (record.length <= RECORD_HEAD) return tree(name, []);
   const whole = record.length === announced;
   const content = contentNodes(type, record, RECORD_HEAD, record.length, { ...options, base, whole }, room);
-  return tree(content.title, content.nodes);
+  const { inner } = options;
+  return tree(content.title, inner === undefined ? content.nodes : [generated('tls.record.content_type', inner, labelled(CONTENT_NAMES)(inner), base + RECORD_HEAD, record.length - RECORD_HEAD), ...content.nodes]);
 }
 
 /** What an opened record holds: `inner` is its plaintext, of which the first `length` bytes are content, then (TLS 1.3) type and padding. */

@@ -1,7 +1,7 @@
 // Reads TLS on a stream: each record a message with what it says, handshake messages of several records put together, and where the key log
 // has its keys, what was sealed, whose stream is dissected in turn.
 
-import { openRecord, type RecordKey } from '../../../codec/tls/decrypt/openRecord';
+import { openRecord } from '../../../codec/tls/decrypt/openRecord';
 import { fieldsOfMessage, fieldsOfOpened, fieldsOfRecord } from '../../../codec/tls/fields';
 import { CONTENT } from '../../../codec/tls/names';
 import { TlsSessionReader, type SessionRecord } from '../../../codec/tls/session';
@@ -49,7 +49,9 @@ export class TlsReader implements StreamReader {
     const { bytes, sealed, continued, opening } = record;
     const tls13 = this.#session.facts.tls13 ?? undefined;
     const known = { sealed, continued, ...(tls13 === undefined ? {} : { tls13 }) };
-    this.level.tell(out, dir, record.start, bytes, 'tls', (base, room) => [messageLayer({ protocol: 'tls', title: 'TLS', tree: fieldsOfRecord(bytes, { base, room, ...known }) }, base, bytes.length)]);
+    const opened = opening.state === 'deferred' ? openRecord(opening.key, bytes) : opening.state === 'opened' ? opening.record : null;
+    const inner = opened !== null && tls13 === true && opened.contentType === CONTENT.applicationData ? { inner: opened.contentType } : {};
+    this.level.tell(out, dir, record.start, bytes, 'tls', (base, room) => [messageLayer({ protocol: 'tls', title: 'TLS', tree: fieldsOfRecord(bytes, { base, room, ...known, ...inner }) }, base, bytes.length)]);
     for (const message of record.messages) {
       if (message.firstRecord === record.index) continue;
       this.level.opened(out, {
@@ -57,22 +59,16 @@ export class TlsReader implements StreamReader {
         build: (base, room) => [messageLayer({ protocol: 'tls', title: 'TLS', tree: fieldsOfMessage(message.bytes, { base, room, ...known }) }, base, message.bytes.length)],
       });
     }
-    if (opening.state === 'deferred') this.#open(dir, opening.key, bytes, out);
-    else if (opening.state === 'opened') {
-      const { inner, contentType, content } = opening.record;
-      if (contentType === CONTENT.applicationData) this.#content(dir, inner, content, out);
-      else {
-        this.level.opened(out, {
-          name: 'decrypted', bytes: inner, content: null,
-          build: (base, room) => [messageLayer({ protocol: 'tls', title: 'TLS', tree: fieldsOfOpened(inner, contentType, content.length, { base, room, ...known, sealed: false }) }, base, inner.length)],
-        });
-      }
+    if (opened === null) return;
+    const { contentType, content } = opened;
+    // What could wait to be opened is taken for data, whatever it says that it is.
+    if (contentType === CONTENT.applicationData || opening.state === 'deferred') this.#content(dir, opened.inner, content, out);
+    else {
+      this.level.opened(out, {
+        name: 'decrypted', bytes: opened.inner, content: null,
+        build: (base, room) => [messageLayer({ protocol: 'tls', title: 'TLS', tree: fieldsOfOpened(opened.inner, contentType, content.length, { base, room, ...known, sealed: false }) }, base, opened.inner.length)],
+      });
     }
-  }
-
-  #open(dir: StreamDir, key: RecordKey, bytes: Uint8Array, out: Outcome): void {
-    const opened = openRecord(key, bytes);
-    if (opened !== null) this.#content(dir, opened.inner, opened.content, out);
   }
 
   /** Application data, opened: the next bytes of the stream inside. */
