@@ -5,7 +5,7 @@ import '@fontsource-variable/inter/wght.css';
 import '@fontsource-variable/jetbrains-mono/wght.css';
 import './styles/base.css';
 import { createPinia } from 'pinia';
-import { createApp } from 'vue';
+import { createApp, watch } from 'vue';
 import { hasBridge, request } from './bridge/bridge';
 import { fetchLanguage, i18n, speak } from './i18n/i18n';
 import AppShell from './shell/AppShell.vue';
@@ -18,6 +18,7 @@ import { useRun } from './stores/run';
 import { useSettings } from './stores/settings';
 import { useShare } from './stores/share';
 import { fetchApplications, useTrace } from './stores/trace';
+import { writeNumbersAs } from './ui/numbers';
 
 /** Mounts the app. Resolves when it is in the document. */
 export async function start(): Promise<void> {
@@ -36,6 +37,7 @@ export async function start(): Promise<void> {
     await settings.load().catch((error: unknown) => console.error('settings', error));
   }
   await speak(settings.locale);
+  watch(i18n.global.locale, writeNumbersAs, { immediate: true });
   applyLook();
   app.mount('#app');
   window.requestIdleCallback(() => {

@@ -4,6 +4,7 @@ import { visibleText } from '../../../shared/codec/text';
 import type { Conversation, EndpointRow, HierarchyNode } from '../../../shared/packets/session';
 import { sizeText } from '../../inspector/parts/size';
 import { hueOf } from '../../views/packets/columns';
+import { secondsText } from '../../ui/numbers';
 import type { FactColumn } from '../../views/packets/factColumns';
 import { spanText } from '../../views/packets/spans';
 
@@ -26,7 +27,7 @@ export function conversationColumns(words: Words): readonly FactColumn<Conversat
     number('back', t('capture.table.packetsBA'), ({ packets }) => packets[1], words, '84px'),
     size('bytesAhead', t('capture.table.bytesAB'), ({ bytes }) => bytes[0], words),
     size('bytesBack', t('capture.table.bytesBA'), ({ bytes }) => bytes[1], words),
-    { id: 'start', title: t('capture.table.start'), width: '104px', numeric: true, text: ({ start }) => (start / 1e9).toFixed(6), value: ({ start }) => start },
+    { id: 'start', title: t('capture.table.start'), width: '104px', numeric: true, text: ({ start }) => secondsText(start, 6), value: ({ start }) => start },
     { id: 'length', title: t('capture.table.length'), width: '92px', numeric: true, text: ({ start, end }) => spanText(end - start, n), value: ({ start, end }) => end - start },
   ];
 }

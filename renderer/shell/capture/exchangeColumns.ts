@@ -3,6 +3,7 @@
 import { visibleText } from '../../../shared/codec/text';
 import { EXCHANGE_PHASES, type Exchange, type MessagePackets } from '../../../shared/packets/exchanges/exchange';
 import { sizeText } from '../../inspector/parts/size';
+import { secondsText } from '../../ui/numbers';
 import type { FactColumn } from '../../views/packets/factColumns';
 import { spanText } from '../../views/packets/spans';
 import type { Words } from './bookColumns';
@@ -14,7 +15,7 @@ export const tookOf = ({ phases }: Exchange): number => EXCHANGE_PHASES.reduce((
 export function exchangeColumns({ t, n }: Words, longest: number): readonly FactColumn<Exchange>[] {
   const text = (id: string, width: string, value: (row: Exchange) => string): FactColumn<Exchange> => ({ id, title: t(`capture.exchanges.${id}`), width, numeric: false, text: (row) => visibleText(value(row)), value });
   const packets = (id: string, of: (row: Exchange) => MessagePackets | null): FactColumn<Exchange> => ({
-    id, title: t(`capture.exchanges.${id}`), width: '78px', numeric: true, value: (row) => of(row)?.first ?? -1,
+    id, title: t(`capture.exchanges.${id}`), width: '82px', numeric: true, value: (row) => of(row)?.first ?? -1,
     text: (row) => {
       const at = of(row);
       return at === null ? '' : at.first === at.last ? n(at.first + 1) : `${n(at.first + 1)}–${n(at.last + 1)}`;
@@ -22,17 +23,17 @@ export function exchangeColumns({ t, n }: Words, longest: number): readonly Fact
   });
   const split = (row: Exchange): string => EXCHANGE_PHASES.flatMap((phase) => (row.phases[phase] === null ? [] : [`${t(`exchange.phase.${phase}`)} ${spanText(row.phases[phase], n)}`])).join(', ');
   return [
-    { id: 'start', title: t('capture.exchanges.start'), width: '92px', numeric: true, text: ({ start }) => (start / 1e9).toFixed(6), value: ({ start }) => start },
-    text('method', '66px', ({ method }) => method || t('capture.exchanges.unknown')),
+    { id: 'start', title: t('capture.exchanges.start'), width: '86px', numeric: true, text: ({ start }) => secondsText(start, 6), value: ({ start }) => start },
+    text('method', '62px', ({ method }) => method || t('capture.exchanges.unknown')),
     text('status', '80px', ({ status, outcome }) => [...(status === null ? [] : [String(status)]), ...(outcome === 'complete' ? [] : [t(`capture.exchanges.state.${outcome}`)])].join(' ')),
-    { ...text('url', 'minmax(140px, 1.6fr)', ({ url }) => url), mono: true },
-    text('type', 'minmax(76px, 0.5fr)', ({ contentType }) => contentType.split(';', 1)[0] ?? ''),
-    { id: 'size', title: t('capture.exchanges.size'), width: '82px', numeric: true, text: ({ size }) => (size === null ? '' : sizeText(size, n)), value: ({ size }) => size ?? -1 },
+    { ...text('url', 'minmax(190px, 2.4fr)', ({ url }) => url), mono: true },
+    text('type', 'minmax(72px, 0.6fr)', ({ contentType }) => contentType.split(';', 1)[0] ?? ''),
+    { id: 'size', title: t('capture.exchanges.size'), width: '74px', numeric: true, text: ({ size }) => (size === null ? '' : sizeText(size, n)), value: ({ size }) => size ?? -1 },
     packets('request', ({ request }) => request),
     packets('response', ({ response }) => response),
-    { id: 'took', title: t('capture.exchanges.took'), width: '82px', numeric: true, text: (row) => spanText(tookOf(row), n), value: tookOf },
+    { id: 'took', title: t('capture.exchanges.took'), width: '74px', numeric: true, text: (row) => spanText(tookOf(row), n), value: tookOf },
     {
-      id: 'split', title: t('capture.exchanges.split'), width: 'minmax(90px, 1fr)', numeric: false, text: split, value: tookOf,
+      id: 'split', title: t('capture.exchanges.split'), width: 'minmax(96px, 1fr)', numeric: false, text: split, value: tookOf,
       parts: ({ phases }) => EXCHANGE_PHASES.flatMap((phase) => (phases[phase] === null || phases[phase] === 0 ? [] : [{ style: `phase-${phase}`, share: phases[phase] / Math.max(longest, 1) }])),
     },
   ];

@@ -1,7 +1,7 @@
 // The marks of the picture in words: for the line beneath it, for screen readers and for the table. Joins message keys and names only.
 
 import { useI18n } from 'vue-i18n';
-import { formatDuration } from '../../../shared/base/time';
+import { formatDuration } from '../../ui/numbers';
 import { visibleText } from '../../../shared/codec/text';
 import type { RoleIx } from '../../../shared/base/brand';
 import type { Story } from '../../../shared/trace/story';

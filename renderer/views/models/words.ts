@@ -1,7 +1,7 @@
 // Numbers of a crowd at an instant, and the words for them: for the rows, the table and the slider. Joins message keys and numbers only.
 
 import { useI18n } from 'vue-i18n';
-import { formatDuration } from '../../../shared/base/time';
+import { formatDuration } from '../../ui/numbers';
 import type { ModelStory, ProcessSample } from '../../../shared/trace/models/modelStory';
 import { countsAt, latencyAt, lossesAt, within, type Latency, type PlaceCounts } from '../../../shared/trace/models/modelTimes';
 import type { Row } from './layout';

@@ -3,6 +3,7 @@
 
 import { visibleText } from '../../../shared/codec/text';
 import type { PacketRow, SortColumn } from '../../../shared/packets/session';
+import { secondsText } from '../../ui/numbers';
 
 export interface ColumnChoice {
   /** A SortColumn, or the name of a field. */
@@ -59,12 +60,7 @@ export function withColumn(columns: readonly ColumnChoice[], one: ColumnChoice):
 }
 
 /** Seconds with six digits, nine where the capture has them. */
-export function timeCell(ns: number, fine: boolean): string {
-  const sign = ns < 0 ? '−' : '';
-  const whole = Math.floor(Math.abs(ns) / 1e9);
-  const rest = Math.round(Math.abs(ns) - whole * 1e9).toString().padStart(9, '0');
-  return `${sign}${whole}.${fine ? rest : rest.slice(0, 6)}`;
-}
+export const timeCell = (ns: number, fine: boolean): string => secondsText(ns, fine ? 9 : 6);
 
 const shown = (text: string): string => visibleText(text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT)}…` : text);
 
