@@ -28,6 +28,27 @@ describe('datagrams', () => {
     }
   });
 
+  it('of a program that got its name later are its own, and nobody is left at its address', () => {
+    const s = scenario();
+    const server = s.role('server', AT.address, 'server').udp(AT.port);
+    const outside = (port: number) => ({ address: '127.0.0.1', port });
+    const hosts = (): string[] => s.told().story.hosts.filter(({ foreign }) => foreign).map(({ id }) => id);
+    const name = (port: number, pid: number): void => void s.fact('role.noted', { text: JSON.stringify({ topic: 'process.named', protocol: 'udp', ...outside(port), pid, name: 'dig' }) });
+    server.arrives('who?', outside(4001));
+    server.recv();
+    expect(hosts()).toEqual(['127.0.0.1']);
+    name(4001, 7);
+    expect(hosts()).toEqual(['dig-7']);
+    server.send('you', outside(4001));
+    expect(hosts()).toEqual(['dig-7']);
+    // Another one that nobody names stays one of that address.
+    server.arrives('who?', outside(4002));
+    server.recv();
+    name(4003, 8);
+    expect(hosts()).toContain('127.0.0.1');
+    expect(segments(s.told().story).map(({ fromHost, toHost }) => [fromHost, toHost].map((host) => s.told().story.host(host)?.id))).toEqual([['dig-7', 'server'], ['server', 'dig-7'], ['127.0.0.1', 'server']]);
+  });
+
   it('are on their way until someone receives them or the run ends', () => {
     const { s, server, client } = pair();
     client.send('one', AT);

@@ -4,6 +4,7 @@
 import { isWildcard } from './foldHosts';
 import type { Fold } from './foldContext';
 import { FLIGHT } from './segmentColumns';
+import { foreignHost } from './foldPrograms';
 import type { SocketRow } from './foldSockets';
 import type { DatagramJoin } from './joined/datagrams';
 import { INSTANT, observedState } from './inferStates';
@@ -48,7 +49,7 @@ export class Datagrams {
     }
     const address = ends.get(remoteEnd).address;
     if (this.foreignEnds.has(remoteEnd) || hosts.ours(address).length === 0) {
-      if (!isWildcard(address)) hosts.foreign(address);
+      if (!isWildcard(address)) foreignHost(this.fold, 'udp', remoteEnd);
       segments.setFlight(id, FLIGHT.unknown);
     } else if (this.over) segments.setFlight(id, FLIGHT.lost);
     else this.adrift.push(id);
@@ -56,7 +57,7 @@ export class Datagrams {
 
   /** datagram.received */
   received(row: SocketRow, seq: number, t: number, localEnd: number, remoteEnd: number): void {
-    const { ends, sockets, segments, hosts } = this.fold;
+    const { ends, sockets, segments } = this.fold;
     const source = ends.get(remoteEnd);
     const key = keyOf(row, source.port);
     const queue = this.waiting.get(key);
@@ -72,7 +73,7 @@ export class Datagrams {
       return;
     }
     this.foreignEnds.add(remoteEnd);
-    hosts.foreign(source.address);
+    foreignHost(this.fold, 'udp', remoteEnd);
     const { columns, row: at } = this.fold.trace.locate(seq);
     const there = this.captured.takeUnread(remoteEnd, localEnd !== 0 ? localEnd : row.localEnd, columns.size[at] as number);
     if (there >= 0) return this.pair(there, seq, t);

@@ -17,7 +17,12 @@ export function nameProgram(fold: Fold, text: string): void {
   const end = fold.ends.of(address, note.port);
   const host = fold.hosts.program(note.pid, String(note.name), address);
   fold.hosts.named.set(`${note.protocol === 'udp' ? 'udp' : 'tcp'} ${end}`, host);
-  if (note.protocol === 'udp') return;
+  if (note.protocol === 'udp') {
+    // Whose a datagram is, is looked up when it is asked for: the address alone stands for nobody now, perhaps.
+    const old = fold.hosts.hasForeign(address) ? fold.hosts.foreign(address) : null;
+    if (old !== null && !isUsed(fold, old)) fold.hosts.drop(old);
+    return;
+  }
   for (const conn of fold.conns.rows) {
     for (const side of [conn.client, conn.server]) {
       if (!side.foreign || side.end !== end || side.host === host) continue;

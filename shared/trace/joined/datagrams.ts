@@ -4,6 +4,7 @@
 import { equalBytes } from '../../base/bytes';
 import type { Fold } from '../foldContext';
 import { isWildcard } from '../foldHosts';
+import { foreignHost } from '../foldPrograms';
 import { FLIGHT } from '../segmentColumns';
 import { stand } from './place';
 
@@ -74,7 +75,7 @@ export class DatagramJoin {
     const { segments, hosts, ends, sockets } = this.fold;
     const id = segments.add(packet.unreachable ? 'unreachable' : 'datagram', packet.t, null);
     const to = sockets.datagramAt(packet.toEnd);
-    for (const end of [packet.fromEnd, packet.toEnd]) if (hosts.ours(ends.get(end).address).length === 0 && sockets.lastAt(end, 'SOCK_DGRAM') === null) hosts.foreign(ends.get(end).address);
+    for (const end of [packet.fromEnd, packet.toEnd]) if (hosts.ours(ends.get(end).address).length === 0 && sockets.lastAt(end, 'SOCK_DGRAM') === null) foreignHost(this.fold, 'udp', end);
     segments.between(id, packet.fromEnd, sockets.datagramAt(packet.fromEnd)?.id ?? 0, packet.toEnd, to?.id ?? 0);
     segments.carries(id, 0, packet.size, -1);
     segments.payloadIs(id, packet.unreachable ? -1 : packet.seq, packet.payload.start);
