@@ -20,6 +20,8 @@ const WINDOW_SCALE = 3;
 const MAX_SHIFT = 14;
 /** Entries of `rescaled`; the windows of what comes after are scaled as before. */
 const RESCALED_LIMIT = 65_536;
+/** A power of two. */
+const RECENT = 1024;
 /** Where #words has the hash. */
 const HASH = 8;
 
@@ -35,6 +37,8 @@ export class FlowTable {
   /** Flow number (0: free) and hash of each slot. The length is a power of two, at most half are taken. */
   #slots = new Int32Array(2048);
   #taken = 0;
+  /** Slots that were found last; what stands there is looked at before it is believed. */
+  readonly #recent = new Int32Array(RECENT);
   /** Differs from run to run, so that nobody can prepare a file whose flows all fall into one place. */
   readonly #seed = Math.floor(Math.random() * 0x1_0000_0000) | 0;
   /** Source's four words, destination's four, the hash. */
@@ -70,9 +74,9 @@ export class FlowTable {
     const four = !source.address.includes(':');
     const bytes = four ? concatBytes(ipv4Bytes(source.address), ipv4Bytes(destination.address)) : concatBytes(ipv6Bytes(source.address), ipv6Bytes(destination.address));
     // A scan of its own, of the same shape as all others.
-    const scan = Object.assign(new HeaderScan(), { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), destinationAt: bytes.length / 2, sourcePort: source.port, destinationPort: destination.port });
+    const scan = Object.assign(new HeaderScan(), { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), version: four ? 4 : 6, destinationAt: bytes.length / 2, sourcePort: source.port, destinationPort: destination.port });
     const number = kind === 'tcp' ? KIND.tcp : KIND.udp;
-    return this.#slots[four ? this.#find4(scan, number) : this.#find6(scan, number)] ?? 0;
+    return this.#slots[this.#find(scan, number)] ?? 0;
   }
 
   /** Flow number of a packet just scanned, whose address is in an IP header; sets the reverse flag of `scan`. 0: it has no addresses. */
@@ -80,7 +84,7 @@ export class FlowTable {
     const { version } = scan;
     if (version === 0) return 0;
     const kind = scan.ported || scan.kind === KIND.icmp || scan.kind === KIND.icmpv6 ? scan.kind : version === 4 ? KIND.ip : KIND.ipv6;
-    const slot = version === 4 ? this.#find4(scan, kind) : this.#find6(scan, kind);
+    const slot = this.#find(scan, kind);
     const { columns } = this;
     const { flags } = scan;
     let flow = this.#slots[slot] ?? 0;
@@ -107,79 +111,72 @@ export class FlowTable {
   }
 
   /**
-   * Where the packet's flow stands in #slots, or would: the flow there is 0. Sets #side: 1 when the flow's second end sent the packet; keeps addresses and
-   * hash in #words. The hash is the same for both directions. (Signed numbers throughout: others would be objects of V8's where a call is not inlined.)
+   * Where the packet's flow stands in #slots, or would: the flow there is 0. Sets #side: 1 when the flow's second end sent the packet; keeps addresses and,
+   * for one that is not there, the hash in #words. (Signed numbers throughout: others would be objects of V8's where a call is not inlined.)
    */
-  #find4(scan: HeaderScan, kind: number): number {
-    const { ports, addresses, kind: kinds, version } = this.columns;
-    const slots = this.#slots;
+  #find(scan: HeaderScan, kind: number): number {
+    const { view, version, sourceAt, destinationAt, sourcePort, destinationPort } = scan;
     const words = this.#words;
-    const { view, sourcePort, destinationPort } = scan;
-    const mask = slots.length - 2;
-    const from = view.getInt32(scan.sourceAt);
-    const to = view.getInt32(scan.destinationAt);
-    const hash = this.#both(from, to, sourcePort, destinationPort, kind);
-    words[0] = from;
-    words[4] = to;
-    words[HASH] = hash;
-    const ahead = (sourcePort << 16) | destinationPort;
-    const back = (destinationPort << 16) | sourcePort;
-    for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
-      const flow = slots[slot] ?? 0;
-      if (flow === 0) return slot;
-      if (slots[slot + 1] !== hash || kinds[flow] !== kind || version[flow] !== 4) continue;
-      const both = (ports[flow] ?? 0) | 0;
-      const a = (addresses[flow * 8] ?? 0) | 0;
-      const b = (addresses[flow * 8 + 4] ?? 0) | 0;
-      if (both === ahead && a === from && b === to) this.#side = 0;
-      else if (both === back && a === to && b === from) this.#side = 1;
-      else continue;
-      return slot;
-    }
-  }
-
-  #find6(scan: HeaderScan, kind: number): number {
-    const { ports, kind: kinds, version } = this.columns;
-    const slots = this.#slots;
-    const words = this.#words;
-    const mask = slots.length - 2;
-    const { view, sourcePort, destinationPort } = scan;
-    let source = 0;
-    let destination = 0;
-    for (let word = 0; word < 4; word++) {
-      const from = view.getInt32(scan.sourceAt + word * 4);
-      const to = view.getInt32(scan.destinationAt + word * 4);
+    const count = version === 4 ? 1 : 4;
+    let near = sourcePort ^ destinationPort;
+    for (let word = 0; word < count; word++) {
+      const from = view.getInt32(sourceAt + word * 4);
+      const to = view.getInt32(destinationAt + word * 4);
       words[word] = from;
       words[4 + word] = to;
-      source = mix(source ^ from ^ this.#seed);
-      destination = mix(destination ^ to ^ this.#seed);
+      near ^= from ^ to;
     }
-    const hash = this.#both(source, destination, sourcePort, destinationPort, kind);
-    words[HASH] = hash;
     const ahead = (sourcePort << 16) | destinationPort;
     const back = (destinationPort << 16) | sourcePort;
+    // Packets of one flow come close together: most stand where the last one of the like stood.
+    const place = (near ^ (near >>> 10) ^ (near >>> 20)) & (RECENT - 1);
+    const guess = this.#recent[place] ?? 0;
+    const likely = this.#slots[guess] ?? 0;
+    if (likely !== 0 && this.#is(likely, kind, version, ahead, back)) return guess;
+    const slot = this.#search(kind, version, ahead, back);
+    this.#recent[place] = slot;
+    return slot;
+  }
+
+  /** By the hash of the addresses in #words, ports and kind, which is the same for both directions. */
+  #search(kind: number, version: number, ahead: number, back: number): number {
+    const slots = this.#slots;
+    const words = this.#words;
+    const mask = slots.length - 2;
+    let source = ahead >>> 16;
+    let destination = back >>> 16;
+    for (let word = 0; word < (version === 4 ? 1 : 4); word++) {
+      source = mix(source ^ (words[word] ?? 0) ^ this.#seed);
+      destination = mix(destination ^ (words[4 + word] ?? 0) ^ this.#seed);
+    }
+    const hash = mix((source + destination + kind) | 0);
+    words[HASH] = hash;
     for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
       const flow = slots[slot] ?? 0;
-      if (flow === 0) return slot;
-      if (slots[slot + 1] !== hash || kinds[flow] !== kind || version[flow] !== 6) continue;
-      const both = (ports[flow] ?? 0) | 0;
-      if (both === ahead && this.#addressed(flow, 0)) this.#side = 0;
-      else if (both === back && this.#addressed(flow, 4)) this.#side = 1;
-      else continue;
-      return slot;
+      if (flow === 0 || (slots[slot + 1] === hash && this.#is(flow, kind, version, ahead, back))) return slot;
     }
   }
 
-  #both(from: number, to: number, sourcePort: number, destinationPort: number, kind: number): number {
-    return mix((mix(from ^ this.#seed ^ (sourcePort << 13)) + mix(to ^ this.#seed ^ (destinationPort << 13)) + kind) | 0);
+  /** Whether it is the flow of the packet whose addresses are in #words; sets #side then. */
+  #is(flow: number, kind: number, version: number, ahead: number, back: number): boolean {
+    const { ports, kind: kinds, version: versions } = this.columns;
+    const both = (ports[flow] ?? 0) | 0;
+    if (kinds[flow] !== kind || versions[flow] !== version) return false;
+    if (both === ahead && this.#addressed(flow, version, 0)) this.#side = 0;
+    else if (both === back && this.#addressed(flow, version, 4)) this.#side = 1;
+    else return false;
+    return true;
   }
 
   /** True when the flow's first end is the source (turn 0) or the destination (turn 4), and its second the other. */
-  #addressed(flow: number, turn: number): boolean {
+  #addressed(flow: number, version: number, turn: number): boolean {
     const { addresses } = this.columns;
     const words = this.#words;
     const at = flow * 8;
-    for (let word = 0; word < 8; word++) if (((addresses[at + word] ?? 0) | 0) !== words[word ^ turn]) return false;
+    if (version === 4) return ((addresses[at] ?? 0) | 0) === words[turn] && ((addresses[at + 4] ?? 0) | 0) === words[4 ^ turn];
+    for (let word = 0; word < 4; word++) {
+      if (((addresses[at + word] ?? 0) | 0) !== words[word ^ turn] || ((addresses[at + 4 + word] ?? 0) | 0) !== words[(4 + word) ^ turn]) return false;
+    }
     return true;
   }
 
