@@ -11,7 +11,9 @@ import { looplab } from '../../electron/cli/inProcess.fixture';
 import { EXIT } from '../../electron/cli/io';
 import { concatBytes } from '../../shared/base/bytes';
 import { createRandom } from '../../shared/base/random';
+import { Line } from '../../shared/packets/dissection/captured.fixture';
 import { blocksIn } from '../../shared/packets/file/captureBytes.fixture';
+import { fileOf } from '../../shared/packets/follow/web.fixture';
 import { models } from './captureModels.fixture';
 import { spoilt } from './spoilCapture.fixture';
 import { useCapture } from './useCapture.fixture';
@@ -100,6 +102,14 @@ describe('what was found by spoiling', () => {
     const b = blocksIn(true);
     const packet = b.block(6, [0, 4], [0, 4], [0, 4], [4, 4], [4_278_124_620, 4], Uint8Array.of(0x45, 0, 0, 4));
     expect(await tried(concatBytes(b.section(), b.interface(101), packet), 'a long one')).toEqual([]);
+  });
+
+  it('a frame to the switches of Cisco has no type, and no packet that one would say', async () => {
+    for (const first of [1, 3]) {
+      const { frames } = new Line(80).say('up', 'GET / HTTP/1.1\r\n\r\n');
+      for (const frame of frames) frame.set([first, 0, 0x0c, 0, 0, 7]);
+      expect(await tried(fileOf(frames), 'to switches')).toEqual([]);
+    }
   });
 });
 

@@ -13,7 +13,7 @@ interface Part {
 }
 
 /** Where its blocks or records lie, behind the header of a pcap; none when nothing can be told. */
-export function recordsOf(bytes: Uint8Array): Part[] {
+function recordsOf(bytes: Uint8Array): Part[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const found: Part[] = [];
   if (bytes.length < 28) return found;

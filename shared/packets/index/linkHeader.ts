@@ -24,6 +24,9 @@ const isTag = (type: number): boolean => type === 0x8100 || type === 0x88a8 || t
 const MAX_LENGTH = 1500;
 const MAX_TAGS = 30;
 
+/** Frames of ISL, between Cisco's switches, by the first five bytes: what stands in the place of a type is none. */
+export const isIsl = (four: number, fifth: number): boolean => (four & 0xfdff_ffff) === 0x0100_0c00 && fifth === 0;
+
 /** Where the link header ends, and what follows. Used again for every packet. */
 export interface LinkEnd {
   at: number;
@@ -47,7 +50,8 @@ export function linkHeader(found: LinkEnd, linkType: number, bytes: Uint8Array, 
       if (end - start < 14) found.damaged = true;
       else {
         found.linkAt = start;
-        tagged(found, bytes, start + 14, end, u16(bytes, start + 12));
+        if (isIsl(u32(bytes, start), u8(bytes, start + 4))) found.at = start + 14;
+        else tagged(found, bytes, start + 14, end, u16(bytes, start + 12));
       }
       return;
     case LINK.cooked:

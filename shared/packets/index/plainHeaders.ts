@@ -3,7 +3,7 @@
 
 import { PACKET_FLAG } from '../packetTable';
 import type { HeaderScan } from './headers';
-import { KIND } from './linkHeader';
+import { isIsl, KIND } from './linkHeader';
 
 const ETHERNET = 14;
 
@@ -14,6 +14,7 @@ const ETHERNET = 14;
 export function plainHeaders(scan: HeaderScan, view: DataView, start: number, captured: number, wire: number): boolean {
   // The smallest that can be read to its end: UDP in IPv4.
   if (captured < ETHERNET + 28) return false;
+  if (isIsl(view.getUint32(start), view.getUint8(start + 4))) return false;
   const type = view.getUint16(start + 12);
   const at = start + ETHERNET;
   let transport = at + 20;

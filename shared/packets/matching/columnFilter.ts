@@ -3,7 +3,9 @@
 
 import { never } from '../../base/assert';
 import type { Filter } from '../../filter/filter';
+import { filterFields } from '../../filter/parse';
 import { holds } from '../../filter/values';
+import { TCP_FLAGS } from '../../codec/tcp/codec';
 import type { FlowTable } from '../flows/flowTable';
 import { CHUNK, PACKET_KINDS, type PacketChunk, type PacketTable } from '../packetTable';
 import { bitTable, carrierTable, FLAG_BITS, FLAG_MASK, UNSURE } from './bitTable';
@@ -42,7 +44,8 @@ export class ColumnFilter {
     const plan = planOf(filter);
     this.cheap = isCheap(plan);
     this.#talks = asksTalks(plan) ? columns.talks ?? null : null;
-    this.#fill = this.#compile(plan);
+    const fill = this.#compile(plan);
+    this.#fill = filterFields(filter).some((name) => MARKS.has(name)) ? this.#besideCounters(fill) : fill;
   }
 
   /** VERDICT of a packet, from 0. Throws RangeError for one that is not there. */
@@ -122,6 +125,26 @@ export class ColumnFilter {
     }
   }
 
+  /** Three flags are one number where both ends agreed to count marks with them (RFC 9768 3.1.1), which only the dissection of those connections tells. */
+  #besideCounters(fill: Fill): Fill {
+    const { table } = this.columns;
+    let [counting, looked] = [new Uint8Array(0), 0];
+    return (chunk, first, from, to, out) => {
+      if (counting.length <= this.columns.flows.count) {
+        const larger = new Uint8Array(this.columns.flows.count * 2 + 1);
+        larger.set(counting);
+        counting = larger;
+      }
+      for (const until = Math.min(first + to, table.count); looked < until; looked++) {
+        const at = table.chunks[Math.floor(looked / CHUNK)];
+        const row = looked % CHUNK;
+        if (at?.kind[row] === TCP && ((at.flags[row] ?? 0) & COUNTER) === COUNTER) counting[at.flow[row] ?? 0] = 1;
+      }
+      fill(chunk, first, from, to, out);
+      for (let i = from; i < to; i++) if (counting[chunk.flow[i] ?? 0] === 1) out[i] = VERDICT.maybe;
+    };
+  }
+
   #carrier(table: Verdicts): Fill {
     return ({ kind, flags, payload, flow }, first, from, to, out) => {
       const since = this.#talks?.since ?? ALWAYS;
@@ -152,6 +175,9 @@ const TCP_TABLE = bitTable({ type: 'present', operand: { type: 'field', layers: 
 const byBits = (table: Verdicts): Fill => (chunk, _first, from, to, out) => fillBits(chunk, table, from, to, out);
 
 const TCP = PACKET_KINDS.indexOf('tcp');
+/** What asks for a counter of marks: a SYN with all three of them. */
+const COUNTER = TCP_FLAGS.SYN | TCP_FLAGS.AE | TCP_FLAGS.CWR | TCP_FLAGS.ECE;
+const MARKS: ReadonlySet<string> = new Set(['tcp.flags.ae', 'tcp.flags.cwr', 'tcp.flags.ece']);
 /** Messages end where bytes come, or where the stream does. */
 const ENDS = 0x01 | 0x04;
 const ALWAYS = new Uint32Array(0);
