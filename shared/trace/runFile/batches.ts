@@ -7,8 +7,8 @@ import { TraceStore, type BatchMark } from '../store';
 /** Several batches go together up to so many facts and bytes of payload: a run of many frames is a few blocks. */
 const TOGETHER = { rows: 4096, bytes: 1024 * 1024 } as const;
 
-/** `together`: small ones as one. */
-export function* batchesOf(trace: TraceStore, together: boolean): Generator<Batch> {
+/** `together`: small ones as one. `payloads`: with them; else the trace is asked for them (TraceStore.copyPayloads). */
+export function* batchesOf(trace: TraceStore, together: boolean, payloads = true): Generator<Batch> {
   const { batches } = trace;
   for (let from = 0; from < batches.length;) {
     const begin = batches[from] as BatchMark;
@@ -18,7 +18,7 @@ export function* batchesOf(trace: TraceStore, together: boolean): Generator<Batc
       bytes += next.bytes;
       if (next.thinned !== begin.thinned || bytes > TOGETHER.bytes || firstOf(trace, to + 1) - begin.first > TOGETHER.rows) break;
     }
-    yield batchOf(trace, from, to);
+    yield batchOf(trace, from, to, payloads);
     from = to;
   }
 }
@@ -26,7 +26,7 @@ export function* batchesOf(trace: TraceStore, together: boolean): Generator<Batc
 const firstOf = (trace: TraceStore, index: number): number => trace.batches[index]?.first ?? trace.count;
 
 /** Batches `from` up to `to` as one, with the payloads one after the other. */
-function batchOf(trace: TraceStore, from: number, to: number): Batch {
+function batchOf(trace: TraceStore, from: number, to: number, payloads: boolean): Batch {
   const first = firstOf(trace, from);
   const end = firstOf(trace, to);
   const count = end - first;
@@ -43,8 +43,8 @@ function batchOf(trace: TraceStore, from: number, to: number): Batch {
     columns.pay[row] = kept === 0 ? 0 : size;
     size += kept;
   }
-  const payload = new Uint8Array(size);
-  trace.copyPayloads(first, end, payload);
+  const payload = new Uint8Array(payloads ? size : 0);
+  if (payloads) trace.copyPayloads(first, end, payload);
   const dictFirst = trace.batches[from]?.dictFirst ?? trace.texts;
   const dictEnd = trace.batches[to]?.dictFirst ?? trace.texts;
   const dict = Array.from({ length: dictEnd - dictFirst }, (_, index) => trace.string(dictFirst + index));

@@ -10,6 +10,7 @@
 import { utf8Bytes, utf8Text } from '../../base/bytesText';
 import { batchColumns, columnsOn, roundUp4, type Batch, type Columns } from '../columns';
 import { EVIDENCE_CODE, KIND_CODE } from '../event';
+import type { TraceStore } from '../store';
 import { runBlock } from './block';
 import { RUN_LIMITS } from './format';
 import { saysKey } from './keys';
@@ -31,8 +32,11 @@ export interface Blanked {
   has(index: number): boolean;
 }
 
-/** The whole block of a batch. `blank`: without keys; null: with everything. */
-export function factsBlock(batch: Batch, blank: Blanked | null): Uint8Array<ArrayBuffer> {
+/**
+ * The whole block of a batch. `blank`: without keys; null: with everything. `from`: has the payloads of the batch, which needs none of its own then, and
+ * puts them one after the other.
+ */
+export function factsBlock(batch: Batch, blank: Blanked | null, from: PayloadSource | null = null): Uint8Array<ArrayBuffer> {
   const { count } = batch;
   const columns = batchColumns(batch);
   const texts = batch.dict.map((text, index) => utf8Bytes(blank !== null && (blank.has(batch.dictFirst + index) || saysKey(text)) ? '' : text));
@@ -57,9 +61,13 @@ export function factsBlock(batch: Batch, blank: Blanked | null): Uint8Array<Arra
       body.set(text, at);
       at += text.length;
     }
-    copyPayloads(batch, columns, body, at, payload);
+    if (from === null) copyPayloads(batch, columns, body, at, payload);
+    else from.copyPayloads(batch.first, batch.first + count, body.subarray(at));
   });
 }
+
+/** A trace that has the facts of a batch. */
+type PayloadSource = Pick<TraceStore, 'copyPayloads'>;
 
 /** The payloads that facts name, one after the other: a batch may hold some that none names. */
 function copyPayloads(batch: Batch, columns: Columns, body: Uint8Array, start: number, payload: number): void {

@@ -41,7 +41,7 @@ export const endBlocks = (notes: RunNotes, end: RunEnd): Block[] => [jsonBlock('
 function* savedBlocks({ story, trace }: RunToSave, head: RunHead): Generator<Block, number> {
   const packets = yield* packetBlocks(story, trace, head.keys, head.packets);
   const blank = head.keys ? null : keyTexts(trace);
-  for (const batch of batchesOf(trace, true)) yield factsBlock(batch, blank);
+  for (const batch of batchesOf(trace, true, false)) yield factsBlock(batch, blank, trace);
   return packets;
 }
 
