@@ -32,6 +32,9 @@ export interface Agreement {
   readonly leftOut: ReadonlyMap<string, number>;
   /** Headers of a protocol that one of both sees in a packet and the other does not, by packet and protocol. */
   readonly unshared: Difference[];
+  /** Values of the outer headers in packets of which one of both sees more headers of the protocol: compared; and values of headers that one alone sees, or all of whose values are inner ones. */
+  readonly outer: number;
+  readonly alone: number;
   /** Fields compared. */
   readonly fields: number;
   readonly packets: number;
@@ -125,6 +128,7 @@ export async function compareCapture(path: string, { bytes, origins }: ReturnTyp
   const unshared: Difference[] = [];
   const names = new StreamNames();
   const leftOut = new Map<string, number>();
+  let [outer, alone] = [0, 0];
   // A mark has no value: it is there or not. tshark prints a 1 for each item of its tree that has the name.
   const marks = new Set([...FIELD_TYPES].flatMap(([name, { kind }]) => (kind === 'none' ? [name] : [])));
   const [stream, captured, sent] = ['tcp.stream', 'frame.cap_len', 'frame.len'].map((field) => fields.indexOf(field)) as [number, number, number];
@@ -140,7 +144,15 @@ export async function compareCapture(path: string, { bytes, origins }: ReturnTyp
       if (said === '' && text === '') return;
       // What is data here and what is data there are other bytes then.
       if (field.startsWith('data.') && isForeign(protocols)) return;
-      if (protocolsOf(field).some((protocol) => counts.get(protocol)?.ours !== counts.get(protocol)?.theirs)) return;
+      const headers = protocolsOf(field).flatMap((protocol) => counts.get(protocol) ?? []);
+      if (headers.some((one) => one.ours !== one.theirs)) {
+        // In tunnels one of both sees further: the outer headers come first in both.
+        if (headers.some((one) => one.ours === 0 || one.theirs === 0) || said === '' || text === '' || isStream(field)) return void alone++;
+        const [few, many] = headers.some((one) => one.ours < one.theirs) ? [text, said] : [said, text];
+        found.push({ difference: { ...origin, field, ours: short(text), theirs: short(said), protocols }, same: marks.has(field) || many === few || many.startsWith(`${few}${BETWEEN}`) });
+        outer++;
+        return;
+      }
       const same = said === text || (isStream(field) && names.same(field, text, said)) || (marks.has(field) && said !== '' && text !== '');
       const difference = { ...origin, field, ours: short(text), theirs: short(said), protocols };
       const reason = same ? undefined : LEFT_OUT.find((one) => one.field.test(field) && one.where(difference, { foreignStream: foreignStreams.has(values[stream] ?? ''), cut: Number(values[captured]) < Number(values[sent]) }));
@@ -148,7 +160,7 @@ export async function compareCapture(path: string, { bytes, origins }: ReturnTyp
       else leftOut.set(reason.why, (leftOut.get(reason.why) ?? 0) + 1);
     });
   }
-  return { ...summed(found), leftOut, unshared, packets: origins.length, fields: fields.length };
+  return { ...summed(found), leftOut, unshared, outer, alone, packets: origins.length, fields: fields.length };
 }
 
 interface Ours {

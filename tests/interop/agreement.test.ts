@@ -26,11 +26,12 @@ const CAUSES: readonly { readonly field: RegExp; readonly where?: (difference: D
   { field: /^dns\.flags\.authenticated$/, where: ({ ours, theirs }) => ours === '0' && theirs === '', why: 'tshark hides this bit of questions while it is clear; it is there in each of them (RFC 6840 5.7)' },
   { field: /^dhcp\./, where: ({ theirs, protocols }) => theirs === '' && /:dhcp$/.test(protocols), why: 'tshark shows nothing of a DHCP message that is damaged within its options, though the fixed fields are there (RFC 2131 2)' },
   { field: /^(eth|sll|vlan)\.(padding|trailer|fcs)/, why: 'where the packet of a protocol that is none here ends, or one that is damaged' },
-  { field: /^http\./, where: ({ protocols }) => protocols.includes('ssdp'), why: 'HTTP over UDP (SSDP)', ours: true },
   { field: /^tcp\.(analysis\.(rto|ack_rtt)|time_)/, where: ({ ours }) => ours !== '', why: 'spans of more than 104 days are exact to 128 ns here', ours: true },
   { field: /^frame\.(cap_len|len)$/, why: 'tshark leaves the pseudo header of ATM out' },
-  { field: /^(llc|data)\./, where: ({ protocols }) => protocols.includes('llc'), why: 'control fields of LLC in two bytes', ours: true },
-  { field: /^udp\.(stream|payload)$/, why: 'the conversation of a datagram all of whose packets came in fragments', ours: true },
+  { field: /^llc\.control\.ftype$/, where: ({ ours, theirs }) => Number(ours) === Number(theirs), why: 'tshark has two fields of this name, of one byte and of two, and prints the zeros of each' },
+  { field: /^eth\./, where: ({ protocols }) => /(^|:)isl:/.test(protocols), why: 'the header of ISL is a protocol of its own in tshark, whose Ethernet is the frame inside' },
+  { field: /^udp\.payload$/, where: ({ ours, theirs }) => ours !== '' && theirs.startsWith(ours), why: 'bytes behind the end that the length of the datagram tells (RFC 768)' },
+  { field: /^udp\.stream$/, why: 'the conversation of a datagram all of whose packets came in fragments', ours: true },
   { field: /^(dhcp|dns|http|tcp|tls|ber)\./, where: ({ file }) => !DAMAGED.test(file), why: 'messages that one of both reads further', ours: true },
   { field: /./, where: ({ file }) => DAMAGED.test(file), why: 'a damaged packet is read a step further by one of both' },
 ];
@@ -61,7 +62,7 @@ const causeOf = (difference: Difference): (typeof CAUSES)[number] | undefined =>
 const shareOf = (counts: readonly { readonly compared: number; readonly same: number }[]): number => counts.reduce((sum, { same }) => sum + same, 0) / counts.reduce((sum, { compared }) => sum + compared, 0);
 const percent = (share: number): string => `${(share * 100).toFixed(3)} %`;
 
-function report({ counts, differences, leftOut, unshared, packets, fields }: Agreement): void {
+function report({ counts, differences, leftOut, unshared, outer, alone, packets, fields }: Agreement): void {
   const compared = [...counts.values()].reduce((sum, one) => sum + one.compared, 0);
   console.info(`${packets} packets, ${fields} fields, ${compared} values, ${differences.length} differ: ${percent(shareOf([...counts.values()]))} agree`);
   for (const [protocol, one] of [...counts].sort(([a], [b]) => (a < b ? -1 : 1))) console.info(`  ${protocol.padEnd(12)} ${percent(shareOf([one]))} of ${one.compared}`);
@@ -76,7 +77,13 @@ function report({ counts, differences, leftOut, unshared, packets, fields }: Agr
     for (const { file, packet, field, ours, theirs } of list.slice(0, all ? list.length : 2)) console.info(`      ${file} #${packet} ${field}: ${ours || 'none'}, tshark ${theirs || 'none'}`);
   }
   for (const [reason, count] of [...leftOut].sort(([, a], [, b]) => b - a)) console.info(`  not compared, ${count}: ${reason}`);
-  console.info(`  headers that only one of both sees, not compared: ${unshared.length}, most in protocols and tunnels that are none here`);
+  const sorts = new Map<string, number>();
+  for (const { field, ours, theirs } of unshared) {
+    const sort = `${field}: ${ours === '0' ? 'tshark alone' : theirs === '0' ? 'ours alone' : Number(ours) < Number(theirs) ? 'tshark sees further in' : 'we see further in'}`;
+    sorts.set(sort, (sorts.get(sort) ?? 0) + 1);
+  }
+  console.info(`  headers that only one of both sees: ${unshared.length}, most in protocols and tunnels that are none here; ${outer} values of the outer ones are compared, ${alone} values are of one alone`);
+  for (const [sort, count] of [...sorts].sort(([, a], [, b]) => b - a).slice(0, all ? sorts.size : 4)) console.info(`    ${count}: ${sort}`);
 }
 
 function captures(): { readonly path: string; readonly name: string }[] {

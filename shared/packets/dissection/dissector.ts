@@ -14,6 +14,7 @@ import { PACKET_KINDS, type PacketTable } from '../packetTable';
 import { ArpDuplicates } from './arpDuplicates';
 import { columnsOf } from './columns';
 import { dnsLinked } from './dnsLinks';
+import { ssdpLinked } from './ssdpLinks';
 import { FlowReader } from './flowReader';
 import type { PacketStreams } from './flowStreams';
 import { FragmentReader } from './fragments';
@@ -114,6 +115,7 @@ class CaptureDissector implements PacketDissector {
       if (layer.protocol === 'udp') return udpLayer(layer, bytes, layer.quoted || stream === null ? udpStream(flows, layers[i - 1], layer) : stream);
       if (layer.quoted) return layer;
       if (layer.protocol === 'dns') return dnsLinked(layer, number, flow, this.input);
+      if (layer.protocol === 'ssdp') return ssdpLinked(layer, number, flow, this.input);
       return layer.protocol === 'arp' ? this.#duplicates.noted(layer, number) : layer;
     });
   }
