@@ -1,5 +1,5 @@
 // WebSocket frames (RFC 6455 5.2) as a layer of a stream: what a connection speaks after HTTP's 101. Clients mask what they send (5.3); here
-// the value is unmasked. A message may be cut into frames; each is shown as itself, compressed ones (RFC 7692) as bytes.
+// the value is unmasked. A message may be cut into frames; each is read by itself. What they say together, and inflated (RFC 7692): who reads the stream.
 
 import { concatBytes, writeUint } from '../../base/bytes';
 import { incomplete, malformed, type Codec, type Context } from '../codec';
