@@ -2,11 +2,11 @@
 // its index and once packet by packet; nothing but the index grows with it.
 
 import { FIELD_TYPES } from '../../shared/codec/schema';
-import { matches } from '../../shared/filter/evaluate';
-import { fieldSourceOf } from '../../shared/filter/fieldSource';
 import type { Filter } from '../../shared/filter/filter';
-import { parseFilter } from '../../shared/filter/parse';
+import { filterFields, parseFilter } from '../../shared/filter/parse';
+import { TcpAnalyser } from '../../shared/packets/analysis/tcpAnalyser';
 import { createDissector } from '../../shared/packets/dissection/dissector';
+import { FlowTalks } from '../../shared/packets/matching/flowTalks';
 import { PacketFields } from '../../shared/packets/dissection/packetFields';
 import type { DecodeAs } from '../../shared/packets/decodeAs';
 import type { DissectedPacket } from '../../shared/packets/dissector';
@@ -14,6 +14,7 @@ import { endsOf, packetLine } from '../../shared/packets/text/packetLine';
 import { namesWanted, readDecodeAs, readOptions, theFile, type NamesWanted } from './arguments';
 import { DECODE_HELP } from './help';
 import { namesOf, withCapture, type IndexedCapture } from './indexedCapture';
+import { filterAsked, type PacketTest } from '../packets/session/viewFilter';
 import { EXIT, UsageError, type Io } from './io';
 
 const OPTIONS = { fields: { type: 'string' }, filter: { type: 'string' }, keys: { type: 'string' }, 'decode-as': { type: 'string', short: 'd', multiple: true }, 'two-pass': { type: 'boolean', short: '2' }, names: { type: 'string', short: 'N' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
@@ -56,17 +57,17 @@ async function printAll(capture: IndexedCapture, { print, filter, decodeAs, look
   const { index: { table, flows }, facts, keyLog, bytes } = capture;
   const dissector = createDissector({ table, flows, facts, packets: { bytes }, keyLog, decodeAs, lookAhead });
   const nameOf = namesOf(capture, names);
+  const fits = filter === null ? null : testOf(filter, capture, dissector, decodeAs);
   let text = '';
   for (let number = 0; number < table.count; number++) {
-    const packet = dissector.dissect(number);
-    if (!matches(filter, fieldSourceOf(packet.layers, packet.sources.map((source) => source.bytes)))) {
+    if (fits !== null && !fits(number)) {
       if (number % BREATH !== 0) continue;
       await new Promise((resolve) => setImmediate(resolve));
       if (io.signal.aborted) return;
       continue;
     }
     const { chunk, row } = table.locate(number);
-    text += `${print(packet, chunk.wire[row] ?? 0, nameOf)}\n`;
+    text += `${print(dissector.dissect(number), chunk.wire[row] ?? 0, nameOf)}\n`;
     dissector.displayed(number);
     if (text.length < WRITTEN) continue;
     await io.out(text);
@@ -74,6 +75,15 @@ async function printAll(capture: IndexedCapture, { print, filter, decodeAs, look
     if (io.signal.aborted) return;
   }
   if (text !== '') await io.out(text);
+}
+
+/** As the screen asks: columns first, bytes where they stand, and a dissection of the rest. */
+function testOf(filter: Filter, { index: { table, flows }, facts, bytes, window }: IndexedCapture, dissector: ReturnType<typeof createDissector>, decodeAs: DecodeAs): PacketTest {
+  const analysed = filterFields(filter).some((name) => name.startsWith('tcp.analysis'));
+  if (analysed) new TcpAnalyser(table, flows).advance(table.count);
+  const talks = decodeAs.size === 0 ? new FlowTalks(table, flows, window()) : null;
+  const input = { table, flows, facts, packets: { bytes }, window: window(), speaks: (packet: number) => dissector.speaks(packet) };
+  return filterAsked(filter, { table, flows, analysed: () => analysed, talks }, (packet, frame) => dissector.layers(packet, frame), input).test;
 }
 
 /** Throws UsageError that shows where the expression goes wrong. */

@@ -4,6 +4,8 @@ import { KeyLog } from '../../shared/codec/tls/decrypt/keyLog';
 import type { CaptureFacts } from '../../shared/packets/captureFacts';
 import { AddressNames } from '../../shared/packets/names/addressNames';
 import { PacketIndexer } from '../../shared/packets/index/packetIndexer';
+import type { PacketWindow } from '../../shared/packets/matching/packetWindow';
+import { FileWindow } from '../packets/fileWindow';
 import { PacketFile } from '../packets/packetFile';
 import { readText } from '../readText';
 import type { NamesWanted } from './arguments';
@@ -20,6 +22,8 @@ export interface IndexedCapture {
   readonly keys: KeyLog;
   /** The captured bytes of a packet. Throws as PacketFile.bytesAt. */
   bytes(packet: number): Uint8Array;
+  /** The same for who goes through them in order. */
+  window(): PacketWindow;
 }
 
 /** Reads and indexes a file, has `use` do its work, closes it. Gives the exit status: of an interrupted and of a damaged file, after what could be told. */
@@ -36,7 +40,7 @@ export async function withCapture(path: string, keyFile: string | undefined, io:
       const { chunk, row } = index.table.locate(packet);
       return file.bytesAt(chunk.offset[row] ?? 0, chunk.captured[row] ?? 0);
     };
-    await use({ index, facts, keyLog, keys, bytes });
+    await use({ index, facts, keyLog, keys, bytes, window: () => new FileWindow(() => file, index.table) });
     if (io.signal.aborted) return EXIT.interrupted;
     if (facts.damage === null) return EXIT.reached;
     io.err(`looplab: ${path}: ${facts.damage.why} (byte ${facts.damage.offset})\n`);

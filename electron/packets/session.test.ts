@@ -166,7 +166,7 @@ describe('the session of an open capture', () => {
 
   it('reads a port as it is told to, and shows names instead of addresses', async () => {
     const answer = dns.encode({ id: 7, flags: { ...NO_FLAGS, qr: true }, questions: [], answers: [{ name: 'nine.test.', class: 1, ttl: 1, data: { type: 'A', address: A } }], authorities: [], additionals: [] }, new Uint8Array(0), { transport: 'udp' });
-    const { desk, capture, until } = await open(pcap([...FRAMES, udpFrame(4000, ''), datagram(53, answer), datagram(5300, answer)]), 'names.pcap');
+    const { desk, capture, until } = await open(pcap([...FRAMES, udpFrame(4000, ''), datagram(53, answer), datagram(5300, new Uint8Array([...answer, 0]))]), 'names.pcap');
     await until(ready);
     await desk.ask(capture, { name: 'show', request: { filter: '', sort: byNumber } });
     const last = async (): Promise<string> => {

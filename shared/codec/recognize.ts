@@ -15,6 +15,10 @@ export type Recognized = StreamProtocol | 'none' | 'more';
 /** The connection preface of HTTP/2 (RFC 9113 3.4). */
 const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
 const STATUS_LINE = 'HTTP/1.';
+/** Bytes that a token may consist of (RFC 9110 5.6.2). */
+const TOKEN = new Uint8Array(256);
+for (const character of "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") TOKEN[character.charCodeAt(0)] = 1;
+export const isToken = (byte: number): boolean => TOKEN[byte] === 1;
 /** method SP request-target SP HTTP-version (RFC 9112 3). */
 const REQUEST_LINE = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+ [^ \r\n]+ HTTP\/1\.[0-9]\r?\n/;
 /** What a request line can begin with while its end has not come. */
@@ -27,6 +31,8 @@ export function recognize(bytes: Uint8Array, dir: 'up' | 'down', port: PortProto
   const record = tlsRecord(bytes, dir);
   if (record === 'yes') return 'tls';
   if (looksLikeHandshake(bytes)) return bytes.length >= PROTOCOL.length ? 'bittorrent' : atEnd ? 'none' : 'more';
+  // A word of a method, of the preface or of a status line begins all that follows: most bytes of other protocols do not.
+  if (record === 'no' && !isToken(byteAt(bytes, 0))) return port === 'tls' ? 'tls' : port === 'http' && dir === 'up' ? 'http' : 'none';
   const text = latin1(bytes);
   if (text.startsWith(PREFACE) && dir === 'up') return 'http2';
   const open = record === 'open' || begins(PREFACE, text) || (dir === 'down' && begins(STATUS_LINE, text));

@@ -39,4 +39,14 @@ export interface PacketDissector {
    * Never throws for what the bytes are.
    */
   dissect(number: number): DissectedPacket;
+  /** The same without words for people, and without the frame's own layer unless it is asked for: for filters. */
+  layers(number: number, frame: boolean): Pick<DissectedPacket, 'layers' | 'sources'>;
+  /**
+   * The protocols of the messages of a TCP stream that end in a packet, without their trees; a record of TLS that says nothing but bytes is SEALED. Null: the
+   * packet is more, or less, than TCP with a stream, and its dissection tells.
+   */
+  speaks(number: number): readonly string[] | null;
 }
+
+/** Application data of TLS that nobody opened. */
+export const SEALED = 'tls:sealed';

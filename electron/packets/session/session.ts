@@ -5,7 +5,6 @@ import { KeyLog } from '../../../shared/codec/tls/decrypt/keyLog';
 import type { CaptureAnswers, CaptureQuestion } from '../../../shared/ipc/captureContract';
 import type { ReportedError } from '../../../shared/ipc/contract';
 import type { CaptureFacts } from '../../../shared/packets/captureFacts';
-import { TcpAnalyser } from '../../../shared/packets/analysis/tcpAnalyser';
 import { createDissector } from '../../../shared/packets/dissection/dissector';
 import { decodable, decodeAsOf, type DecodeChoice } from '../../../shared/packets/decodeAs';
 import { AddressNames } from '../../../shared/packets/names/addressNames';
@@ -15,11 +14,11 @@ import { MOST_STAGED, type CaptureSummary, type PacketRow, type ShownPacket, typ
 import type { PacketTaken } from '../../../shared/trace/packetsStory/packetsStory';
 import { RUN_BLOCK, RUN_MAGIC } from '../../../shared/trace/runFile/format';
 import { EngineError, reportError } from '../../runtime/engineError';
-import { FlowTalks } from '../../../shared/packets/matching/flowTalks';
-import { FileWindow } from '../fileWindow';
 import { PacketFile } from '../packetFile';
 import type { StageQuestion } from '../sessionMessages';
+import { Asking } from './asking';
 import { Breath, Superseded } from './breath';
+import { analyse, readInto } from './fillColumns';
 import { followFlow } from './followFlow';
 import { FlowParts } from './flowParts';
 import { findRow } from './findRows';
@@ -29,10 +28,9 @@ import { PacketRows } from './packetRows';
 import { stageRun } from './stagedRun';
 import { slotOf, tableAnswer, type TableQuestion } from './tables';
 import { View } from './view';
-import { filterTest, type FilterTest, type PacketTest } from './viewFilter';
 
-/** Packets that are analysed between two looks at the clock. */
-const ANALYSED = 8_192;
+/** Packets that are looked through for names between two looks at the clock. */
+const NAMED = 8_192;
 /** ms between two states that are told. */
 const TELL = 80;
 
@@ -47,8 +45,9 @@ export class Session {
   readonly #abort = new AbortController();
   readonly #rows: PacketRows;
   readonly #flows: FlowParts;
-  readonly #window = new FileWindow(() => this.#open(), this.#index.table);
-  readonly #talks = new FlowTalks(this.#index.table, this.#index.flows, new FileWindow(() => this.#open(), this.#index.table));
+  readonly #asking = new Asking({
+    index: this.#index, facts: () => this.#facts, file: () => this.#open(), bytes: (packet) => this.#bytes(packet), dissector: () => this.#dissect(), analysed: () => this.#state === 'ready', said: () => this.#decodeAs.length > 0,
+  });
   #dissector: PacketDissector | null = null;
   #file: PacketFile | null = null;
   #facts: CaptureFacts | null = null;
@@ -78,28 +77,20 @@ export class Session {
     try {
       this.#file = await PacketFile.open(this.path);
       this.#later();
-      this.#facts = await this.#file.read(this.#index, { signal: this.#abort.signal, onProgress: (read, _packets, facts) => this.#progress(read, facts) });
-      this.#read = this.#file.size;
+      const facts = await readInto(this.#index, this.#file, this.#abort.signal, (read, known) => this.#progress(read, known));
+      if (facts !== null) [this.#facts, this.#read] = [facts, this.#file.size];
       this.#state = 'analysing';
       this.#wake(false);
       this.#now();
-      await this.#analyse();
-      this.#state = 'ready';
+      await analyse(this.#index);
+      this.#state = facts === null ? 'cancelled' : 'ready';
     } catch (thrown) {
-      if (this.#abort.signal.aborted) this.#state = 'cancelled';
-      else this.#fail(thrown);
+      this.#fail(thrown);
     }
     this.#dissector = null;
     this.#rows.forget();
     this.#wake(false);
     this.#now();
-  }
-
-  /** What TCP did, into the columns: filters, colours and the dissection use it. */
-  async #analyse(): Promise<void> {
-    const analyser = new TcpAnalyser(this.#index.table, this.#index.flows);
-    const breath = new Breath(() => !this.#abort.signal.aborted);
-    while (!analyser.advance(this.#index.table.count, ANALYSED)) if (breath.due) await breath.take();
   }
 
   /** Rejects with EngineError, and Superseded for what nobody waits for any more. */
@@ -112,7 +103,7 @@ export class Session {
       case 'flowPart': return this.#flows.part(question.flow, question.from, question.count);
       case 'find': {
         const { rows } = this.#viewOf(question.view);
-        const parts = { bytes: (packet: number) => this.#bytes(packet), line: (packet: number) => lineOf(this.#rows.row(packet, [])), filter: (text: string) => this.#test(text) ?? (() => true) };
+        const parts = { bytes: (packet: number) => this.#bytes(packet), line: (packet: number) => lineOf(this.#rows.row(packet, [])), filter: (text: string) => this.#asking.test(text) ?? (() => true) };
         return findRow(rows, question.request, parts, this.#turn('find'));
       }
       case 'follow': {
@@ -120,7 +111,7 @@ export class Session {
         return followFlow(question.flow, question.layer, question.substream, parts, this.#turn('follow'));
       }
       case 'conversations': case 'endpoints': case 'hierarchy': case 'graph': case 'ioGraph': {
-        const parts = { index: this.#index, linkTypes: this.#facts?.interfaces.map(({ linkType }) => linkType) ?? [], test: (text: string) => this.#test(text), dissect: (packet: number) => this.#dissect().dissect(packet), named: this.#named };
+        const parts = { index: this.#index, linkTypes: this.#facts?.interfaces.map(({ linkType }) => linkType) ?? [], test: (text: string) => this.#asking.test(text), dissect: (packet: number) => this.#dissect().dissect(packet), named: this.#named };
         const breath = this.#turn(slotOf(question) ?? question);
         return this.#counts.run(() => tableAnswer(question, parts, breath), breath).finally(() => this.#turns.delete(question));
       }
@@ -156,7 +147,7 @@ export class Session {
   async #show(request: ViewRequest): Promise<ViewState> {
     this.#view?.stop();
     const view = new View(++this.#views, request, {
-      count: () => this.#index.table.count, more: () => this.#more(), filter: (text) => this.#filter(text), time: (packet) => this.#rows.time(packet),
+      count: () => this.#index.table.count, more: () => this.#more(), filter: (text) => this.#asking.filter(text), time: (packet) => this.#rows.time(packet),
       length: (packet) => this.#length(packet), ends: (packet) => this.#rows.ends(packet), texts: (packet) => this.#rows.row(packet, []), tell: () => this.#later(),
     });
     this.#view = view;
@@ -169,20 +160,6 @@ export class Session {
     const mine = {};
     this.#turns.set(sort, mine);
     return new Breath(() => this.#turns.get(sort) === mine);
-  }
-
-  #filter(text: string): FilterTest {
-    const { table, flows } = this.#index;
-    const input = this.#facts === null ? null : { table, flows, facts: this.#facts, packets: { bytes: (packet: number) => this.#bytes(packet) }, window: this.#window };
-    // What somebody said that ports speak, their bytes need not tell.
-    const columns = { table, flows, analysed: () => this.#state === 'ready', talks: this.#decodeAs.length === 0 ? this.#talks : null };
-    return filterTest(text, columns, (packet) => this.#dissect().dissect(packet), input);
-  }
-
-  #test(text: string): PacketTest | null {
-    const made = this.#filter(text);
-    if ('error' in made) throw new EngineError('FILTER_WRONG', made.error.message, text);
-    return made.test;
   }
 
   #list(view: number, from: number, count: number, columns: readonly string[]): readonly PacketRow[] {
@@ -228,7 +205,7 @@ export class Session {
   async #name(wanted: boolean): Promise<number> {
     const breath = this.#turn('names');
     const names = wanted ? new AddressNames({ table: this.#index.table, flows: this.#index.flows, packets: { bytes: (packet) => this.#bytes(packet) }, names: this.#facts?.names ?? new Map() }, { dns: true, file: true }) : null;
-    while (names !== null && !names.advance(ANALYSED)) if (breath.due) await breath.take();
+    while (names !== null && !names.advance(NAMED)) if (breath.due) await breath.take();
     this.#names = names;
     this.#rows.forget();
     return names?.count ?? 0;

@@ -4,13 +4,14 @@
 import { dissectFrame, type DissectedLayer, type KnownPorts } from '../../codec/dissect';
 import { walkFields } from '../../codec/field';
 import { KeyLog } from '../../codec/tls/decrypt/keyLog';
+import { CONTENT } from '../../codec/tls/names';
 import type { CaptureFacts } from '../captureFacts';
 import type { DecodeAs } from '../decodeAs';
-import type { DissectedPacket, PacketBytes, PacketDissector, PacketLayer, PacketSource } from '../dissector';
+import { SEALED, type DissectedPacket, type PacketBytes, type PacketDissector, type PacketLayer, type PacketSource } from '../dissector';
 import type { TcpNumbers } from '../analysis/tcpAnalysis';
 import { TcpNumbersReader } from '../analysis/tcpNumbers';
 import type { FlowTable } from '../flows/flowTable';
-import { PACKET_KINDS, type PacketTable } from '../packetTable';
+import { PACKET_FLAG, PACKET_KINDS, type PacketTable } from '../packetTable';
 import { ArpDuplicates } from './arpDuplicates';
 import { columnsOf } from './columns';
 import { dnsLinked } from './dnsLinks';
@@ -41,6 +42,8 @@ export interface DissectorInput {
 }
 
 const TCP = PACKET_KINDS.indexOf('tcp');
+/** Its own TCP header is not all, or not there. */
+const NOT_PLAIN = PACKET_FLAG.fragment | PACKET_FLAG.damaged | PACKET_FLAG.more;
 
 /** The dissector of an open capture. */
 export function createDissector(input: DissectorInput): PacketDissector & { displayed(number: number): void } {
@@ -71,6 +74,31 @@ class CaptureDissector implements PacketDissector {
   }
 
   dissect(number: number): DissectedPacket {
+    const { builder, streams, numbers } = this.#built(number);
+    const { layers } = builder;
+    return { number, sources: builder.sources, layers: [this.#frame(number, layers), ...layers], ...columnsOf(layers, streams, numbers?.bits ?? 0) };
+  }
+
+  layers(number: number, frame: boolean): Pick<DissectedPacket, 'layers' | 'sources'> {
+    const { builder: { layers, sources } } = this.#built(number);
+    return { sources, layers: frame ? [this.#frame(number, layers), ...layers] : layers };
+  }
+
+  speaks(number: number): readonly string[] | null {
+    const { chunk, row } = this.input.table.locate(number);
+    const flow = chunk.flow[row] ?? 0;
+    if (chunk.kind[row] !== TCP || flow === 0 || ((chunk.flags[row] ?? 0) & NOT_PLAIN) !== 0) return null;
+    const { items } = this.#flows.streams(number, flow).outcome;
+    this.#flows.pass(number);
+    const opened = items.some(({ kind }) => kind === 'opened');
+    return items.flatMap((item) => (item.kind === 'opened' ? [] : [item.protocol === 'tls' && !opened && item.bytes[0] === CONTENT.applicationData ? SEALED : item.protocol]));
+  }
+
+  #frame(number: number, layers: readonly PacketLayer[]): PacketLayer {
+    return { ...frameLayer(this.input.table, this.input.facts, number, chainOf(layers), { displayedBefore: this.#displayed }), source: 0 };
+  }
+
+  #built(number: number): { readonly builder: PacketBuilder; readonly streams: PacketStreams | null; readonly numbers: TcpNumbers | null } {
     const { table, facts, packets, ports, decodeAs } = this.input;
     const { chunk, row } = table.locate(number);
     const bytes = packets.bytes(number);
@@ -93,11 +121,8 @@ class CaptureDissector implements PacketDissector {
       if (streams === null) builder.add(headers.slice(at + 1), 0);
       else this.#messages(builder, streams, tcp.payload);
     }
-    const layers = builder.layers;
     this.#flows.pass(number);
-    const protocols = chainOf(layers);
-    const frame: PacketLayer = { ...frameLayer(table, facts, number, protocols, { displayedBefore: this.#displayed }), source: 0 };
-    return { number, sources: builder.sources, layers: [frame, ...layers], ...columnsOf(layers, streams, numbers?.bits ?? 0) };
+    return { builder, streams, numbers };
   }
 
   /** All but TCP: each packet by itself, but for fragments of IP, answers to questions and what the packets of a flow share. */

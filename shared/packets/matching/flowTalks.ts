@@ -3,7 +3,7 @@
 
 import type { Claim } from '../../codec/codec';
 import { claimed } from '../../codec/dissect';
-import { recognize } from '../../codec/recognize';
+import { isToken, recognize } from '../../codec/recognize';
 import type { FlowTable } from '../flows/flowTable';
 import { KIND } from '../index/linkHeader';
 import { CHUNK, PACKET_FLAG, type PacketTable } from '../packetTable';
@@ -117,8 +117,3 @@ function mayBegin(bytes: Uint8Array, at: number, stop: number, length: number): 
   const begun = bytes.subarray(at, end);
   return recognize(begun, 'up', null, false) !== 'none' || recognize(begun, 'down', null, false) !== 'none';
 }
-
-/** Bytes that a token of HTTP may consist of (RFC 9110 5.6.2). */
-const TOKEN = new Uint8Array(256);
-for (const character of "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") TOKEN[character.charCodeAt(0)] = 1;
-const isToken = (byte: number): boolean => TOKEN[byte] === 1;

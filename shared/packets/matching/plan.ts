@@ -5,6 +5,7 @@ import { never } from '../../base/assert';
 import type { Comparison, Filter, FilterValue, Operand } from '../../filter/filter';
 import { filterFields } from '../../filter/parse';
 import { TCP_ANALYSIS } from '../analysis/tcpAnalysis';
+import type { Leaf } from './leaves';
 import { isFrameField, ROW_FIELDS, type RowField } from './rowFields';
 
 /** The number of a row against a constant. */
@@ -58,8 +59,6 @@ const partsOf = (type: 'and' | 'or' | 'xor', plan: Plan): readonly Plan[] => (pl
 
 const TCP_THERE: Filter = { type: 'present', operand: { type: 'field', layers: null, field: { name: 'tcp', kind: 'protocol', hex: false } } };
 
-type Leaf = Exclude<Filter, { type: 'and' | 'or' | 'xor' | 'not' }>;
-
 function leaf(filter: Leaf): Plan {
   if (filter.type === 'present' && filter.operand.type === 'field' && filter.operand.layers === null) {
     const { name } = filter.operand.field;
@@ -78,7 +77,7 @@ function leaf(filter: Leaf): Plan {
     const row = rowPlan(filter);
     if (row !== null) return row;
   }
-  return { type: 'decode', carrier: asksOne(filter) ? carrierOf(fields) : 'any' };
+  return { type: 'decode', carrier: carrierOf(neededBy(filter)) };
 }
 
 /** False for max() and min(), which take what is there: a field more or less does not make them false. */
@@ -149,9 +148,9 @@ const CARRIERS: ReadonlyMap<string, Carrier> = new Map<string, Carrier>([
   ['icmp', 'icmp'], ['icmpv6', 'icmpv6'], ['arp', 'arp'],
 ]);
 
-/** A test without values is false: who cannot have its first field cannot fit. */
-function carrierOf(fields: readonly string[]): Carrier {
-  const [first] = fields;
-  if (first === undefined) return 'any';
-  return CARRIERS.get(first.split('.')[0] ?? '') ?? 'any';
+function carrierOf(field: string | null): Carrier {
+  return field === null ? 'any' : CARRIERS.get(field.split('.')[0] ?? '') ?? 'any';
 }
+
+/** A test without values is false: who cannot have this field of it cannot fit. Null: there is no such field. */
+export const neededBy = (leaf: Leaf): string | null => (asksOne(leaf) ? filterFields(leaf)[0] ?? null : null);

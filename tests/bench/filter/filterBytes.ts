@@ -31,10 +31,10 @@ const results = filters.map((text) => {
   const cpu = process.cpuUsage();
   const window = new FileWindow(() => file, table);
   const talks = new FlowTalks(table, flows, new FileWindow(() => file, table));
-  const made = filterTest(text, { table, flows, analysed: () => false, talks }, (packet) => {
+  const made = filterTest(text, { table, flows, analysed: () => false, talks }, (packet, frame) => {
     dissected++;
-    return dissector.dissect(packet);
-  }, { ...input, window });
+    return dissector.layers(packet, frame);
+  }, { ...input, window, speaks: (packet) => dissector.speaks(packet) });
   if ('error' in made || made.test === null) throw new Error(`${text} is no filter`);
   let matches = 0;
   for (let packet = 0; packet < table.count; packet++) if (made.test(packet)) matches++;

@@ -1,0 +1,52 @@
+// How an open capture is asked by filters: what its packets' columns, the pieces of its file and its streams have to do with it. One for each session;
+// what was found out of its connections serves every filter.
+
+import type { CaptureFacts } from '../../../shared/packets/captureFacts';
+import type { PacketDissector } from '../../../shared/packets/dissector';
+import type { PacketIndexer } from '../../../shared/packets/index/packetIndexer';
+import { FlowTalks } from '../../../shared/packets/matching/flowTalks';
+import { EngineError } from '../../runtime/engineError';
+import { FileWindow } from '../fileWindow';
+import type { PacketFile } from '../packetFile';
+import { filterTest, type FilterTest, type PacketTest } from './viewFilter';
+
+export interface AskingParts {
+  readonly index: PacketIndexer;
+  /** Null: nothing is read yet. */
+  facts(): CaptureFacts | null;
+  /** Throws FILE_CLOSED. */
+  file(): PacketFile;
+  bytes(packet: number): Uint8Array;
+  dissector(): PacketDissector;
+  /** TCP was analysed to the end. */
+  analysed(): boolean;
+  /** Somebody said what ports speak: their bytes need not tell. */
+  said(): boolean;
+}
+
+export class Asking {
+  readonly #window: FileWindow;
+  readonly #talks: FlowTalks;
+
+  constructor(private readonly parts: AskingParts) {
+    const { table, flows } = parts.index;
+    const file = (): PacketFile => parts.file();
+    this.#window = new FileWindow(file, table);
+    this.#talks = new FlowTalks(table, flows, new FileWindow(file, table));
+  }
+
+  filter(text: string): FilterTest {
+    const { parts } = this;
+    const { table, flows } = parts.index;
+    const facts = parts.facts();
+    const input = facts === null ? null : { table, flows, facts, packets: { bytes: (packet: number) => parts.bytes(packet) }, window: this.#window, speaks: (packet: number) => parts.dissector().speaks(packet) };
+    return filterTest(text, { table, flows, analysed: () => parts.analysed(), talks: parts.said() ? null : this.#talks }, (packet, frame) => parts.dissector().layers(packet, frame), input);
+  }
+
+  /** Null: it is empty. Throws FILTER_WRONG. */
+  test(text: string): PacketTest | null {
+    const made = this.filter(text);
+    if ('error' in made) throw new EngineError('FILTER_WRONG', made.error.message, text);
+    return made.test;
+  }
+}

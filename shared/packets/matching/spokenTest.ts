@@ -1,0 +1,37 @@
+// What a filter says of a packet of which only the protocols are known that its stream spoke: 'no' to all that asks others. So a filter of HTTP builds trees
+// of packets in which a message of HTTP ends, and of no others.
+
+import type { Filter } from '../../filter/filter';
+import { SEALED } from '../dissector';
+import { verdictOf } from './leaves';
+import { neededBy } from './plan';
+import { VERDICT } from './verdict';
+
+/** Whose messages alone have fields of a protocol; those of others tell by their dissection. */
+const SPEAKERS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ...['http', 'http2', 'websocket', 'smtp', 'pop', 'imap', 'ftp', 'bittorrent', 'dns'].map((protocol): [string, readonly string[]] => [protocol, [protocol]]),
+  ['tls', ['tls', SEALED]], ...['x509af', 'x509ce', 'x509if', 'x509sat'].map((protocol): [string, readonly string[]] => [protocol, ['tls']]),
+]);
+
+/** Null: it asks for no such protocol. */
+export function spokenTest(filter: Filter): ((spoken: readonly string[]) => number) | null {
+  const none = answer(filter, []);
+  if (none === VERDICT.maybe) return null;
+  const known = new Map<string, number>([['', none]]);
+  return (spoken) => {
+    const key = spoken.join();
+    let verdict = known.get(key);
+    // As many as there are sorts of packets; what each of many messages is does not make new ones.
+    if (verdict === undefined) {
+      verdict = answer(filter, spoken);
+      if (known.size < 256) known.set(key, verdict);
+    }
+    return verdict;
+  };
+}
+
+const answer = (filter: Filter, spoken: readonly string[]): number => verdictOf(filter, (leaf) => {
+  const field = neededBy(leaf);
+  const speakers = field === null ? undefined : field.startsWith('tls.handshake') ? ['tls'] : SPEAKERS.get(field.split('.')[0] ?? '');
+  return speakers === undefined || speakers.some((one) => spoken.includes(one)) ? VERDICT.maybe : VERDICT.no;
+});
