@@ -13,9 +13,12 @@ export interface ColumnChoice {
 }
 
 export const USUAL_COLUMNS: readonly ColumnChoice[] = [
-  { id: 'number', width: 76 }, { id: 'time', width: 104 }, { id: 'source', width: 148 }, { id: 'destination', width: 148 }, { id: 'protocol', width: 86 }, { id: 'length', width: 68 },
+  { id: 'number', width: 84 }, { id: 'time', width: 104 }, { id: 'source', width: 148 }, { id: 'destination', width: 148 }, { id: 'protocol', width: 86 }, { id: 'length', width: 68 },
   { id: 'info', width: 420 },
 ];
+
+/** px that times with nanoseconds need more. */
+export const FINE_WIDTH = 26;
 
 export const LEAST_WIDTH = 36;
 export const MOST_WIDTH = 2_000;

@@ -8,7 +8,7 @@ export const LADDER_ROW = 30;
 /** Packets that a ladder has room for; the list has them all. */
 export const MOST_LADDER = 500_000;
 /** px for number and time on the left, and of the air on the right; px that an arrow falls. */
-const LEFT = 168;
+const LEFT = 176;
 const RIGHT = 96;
 const FALL = 8;
 /** px of a letter of a label at the usual size of text. */
