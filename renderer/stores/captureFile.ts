@@ -84,7 +84,8 @@ export const useCaptureFile = defineStore('captureFile', () => {
       forget();
     }
     // Rows of a page that was not full have come; and the analysis changes what is said of each.
-    if (before !== null && before.summary.state !== 'ready' && next.summary.state === 'ready') {
+    const { state: now } = next.summary;
+    if (before !== null && before.summary.state !== now && (now === 'ready' || now === 'cancelled')) {
       renew();
       if (selected.value !== null) void read(selected.value);
     }

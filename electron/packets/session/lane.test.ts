@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CaptureQuestion } from '../../../shared/ipc/captureContract';
 import { writeBigCapture } from '../../../tests/bench/open/bigCapture';
+import { PacketFile } from '../packetFile';
 import { Session } from './session';
 
 const PACKETS = 60_000;
@@ -76,5 +77,22 @@ describe('counts of a large capture', () => {
     const { ask, answered } = await opened();
     await Promise.all([ask('first', { name: 'conversations', kind: 'tcp', filter: 'tcp.port == 80' }), ask('second', { name: 'conversations', kind: 'tcp', filter: 'tcp.port == 443' })]);
     expect(answered).toEqual(['first is refused: VIEW_GONE', 'second']);
+  });
+
+  it('are answered by the columns after its reading was cancelled too: no packet is read again for them', async () => {
+    const read = vi.spyOn(PacketFile.prototype, 'bytesAt');
+    const session: Session = new Session(join(folder, 'big.pcapng'), 'big.pcapng', ({ summary }) => {
+      if (summary.packets > 0 && summary.state === 'reading') void session.ask({ name: 'cancel' });
+    });
+    sessions.push(session);
+    await session.run();
+    const { packets, state } = session.state.summary;
+    expect(state).toBe('cancelled');
+    expect(packets).toBeGreaterThan(0);
+    expect(packets).toBeLessThan(PACKETS);
+    const graph = await session.ask({ name: 'ioGraph', request: { interval: 1e9, filters: ['tcp.analysis.retransmission', 'tcp.analysis.lost_segment'] } });
+    expect(graph).toHaveLength(4);
+    expect(read).not.toHaveBeenCalled();
+    read.mockRestore();
   });
 });

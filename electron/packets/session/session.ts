@@ -46,7 +46,7 @@ export class Session {
   readonly #rows: PacketRows;
   readonly #flows: FlowParts;
   readonly #asking = new Asking({
-    index: this.#index, facts: () => this.#facts, file: () => this.#open(), bytes: (packet) => this.#bytes(packet), dissector: () => this.#dissect(), analysed: () => this.#state === 'ready', said: () => this.#decodeAs.length > 0,
+    index: this.#index, facts: () => this.#facts, file: () => this.#open(), bytes: (packet) => this.#bytes(packet), dissector: () => this.#dissect(), analysed: () => this.#state === 'ready' || this.#state === 'cancelled', said: () => this.#decodeAs.length > 0,
   });
   #dissector: PacketDissector | null = null;
   #file: PacketFile | null = null;
