@@ -29,7 +29,7 @@ const CAUSES: readonly { readonly field: RegExp; readonly where?: (difference: D
   { field: /^tcp\.(analysis\.(rto|ack_rtt)|time_)/, where: ({ ours }) => ours !== '', why: 'spans of more than 104 days are exact to 128 ns here', ours: true },
   { field: /^frame\.(cap_len|len)$/, why: 'tshark leaves the pseudo header of ATM out' },
   { field: /^llc\.control\.ftype$/, where: ({ ours, theirs }) => Number(ours) === Number(theirs), why: 'tshark has two fields of this name, of one byte and of two, and prints the zeros of each' },
-  { field: /^eth\./, where: ({ protocols }) => /(^|:)isl:/.test(protocols), why: 'the header of ISL is a protocol of its own in tshark, whose Ethernet is the frame inside' },
+  { field: /^eth\./, where: ({ protocols }) => protocols.startsWith('eth:eth:'), why: 'of a frame of ISL between switches tshark tells the fields of the Ethernet inside alone' },
   { field: /^udp\.payload$/, where: ({ ours, theirs }) => ours !== '' && theirs.startsWith(ours), why: 'bytes behind the end that the length of the datagram tells (RFC 768)' },
   { field: /^udp\.stream$/, why: 'the conversation of a datagram all of whose packets came in fragments', ours: true },
   { field: /^(dhcp|dns|http|tcp|tls|ber)\./, where: ({ file }) => !DAMAGED.test(file), why: 'messages that one of both reads further', ours: true },
