@@ -27,7 +27,7 @@ const minutes = Number(process.env['MUTATIONS'] ?? 0);
 /** Its first seed: another one finds something else. */
 const begin = Number(process.env['MUTATIONS_FROM'] ?? 1000);
 /** Spoilt captures of the short run. */
-const ROUNDS = 12;
+const ROUNDS = 9;
 /** Shares of the packets' bytes that editcap changes. */
 const RATES = [0.002, 0.01, 0.05, 0.2];
 /** ms of processor time that a spoilt capture of less than 64 KiB may take: far more than any takes, on any machine; and bytes of memory that it may leave behind. */
@@ -76,7 +76,8 @@ describe(`spoilt captures: ${made.length} that are made here, ${files.length ===
 
   it.skipIf(!hasEditcap)(`with the errors of editcap${hasEditcap ? '' : ' (skipped: it is not installed)'}`, { timeout: 120_000 }, async () => {
     const wrong: string[] = [];
-    for (const [at, { name, bytes }] of made.entries()) {
+    // The first is the second in another order.
+    for (const [at, { name, bytes }] of made.slice(1).entries()) {
       const rate = RATES[at % RATES.length] ?? 0;
       wrong.push(...(await tried(edited(bytes, rate, at + 1) ?? new Uint8Array(0), `editcap -E ${rate} --seed ${at + 1}: ${name}`)));
     }
