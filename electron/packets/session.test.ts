@@ -134,12 +134,17 @@ describe('the session of an open capture', () => {
   it('finds text, bytes and filters, round the end of the list', async () => {
     const { desk, capture } = await open(pcap(FRAMES));
     await desk.ask(capture, { name: 'show', request: { filter: '', sort: byNumber } });
-    const find = (what: 'text' | 'hex' | 'filter', pattern: string, from: number, matchCase = false, backwards = false) => desk.ask(capture, { name: 'find', view: 1, request: { what, pattern, matchCase, from, backwards } });
+    const find = (what: 'text' | 'hex' | 'regex' | 'filter', pattern: string, from: number, matchCase = false, backwards = false) => desk.ask(capture, { name: 'find', view: 1, request: { what, pattern, matchCase, from, backwards } });
     expect(await find('text', 'needle', -1)).toBe(5);
     expect(await find('text', 'needle', -1, true)).toBe(-1);
     expect(await find('hex', '68 61 79', 6)).toBe(6);
     expect(await find('filter', 'tcp.flags.syn == 1', 5)).toBe(0);
     expect(await find('filter', 'tcp.flags.syn == 1', 0, false, true)).toBe(1);
+    expect(await find('regex', 'NE+D[l-m]e', -1)).toBe(5);
+    expect(await find('regex', 'NE+D[l-m]e', -1, true)).toBe(-1);
+    // What a field says, and neither the bytes nor the line do.
+    expect(await find('regex', '^frame 3$', -1)).toBe(2);
+    await expect(find('regex', '(', 0)).rejects.toMatchObject({ code: 'FIND_PATTERN' });
     await expect(find('hex', '6', 0)).rejects.toMatchObject({ code: 'FIND_PATTERN' });
   });
 

@@ -25,7 +25,7 @@ export const captureQuestion = v.variant('name', [
   v.object({ name: v.literal('rowOf'), view: whole, packet: whole }),
   v.object({ name: v.literal('packet'), number: whole }),
   v.object({ name: v.literal('flowPart'), flow: whole, from: whole, count: v.pipe(whole, v.maxValue(CAPTURE_ASK_LIMITS.rows)) }),
-  v.object({ name: v.literal('find'), view: whole, request: v.object({ what: v.picklist(['text', 'hex', 'filter']), pattern: filter, matchCase: v.boolean(), from: row, backwards: v.boolean() }) }),
+  v.object({ name: v.literal('find'), view: whole, request: v.object({ what: v.picklist(['text', 'hex', 'regex', 'filter']), pattern: filter, matchCase: v.boolean(), from: row, backwards: v.boolean() }) }),
   /** `most`: the largest so many; left out: as many as a table has. */
   v.object({ name: v.literal('conversations'), kind, filter, most: v.optional(v.pipe(whole, v.minValue(1))) }),
   v.object({ name: v.literal('endpoints'), kind, filter }),

@@ -207,7 +207,7 @@ export interface StagedRun {
 }
 
 export interface FindRequest {
-  readonly what: 'text' | 'hex' | 'filter';
+  readonly what: 'text' | 'hex' | 'regex' | 'filter';
   readonly pattern: string;
   readonly matchCase: boolean;
   /** Row of the view to begin after, and the way to go. */

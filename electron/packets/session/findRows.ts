@@ -1,6 +1,7 @@
 // Looks for the next packet of a view that has a text, some bytes, or that a filter fits: from a row on, to the end and round to where it began. In
 // slices, so that it can be given up.
 
+import { compileRegex, type Regex } from '../../../shared/filter/regex/regex';
 import type { FindRequest } from '../../../shared/packets/session';
 import { EngineError } from '../../runtime/engineError';
 import type { Breath } from './breath';
@@ -9,8 +10,9 @@ import type { RowList } from './rowLists';
 export interface FindParts {
   /** Captured bytes of a packet. */
   bytes(packet: number): Uint8Array;
-  /** The line of the list. */
+  /** The line of the list, and what each field of the packet says. */
   line(packet: number): string;
+  fields(packet: number): Iterable<string>;
   /** Whether a filter fits; throws EngineError for one that is wrong. */
   filter(text: string): (packet: number) => boolean;
 }
@@ -36,19 +38,41 @@ function fitOf({ what, pattern, matchCase }: FindRequest, parts: FindParts): (pa
       const wanted = hexBytes(pattern);
       return (packet) => bufferOf(parts.bytes(packet)).includes(wanted);
     }
+    case 'regex': return regexFit(pattern, matchCase, parts);
     case 'filter': return parts.filter(pattern);
     default: return what satisfies never;
   }
 }
 
-/** In the list's line, or in the packet's bytes as UTF-8; case is that of ASCII. */
+/** In the list's line, in a field, or in the packet's bytes as UTF-8; case is that of ASCII. */
 function textFit(pattern: string, matchCase: boolean, parts: FindParts): (packet: number) => boolean {
   if (pattern === '') throw new EngineError('FIND_PATTERN', 'there is nothing to look for', 'find');
   const raw = Buffer.from(pattern);
-  if (matchCase) return (packet) => parts.line(packet).includes(pattern) || bufferOf(parts.bytes(packet)).includes(raw);
+  if (matchCase) return (packet) => bufferOf(parts.bytes(packet)).includes(raw) || parts.line(packet).includes(pattern) || some(parts.fields(packet), (text) => text.includes(pattern));
   const low = pattern.toLowerCase();
   const lowRaw = lowered(raw);
-  return (packet) => lowered(bufferOf(parts.bytes(packet))).includes(lowRaw) || parts.line(packet).toLowerCase().includes(low);
+  return (packet) => lowered(bufferOf(parts.bytes(packet))).includes(lowRaw) || parts.line(packet).toLowerCase().includes(low) || some(parts.fields(packet), (text) => text.toLowerCase().includes(low));
+}
+
+/** As text, by the expressions of filters: `matches`. */
+function regexFit(pattern: string, matchCase: boolean, parts: FindParts): (packet: number) => boolean {
+  if (pattern === '') throw new EngineError('FIND_PATTERN', 'there is nothing to look for', 'find');
+  const regex = regexOf(`${matchCase ? '(?-i)' : '(?i)'}${Buffer.from(pattern).toString('latin1')}`);
+  const fits = (text: string): boolean => regex.test(Buffer.from(text));
+  return (packet) => regex.test(parts.bytes(packet)) || fits(parts.line(packet)) || some(parts.fields(packet), fits);
+}
+
+function regexOf(source: string): Regex {
+  try {
+    return compileRegex(source);
+  } catch (thrown) {
+    throw new EngineError('FIND_PATTERN', thrown instanceof Error ? thrown.message : String(thrown), 'find');
+  }
+}
+
+function some(texts: Iterable<string>, fits: (text: string) => boolean): boolean {
+  for (const text of texts) if (fits(text)) return true;
+  return false;
 }
 
 /** ASCII letters in lower case, in a copy; all else as it is. */

@@ -1,6 +1,7 @@
 // An open capture file: reads and indexes it, keeps one view of it, and answers what is asked meanwhile. Runs in a worker of its own; all long work
 // goes in slices. What is wrong with the file is a state, what is wrong with a question is its answer's error.
 
+import { walkFields } from '../../../shared/codec/field';
 import { KeyLog } from '../../../shared/codec/tls/decrypt/keyLog';
 import type { CaptureAnswers, CaptureQuestion } from '../../../shared/ipc/captureContract';
 import type { ReportedError } from '../../../shared/ipc/contract';
@@ -103,7 +104,7 @@ export class Session {
       case 'flowPart': return this.#flows.part(question.flow, question.from, question.count);
       case 'find': {
         const { rows } = this.#viewOf(question.view);
-        const parts = { bytes: (packet: number) => this.#bytes(packet), line: (packet: number) => lineOf(this.#rows.row(packet, [])), filter: (text: string) => this.#asking.test(text) ?? (() => true) };
+        const parts = { bytes: (packet: number) => this.#bytes(packet), line: (packet: number) => lineOf(this.#rows.row(packet, [])), fields: (packet: number) => this.#said(packet), filter: (text: string) => this.#asking.test(text) ?? (() => true) };
         return findRow(rows, question.request, parts, this.#turn('find'));
       }
       case 'follow': {
@@ -230,6 +231,11 @@ export class Session {
   #open(): PacketFile {
     if (this.#file === null) throw new EngineError('FILE_CLOSED', 'the file is not open', this.name);
     return this.#file;
+  }
+
+  /** What each field of a packet says. */
+  *#said(packet: number): Generator<string> {
+    for (const { tree } of this.#dissect().layers(packet, true).layers) for (const { node } of walkFields(tree)) yield node.display;
   }
 
   #length(packet: number): number {
