@@ -29,8 +29,18 @@ const program = (name: string, ...args: string[]): string => {
   return ran.stdout;
 };
 
+/** ms that a program took, and the lines that it wrote. */
+function asked(name: string, ...args: string[]): { readonly ms: number; readonly lines: number } {
+  const from = performance.now();
+  const lines = program(name, ...args).split('\n').length - 1;
+  return { ms: performance.now() - from, lines };
+}
+
+/** Asked of the command line: by columns, by searching, by headers where they stand. */
+const COMMANDS = ['tcp.flags.reset == 1', 'frame contains "GET"', 'ip.id == 0x1234'];
+
 try {
-  for (const name of ['filterOne', 'filterBytes']) await build({
+  for (const name of ['filterOne', 'filterBytes', 'filterDecode']) await build({
     configFile: false, logLevel: 'error', root: import.meta.dirname,
     build: {
       outDir: folder, emptyOutDir: false, target: 'node20', minify: false, lib: { entry: join(import.meta.dirname, 'filter', `${name}.ts`), formats: ['es'], fileName: () => `${name}.mjs` },
@@ -43,29 +53,26 @@ try {
     readonly packets: number; readonly flows: number; readonly results: readonly { readonly text: string; readonly matches: number; readonly unsure: number; readonly ms: number; readonly least: number }[];
   };
   console.log(`${ours.packets.toLocaleString('en-US')} packets, ${ours.flows.toLocaleString('en-US')} flows; medians, filter made from its text each time`);
+  const beside = (i: number, own: string, text: string, matches: number, ms: number): void => {
+    if (!every && i >= some) return console.log(`  ${own}`);
+    const theirs = asked('tshark', '-n', '-r', capture, '-Y', text, '-T', 'fields', '-e', 'frame.number');
+    console.log(`  ${own}; tshark ${(theirs.ms / 1000).toFixed(1)} s (${Math.round(theirs.ms / ms).toLocaleString('en-US')} x), ${theirs.lines === matches ? 'as many' : `NOT AS MANY: ${theirs.lines}`}`);
+  };
   for (const [i, { text, matches, unsure, ms, least }] of ours.results.entries()) {
     const own = `${text.padEnd(44)} ${ms.toFixed(2).padStart(6)} ms [${least.toFixed(2)}]  ${matches.toLocaleString('en-US').padStart(9)} packets${unsure === 0 ? '' : `, ${unsure} to decode`}  bar ${bar} ms ${ms <= bar ? 'met' : 'NOT MET'}`;
-    if (!every && i >= some) {
-      console.log(`  ${own}`);
-      continue;
-    }
-    const from = performance.now();
-    const theirs = program('tshark', '-n', '-r', capture, '-Y', text, '-T', 'fields', '-e', 'frame.number').split('\n').length - 1;
-    const took = performance.now() - from;
-    console.log(`  ${own}; tshark ${(took / 1000).toFixed(1)} s (${Math.round(took / ms).toLocaleString('en-US')} x), ${theirs === matches ? 'as many' : `NOT AS MANY: ${theirs}`}`);
+    beside(i, own, text, matches, ms);
   }
   const decoded = JSON.parse(program(process.execPath, join(folder, 'filterBytes.mjs'), capture, ...BYTES)) as readonly { readonly text: string; readonly matches: number; readonly dissected: number; readonly ms: number; readonly cpu: number }[];
   console.log(`read from bytes; once each, bar ${BYTES_BAR} ms`);
   for (const [i, { text, matches, dissected, ms, cpu }] of decoded.entries()) {
     const own = `${text.padEnd(44)} ${ms.toFixed(0).padStart(6)} ms, ${cpu.toFixed(0).padStart(6)} of a processor  ${matches.toLocaleString('en-US').padStart(9)} packets, ${dissected.toLocaleString('en-US')} dissected  ${ms <= BYTES_BAR ? 'met' : 'NOT MET'}`;
-    if (!every && i >= some) {
-      console.log(`  ${own}`);
-      continue;
-    }
-    const from = performance.now();
-    const theirs = program('tshark', '-n', '-r', capture, '-Y', text, '-T', 'fields', '-e', 'frame.number').split('\n').length - 1;
-    const took = performance.now() - from;
-    console.log(`  ${own}; tshark ${(took / 1000).toFixed(1)} s (${Math.round(took / ms).toLocaleString('en-US')} x), ${theirs === matches ? 'as many' : `NOT AS MANY: ${theirs}`}`);
+    beside(i, own, text, matches, ms);
+  }
+  console.log('looplab decode --filter, from the start of the program to its last line');
+  for (const text of some === 0 && !every ? [] : COMMANDS) {
+    const ours = asked(process.execPath, join(folder, 'filterDecode.mjs'), capture, '--filter', text, '--fields', 'frame.number');
+    const theirs = asked('tshark', '-n', '-r', capture, '-Y', text, '-T', 'fields', '-e', 'frame.number');
+    console.log(`  ${text.padEnd(44)} ${(ours.ms / 1000).toFixed(2)} s, tshark ${(theirs.ms / 1000).toFixed(2)} s (${(theirs.ms / ours.ms).toFixed(1)} x), ${theirs.lines === ours.lines ? 'as many' : `NOT AS MANY: ${ours.lines} and ${theirs.lines}`}`);
   }
 } finally {
   rmSync(folder, { recursive: true });
