@@ -157,7 +157,7 @@ describe('the view', () => {
     silent.s.wait(1000);
     silent.starter.note({ topic: 'model.end', model: 'threads', ms: 1 });
     const { view } = shown(silent.s);
-    expect(view.get('.unseen').text()).toContain('only Linux lets it be read');
+    expect(view.get('.unseen').text()).toContain('this system does not tell it');
     expect(view.get('[data-missing=processes]').text()).toContain('ENOTSUP');
     expect(shown(twoModels().s).view.find('.unseen').exists()).toBe(false);
   });
