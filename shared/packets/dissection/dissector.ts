@@ -33,6 +33,8 @@ export interface DissectorInput {
   readonly packets: PacketBytes;
   /** Lines of a key log, besides those in the file. */
   readonly keyLog?: string;
+  /** Keys that may still come. */
+  readonly keys?: KeyLog;
   /** True: packets ahead are read to tell where a message ends and what answers it. Left out: what earlier packets tell only, as in one pass. */
   readonly lookAhead?: boolean;
   /** Ports that stand for well-known ones, as the labs' do; may grow. */
@@ -59,7 +61,7 @@ class CaptureDissector implements PacketDissector {
   #displayed: number | null = null;
 
   constructor(private readonly input: DissectorInput) {
-    const keys = new KeyLog();
+    const keys = new KeyLog(input.keys);
     keys.add(input.facts.keyLog);
     keys.add(input.keyLog ?? '');
     this.#flows = new FlowReader(input, keys);

@@ -8,6 +8,7 @@ import { utf8Text } from '../../base/bytesText';
 import { makeCertificate } from '../../codec/x509/certificate.fixture';
 import { findField } from '../../codec/field';
 import { createRandom } from '../../base/random';
+import { PacketFinder } from '../filtered/packetFinder';
 import { dialled, folded, pieceByPiece, webScene, wholeOf, type Dialled } from './appScene.fixture';
 
 const { cert, key } = await makeCertificate('www.example.test');
@@ -59,6 +60,17 @@ function play(line: Dialled, pieces: readonly Piece[], keys: boolean): void {
 const names = (app: ReturnType<typeof folded>['app']): string[] => must(app.sessions[0], 'session').messages.map(({ dir, name }) => `${dir === 'up' ? '>' : '<'} ${name}`);
 
 describe('a TLS session', () => {
+  it.each(['TLSv1.2', 'TLSv1.3'] as const)('%s is read by the filters of a lesson with its keys, and not without', async (version) => {
+    const pieces = await session(version);
+    const asked = [false, true].map((keys) => {
+      const line = dialled(8443);
+      play(line, pieces, keys);
+      const { story, trace } = line.s.end().told();
+      return new PacketFinder(story, trace).finds({ filter: 'http.request.uri == "/secret"' }).length;
+    });
+    expect(asked).toEqual([0, 1]);
+  });
+
   it('shows without keys what an eavesdropper sees', async () => {
     const line = dialled(8443);
     play(line, await session('TLSv1.3'), false);

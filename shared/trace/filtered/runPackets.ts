@@ -3,6 +3,7 @@
 
 import { NO_BYTES } from '../../base/bytes';
 import { LINK_TYPE, type KnownPorts } from '../../codec/dissect';
+import { KeyLog } from '../../codec/tls/decrypt/keyLog';
 import type { CaptureFacts, CaptureInterface } from '../../packets/captureFacts';
 import type { DissectorInput } from '../../packets/dissection/dissector';
 import { PacketIndexer } from '../../packets/index/packetIndexer';
@@ -25,6 +26,8 @@ export class RunPackets implements DissectorInput {
   readonly facts: CaptureFacts;
   /** The lab's port for its well-known one. */
   readonly ports: KnownPorts;
+  /** Those that the run's programs gave. */
+  readonly keys = new KeyLog();
   readonly packets = { bytes: (number: number): Uint8Array => this.#bytes(number) };
   readonly #ports = new Map<`${'tcp' | 'udp'}.port:${number}`, number>();
   readonly #indexer = new PacketIndexer();
@@ -92,7 +95,8 @@ export class RunPackets implements DissectorInput {
       const end = Math.min(first + chunk, trace.count);
       for (; this.#facts < end; this.#facts++) {
         const kind = kinds[this.#facts - first];
-        if (kind === KIND_CODE['capture.changed']) {
+        if (kind === KIND_CODE['key.logged']) this.keys.add(trace.at(this.#facts).text);
+        else if (kind === KIND_CODE['capture.changed']) {
           const { t, a } = trace.at(this.#facts);
           this.#spans.changed(t, a === 1);
         } else if (kind === KIND_CODE['packet.captured'] && !this.full) {
