@@ -3,6 +3,7 @@
 
 import { readUint } from '../base/bytes';
 import type { DissectedLayer } from '../codec/dissect';
+import { isMark, marksOf } from '../codec/expert/marks';
 import { walkFields, type FieldNode } from '../codec/field';
 import { ipv4Bytes, ipv6Bytes, macBytes } from '../codec/address';
 import { FIELD_TYPES, type FieldKind } from '../codec/schema';
@@ -82,6 +83,7 @@ export function fieldSourceOf(layers: readonly SourceLayer[], sources: readonly 
     return all.subarray(start, !carried && headerOnly ? start + layer.length : end);
   };
   const look = (name: string): readonly FieldOccurrence[] => {
+    if (isMark(name)) return marks(name);
     // Layers without the one that says what the capture knows are a frame nevertheless.
     if (name === 'frame' && !counts.has(name)) return sources.slice(0, 1).map((bytes) => ({ value: 1, bytes, layer: 1 }));
     const layered = ofProtocol(name).map(({ layer, number }): FieldOccurrence => ({ value: 1, bytes: protocolBytes(layer, false), layer: number }));
@@ -93,6 +95,7 @@ export function fieldSourceOf(layers: readonly SourceLayer[], sources: readonly 
     if (standIn?.as === 'same') return standIn.of.flatMap(occurrences);
     return standIn === undefined ? payloads(name) : standIn.of.flatMap((field) => index().get(field) ?? []).map((one) => standing(one, standIn));
   };
+  const marks = (name: string): FieldOccurrence[] => marksOf(layers).flatMap((mark) => [...walkFields(mark)]).flatMap(({ node }) => (node.name === name ? [occurrence({ node, bytes: new Uint8Array(0), layer: 1 }, FIELD_TYPES.get(name)?.kind ?? 'none')] : []));
   const payloads = (name: string): FieldOccurrence[] => ofProtocol(PAYLOADS.get(name) ?? '').flatMap(({ layer, number }) => {
     const bytes = bytesOf(layer).subarray(layer.payload.start, layer.payload.end);
     return bytes.length === 0 ? [] : [{ value: bytes, bytes, layer: number }];

@@ -3,6 +3,7 @@
 
 import { readUint } from '../../base/bytes';
 import { latin1 } from '../../codec/http/chars';
+import { isMark, marksOf } from '../../codec/expert/marks';
 import type { FieldNode } from '../../codec/field';
 import { STOOD_FOR, type StandIn } from '../../codec/standIns';
 import type { DissectedPacket } from '../dissector';
@@ -23,8 +24,9 @@ const NONE: readonly Placed[] = [];
 
 export class PacketFields {
   readonly #byName = new Map<string, Placed[]>();
+  #marked = false;
 
-  constructor(packet: DissectedPacket) {
+  constructor(private readonly packet: DissectedPacket) {
     const frame = packet.sources[0]?.bytes ?? new Uint8Array(0);
     for (const layer of packet.layers) {
       const source = packet.sources[layer.source]?.bytes ?? frame;
@@ -35,6 +37,10 @@ export class PacketFields {
 
   /** Each as tshark prints it. */
   texts(name: string): string[] {
+    if (isMark(name) && !this.#marked) {
+      this.#marked = true;
+      for (const mark of marksOf(this.packet.layers)) this.#add(mark, new Uint8Array(0));
+    }
     return this.#of(name).map(({ node, source }) => fieldText(node, source));
   }
 
