@@ -12,6 +12,7 @@ import type { DecodeAs } from '../../shared/packets/decodeAs';
 import type { DissectedPacket } from '../../shared/packets/dissector';
 import { endsOf, packetLine } from '../../shared/packets/text/packetLine';
 import { namesWanted, readDecodeAs, readOptions, theFile, type NamesWanted } from './arguments';
+import { columnNamed, columnNames, type ColumnFacts } from './columnFields';
 import { DECODE_HELP } from './help';
 import { namesOf, withCapture, type IndexedCapture } from './indexedCapture';
 import { filterAsked, type PacketTest } from '../packets/session/viewFilter';
@@ -95,12 +96,27 @@ function filterOf(text: string): Filter | null {
 }
 
 function printer(names: readonly string[] | null, json: boolean): Print {
-  if (names !== null && json) return (packet) => JSON.stringify(namedValues(new PacketFields(packet), names));
-  if (names !== null) return (packet) => fieldLine(new PacketFields(packet), names);
+  if (names !== null) {
+    const texts = textsOf(names);
+    if (json) return (packet, length, named) => JSON.stringify(Object.fromEntries(texts(packet, length, named).flatMap((values, i) => (values.length === 0 ? [] : [[names[i] ?? '', values]]))));
+    return (packet, length, named) => texts(packet, length, named).map((values) => values.join(',')).join('\t');
+  }
   return json ? (packet, length, named) => JSON.stringify(packetJson(packet, length, named)) : (packet, length, named) => packetLine(packet, timeOf(packet), length, named);
 }
 
-const fieldLine = (fields: PacketFields, names: readonly string[]): string => names.map((name) => fields.texts(name).join(',')).join('\t');
+/** The values of each of these fields and columns. */
+function textsOf(names: readonly string[]): (packet: DissectedPacket, length: number, named: ColumnFacts['named']) => readonly (readonly string[])[] {
+  const columns = names.map(columnNamed);
+  const timed = columns.some((column) => column !== null);
+  return (packet, length, named) => {
+    const fields = new PacketFields(packet);
+    const facts: ColumnFacts = { time: timed ? timeOf(packet) : '', length, named };
+    return names.map((name, i) => {
+      const text = columns[i]?.(packet, facts);
+      return text === undefined ? fields.texts(name) : text === '' ? [] : [text];
+    });
+  };
+}
 
 const namedValues = (fields: PacketFields, names: Iterable<string>): object => Object.fromEntries([...names].map((name) => [name, fields.texts(name)]).filter(([, texts]) => texts?.length !== 0));
 
@@ -120,9 +136,9 @@ function fieldNames(text: string): string[] {
   const names = text.split(',').map((name) => name.trim()).filter((name) => name !== '');
   if (names.length === 0) throw new UsageError('--fields needs names: --fields ip.src,ip.dst');
   for (const name of names) {
-    if (FIELD_TYPES.has(name)) continue;
+    if (FIELD_TYPES.has(name) || columnNamed(name) !== null) continue;
     const parts = name.split('.');
-    const similar = [...FIELD_TYPES.keys()].filter((known) => known.startsWith(`${parts[0] ?? ''}.`) && parts.slice(1).some((part) => part !== '' && known.includes(part))).slice(0, SIMILAR);
+    const similar = [...columnNames(name), ...[...FIELD_TYPES.keys()].filter((known) => known.startsWith(`${parts[0] ?? ''}.`) && parts.slice(1).some((part) => part !== '' && known.includes(part)))].slice(0, SIMILAR);
     throw new UsageError(`there is no field ${JSON.stringify(name)}`, similar.length === 0 ? '' : `Similar: ${similar.join(', ')}\n`);
   }
   return names;
