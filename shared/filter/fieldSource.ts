@@ -4,7 +4,7 @@
 import { readUint } from '../base/bytes';
 import type { DissectedLayer } from '../codec/dissect';
 import { isMark, marksOf } from '../codec/expert/marks';
-import { walkFields, type FieldNode } from '../codec/field';
+import { eachField, walkFields, type FieldNode } from '../codec/field';
 import { ipv4Bytes, ipv6Bytes, macBytes } from '../codec/address';
 import { FIELD_TYPES, type FieldKind } from '../codec/schema';
 import { STAND_INS, type StandIn } from '../codec/standIns';
@@ -50,19 +50,20 @@ export function fieldSourceOf(layers: readonly SourceLayer[], sources: readonly 
   let nodes: Map<string, Found[]> | null = null;
   const index = (): Map<string, Found[]> => {
     if (nodes !== null) return nodes;
-    nodes = new Map();
+    const found = new Map<string, Found[]>();
     for (const [i, layer] of layers.entries()) {
       const bytes = bytesOf(layer);
-      for (const { node, depth } of walkFields(layer.tree)) {
+      eachField(layer.tree, (node, depth) => {
         // The root of a tree is its protocol, told by `ofProtocol`.
-        if (depth === 0 && node.name === layer.protocol) continue;
-        const known = nodes.get(node.name);
+        if (depth === 0 && node.name === layer.protocol) return;
+        const known = found.get(node.name);
         const one = { node, bytes, layer: numberOf(i) };
-        if (known === undefined) nodes.set(node.name, [one]);
+        if (known === undefined) found.set(node.name, [one]);
         else known.push(one);
-      }
+      });
     }
-    return nodes;
+    nodes = found;
+    return found;
   };
 
   const remembered = new Map<string, readonly FieldOccurrence[]>();

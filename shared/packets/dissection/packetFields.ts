@@ -26,7 +26,8 @@ export class PacketFields {
   readonly #byName = new Map<string, Placed[]>();
   #marked = false;
 
-  constructor(private readonly packet: DissectedPacket) {
+  /** `wanted`: fields that will be asked for; left out: any of them. */
+  constructor(private readonly packet: Pick<DissectedPacket, 'layers' | 'sources'>, private readonly wanted: ReadonlySet<string> | null = null) {
     const frame = packet.sources[0]?.bytes ?? new Uint8Array(0);
     for (const layer of packet.layers) {
       const source = packet.sources[layer.source]?.bytes ?? frame;
@@ -54,8 +55,9 @@ export class PacketFields {
   }
 
   #add(node: FieldNode, source: Uint8Array): void {
-    this.#put(node.name, { node, source });
-    for (const standIn of STOOD_FOR.get(node.name) ?? []) this.#put(standIn.name, { node: standing(node, standIn, source), source });
+    const { wanted } = this;
+    if (wanted?.has(node.name) !== false) this.#put(node.name, { node, source });
+    for (const standIn of STOOD_FOR.get(node.name) ?? []) if (wanted?.has(standIn.name) !== false) this.#put(standIn.name, { node: standing(node, standIn, source), source });
     if (node.name === IP_VERSION[0]) this.#put(IP_VERSION[1], { node: { ...node, name: IP_VERSION[1] }, source });
     for (const child of node.children) this.#add(child, source);
   }
