@@ -50,6 +50,15 @@ describe('looplab decode', () => {
     ]);
   });
 
+  it('prints the columns of the list as fields, in both spellings', async () => {
+    const path = await file('columns.pcapng', capture(web()));
+    const { out, err } = await looplab(['decode', path, '--fields', '_ws.col.No.,_ws.col.number,_ws.col.Time,_ws.col.source,_ws.col.Destination,_ws.col.Protocol,_ws.col.length,_ws.col.Info,ip.ttl', '--filter', 'http.request']);
+    expect([err, out]).toEqual(['', ['3\t3\t0.002000\t127.0.0.1\t127.0.0.2\tHTTP\t86\tGET /a?b=1 HTTP/1.1\t64']]);
+    expect((await looplab(['decode', path, '--fields', '_ws.col.Protocol', '--json', '--filter', 'frame.number == 1'])).out).toEqual(['{"_ws.col.Protocol":["TCP"]}']);
+    expect((await looplab(['decode', path, '--fields', '_ws.col.Host'])).err).toContain('Similar: _ws.col.No.');
+    expect((await looplab(['decode', path, '--fields', '_ws.expert.severity,_ws.expert.message', '--filter', '_ws.expert.severity == Chat && http'])).out[0]).toBe('2097152\tGET /a?b=1 HTTP/1.1\\r\\n');
+  });
+
   it('prints fields as tshark does, of the packets that a filter takes', async () => {
     const path = await file('web.pcapng.gz', gzipSync(capture(web())));
     const fields = await looplab(['decode', path, '--fields', 'frame.number,tcp.port,tcp.flags,tcp.flags.ack,frame.time_delta_displayed,http.request.method,http.request_in,tcp.payload', '--filter', 'http']);

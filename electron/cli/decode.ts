@@ -9,9 +9,10 @@ import { createDissector } from '../../shared/packets/dissection/dissector';
 import { FlowTalks } from '../../shared/packets/matching/flowTalks';
 import { PacketFields } from '../../shared/packets/dissection/packetFields';
 import type { DecodeAs } from '../../shared/packets/decodeAs';
-import type { DissectedPacket } from '../../shared/packets/dissector';
+import type { DissectedPacket, PacketDissector } from '../../shared/packets/dissector';
 import { endsOf, packetLine } from '../../shared/packets/text/packetLine';
 import { namesWanted, readDecodeAs, readOptions, theFile, type NamesWanted } from './arguments';
+import { columnNamed, columnNames, type ColumnFacts } from './columnFields';
 import { DECODE_HELP } from './help';
 import { namesOf, withCapture, type IndexedCapture } from './indexedCapture';
 import { filterAsked, type PacketTest } from '../packets/session/viewFilter';
@@ -26,7 +27,7 @@ const BREATH = 1024;
 const SIMILAR = 8;
 
 /** What is printed of a packet, without its line end. */
-type Print = (packet: DissectedPacket, length: number, named: (address: string) => string) => string;
+type Print = (dissector: PacketDissector, number: number, length: number, named: (address: string) => string) => string;
 
 interface Wanted {
   readonly print: Print;
@@ -67,7 +68,7 @@ async function printAll(capture: IndexedCapture, { print, filter, decodeAs, look
       continue;
     }
     const { chunk, row } = table.locate(number);
-    text += `${print(dissector.dissect(number), chunk.wire[row] ?? 0, nameOf)}\n`;
+    text += `${print(dissector, number, chunk.wire[row] ?? 0, nameOf)}\n`;
     dissector.displayed(number);
     if (text.length < WRITTEN) continue;
     await io.out(text);
@@ -95,12 +96,37 @@ function filterOf(text: string): Filter | null {
 }
 
 function printer(names: readonly string[] | null, json: boolean): Print {
-  if (names !== null && json) return (packet) => JSON.stringify(namedValues(new PacketFields(packet), names));
-  if (names !== null) return (packet) => fieldLine(new PacketFields(packet), names);
-  return json ? (packet, length, named) => JSON.stringify(packetJson(packet, length, named)) : (packet, length, named) => packetLine(packet, timeOf(packet), length, named);
+  if (names !== null) {
+    const texts = textsOf(names);
+    if (json) return (...of) => JSON.stringify(Object.fromEntries(texts(...of).flatMap((values, i) => (values.length === 0 ? [] : [[names[i] ?? '', values]]))));
+    return (...of) => texts(...of).map((values) => values.join(',')).join('\t');
+  }
+  if (json) return (dissector, number, length, named) => JSON.stringify(packetJson(dissector.dissect(number), length, named));
+  return (dissector, number, length, named) => {
+    const packet = dissector.dissect(number);
+    return packetLine(packet, timeOf(packet), length, named);
+  };
 }
 
-const fieldLine = (fields: PacketFields, names: readonly string[]): string => names.map((name) => fields.texts(name).join(',')).join('\t');
+/** The values of each of these fields and columns. */
+function textsOf(names: readonly string[]): (...of: Parameters<Print>) => readonly (readonly string[])[] {
+  const columns = names.map(columnNamed);
+  const wanted = new Set(names);
+  // What a column says is made of all that the packet says; fields alone are not.
+  if (columns.every((column) => column === null)) return (dissector, number) => {
+    const fields = new PacketFields(dissector.layers(number, true), wanted);
+    return names.map((name) => fields.texts(name));
+  };
+  return (dissector, number, length, named) => {
+    const packet = dissector.dissect(number);
+    const fields = new PacketFields(packet, wanted);
+    const facts: ColumnFacts = { time: timeOf(packet), length, named };
+    return names.map((name, i) => {
+      const text = columns[i]?.(packet, facts);
+      return text === undefined ? fields.texts(name) : text === '' ? [] : [text];
+    });
+  };
+}
 
 const namedValues = (fields: PacketFields, names: Iterable<string>): object => Object.fromEntries([...names].map((name) => [name, fields.texts(name)]).filter(([, texts]) => texts?.length !== 0));
 
@@ -120,9 +146,9 @@ function fieldNames(text: string): string[] {
   const names = text.split(',').map((name) => name.trim()).filter((name) => name !== '');
   if (names.length === 0) throw new UsageError('--fields needs names: --fields ip.src,ip.dst');
   for (const name of names) {
-    if (FIELD_TYPES.has(name)) continue;
+    if (FIELD_TYPES.has(name) || columnNamed(name) !== null) continue;
     const parts = name.split('.');
-    const similar = [...FIELD_TYPES.keys()].filter((known) => known.startsWith(`${parts[0] ?? ''}.`) && parts.slice(1).some((part) => part !== '' && known.includes(part))).slice(0, SIMILAR);
+    const similar = [...columnNames(name), ...[...FIELD_TYPES.keys()].filter((known) => known.startsWith(`${parts[0] ?? ''}.`) && parts.slice(1).some((part) => part !== '' && known.includes(part)))].slice(0, SIMILAR);
     throw new UsageError(`there is no field ${JSON.stringify(name)}`, similar.length === 0 ? '' : `Similar: ${similar.join(', ')}\n`);
   }
   return names;

@@ -113,6 +113,7 @@ export const DECODE_HELP = `looplab decode <file> [--fields a,b,c] [--filter exp
   bytes on the wire, and what it says. Messages of several packets are told at the packet in which they end.
   --fields a,b,c      instead these fields, by Wireshark's names, as 'tshark -T fields -e' prints them: tabs between fields, commas
                       between several values of one
+                      (also the list's columns: _ws.col.No., Time, Source, Destination, Protocol, Length, Info)
   --filter expression only packets that it holds for, in Wireshark's language: 'tcp.port == 80 and http.request'
   --keys file         keys of TLS sessions (a file that SSLKEYLOGFILE names), besides those in the capture
   -d port,protocol    what a port speaks, whatever it stands for: 'tcp.port==8888,http', 'udp.port==5300-5309,dns', 'tcp.port==80,data'.

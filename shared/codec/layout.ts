@@ -113,9 +113,36 @@ export function writeLayout<L extends Layout>(layout: L, bytes: Uint8Array, valu
 
 /** The nodes of the table's fields, nested by `under`; those that the bytes do not reach are left out. */
 export function layoutNodes(layout: Layout, bytes: Uint8Array, base: number): FieldNode[] {
-  const all = Object.entries(layout).filter(([, spec]) => spec.at + spec.length <= bytes.length);
-  const below = (parent: string | null): FieldNode[] => all.filter(([, spec]) => spec.under === parent).map(([key, spec]) => node(spec, bytes, base, below(key)));
+  const groups = groupsOf(layout);
+  const below = (parent: string | null): FieldNode[] => {
+    const nodes: FieldNode[] = [];
+    for (const { key, spec } of groups.get(parent) ?? NO_FIELDS) if (spec.at + spec.length <= bytes.length) nodes.push(node(spec, bytes, base, below(key)));
+    return nodes;
+  };
   return below(null);
+}
+
+interface Named {
+  readonly key: string;
+  readonly spec: AnySpec;
+}
+type Grouped = ReadonlyMap<string | null, readonly Named[]>;
+
+/** By layout: which fields stand under which. Layouts are tables of the program. */
+const grouped = new WeakMap<Layout, Grouped>();
+const NO_FIELDS: readonly Named[] = [];
+
+function groupsOf(layout: Layout): Grouped {
+  const known = grouped.get(layout);
+  if (known !== undefined) return known;
+  const made = new Map<string | null, Named[]>();
+  for (const [key, spec] of Object.entries(layout)) {
+    const group = made.get(spec.under);
+    if (group === undefined) made.set(spec.under, [{ key, spec }]);
+    else group.push({ key, spec });
+  }
+  grouped.set(layout, made);
+  return made;
 }
 
 /** The node of one field. Its bytes must be there. */

@@ -3,7 +3,8 @@
 
 import { readUint } from '../base/bytes';
 import type { DissectedLayer } from '../codec/dissect';
-import { walkFields, type FieldNode } from '../codec/field';
+import { isMark, marksOf } from '../codec/expert/marks';
+import { eachField, walkFields, type FieldNode } from '../codec/field';
 import { ipv4Bytes, ipv6Bytes, macBytes } from '../codec/address';
 import { FIELD_TYPES, type FieldKind } from '../codec/schema';
 import { STAND_INS, type StandIn } from '../codec/standIns';
@@ -49,19 +50,20 @@ export function fieldSourceOf(layers: readonly SourceLayer[], sources: readonly 
   let nodes: Map<string, Found[]> | null = null;
   const index = (): Map<string, Found[]> => {
     if (nodes !== null) return nodes;
-    nodes = new Map();
+    const found = new Map<string, Found[]>();
     for (const [i, layer] of layers.entries()) {
       const bytes = bytesOf(layer);
-      for (const { node, depth } of walkFields(layer.tree)) {
+      eachField(layer.tree, (node, depth) => {
         // The root of a tree is its protocol, told by `ofProtocol`.
-        if (depth === 0 && node.name === layer.protocol) continue;
-        const known = nodes.get(node.name);
+        if (depth === 0 && node.name === layer.protocol) return;
+        const known = found.get(node.name);
         const one = { node, bytes, layer: numberOf(i) };
-        if (known === undefined) nodes.set(node.name, [one]);
+        if (known === undefined) found.set(node.name, [one]);
         else known.push(one);
-      }
+      });
     }
-    return nodes;
+    nodes = found;
+    return found;
   };
 
   const remembered = new Map<string, readonly FieldOccurrence[]>();
@@ -82,6 +84,7 @@ export function fieldSourceOf(layers: readonly SourceLayer[], sources: readonly 
     return all.subarray(start, !carried && headerOnly ? start + layer.length : end);
   };
   const look = (name: string): readonly FieldOccurrence[] => {
+    if (isMark(name)) return marks(name);
     // Layers without the one that says what the capture knows are a frame nevertheless.
     if (name === 'frame' && !counts.has(name)) return sources.slice(0, 1).map((bytes) => ({ value: 1, bytes, layer: 1 }));
     const layered = ofProtocol(name).map(({ layer, number }): FieldOccurrence => ({ value: 1, bytes: protocolBytes(layer, false), layer: number }));
@@ -93,6 +96,7 @@ export function fieldSourceOf(layers: readonly SourceLayer[], sources: readonly 
     if (standIn?.as === 'same') return standIn.of.flatMap(occurrences);
     return standIn === undefined ? payloads(name) : standIn.of.flatMap((field) => index().get(field) ?? []).map((one) => standing(one, standIn));
   };
+  const marks = (name: string): FieldOccurrence[] => marksOf(layers).flatMap((mark) => [...walkFields(mark)]).flatMap(({ node }) => (node.name === name ? [occurrence({ node, bytes: new Uint8Array(0), layer: 1 }, FIELD_TYPES.get(name)?.kind ?? 'none')] : []));
   const payloads = (name: string): FieldOccurrence[] => ofProtocol(PAYLOADS.get(name) ?? '').flatMap(({ layer, number }) => {
     const bytes = bytesOf(layer).subarray(layer.payload.start, layer.payload.end);
     return bytes.length === 0 ? [] : [{ value: bytes, bytes, layer: number }];

@@ -3,7 +3,7 @@
 
 import * as v from 'valibot';
 import { DECODE_AS_LIMITS, type DecodeChoice } from '../packets/decodeAs';
-import type { ExchangeList } from '../packets/exchanges/exchange';
+import type { ChosenExchanges } from '../packets/exchanges/exchange';
 import { FOLLOW_LAYERS, type Conversation, type EndpointRow, type FlowPart, type FollowedStream, type GraphSeries, type HierarchyNode, type PacketRow, type CaptureSummary, type ShownPacket, type ViewState } from '../packets/session';
 
 /** Rows of one answer, letters of a filter, columns beside the usual ones, curves of one picture. */
@@ -33,7 +33,7 @@ export const captureQuestion = v.variant('name', [
   v.object({ name: v.literal('graph'), flow: whole, dir, kind: v.picklist(['sequence', 'throughput', 'rtt', 'window']) }),
   v.object({ name: v.literal('ioGraph'), request: v.object({ interval: v.pipe(v.number(), v.minValue(1_000), v.maxValue(1e16)), filters: v.pipe(v.array(filter), v.maxLength(CAPTURE_ASK_LIMITS.filters)) }) }),
   v.object({ name: v.literal('follow'), flow: whole, layer: v.picklist(FOLLOW_LAYERS), substream: v.nullable(whole) }),
-  v.object({ name: v.literal('exchanges') }),
+  v.object({ name: v.literal('exchanges'), filter }),
   v.object({ name: v.literal('decodeAs'), choices: v.pipe(v.array(v.object({ transport: v.picklist(['tcp', 'udp']), port: v.pipe(whole, v.maxValue(0xffff)), protocol: v.pipe(v.string(), v.maxLength(32)) })), v.maxLength(DECODE_AS_LIMITS.choices)) }),
   v.object({ name: v.literal('names'), wanted: v.boolean() }),
   v.object({ name: v.literal('cancel') }),
@@ -54,7 +54,7 @@ export interface CaptureAnswers {
   graph: readonly GraphSeries[];
   ioGraph: readonly GraphSeries[];
   follow: FollowedStream;
-  exchanges: ExchangeList;
+  exchanges: ChosenExchanges;
   decodeAs: readonly DecodeChoice[];
   names: number;
   cancel: null;

@@ -5,7 +5,7 @@ import type { FilterError } from '../filter/filter';
 import type { CaptureInterface, Damage } from './captureFacts';
 import type { DecodeChoice } from './decodeAs';
 import type { DissectedPacket } from './dissector';
-import type { ExchangeList } from './exchanges/exchange';
+import type { ChosenExchanges } from './exchanges/exchange';
 
 export interface CaptureSummary {
   /** Of the file, without its folder. */
@@ -237,7 +237,7 @@ export interface CaptureSession {
   /** `substream`: of http2; null: its first. */
   follow(flow: number, layer: FollowLayer, substream: number | null): Promise<FollowedStream>;
   /** Those that could be read, in clear and with the keys of the file. */
-  exchanges(): Promise<ExchangeList>;
+  exchanges(filter: string): Promise<ChosenExchanges>;
   /** What ports speak from now on, instead of the choices before: what is dissected is said anew. Gives those that are taken. */
   decodeAs(choices: readonly DecodeChoice[]): Promise<readonly DecodeChoice[]>;
   /** Names instead of addresses, as the file and its DNS answers tell them; gives how many there are. Nobody is asked for any. */

@@ -21,6 +21,7 @@ import { eventJson } from '../../shared/trace/eventJson';
 import { textLadder } from '../../shared/trace/textLadder';
 import { flowPackets } from '../../electron/packets/session/flowPackets';
 import { followFlow } from '../../electron/packets/session/followFlow';
+import { CaptureExchanges } from '../../shared/packets/exchanges/captureExchanges';
 import { listExchanges } from '../../electron/packets/session/listExchanges';
 import { Breath } from '../../electron/packets/session/breath';
 import { tableAnswer, type TableQuestion } from '../../electron/packets/session/tables';
@@ -135,7 +136,7 @@ async function streams({ indexer, table, flows, facts, packets }: Opened): Promi
     const tcp = udp ?? await followFlow(flow, 'tcp', null, parts, always()).catch(unlessOther);
     for (const layer of tcp?.layers ?? []) if (layer !== 'tcp' && layer !== 'udp') await followFlow(flow, layer, null, parts, always());
   }
-  await listExchanges({ table, flows, packets, keys, decodeAs: new Map() }, always());
+  await listExchanges(new CaptureExchanges({ table, flows, packets, keys, decodeAs: new Map() }), (packet) => packet % 2 === 1, always());
 }
 
 /** A flow that has no such stream says so. */

@@ -134,5 +134,5 @@ export const LATER_OR_OURS: readonly string[] = [
 /** Taken by tshark only: fields that we do not have, references to a selected packet, what a pattern would have to go back for, a byte above 99 in decimal. */
 export const WIRESHARK_ONLY: readonly string[] = [
   'eth.src[0] == 255', 'http.host matches "(?<n>a)\\\\k<n>"', 'http.host matches "a++"', 'http.host matches "\\\\p{L}"',
-  'http.host matches "(?>a)b"', 'http.host matches "(?=a)b"', 'http.host matches "(?<=a)b"', '${ip.src} == 1.2.3.4', '_ws.malformed', '_ws.expert', 'mac-lte',
+  'http.host matches "(?>a)b"', 'http.host matches "(?=a)b"', 'http.host matches "(?<=a)b"', '${ip.src} == 1.2.3.4', 'mac-lte',
 ];

@@ -8,6 +8,7 @@ import type { ReportedError } from '../../../shared/ipc/contract';
 import type { CaptureFacts } from '../../../shared/packets/captureFacts';
 import { createDissector } from '../../../shared/packets/dissection/dissector';
 import { decodable, decodeAsOf, type DecodeChoice } from '../../../shared/packets/decodeAs';
+import { CaptureExchanges } from '../../../shared/packets/exchanges/captureExchanges';
 import { AddressNames } from '../../../shared/packets/names/addressNames';
 import type { PacketDissector } from '../../../shared/packets/dissector';
 import { PacketIndexer } from '../../../shared/packets/index/packetIndexer';
@@ -50,6 +51,8 @@ export class Session {
     index: this.#index, facts: () => this.#facts, file: () => this.#open(), bytes: (packet) => this.#bytes(packet), dissector: () => this.#dissect(), analysed: () => this.#state === 'ready' || this.#state === 'cancelled', said: () => this.#decodeAs.length > 0,
   });
   #dissector: PacketDissector | null = null;
+  /** Read once, for every filter. */
+  #exchanges: CaptureExchanges | null = null;
   #file: PacketFile | null = null;
   #facts: CaptureFacts | null = null;
   #read = 0;
@@ -81,6 +84,7 @@ export class Session {
       const facts = await readInto(this.#index, this.#file, this.#abort.signal, (read, known) => this.#progress(read, known));
       if (facts !== null) [this.#facts, this.#read] = [facts, this.#file.size];
       this.#state = 'analysing';
+      this.#exchanges = null;
       this.#wake(false);
       this.#now();
       await analyse(this.#index);
@@ -116,7 +120,10 @@ export class Session {
         const breath = this.#turn(slotOf(question) ?? question);
         return this.#counts.run(() => tableAnswer(question, parts, breath), breath).finally(() => this.#turns.delete(question));
       }
-      case 'exchanges': return listExchanges({ table: this.#index.table, flows: this.#index.flows, packets: { bytes: (packet) => this.#bytes(packet) }, keys: this.#keys(), decodeAs: decodeAsOf(this.#decodeAs) }, this.#turn('exchanges'));
+      case 'exchanges': {
+        const reader = (this.#exchanges ??= new CaptureExchanges({ table: this.#index.table, flows: this.#index.flows, packets: { bytes: (packet) => this.#bytes(packet) }, keys: this.#keys(), decodeAs: decodeAsOf(this.#decodeAs) }));
+        return listExchanges(reader, this.#asking.test(question.filter), this.#turn('exchanges'));
+      }
       case 'stage': return stageRun(this.#taken(question.view), this.name, this.#facts?.keyLog);
       case 'names': return this.#name(question.wanted);
       case 'decodeAs': return this.#decode(question.choices);
@@ -198,6 +205,7 @@ export class Session {
   #decode(choices: readonly DecodeChoice[]): readonly DecodeChoice[] {
     this.#decodeAs = choices.filter(({ transport, protocol }) => decodable(transport).includes(protocol));
     this.#dissector = null;
+    this.#exchanges = null;
     this.#rows.forget();
     return this.#decodeAs;
   }

@@ -1,5 +1,6 @@
 // A display filter as a test of packets: by the columns where they tell, else by their headers where these are plain, else by the dissection of each.
 
+import { isMark } from '../../../shared/codec/expert/marks';
 import type { Filter, FilterError } from '../../../shared/filter/filter';
 import { matches } from '../../../shared/filter/evaluate';
 import { fieldSourceOf } from '../../../shared/filter/fieldSource';
@@ -46,7 +47,8 @@ export function filterAsked(filter: Filter, columns: CaptureColumns, layers: Lay
   const quick = byColumns.cheap || input === null ? null : quickFilter(filter, input);
   const speaks = input !== null && 'speaks' in input ? input.speaks : null;
   const spoken = quick === null && speaks !== null ? spokenTest(filter) : null;
-  const frame = filterFields(filter).some((name) => name.split('.')[0] === 'frame');
+  // What the capture cut off the frame knows.
+  const frame = filterFields(filter).some((name) => name.split('.')[0] === 'frame' || isMark(name));
   const byBytes = (number: number): boolean => {
     const told = quick?.fits(number) ?? null;
     if (told !== null) return told;

@@ -14,6 +14,7 @@ const KEY_FIELDS: Readonly<Record<string, readonly string[]>> = {
   udp: ['udp.srcport', 'udp.dstport', 'udp.length'],
   icmp: ['icmp.type', 'icmp.code'],
   icmpv6: ['icmpv6.type', 'icmpv6.code'],
+  websocket: ['websocket.opcode', 'websocket.fin', 'websocket.pmc'],
   data: ['data.text', 'data.len'],
 };
 

@@ -13,7 +13,7 @@ export interface ColumnChoice {
 }
 
 export const USUAL_COLUMNS: readonly ColumnChoice[] = [
-  { id: 'number', width: 84 }, { id: 'time', width: 104 }, { id: 'source', width: 148 }, { id: 'destination', width: 148 }, { id: 'protocol', width: 86 }, { id: 'length', width: 68 },
+  { id: 'number', width: 84 }, { id: 'time', width: 104 }, { id: 'source', width: 148 }, { id: 'destination', width: 148 }, { id: 'protocol', width: 98 }, { id: 'length', width: 68 },
   { id: 'info', width: 420 },
 ];
 

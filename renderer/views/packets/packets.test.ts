@@ -6,6 +6,7 @@ import { i18n, speakAll } from '../../i18n/i18n';
 import { chartX, drawn, frameOf, ticks } from './chart';
 import { cellsOf, timeCell, USUAL_COLUMNS } from './columns';
 import FilterBar from './FilterBar.vue';
+import FindBar from './FindBar.vue';
 import FlowLadder from './FlowLadder.vue';
 import PacketTable from './PacketTable.vue';
 import { mostHeight, ScaledScroll } from './scroll';
@@ -107,6 +108,29 @@ it('the filter bar points at the place of an error, and applies what is right', 
   await input.trigger('keydown', { key: 'Enter' });
   await bar.get('.buttons button').trigger('click');
   expect(bar.emitted('apply')).toEqual([['tcp'], ['dns']]);
+  // What is applied has nothing to complete: down goes on to the list.
+  await bar.setProps({ applied: 'tcp' });
+  await input.trigger('keydown', { key: 'ArrowDown' });
+  expect(bar.emitted('leave')).toHaveLength(1);
+  bar.unmount();
+});
+
+it('the find bar says what is no pattern, and forgets an outcome when something else is typed', async () => {
+  const bar = mount(FindBar, { global: { plugins: [i18n] }, attachTo: document.body, props: { state: 'no', check: () => null } });
+  const input = bar.get('.ui-field');
+  const said = (): string => bar.get('[role="status"]').text();
+  await input.setValue('needle');
+  await bar.trigger('submit');
+  await bar.setProps({ state: 'none' });
+  expect([bar.emitted('find'), said()]).toEqual([[['text', 'needle', false, false]], 'Not found']);
+  await input.setValue('needles');
+  expect(said()).toBe('');
+  await bar.findAll('[role="radio"]')[2]?.trigger('click');
+  await input.setValue('(');
+  await bar.trigger('submit');
+  expect([said(), input.attributes('aria-invalid'), bar.emitted('find')?.length]).toEqual(['This is no regular expression.', 'true', 1]);
+  await bar.findAll('[role="radio"]')[1]?.trigger('click');
+  expect(said()).toBe('Hex digits in pairs are needed, e.g. 16 03.');
   bar.unmount();
 });
 

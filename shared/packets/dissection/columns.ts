@@ -2,7 +2,7 @@
 // own words come from its folder (codec/column.ts).
 
 import { columns } from '../../codec/column';
-import { walkFields } from '../../codec/field';
+import { someField } from '../../codec/field';
 import { analysisFields, type TcpAnalysisField } from '../analysis/tcpAnalysis';
 import type { DissectedPacket, PacketLayer } from '../dissector';
 import type { PacketStreams } from './flowStreams';
@@ -62,7 +62,7 @@ function troubleOf(layers: readonly PacketLayer[], streams: PacketStreams | null
   if (layers.some(({ status }) => status.status === 'malformed')) return 'error';
   let chat = false;
   for (const { tree, protocol } of layers) {
-    for (const { node } of walkFields(tree)) if (node.problem !== undefined) return 'error';
+    if (someField(tree, ({ problem }) => problem !== undefined)) return 'error';
     chat ||= protocol === 'http';
   }
   if (streams !== null && (streams.placed.conflicts.length > 0 || streams.outcome.gaps.length > 0)) return 'warn';

@@ -2,7 +2,7 @@
 // each flow read once while packets are asked for in order. What the columns say of it is columns.ts; the streams are flowStreams.ts.
 
 import { dissectFrame, type DissectedLayer, type KnownPorts } from '../../codec/dissect';
-import { walkFields } from '../../codec/field';
+import { countFields } from '../../codec/field';
 import { KeyLog } from '../../codec/tls/decrypt/keyLog';
 import { CONTENT } from '../../codec/tls/names';
 import type { CaptureFacts } from '../captureFacts';
@@ -191,7 +191,7 @@ class PacketBuilder {
   add(layers: readonly DissectedLayer[], source: number): void {
     for (const layer of layers) {
       this.layers.push({ ...layer, source });
-      for (const _ of walkFields(layer.tree)) this.#fields++;
+      this.#fields += countFields(layer.tree);
     }
   }
 

@@ -3,6 +3,7 @@
 
 import { readUint } from '../../base/bytes';
 import { latin1 } from '../../codec/http/chars';
+import { isMark, marksOf } from '../../codec/expert/marks';
 import type { FieldNode } from '../../codec/field';
 import { STOOD_FOR, type StandIn } from '../../codec/standIns';
 import type { DissectedPacket } from '../dissector';
@@ -23,8 +24,10 @@ const NONE: readonly Placed[] = [];
 
 export class PacketFields {
   readonly #byName = new Map<string, Placed[]>();
+  #marked = false;
 
-  constructor(packet: DissectedPacket) {
+  /** `wanted`: fields that will be asked for; left out: any of them. */
+  constructor(private readonly packet: Pick<DissectedPacket, 'layers' | 'sources'>, private readonly wanted: ReadonlySet<string> | null = null) {
     const frame = packet.sources[0]?.bytes ?? new Uint8Array(0);
     for (const layer of packet.layers) {
       const source = packet.sources[layer.source]?.bytes ?? frame;
@@ -35,6 +38,10 @@ export class PacketFields {
 
   /** Each as tshark prints it. */
   texts(name: string): string[] {
+    if (isMark(name) && !this.#marked) {
+      this.#marked = true;
+      for (const mark of marksOf(this.packet.layers)) this.#add(mark, new Uint8Array(0));
+    }
     return this.#of(name).map(({ node, source }) => fieldText(node, source));
   }
 
@@ -48,8 +55,9 @@ export class PacketFields {
   }
 
   #add(node: FieldNode, source: Uint8Array): void {
-    this.#put(node.name, { node, source });
-    for (const standIn of STOOD_FOR.get(node.name) ?? []) this.#put(standIn.name, { node: standing(node, standIn, source), source });
+    const { wanted } = this;
+    if (wanted?.has(node.name) !== false) this.#put(node.name, { node, source });
+    for (const standIn of STOOD_FOR.get(node.name) ?? []) if (wanted?.has(standIn.name) !== false) this.#put(standIn.name, { node: standing(node, standIn, source), source });
     if (node.name === IP_VERSION[0]) this.#put(IP_VERSION[1], { node: { ...node, name: IP_VERSION[1] }, source });
     for (const child of node.children) this.#add(child, source);
   }

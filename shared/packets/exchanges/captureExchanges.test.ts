@@ -96,6 +96,24 @@ describe('exchanges of HTTP/2', () => {
   });
 });
 
+describe('the packets of an exchange', () => {
+  const packetsOf = (frames: readonly Uint8Array[]): readonly string[] => {
+    const { table, flows, packets } = openFrames(frames);
+    const reader = new CaptureExchanges({ table, flows, packets, keys: new KeyLog() });
+    while (!reader.advance(3)) { /* in steps */ }
+    return reader.list().exchanges.map((one) => `${one.url.slice(-2)} ${[...reader.packetsOf(one)].map((packet) => packet + 1).join(' ')}`);
+  };
+
+  it('are those with bytes of its messages, without what others say meanwhile', () => {
+    const [a, b] = [new Line(80).pieces('up', GET, 20).segment('down', 1, '').pieces('down', OK, 30), new Line(81).say('up', GET.replace('/a', '/b')).say('down', OK)];
+    expect(packetsOf([...a.frames.slice(0, 4), ...b.frames, ...a.frames.slice(4)])).toEqual(['/a 3 4 10 11 12', '/b 7 8']);
+  });
+
+  it('of HTTP/2 are those with frames of its stream', () => {
+    expect(packetsOf(http2Line(latin1Bytes('x'.repeat(40)), 'gzip').frames)).toEqual(['ry 5 7 9', 'te 6 8']);
+  });
+});
+
 describe('the list', () => {
   it('is in the order of time over all connections, whatever the steps in which it is read', () => {
     const [a, b] = [new Line(80).say('up', GET).say('down', OK).say('up', GET.replace('/a', '/c')).say('down', OK), new Line(81).say('up', GET.replace('/a', '/b')).say('down', OK)];

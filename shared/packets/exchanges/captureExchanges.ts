@@ -3,6 +3,7 @@
 
 import { FlowMessages, type MessagesInput } from '../follow/flowMessages';
 import { KIND } from '../index/linkHeader';
+import { PACKET_FLAG } from '../packetTable';
 import { EXCHANGE_LIMITS, type Exchange, type ExchangeList } from './exchange';
 import { FlowExchanges } from './flowExchanges';
 
@@ -14,8 +15,11 @@ interface OpenFlow {
 }
 
 export class CaptureExchanges {
-  /** Packets of TCP, those of a connection together. */
+  /** Packets of TCP, those of a connection together, and where those of each connection end. */
   readonly #order: Uint32Array;
+  readonly #ends: Uint32Array;
+  /** Of HTTP/2, where the messages of others come between: the packets with its frames. */
+  readonly #framed = new Map<Exchange, readonly number[]>();
   readonly #found: Exchange[] = [];
   #next = 0;
   #open: OpenFlow | null = null;
@@ -23,7 +27,7 @@ export class CaptureExchanges {
   #unread = 0;
 
   constructor(private readonly input: MessagesInput, private readonly limits: { readonly exchanges: number; readonly packets: number; readonly quiet: number } = EXCHANGE_LIMITS) {
-    this.#order = packetsByFlow(input);
+    ({ order: this.#order, ends: this.#ends } = packetsByFlow(input));
   }
 
   /** Reads so many packets more; true: there are no more. */
@@ -50,6 +54,44 @@ export class CaptureExchanges {
     return { exchanges: this.#found.toSorted((a, b) => a.start - b.start), left: this.#left, unread: this.#unread };
   }
 
+  /** The packets that brought its messages, or bytes of their connection between their first and last bytes the same way. */
+  *packetsOf(exchange: Exchange): Generator<number> {
+    const framed = this.#framed.get(exchange);
+    if (framed !== undefined) return yield* framed;
+    const [begin, end] = [this.#ends[exchange.flow - 1] ?? 0, this.#ends[exchange.flow] ?? 0];
+    for (const side of [exchange.request, exchange.response]) {
+      if (side === null) continue;
+      // Out of order, the first byte may come last.
+      const [first, last] = [Math.min(side.first, side.last), Math.max(side.first, side.last)];
+      for (let at = this.#firstFrom(first, begin, end); at < end; at++) {
+        const packet = this.#order[at] ?? 0;
+        if (packet > last) break;
+        if (packet === side.first || packet === side.last || (this.#payload(packet) > 0 && this.#isBack(packet) === this.#isBack(side.first))) yield packet;
+      }
+    }
+  }
+
+  /** Place of the first packet from `packet` on, of those from `low` up to `high`. */
+  #firstFrom(packet: number, low: number, high: number): number {
+    let [from, to] = [low, high];
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if ((this.#order[middle] ?? 0) < packet) from = middle + 1;
+      else to = middle;
+    }
+    return from;
+  }
+
+  #payload(packet: number): number {
+    const { chunk, row } = this.input.table.locate(packet);
+    return chunk.payload[row] ?? 0;
+  }
+
+  #isBack(packet: number): boolean {
+    const { chunk, row } = this.input.table.locate(packet);
+    return ((chunk.flags[row] ?? 0) & PACKET_FLAG.reverse) !== 0;
+  }
+
   #flowOf(packet: number): number {
     const { chunk, row } = this.input.table.locate(packet);
     return chunk.flow[row] ?? 0;
@@ -61,14 +103,17 @@ export class CaptureExchanges {
   }
 
   #close({ messages, exchanges }: OpenFlow, packet: number): void {
-    for (const one of exchanges.finish(messages.finish(packet))) this.#found.push(one);
+    for (const one of exchanges.finish(messages.finish(packet))) {
+      this.#found.push(one.exchange);
+      if (one.framed.length > 0) this.#framed.set(one.exchange, one.framed);
+    }
     this.#left += exchanges.left;
     this.#open = null;
   }
 }
 
-/** Numbers of the packets of TCP, by their flows, rising within each. */
-function packetsByFlow({ table, flows: { columns, count } }: MessagesInput): Uint32Array {
+/** Numbers of the packets of TCP, by their flows, rising within each; and by a flow's number where its packets end. */
+function packetsByFlow({ table, flows: { columns, count } }: MessagesInput): { readonly order: Uint32Array; readonly ends: Uint32Array } {
   const starts = new Uint32Array(count + 2);
   const each = (use: (flow: number, packet: number) => void): void => {
     let number = 0;
@@ -87,5 +132,5 @@ function packetsByFlow({ table, flows: { columns, count } }: MessagesInput): Uin
     order[at] = packet;
     starts[flow] = at + 1;
   });
-  return order;
+  return { order, ends: starts };
 }

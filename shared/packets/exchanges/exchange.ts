@@ -69,3 +69,9 @@ export interface ExchangeList {
   /** Connections that were not read to their ends. */
   readonly unread: number;
 }
+
+/** What a filter lets through of a list: exchanges of which it lets a packet through that brought a part of their messages. */
+export interface ChosenExchanges extends ExchangeList {
+  /** Exchanges that are listed without it. */
+  readonly all: number;
+}

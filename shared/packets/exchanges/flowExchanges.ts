@@ -28,8 +28,16 @@ interface Draft extends Pick<Exchange, 'substream' | 'method' | 'host' | 'url' |
   request: Side | null;
   response: Side | null;
   reset: boolean;
+  /** HTTP/2: the packets with its frames, rising. */
+  readonly framed: number[];
   readonly connected: MessagePackets | null;
   readonly secured: MessagePackets | null;
+}
+
+export interface FoundExchange {
+  readonly exchange: Exchange;
+  /** HTTP/2: the packets with its frames, rising; of others none. */
+  readonly framed: readonly number[];
 }
 
 export class FlowExchanges {
@@ -58,9 +66,9 @@ export class FlowExchanges {
   }
 
   /** What had begun when the capture of the connection ended. */
-  finish(outcome: Outcome): readonly Exchange[] {
+  finish(outcome: Outcome): readonly FoundExchange[] {
     this.#items(outcome, true);
-    return this.#drafts.map((draft) => this.#exchange(draft));
+    return this.#drafts.map((draft) => ({ exchange: this.#exchange(draft), framed: draft.framed }));
   }
 
   #items(outcome: Outcome, cut: boolean): void {
@@ -105,6 +113,7 @@ export class FlowExchanges {
     const draft = this.#byStream.get(key);
     const side = dir === 'up' ? draft?.request : draft?.response;
     const ends = (frame.flags & FLAGS.END_STREAM) !== 0;
+    if (draft !== undefined) took(draft.framed, segments, packet);
     switch (frame.type) {
       case 'RST_STREAM':
         if (draft !== undefined) draft.reset = true;
@@ -126,7 +135,9 @@ export class FlowExchanges {
       const url = links.uri === '' ? value(':path') : links.uri;
       // A promised request is whole (RFC 9113 8.4).
       const made = this.#begin(level, { substream: streamId, version: 'HTTP/2', method: value(':method'), host: value(':authority') || value('host'), url }, dir === 'up' ? fresh : { ...fresh, whole: true });
-      if (made !== null) this.#byStream.set(key, made);
+      if (made === null) return;
+      took(made.framed, segments, packet);
+      this.#byStream.set(key, made);
     } else if (role === 'response' && draft?.response === null) {
       const status = Number(value(':status'));
       if (status < 200) return;
@@ -147,13 +158,13 @@ export class FlowExchanges {
       this.left++;
       return null;
     }
-    const draft: Draft = { ...bounded(about), tls: level > 0, status: null, contentType: '', request, response: null, reset: false, connected, secured };
+    const draft: Draft = { ...bounded(about), tls: level > 0, status: null, contentType: '', request, response: null, reset: false, framed: [], connected, secured };
     this.#drafts.push(draft);
     return draft;
   }
 
   #exchange({ connected, secured, request, response, reset, ...about }: Draft): Exchange {
-    const took = (first: number | undefined, last: number | undefined): number | null => (first === undefined || last === undefined ? null : Math.max(0, between(momentOf(this.table, first), momentOf(this.table, last))));
+    const lasted = (first: number | undefined, last: number | undefined): number | null => (first === undefined || last === undefined ? null : Math.max(0, between(momentOf(this.table, first), momentOf(this.table, last))));
     const { version, substream, tls, method, host, url, status, contentType } = about;
     // A server may answer before it has heard all.
     const early = request !== null && response !== null && response.first < request.last;
@@ -161,12 +172,18 @@ export class FlowExchanges {
       ...this.flow, substream, version, tls, method, host, url, status, contentType, requestSize: request?.size ?? 0, size: response?.size ?? null, request: packetsOf(request), response: packetsOf(response),
       start: between(momentOf(this.table, 0), momentOf(this.table, request?.first ?? response?.first ?? 0)),
       phases: {
-        connect: took(connected?.first, connected?.last), tls: took(secured?.first, secured?.last), send: took(request?.first, early ? response?.first : request?.last),
-        wait: early ? 0 : took(request?.last, response?.first), receive: took(response?.first, response?.last),
+        connect: lasted(connected?.first, connected?.last), tls: lasted(secured?.first, secured?.last), send: lasted(request?.first, early ? response?.first : request?.last),
+        wait: early ? 0 : lasted(request?.last, response?.first), receive: lasted(response?.first, response?.last),
       },
       outcome: response?.whole === true ? 'complete' : reset ? 'reset' : response === null ? 'unanswered' : 'cut',
     };
   }
+}
+
+/** A frame came in these packets. */
+function took(framed: number[], segments: Message['segments'], packet: number): void {
+  for (const one of segments) if (one.packet > (framed.at(-1) ?? -1)) framed.push(one.packet);
+  if (packet > (framed.at(-1) ?? -1)) framed.push(packet);
 }
 
 type About = Pick<Draft, 'substream' | 'version' | 'method' | 'host' | 'url'>;

@@ -13,6 +13,8 @@ const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '
 const COLONS: ReadonlySet<string> = new Set(['icmpv6.opt.linkaddr', 'icmpv6.opt.src_linkaddr', 'icmpv6.opt.target_linkaddr']);
 /** Bytes that may be none at all: tshark says so. */
 const EMPTY: ReadonlySet<string> = new Set(['ipv6.opt.padn']);
+/** Messages that are escaped as they are made. */
+const ESCAPED: ReadonlySet<string> = new Set(['_ws.expert.message']);
 /** '0.000123000': what a time's node shows when it is exact. */
 const EXACT = /^-?\d+\.\d{9}/;
 
@@ -33,6 +35,7 @@ function typedText(node: FieldNode, type: FieldType | undefined, source: Uint8Ar
   if (kind === 'bytes') return toHex(value instanceof Uint8Array ? value : source.subarray(node.start, node.start + node.length), COLONS.has(node.name) ? ':' : '');
   if (kind === 'abstime' || ((kind === 'reltime' || kind === 'double') && EXACT.test(display))) return display;
   if (value === null) return display;
+  if (ESCAPED.has(node.name)) return String(value);
   if (value instanceof Uint8Array) return kind === 'string' ? escaped(utf8Text(value)) : toHex(value);
   if (typeof value === 'boolean') return value ? '1' : '0';
   if (kind === 'bool') return value === '' || value === 0 ? '0' : '1';
