@@ -10,7 +10,7 @@ import { createDissector } from '../../../shared/packets/dissection/dissector';
 import { decodable, decodeAsOf, type DecodeChoice } from '../../../shared/packets/decodeAs';
 import { CaptureExchanges } from '../../../shared/packets/exchanges/captureExchanges';
 import { AddressNames } from '../../../shared/packets/names/addressNames';
-import type { PacketDissector } from '../../../shared/packets/dissector';
+import type { PacketBytes, PacketDissector } from '../../../shared/packets/dissector';
 import { PacketIndexer } from '../../../shared/packets/index/packetIndexer';
 import { MOST_STAGED, type CaptureSummary, type PacketRow, type ShownPacket, type StagedRun, type ViewRequest, type ViewState } from '../../../shared/packets/session';
 import type { PacketTaken } from '../../../shared/trace/packetsStory/packetsStory';
@@ -47,8 +47,9 @@ export class Session {
   readonly #abort = new AbortController();
   readonly #rows: PacketRows;
   readonly #flows: FlowParts;
+  readonly #packets: PacketBytes = { bytes: (packet) => this.#bytes(packet) };
   readonly #asking = new Asking({
-    index: this.#index, facts: () => this.#facts, file: () => this.#open(), bytes: (packet) => this.#bytes(packet), dissector: () => this.#dissect(), analysed: () => this.#state === 'ready' || this.#state === 'cancelled', said: () => this.#decodeAs.length > 0,
+    index: this.#index, facts: () => this.#facts, file: () => this.#open(), ...this.#packets, dissector: () => this.#dissect(), analysed: () => this.#state === 'ready' || this.#state === 'cancelled', said: () => this.#decodeAs.length > 0,
   });
   #dissector: PacketDissector | null = null;
   /** Read once, for every filter. */
@@ -108,11 +109,11 @@ export class Session {
       case 'flowPart': return this.#flows.part(question.flow, question.from, question.count);
       case 'find': {
         const { rows } = this.#viewOf(question.view);
-        const parts = { bytes: (packet: number) => this.#bytes(packet), line: (packet: number) => lineOf(this.#rows.row(packet, [])), fields: (packet: number) => this.#said(packet), filter: (text: string) => this.#asking.test(text) ?? (() => true) };
+        const parts = { ...this.#packets, line: (packet: number) => lineOf(this.#rows.row(packet, [])), fields: (packet: number) => this.#said(packet), filter: (text: string) => this.#asking.test(text) ?? (() => true) };
         return findRow(rows, question.request, parts, this.#turn('find'));
       }
       case 'follow': {
-        const parts = { index: this.#index, keys: this.#keys(), decodeAs: decodeAsOf(this.#decodeAs), packets: this.#flows.packets(question.flow), bytes: (packet: number) => this.#bytes(packet), time: (packet: number) => this.#rows.time(packet), named: this.#named };
+        const parts = { index: this.#index, keys: this.#keys(), decodeAs: decodeAsOf(this.#decodeAs), packets: this.#flows.packets(question.flow), ...this.#packets, time: (packet: number) => this.#rows.time(packet), named: this.#named };
         return followFlow(question.flow, question.layer, question.substream, parts, this.#turn('follow'));
       }
       case 'conversations': case 'endpoints': case 'hierarchy': case 'graph': case 'ioGraph': {
@@ -121,7 +122,7 @@ export class Session {
         return this.#counts.run(() => tableAnswer(question, parts, breath), breath).finally(() => this.#turns.delete(question));
       }
       case 'exchanges': {
-        const reader = (this.#exchanges ??= new CaptureExchanges({ table: this.#index.table, flows: this.#index.flows, packets: { bytes: (packet) => this.#bytes(packet) }, keys: this.#keys(), decodeAs: decodeAsOf(this.#decodeAs) }));
+        const reader = (this.#exchanges ??= new CaptureExchanges({ table: this.#index.table, flows: this.#index.flows, packets: this.#packets, keys: this.#keys(), decodeAs: decodeAsOf(this.#decodeAs) }));
         return listExchanges(reader, this.#asking.test(question.filter), this.#turn('exchanges'));
       }
       case 'stage': return stageRun(this.#taken(question.view), this.name, this.#facts?.keyLog);
@@ -198,7 +199,7 @@ export class Session {
   /** Streams are known anew once the whole file is: their ends, and the keys that came last. */
   #dissect(): PacketDissector {
     if (this.#facts === null) throw new EngineError('FILE_CLOSED', 'nothing is read yet', this.name);
-    return (this.#dissector ??= createDissector({ table: this.#index.table, flows: this.#index.flows, facts: this.#facts, packets: { bytes: (packet) => this.#bytes(packet) }, lookAhead: this.#state !== 'reading', decodeAs: decodeAsOf(this.#decodeAs) }));
+    return (this.#dissector ??= createDissector({ table: this.#index.table, flows: this.#index.flows, facts: this.#facts, packets: this.#packets, lookAhead: this.#state !== 'reading', decodeAs: decodeAsOf(this.#decodeAs) }));
   }
 
   /** What ports speak from now on: everything is said anew. */
@@ -213,7 +214,7 @@ export class Session {
   /** Shows names instead of addresses, or addresses again; gives how many names the file has. Rejects with Superseded. */
   async #name(wanted: boolean): Promise<number> {
     const breath = this.#turn('names');
-    const names = wanted ? new AddressNames({ table: this.#index.table, flows: this.#index.flows, packets: { bytes: (packet) => this.#bytes(packet) }, names: this.#facts?.names ?? new Map() }, { dns: true, file: true }) : null;
+    const names = wanted ? new AddressNames({ table: this.#index.table, flows: this.#index.flows, packets: this.#packets, names: this.#facts?.names ?? new Map() }, { dns: true, file: true }) : null;
     while (names !== null && !names.advance(NAMED)) if (breath.due) await breath.take();
     this.#names = names;
     this.#rows.forget();
