@@ -66,7 +66,8 @@ describe('looplab soak', () => {
     const { status, out } = await looplab('soak leaky --seconds 5');
     expect(status).toBe(1);
     expect(out).toContain('LEAK');
-    expect(grown(out)).toEqual(['heap', 'handles']);
+    // Whether a heap that grows needs more pages of the system depends on how much of its pages was free.
+    expect(grown(out).filter((what) => what !== 'resident')).toEqual(['heap', 'handles']);
   });
 
   it('says it as JSON too: each sample, then the verdict', { timeout: 120_000 }, async () => {

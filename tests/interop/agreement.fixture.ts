@@ -44,6 +44,8 @@ const SEPARATOR = '\u001f';
 /** What headers a packet has is compared by itself; text of data is shown by tshark for those who ask. */
 const CHAIN = 'frame.protocols';
 const SKIPPED: ReadonlySet<string> = new Set([CHAIN, 'data.text']);
+/** What is said of a packet is no value of its fields: expertMarks.test.ts compares it. */
+const MARKS = '_ws.';
 const BETWEEN = '\u001e';
 /** Checksums are checked, and segments that come late belong to their messages. */
 const OPTIONS = ['tcp.check_checksum:TRUE', 'ip.check_checksum:TRUE', 'udp.check_checksum:TRUE', 'tcp.reassemble_out_of_order:TRUE'];
@@ -122,7 +124,7 @@ export function mergeFiles(files: readonly { readonly path: string; readonly nam
 export async function compareCapture(path: string, { bytes, origins }: ReturnType<typeof mergeFiles>, known: ReadonlySet<string>): Promise<Agreement> {
   await writeFile(path, bytes);
   const ours = dissected(bytes, origins.length);
-  const fields = [...FIELD_TYPES].filter(([name, { kind }]) => !SKIPPED.has(name) && known.has(name) && kind !== 'protocol').map(([name]) => name).sort();
+  const fields = [...FIELD_TYPES].filter(([name, { kind }]) => !SKIPPED.has(name) && !name.startsWith(MARKS) && known.has(name) && kind !== 'protocol').map(([name]) => name).sort();
   const theirs = await tsharkValues(path, fields);
   const found: { readonly difference: Difference; readonly same: boolean }[] = [];
   const unshared: Difference[] = [];
