@@ -10,9 +10,8 @@ import type { RowList } from './rowLists';
 export interface FindParts {
   /** Captured bytes of a packet. */
   bytes(packet: number): Uint8Array;
-  /** The line of the list, and what each field of the packet says. */
-  line(packet: number): string;
-  fields(packet: number): Iterable<string>;
+  /** The line of the list, then what each field of the packet says. */
+  texts(packet: number): Iterable<string>;
   /** Whether a filter fits; throws EngineError for one that is wrong. */
   filter(text: string): (packet: number) => boolean;
 }
@@ -48,10 +47,10 @@ function fitOf({ what, pattern, matchCase }: FindRequest, parts: FindParts): (pa
 function textFit(pattern: string, matchCase: boolean, parts: FindParts): (packet: number) => boolean {
   if (pattern === '') throw new EngineError('FIND_PATTERN', 'there is nothing to look for', 'find');
   const raw = Buffer.from(pattern);
-  if (matchCase) return (packet) => bufferOf(parts.bytes(packet)).includes(raw) || parts.line(packet).includes(pattern) || some(parts.fields(packet), (text) => text.includes(pattern));
+  if (matchCase) return (packet) => bufferOf(parts.bytes(packet)).includes(raw) || some(parts.texts(packet), (text) => text.includes(pattern));
   const low = pattern.toLowerCase();
   const lowRaw = lowered(raw);
-  return (packet) => lowered(bufferOf(parts.bytes(packet))).includes(lowRaw) || parts.line(packet).toLowerCase().includes(low) || some(parts.fields(packet), (text) => text.toLowerCase().includes(low));
+  return (packet) => lowered(bufferOf(parts.bytes(packet))).includes(lowRaw) || some(parts.texts(packet), (text) => text.toLowerCase().includes(low));
 }
 
 /** As text, by the expressions of filters: `matches`. */
@@ -59,7 +58,7 @@ function regexFit(pattern: string, matchCase: boolean, parts: FindParts): (packe
   if (pattern === '') throw new EngineError('FIND_PATTERN', 'there is nothing to look for', 'find');
   const regex = regexOf(`${matchCase ? '(?-i)' : '(?i)'}${Buffer.from(pattern).toString('latin1')}`);
   const fits = (text: string): boolean => regex.test(Buffer.from(text));
-  return (packet) => regex.test(parts.bytes(packet)) || fits(parts.line(packet)) || some(parts.fields(packet), fits);
+  return (packet) => regex.test(parts.bytes(packet)) || some(parts.texts(packet), fits);
 }
 
 function regexOf(source: string): Regex {

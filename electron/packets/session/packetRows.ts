@@ -26,12 +26,13 @@ export class PacketRows {
     this.#kept.clear();
   }
 
-  row(number: number, columns: readonly string[]): PacketRow {
+  /** `dissected`: the packet, where it is at hand. */
+  row(number: number, columns: readonly string[], dissected: DissectedPacket | null = null): PacketRow {
     const names = columns.join();
     const kept = this.#kept.get(number);
     if (kept?.columns === names) return kept.row;
     const { chunk, row } = this.index.table.locate(number);
-    const packet = this.dissector().dissect(number);
+    const packet = dissected ?? this.dissector().dissect(number);
     const made: PacketRow = {
       number, time: this.time(number), ...this.#shown(this.ends(number, packet)), protocol: packet.protocol, length: chunk.wire[row] ?? 0, info: cut(packet.info, LIMITS.info), trouble: packet.trouble,
       flow: chunk.flow[row] ?? 0, columns: columns.map((name) => fieldText(packet, name)),

@@ -109,7 +109,7 @@ export class Session {
       case 'flowPart': return this.#flows.part(question.flow, question.from, question.count);
       case 'find': {
         const { rows } = this.#viewOf(question.view);
-        const parts = { ...this.#packets, line: (packet: number) => lineOf(this.#rows.row(packet, [])), fields: (packet: number) => this.#said(packet), filter: (text: string) => this.#asking.test(text) ?? (() => true) };
+        const parts = { ...this.#packets, texts: (packet: number) => this.#said(packet), filter: (text: string) => this.#asking.test(text) ?? (() => true) };
         return findRow(rows, question.request, parts, this.#turn('find'));
       }
       case 'follow': {
@@ -242,9 +242,11 @@ export class Session {
     return this.#file;
   }
 
-  /** What each field of a packet says. */
-  *#said(packet: number): Generator<string> {
-    for (const { tree } of this.#dissect().layers(packet, true).layers) for (const { node } of walkFields(tree)) yield node.display;
+  /** The line of a packet and what each of its fields says, by one dissection. */
+  *#said(number: number): Generator<string> {
+    const packet = this.#dissect().dissect(number);
+    yield lineOf(this.#rows.row(number, [], packet));
+    for (const { tree } of packet.layers) for (const { node } of walkFields(tree)) yield node.display;
   }
 
   #length(packet: number): number {
