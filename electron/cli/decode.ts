@@ -4,18 +4,18 @@
 import { FIELD_TYPES } from '../../shared/codec/schema';
 import type { Filter } from '../../shared/filter/filter';
 import { filterFields, parseFilter } from '../../shared/filter/parse';
-import { TcpAnalyser } from '../../shared/packets/analysis/tcpAnalyser';
 import { createDissector } from '../../shared/packets/dissection/dissector';
-import { FlowTalks } from '../../shared/packets/matching/flowTalks';
 import { PacketFields } from '../../shared/packets/dissection/packetFields';
 import type { DecodeAs } from '../../shared/packets/decodeAs';
 import type { DissectedPacket, PacketDissector } from '../../shared/packets/dissector';
 import { endsOf, packetLine } from '../../shared/packets/text/packetLine';
+import { Asking } from '../packets/session/asking';
+import { analyse } from '../packets/session/fillColumns';
+import type { PacketTest } from '../packets/session/viewFilter';
 import { namesWanted, readDecodeAs, readOptions, theFile, type NamesWanted } from './arguments';
 import { columnNamed, columnNames, type ColumnFacts } from './columnFields';
 import { DECODE_HELP } from './help';
 import { namesOf, withCapture, type IndexedCapture } from './indexedCapture';
-import { filterAsked, type PacketTest } from '../packets/session/viewFilter';
 import { EXIT, UsageError, type Io } from './io';
 
 const OPTIONS = { fields: { type: 'string' }, filter: { type: 'string' }, keys: { type: 'string' }, 'decode-as': { type: 'string', short: 'd', multiple: true }, 'two-pass': { type: 'boolean', short: '2' }, names: { type: 'string', short: 'N' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
@@ -58,7 +58,7 @@ async function printAll(capture: IndexedCapture, { print, filter, decodeAs, look
   const { index: { table, flows }, facts, keyLog, bytes } = capture;
   const dissector = createDissector({ table, flows, facts, packets: { bytes }, keyLog, decodeAs, lookAhead });
   const nameOf = namesOf(capture, names);
-  const fits = filter === null ? null : testOf(filter, capture, dissector, decodeAs);
+  const fits = filter === null ? null : await testOf(filter, capture, dissector, decodeAs);
   let text = '';
   for (let number = 0; number < table.count; number++) {
     if (fits !== null && !fits(number)) {
@@ -79,12 +79,10 @@ async function printAll(capture: IndexedCapture, { print, filter, decodeAs, look
 }
 
 /** As the screen asks: columns first, bytes where they stand, and a dissection of the rest. */
-function testOf(filter: Filter, { index: { table, flows }, facts, bytes, window }: IndexedCapture, dissector: ReturnType<typeof createDissector>, decodeAs: DecodeAs): PacketTest {
+async function testOf(filter: Filter, { index, file, facts, bytes }: IndexedCapture, dissector: PacketDissector, decodeAs: DecodeAs): Promise<PacketTest> {
   const analysed = filterFields(filter).some((name) => name.startsWith('tcp.analysis'));
-  if (analysed) new TcpAnalyser(table, flows).advance(table.count);
-  const talks = decodeAs.size === 0 ? new FlowTalks(table, flows, window()) : null;
-  const input = { table, flows, facts, packets: { bytes }, window: window(), speaks: (packet: number) => dissector.speaks(packet) };
-  return filterAsked(filter, { table, flows, analysed: () => analysed, talks }, (packet, frame) => dissector.layers(packet, frame), input).test;
+  if (analysed) await analyse(index);
+  return new Asking({ index, facts: () => facts, file: () => file, bytes, dissector: () => dissector, analysed: () => analysed, said: () => decodeAs.size > 0 }).testOf(filter);
 }
 
 /** Throws UsageError that shows where the expression goes wrong. */

@@ -7,13 +7,14 @@ import type { DecodeAs } from '../../shared/packets/decodeAs';
 import { CaptureExchanges } from '../../shared/packets/exchanges/captureExchanges';
 import { EXCHANGE_PHASES, type Exchange, type ExchangeList } from '../../shared/packets/exchanges/exchange';
 import { readDecodeAs, readOptions, theFile } from './arguments';
+import { inBlocks } from './eventLines';
 import { EXCHANGES_HELP } from './helpFiles';
 import { withCapture, type IndexedCapture } from './indexedCapture';
 import { EXIT, type Io } from './io';
+import { textTable } from './textTable';
 
 const OPTIONS = { json: { type: 'boolean' }, keys: { type: 'string' }, 'decode-as': { type: 'string', short: 'd', multiple: true }, help: { type: 'boolean', short: 'h' } } as const;
-/** Lines that are written at once, packets that are read between two looks at the signal. */
-const LINES = 512;
+/** Packets that are read between two looks at the signal. */
 const READ = 4_096;
 
 export async function exchanges(args: readonly string[], io: Io): Promise<number> {
@@ -27,7 +28,7 @@ export async function exchanges(args: readonly string[], io: Io): Promise<number
   return withCapture(path, values.keys, io, async (capture) => {
     const list = await listOf(capture, decodeAs, io);
     const lines = values.json === true ? list.exchanges.map((one) => JSON.stringify(jsonOf(one))) : tableOf(list.exchanges);
-    for (let at = 0; at < lines.length; at += LINES) await io.out(`${lines.slice(at, at + LINES).join('\n')}\n`);
+    for (const block of inBlocks(lines)) await io.out(block);
     if (list.exchanges.length === 0) io.err('looplab: there is no HTTP exchange in it that could be read\n');
     if (list.left > 0) io.err(`looplab: ${list.left} exchanges more are left out\n`);
     if (list.unread > 0) io.err(`looplab: ${list.unread === 1 ? '1 connection was' : `${list.unread} connections were`} not read to the end\n`);
@@ -59,10 +60,7 @@ function tableOf(exchanges: readonly Exchange[]): string[] {
     formatDuration(start / 1000), visibleText(method) || '?', `${status ?? ''}${outcome === 'complete' ? '' : `${status === null ? '' : ' '}${outcome}`}`, size === null ? '' : String(size), packetsText(request), packetsText(response),
     ...EXCHANGE_PHASES.map((phase) => (phases[phase] === null ? '·' : formatDuration(phases[phase] / 1000))), visibleText(contentType.split(';', 1)[0] ?? ''), visibleText(url) || '?',
   ]);
-  const widths = head.map((name, at) => rows.reduce((widest, row) => Math.max(widest, (row[at] ?? '').length), name.length));
-  const left = new Set(['method', 'status', 'type', 'URL'].map((name) => head.indexOf(name)));
-  const line = (cells: readonly string[]): string => cells.map((cell, at) => (left.has(at) ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join('  ').replaceAll('\u00a0', ' ').trimEnd();
-  return [line(head), ...rows.map(line)];
+  return textTable(head, ['method', 'status', 'type', 'URL'], rows);
 }
 
 /** '4-9', from 1. */

@@ -9,13 +9,13 @@ import { harStory } from '../../shared/trace/har/harStory';
 import { readText } from '../readText';
 import { EngineError } from '../runtime/engineError';
 import { readOptions, theFile } from './arguments';
+import { inBlocks } from './eventLines';
 import { HAR_HELP } from './help';
 import { EXIT, type Io } from './io';
+import { textTable } from './textTable';
 
 const OPTIONS = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
 const PHASES = ['blocked', 'lookup', 'connect', 'tls', 'send', 'wait', 'receive'] as const satisfies readonly (keyof ExchangeTiming)[];
-/** Lines that are written at once. */
-const LINES = 512;
 /** Characters of a URL that a table shows. */
 const URL = 2000;
 
@@ -29,7 +29,7 @@ export async function har(args: readonly string[], io: Io): Promise<number> {
   const read = await readHar(file);
   const { exchanges } = harStory(read).app;
   const lines = values.json === true ? exchanges.map((exchange) => JSON.stringify(jsonOf(exchange))) : tableOf(exchanges);
-  for (let at = 0; at < lines.length; at += LINES) await io.out(`${lines.slice(at, at + LINES).join('\n')}\n`);
+  for (const block of inBlocks(lines)) await io.out(block);
   if (read.broken === 0) return EXIT.reached;
   io.err(`looplab: ${file}: ${read.broken === 1 ? '1 entry is none and was left out' : `${read.broken} entries are none and were left out`}:\n${read.refused.map((one) => `  ${visibleText(one)}\n`).join('')}`);
   if (read.broken > read.refused.length) io.err(`  and ${read.broken - read.refused.length} more\n`);
@@ -70,8 +70,5 @@ function tableOf(exchanges: readonly HttpExchange[]): string[] {
       ...PHASES.map((phase) => (timing[phase] === null ? '·' : formatDuration(timing[phase].end - timing[phase].start))), visibleText(request.head.url || request.head.target).slice(0, URL),
     ];
   });
-  const widths = head.map((name, at) => rows.reduce((widest, row) => Math.max(widest, (row[at] ?? '').length), name.length));
-  const left = new Set([1, head.length - 1]);
-  const line = (cells: readonly string[]): string => cells.map((cell, at) => (left.has(at) ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join('  ').replaceAll('\u00a0', ' ').trimEnd();
-  return [line(head), ...rows.map(line)];
+  return textTable(head, ['method', 'URL'], rows);
 }

@@ -4,8 +4,6 @@ import { KeyLog } from '../../shared/codec/tls/decrypt/keyLog';
 import type { CaptureFacts } from '../../shared/packets/captureFacts';
 import { AddressNames } from '../../shared/packets/names/addressNames';
 import { PacketIndexer } from '../../shared/packets/index/packetIndexer';
-import type { PacketWindow } from '../../shared/packets/matching/packetWindow';
-import { FileWindow } from '../packets/fileWindow';
 import { PacketFile } from '../packets/packetFile';
 import { readText } from '../readText';
 import type { NamesWanted } from './arguments';
@@ -15,6 +13,7 @@ const KEY_BYTES = 16 * 1024 * 1024;
 
 export interface IndexedCapture {
   readonly index: PacketIndexer;
+  readonly file: PacketFile;
   readonly facts: CaptureFacts;
   /** Lines of a key log that was named, besides those in the file. */
   readonly keyLog: string;
@@ -22,8 +21,6 @@ export interface IndexedCapture {
   readonly keys: KeyLog;
   /** The captured bytes of a packet. Throws as PacketFile.bytesAt. */
   bytes(packet: number): Uint8Array;
-  /** The same for who goes through them in order. */
-  window(): PacketWindow;
 }
 
 /** Reads and indexes a file, has `use` do its work, closes it. Gives the exit status: of an interrupted and of a damaged file, after what could be told. */
@@ -40,7 +37,7 @@ export async function withCapture(path: string, keyFile: string | undefined, io:
       const { chunk, row } = index.table.locate(packet);
       return file.bytesAt(chunk.offset[row] ?? 0, chunk.captured[row] ?? 0);
     };
-    await use({ index, facts, keyLog, keys, bytes, window: () => new FileWindow(() => file, index.table) });
+    await use({ index, file, facts, keyLog, keys, bytes });
     if (io.signal.aborted) return EXIT.interrupted;
     if (facts.damage === null) return EXIT.reached;
     io.err(`looplab: ${path}: ${facts.damage.why} (byte ${facts.damage.offset})\n`);

@@ -1,14 +1,16 @@
-// How an open capture is asked by filters: what its packets' columns, the pieces of its file and its streams have to do with it. One for each session;
-// what was found out of its connections serves every filter.
+// How an open capture is asked by filters: what its packets' columns, the pieces of its file and its streams have to do with it. One for each session,
+// and for each command; what was found out of its connections serves every filter.
 
 import type { CaptureFacts } from '../../../shared/packets/captureFacts';
+import type { Filter } from '../../../shared/filter/filter';
 import type { PacketDissector } from '../../../shared/packets/dissector';
 import type { PacketIndexer } from '../../../shared/packets/index/packetIndexer';
+import type { CaptureColumns } from '../../../shared/packets/matching/columnFilter';
 import { FlowTalks } from '../../../shared/packets/matching/flowTalks';
 import { EngineError } from '../../runtime/engineError';
 import { FileWindow } from '../fileWindow';
 import type { PacketFile } from '../packetFile';
-import { filterTest, type FilterTest, type PacketTest } from './viewFilter';
+import { filterAsked, filterTest, type FilterInput, type FilterTest, type Layers, type PacketTest } from './viewFilter';
 
 export interface AskingParts {
   readonly index: PacketIndexer;
@@ -36,11 +38,12 @@ export class Asking {
   }
 
   filter(text: string): FilterTest {
-    const { parts } = this;
-    const { table, flows } = parts.index;
-    const facts = parts.facts();
-    const input = facts === null ? null : { table, flows, facts, packets: { bytes: (packet: number) => parts.bytes(packet) }, window: this.#window, speaks: (packet: number) => parts.dissector().speaks(packet) };
-    return filterTest(text, { table, flows, analysed: () => parts.analysed(), talks: parts.said() ? null : this.#talks }, (packet, frame) => parts.dissector().layers(packet, frame), input);
+    return filterTest(text, ...this.#means());
+  }
+
+  /** Of a filter that was read. */
+  testOf(filter: Filter): PacketTest {
+    return filterAsked(filter, ...this.#means()).test;
   }
 
   /** Null: it is empty. Throws FILTER_WRONG. */
@@ -48,5 +51,13 @@ export class Asking {
     const made = this.filter(text);
     if ('error' in made) throw new EngineError('FILTER_WRONG', made.error.message, text);
     return made.test;
+  }
+
+  #means(): [CaptureColumns, Layers, FilterInput | null] {
+    const { parts } = this;
+    const { table, flows } = parts.index;
+    const facts = parts.facts();
+    const input = facts === null ? null : { table, flows, facts, packets: { bytes: (packet: number) => parts.bytes(packet) }, window: this.#window, speaks: (packet: number) => parts.dissector().speaks(packet) };
+    return [{ table, flows, analysed: () => parts.analysed(), talks: parts.said() ? null : this.#talks }, (packet, frame) => parts.dissector().layers(packet, frame), input];
   }
 }

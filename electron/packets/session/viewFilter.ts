@@ -31,7 +31,7 @@ export interface FilterInput extends QuickInput {
   speaks(packet: number): readonly string[] | null;
 }
 
-type Layers = (packet: number, frame: boolean) => Pick<DissectedPacket, 'layers' | 'sources'>;
+export type Layers = (packet: number, frame: boolean) => Pick<DissectedPacket, 'layers' | 'sources'>;
 
 /** `layers`: as PacketDissector, or all of a dissected packet. `input`: null: everything is dissected that the columns leave open. */
 export function filterTest(text: string, columns: CaptureColumns, layers: Layers, input: QuickInput | FilterInput | null = null): FilterTest {
