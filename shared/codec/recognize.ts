@@ -3,11 +3,15 @@
 
 import { byteAt } from '../base/bytes';
 import { looksLikeHandshake, PROTOCOL } from './bittorrent/handshake';
+import { isToken, latin1 } from './http/chars';
 
 /** What a port may stand for. */
 export type PortProtocol = 'dns' | 'http' | 'tls' | 'bt-tracker';
 
 export type StreamProtocol = 'http' | 'http2' | 'tls' | 'dns' | 'bittorrent';
+
+/** Those that are known by their bytes: their ports alone are not believed. */
+export const KNOWN_BY_BYTES: ReadonlySet<string> = new Set<StreamProtocol>(['http', 'tls', 'http2', 'bittorrent']);
 
 /** 'more': the bytes so far may still become one of them. */
 export type Recognized = StreamProtocol | 'none' | 'more';
@@ -15,10 +19,6 @@ export type Recognized = StreamProtocol | 'none' | 'more';
 /** The connection preface of HTTP/2 (RFC 9113 3.4). */
 const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
 const STATUS_LINE = 'HTTP/1.';
-/** Bytes that a token may consist of (RFC 9110 5.6.2). */
-const TOKEN = new Uint8Array(256);
-for (const character of "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") TOKEN[character.charCodeAt(0)] = 1;
-export const isToken = (byte: number): boolean => TOKEN[byte] === 1;
 /** method SP request-target SP HTTP-version (RFC 9112 3). */
 const REQUEST_LINE = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+ [^ \r\n]+ HTTP\/1\.[0-9]\r?\n/;
 /** What a request line can begin with while its end has not come. */
@@ -55,10 +55,4 @@ function tlsRecord(bytes: Uint8Array, dir: 'up' | 'down'): 'yes' | 'no' | 'open'
   const known = byteAt(bytes, 1) === 3 && byteAt(bytes, 2) <= 4;
   if (type === 0x15) return known && byteAt(bytes, 3) === 0 && byteAt(bytes, 4) === 2 ? 'yes' : 'no';
   return known && byteAt(bytes, 5) === (dir === 'up' ? 1 : 2) ? 'yes' : 'no';
-}
-
-function latin1(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
 }

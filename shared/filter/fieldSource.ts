@@ -96,7 +96,8 @@ export function fieldSourceOf(layers: readonly SourceLayer[], sources: readonly 
     if (standIn?.as === 'same') return standIn.of.flatMap(occurrences);
     return standIn === undefined ? payloads(name) : standIn.of.flatMap((field) => index().get(field) ?? []).map((one) => standing(one, standIn));
   };
-  const marks = (name: string): FieldOccurrence[] => marksOf(layers).flatMap((mark) => [...walkFields(mark)]).flatMap(({ node }) => (node.name === name ? [occurrence({ node, bytes: new Uint8Array(0), layer: 1 }, FIELD_TYPES.get(name)?.kind ?? 'none')] : []));
+  let marked: readonly FieldNode[] | null = null;
+  const marks = (name: string): FieldOccurrence[] => (marked ??= marksOf(layers)).flatMap((mark) => [...walkFields(mark)]).flatMap(({ node }) => (node.name === name ? [occurrence({ node, bytes: new Uint8Array(0), layer: 1 }, FIELD_TYPES.get(name)?.kind ?? 'none')] : []));
   const payloads = (name: string): FieldOccurrence[] => ofProtocol(PAYLOADS.get(name) ?? '').flatMap(({ layer, number }) => {
     const bytes = bytesOf(layer).subarray(layer.payload.start, layer.payload.end);
     return bytes.length === 0 ? [] : [{ value: bytes, bytes, layer: number }];

@@ -18,6 +18,9 @@ export const PACKET_FLAG = {
   more: 0x2000,
 } as const;
 
+/** Packets of these flags have more in them than their columns say, or less. */
+export const UNSURE = PACKET_FLAG.fragment | PACKET_FLAG.damaged | PACKET_FLAG.more;
+
 /** What the headers say that it is, outermost wins nothing: TCP in IPv6 is 'tcp'. The order is part of saved views. */
 export const PACKET_KINDS = ['other', 'arp', 'ip', 'ipv6', 'icmp', 'icmpv6', 'udp', 'tcp'] as const;
 export type PacketKind = (typeof PACKET_KINDS)[number];

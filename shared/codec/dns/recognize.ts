@@ -22,3 +22,6 @@ export function looksLikeMessage(bytes: Uint8Array): boolean {
   if ('error' in message) return false;
   return message.questions.length + message.answers.length > 0 && message.questions.every((question) => CLASSES.has(question.class));
 }
+
+/** Such a query: who it goes to is a server. Never throws. */
+export const looksLikeQuery = (bytes: Uint8Array): boolean => ((bytes[2] ?? 0) & RESPONSE) === 0 && looksLikeMessage(bytes);

@@ -5,6 +5,7 @@ import { concatBytes, readUint } from '../../base/bytes';
 import { incomplete, type Claim, type Codec } from '../codec';
 import { group } from '../field';
 import { bit, hex, labelled, layoutNodes, macAddress, readLayout, uint, view, writeLayout, type ValuesOf } from '../layout';
+import { isIsl } from './isl';
 import { payloadEnd } from './payloadEnd';
 
 const ETHERTYPES: ReadonlyMap<number, string> = new Map([
@@ -17,9 +18,6 @@ const LENGTH = 14;
 export const MAX_LENGTH = 1500;
 /** NetWare's own form of 802.3: the packet begins at once, with the checksum of IPX, which is never calculated. */
 const RAW_IPX = 0xff;
-
-/** Frames of ISL, between Cisco's switches, begin so: behind their source comes a length and their own numbers, then the frame that they carry. */
-const ISL = [0x01000c0000, 0x03000c0000];
 
 /** What the two bytes before `start` lead to: a type names it, a length has LLC behind it (IEEE 802.3 3.2.6). */
 export function nextAfterType(type: number, bytes: Uint8Array, start: number): readonly Claim[] {
@@ -53,7 +51,7 @@ export const codec: Codec<EthernetHeader> = {
     const end = sized ? Math.min(LENGTH + value.type, bytes.length) : payloadEnd(value.type, bytes, LENGTH) ?? bytes.length;
     return {
       status: 'complete', value, length: LENGTH, payload: { start: LENGTH, end, missing: context.missing ?? 0 },
-      next: ISL.includes(readUint(bytes, 0, 5)) ? [] : nextAfterType(value.type, bytes, LENGTH), inside: {}, quotes: false,
+      next: isIsl(readUint(bytes, 0, 4), bytes[4] ?? 0) ? [] : nextAfterType(value.type, bytes, LENGTH), inside: {}, quotes: false,
     };
   },
   encode(value, payload) {

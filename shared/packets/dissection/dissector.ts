@@ -11,7 +11,8 @@ import { SEALED, type DissectedPacket, type PacketBytes, type PacketDissector, t
 import type { TcpNumbers } from '../analysis/tcpAnalysis';
 import { TcpNumbersReader } from '../analysis/tcpNumbers';
 import type { FlowTable } from '../flows/flowTable';
-import { PACKET_FLAG, PACKET_KINDS, type PacketTable } from '../packetTable';
+import { KIND } from '../index/linkHeader';
+import { UNSURE, type PacketTable } from '../packetTable';
 import { ArpDuplicates } from './arpDuplicates';
 import { columnsOf } from './columns';
 import { dnsLinked } from './dnsLinks';
@@ -42,10 +43,6 @@ export interface DissectorInput {
   /** What somebody said that ports speak. */
   readonly decodeAs?: DecodeAs;
 }
-
-const TCP = PACKET_KINDS.indexOf('tcp');
-/** Its own TCP header is not all, or not there. */
-const NOT_PLAIN = PACKET_FLAG.fragment | PACKET_FLAG.damaged | PACKET_FLAG.more;
 
 /** The dissector of an open capture. */
 export function createDissector(input: DissectorInput): PacketDissector & { displayed(number: number): void } {
@@ -89,7 +86,7 @@ class CaptureDissector implements PacketDissector {
   speaks(number: number): readonly string[] | null {
     const { chunk, row } = this.input.table.locate(number);
     const flow = chunk.flow[row] ?? 0;
-    if (chunk.kind[row] !== TCP || flow === 0 || ((chunk.flags[row] ?? 0) & NOT_PLAIN) !== 0) return null;
+    if (chunk.kind[row] !== KIND.tcp || flow === 0 || ((chunk.flags[row] ?? 0) & UNSURE) !== 0) return null;
     const { items } = this.#flows.streams(number, flow).outcome;
     this.#flows.pass(number);
     const opened = items.some(({ kind }) => kind === 'opened');
@@ -107,7 +104,7 @@ class CaptureDissector implements PacketDissector {
     const missing = Math.max(0, (chunk.wire[row] ?? 0) - bytes.length);
     const linkType = facts.interfaces[chunk.iface[row] ?? 0]?.linkType ?? -1;
     const flow = chunk.flow[row] ?? 0;
-    const isStream = chunk.kind[row] === TCP && flow > 0;
+    const isStream = chunk.kind[row] === KIND.tcp && flow > 0;
     const headers = dissectFrame(bytes, linkType, { missing, stopAtStreams: isStream, ...(ports !== undefined && { ports }), ...(decodeAs !== undefined && { decodeAs }) });
     const builder = new PacketBuilder(bytes);
     const at = headers.findIndex((layer) => layer.protocol === 'tcp' && !layer.quoted);

@@ -1,6 +1,7 @@
 // All HTTP exchanges of a capture, connection by connection: in clear, and under TLS where its keys are there. Reads in steps, so that whoever
 // waits for it can do other things; what it leaves out is counted (EXCHANGE_LIMITS).
 
+import { lowerBound } from '../../base/lists';
 import { FlowMessages, type MessagesInput } from '../follow/flowMessages';
 import { KIND } from '../index/linkHeader';
 import { PACKET_FLAG } from '../packetTable';
@@ -59,27 +60,17 @@ export class CaptureExchanges {
     const framed = this.#framed.get(exchange);
     if (framed !== undefined) return yield* framed;
     const [begin, end] = [this.#ends[exchange.flow - 1] ?? 0, this.#ends[exchange.flow] ?? 0];
+    const packets = { length: end - begin, at: (index: number) => this.#order[begin + index] ?? 0 };
     for (const side of [exchange.request, exchange.response]) {
       if (side === null) continue;
       // Out of order, the first byte may come last.
       const [first, last] = [Math.min(side.first, side.last), Math.max(side.first, side.last)];
-      for (let at = this.#firstFrom(first, begin, end); at < end; at++) {
-        const packet = this.#order[at] ?? 0;
+      for (let at = lowerBound(packets, first); at < packets.length; at++) {
+        const packet = packets.at(at);
         if (packet > last) break;
         if (packet === side.first || packet === side.last || (this.#payload(packet) > 0 && this.#isBack(packet) === this.#isBack(side.first))) yield packet;
       }
     }
-  }
-
-  /** Place of the first packet from `packet` on, of those from `low` up to `high`. */
-  #firstFrom(packet: number, low: number, high: number): number {
-    let [from, to] = [low, high];
-    while (from < to) {
-      const middle = (from + to) >>> 1;
-      if ((this.#order[middle] ?? 0) < packet) from = middle + 1;
-      else to = middle;
-    }
-    return from;
   }
 
   #payload(packet: number): number {

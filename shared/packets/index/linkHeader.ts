@@ -1,6 +1,7 @@
 // Steps over the link header of a packet, with its VLAN tags, to the Ethernet type of what follows. First step of headers.ts; the same answers as
 // the link codecs. Link types that are not listed here are "other": their bytes are shown, not read.
 
+import { isIsl } from '../../codec/ethernet/isl';
 import { PACKET_KINDS, type PacketKind } from '../packetTable';
 import { u16, u32, u8 } from './numbers';
 
@@ -23,9 +24,6 @@ const isTag = (type: number): boolean => type === 0x8100 || type === 0x88a8 || t
 /** Up to this, Ethernet's third field is a length (IEEE 802.3 3.2.6). */
 const MAX_LENGTH = 1500;
 const MAX_TAGS = 30;
-
-/** Frames of ISL, between Cisco's switches, by the first five bytes: what stands in the place of a type is none. */
-export const isIsl = (four: number, fifth: number): boolean => (four & 0xfdff_ffff) === 0x0100_0c00 && fifth === 0;
 
 /** Where the link header ends, and what follows. Used again for every packet. */
 export interface LinkEnd {

@@ -1,9 +1,10 @@
 // The short way through the headers of nearly every packet: TCP or UDP in whole headers of IPv4 or IPv6, straight in Ethernet. Leaves the same answers as
 // headers.ts does on its long way (whose test asks both at once), or says that the packet has to take it.
 
+import { isIsl } from '../../codec/ethernet/isl';
 import { PACKET_FLAG } from '../packetTable';
 import type { HeaderScan } from './headers';
-import { isIsl, KIND } from './linkHeader';
+import { KIND } from './linkHeader';
 
 const ETHERNET = 14;
 

@@ -4,7 +4,7 @@ import { TCP_FLAGS } from '../../codec/tcp/codec';
 import type { FieldOccurrence, FieldSource, Filter } from '../../filter/filter';
 import { matches } from '../../filter/evaluate';
 import { filterFields } from '../../filter/parse';
-import { PACKET_FLAG, PACKET_KINDS, type PacketKind } from '../packetTable';
+import { PACKET_KINDS, UNSURE, type PacketKind } from '../packetTable';
 import type { Carrier } from './plan';
 import { never } from '../../base/assert';
 import { leafVerdict, verdictOf } from './leaves';
@@ -15,8 +15,6 @@ export const FLAG_BITS = 14;
 export const FLAG_MASK = (1 << FLAG_BITS) - 1;
 const TCP_BITS = 0x1ff;
 const NO_BYTES = new Uint8Array(0);
-/** Packets of these flags have more in them than their columns say, or less. */
-export const UNSURE = PACKET_FLAG.fragment | PACKET_FLAG.damaged | PACKET_FLAG.more;
 /** Packets of these kinds have nothing in them that the columns do not say: no quoted packet, no unknown header. */
 export const isSure = (kind: PacketKind | undefined): boolean => kind === 'tcp' || kind === 'udp' || kind === 'arp';
 

@@ -1,8 +1,8 @@
 // Loops over the rows of a chunk, four at a step, with one table look a row and no branch that a row decides: what makes a million packets cost two
 // milliseconds. Columns are read a word at a time, lowest byte first (IS_LITTLE_ENDIAN, as every machine that Electron runs on). Used by columnFilter.ts.
 
-import type { PacketChunk } from '../packetTable';
-import { FLAG_BITS, FLAG_MASK, UNSURE } from './bitTable';
+import { UNSURE, type PacketChunk } from '../packetTable';
+import { FLAG_BITS, FLAG_MASK } from './bitTable';
 import { VERDICT, type Verdicts } from './verdict';
 
 /** Four bytes, two shorts or one number of a column in each. */

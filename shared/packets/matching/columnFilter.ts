@@ -7,8 +7,9 @@ import { filterFields } from '../../filter/parse';
 import { holds } from '../../filter/values';
 import { TCP_FLAGS } from '../../codec/tcp/codec';
 import type { FlowTable } from '../flows/flowTable';
-import { CHUNK, PACKET_KINDS, type PacketChunk, type PacketTable } from '../packetTable';
-import { bitTable, carrierTable, FLAG_BITS, FLAG_MASK, UNSURE } from './bitTable';
+import { KIND } from '../index/linkHeader';
+import { CHUNK, UNSURE, type PacketChunk, type PacketTable } from '../packetTable';
+import { bitTable, carrierTable, FLAG_BITS, FLAG_MASK } from './bitTable';
 import { FlowVerdicts } from './flowVerdicts';
 import { fillBits, fillFlows, fillJoined } from './chunkLoops';
 import type { FlowTalks } from './flowTalks';
@@ -138,7 +139,7 @@ export class ColumnFilter {
       for (const until = Math.min(first + to, table.count); looked < until; looked++) {
         const at = table.chunks[Math.floor(looked / CHUNK)];
         const row = looked % CHUNK;
-        if (at?.kind[row] === TCP && ((at.flags[row] ?? 0) & COUNTER) === COUNTER) counting[at.flow[row] ?? 0] = 1;
+        if (at?.kind[row] === KIND.tcp && ((at.flags[row] ?? 0) & COUNTER) === COUNTER) counting[at.flow[row] ?? 0] = 1;
       }
       fill(chunk, first, from, to, out);
       for (let i = from; i < to; i++) if (counting[chunk.flow[i] ?? 0] === 1) out[i] = VERDICT.maybe;
@@ -150,7 +151,7 @@ export class ColumnFilter {
       const since = this.#talks?.since ?? ALWAYS;
       for (let i = from; i < to; i++) {
         const bits = flags[i] ?? 0;
-        const silent = kind[i] === TCP && (bits & UNSURE) === 0 && ((payload[i] === 0 && (bits & ENDS) === 0) || first + i < (since[flow[i] ?? 0] ?? 0));
+        const silent = kind[i] === KIND.tcp && (bits & UNSURE) === 0 && ((payload[i] === 0 && (bits & ENDS) === 0) || first + i < (since[flow[i] ?? 0] ?? 0));
         out[i] = silent ? VERDICT.no : table[((kind[i] ?? 0) << FLAG_BITS) | (bits & FLAG_MASK)] ?? VERDICT.maybe;
       }
     };
@@ -163,18 +164,18 @@ export class ColumnFilter {
   }
 }
 
+const leavesOf = (plan: Plan): readonly Plan[] => (plan.type === 'and' || plan.type === 'or' || plan.type === 'xor' ? [...leavesOf(plan.left), ...leavesOf(plan.right)] : plan.type === 'not' ? leavesOf(plan.inner) : [plan]);
 /** What TCP carries cannot be in packets without bytes, but where their stream ends, nor in those of connections that nobody understands. */
 const isInStream = (carrier: Carrier): boolean => carrier === 'tcpPayload' || carrier === 'transport';
-const asksTalks = (plan: Plan): boolean => (plan.type === 'and' || plan.type === 'or' || plan.type === 'xor' ? asksTalks(plan.left) || asksTalks(plan.right) : plan.type === 'not' ? asksTalks(plan.inner) : plan.type === 'decode' && isInStream(plan.carrier));
+const asksTalks = (plan: Plan): boolean => leavesOf(plan).some((leaf) => leaf.type === 'decode' && isInStream(leaf.carrier));
 const verdict = (fits: boolean): number => (fits ? VERDICT.yes : VERDICT.no);
-const isCheap = (plan: Plan): boolean => (plan.type === 'and' || plan.type === 'or' || plan.type === 'xor' ? isCheap(plan.left) && isCheap(plan.right) : plan.type === 'not' ? isCheap(plan.inner) : plan.type !== 'decode');
+const isCheap = (plan: Plan): boolean => leavesOf(plan).every(({ type }) => type !== 'decode');
 
 /** Who is TCP and hides nothing. */
 const TCP_TABLE = bitTable({ type: 'present', operand: { type: 'field', layers: null, field: { name: 'tcp', kind: 'protocol', hex: false } } });
 
 const byBits = (table: Verdicts): Fill => (chunk, _first, from, to, out) => fillBits(chunk, table, from, to, out);
 
-const TCP = PACKET_KINDS.indexOf('tcp');
 /** What asks for a counter of marks: a SYN with all three of them. */
 const COUNTER = TCP_FLAGS.SYN | TCP_FLAGS.AE | TCP_FLAGS.CWR | TCP_FLAGS.ECE;
 const MARKS: ReadonlySet<string> = new Set(['tcp.flags.ae', 'tcp.flags.cwr', 'tcp.flags.ece']);

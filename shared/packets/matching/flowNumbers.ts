@@ -5,12 +5,12 @@ import { never } from '../../base/assert';
 import { IS_LITTLE_ENDIAN } from '../../base/byteOrder';
 import type { Comparison, Operand } from '../../filter/filter';
 import type { FlowColumns } from '../flows/flowColumns';
+import { KIND } from '../index/linkHeader';
 import { PACKET_KINDS } from '../packetTable';
+import { borrow } from './borrow';
 import type { Leaf } from './leaves';
 import { VERDICT, type Verdicts } from './verdict';
 
-const TCP = PACKET_KINDS.indexOf('tcp');
-const UDP = PACKET_KINDS.indexOf('udp');
 const MOST = 0xffff_ffff;
 
 /** Answers for the flows from..to-1, at flow << 1 | reverse. */
@@ -39,7 +39,7 @@ interface NumberField {
 
 const FIELDS: ReadonlyMap<string, NumberField> = new Map<string, NumberField>([
   ...(['tcp', 'udp'] as const).flatMap((protocol): [string, NumberField][] => {
-    const kind = protocol === 'tcp' ? TCP : UDP;
+    const kind = KIND[protocol];
     return [[`${protocol}.srcport`, { kind, end: 'source' }], [`${protocol}.dstport`, { kind, end: 'destination' }], [`${protocol}.port`, { kind, end: 'both' }], [`${protocol}.stream`, { kind, end: 'stream' }]];
   }),
   ['ip.src', { kind: -1, end: 'source' }], ['ip.dst', { kind: -1, end: 'destination' }], ['ip.addr', { kind: -1, end: 'both' }],
@@ -68,7 +68,7 @@ function portFill({ kind, end }: NumberField, { intervals, inverted }: Wanted, a
     else for (let port = 0; port < fits.length; port++) if (within(port, { mask, low, high })) fits[port] = inverted ? 0 : 1;
   }
   /** By kind: the verdict where it does not fit, and whether it can. */
-  const failing = Uint8Array.from(PACKET_KINDS, (_, own) => (own === TCP || own === UDP ? VERDICT.no : VERDICT.maybe));
+  const failing = Uint8Array.from(PACKET_KINDS, (_, own) => (own === KIND.tcp || own === KIND.udp ? VERDICT.no : VERDICT.maybe));
   const able = Uint8Array.from(PACKET_KINDS, (_, own) => (own === kind ? VERDICT.no - VERDICT.yes : 0));
   const [forthBy, backBy] = end === 'both' ? [0, 0] : end === 'destination' ? [16, 0] : [0, 16];
   return (from, to, out) => {
@@ -89,9 +89,6 @@ function portFill({ kind, end }: NumberField, { intervals, inverted }: Wanted, a
   };
 }
 
-/** 1 for a number without sign that is less than another: what subtracting them would borrow. */
-const borrow = (value: number, limit: number): number => ((~value & limit) | ((~value | limit) & (value - limit))) >>> 31;
-
 /** Addresses and streams: without a branch too, where one interval is asked for. */
 function fill(field: NumberField, { intervals, inverted }: Wanted, all: boolean, columns: FlowColumns): FlowFill {
   const [{ mask, low, high } = NONE, ...more] = intervals;
@@ -99,7 +96,7 @@ function fill(field: NumberField, { intervals, inverted }: Wanted, all: boolean,
   const flip = (inverted ? 1 : 0) ^ (high >= low ? 1 : 0);
   const others = (value: number): number => (more.some((one) => within(value, one)) !== inverted ? 1 : 0);
   const { kind, end } = field;
-  const isSure = (own: number): boolean => own === TCP || own === UDP;
+  const isSure = (own: number): boolean => own === KIND.tcp || own === KIND.udp;
   // By kind: the verdict where it does not fit, and what makes that where it does. What one of more values fits stays true; what all must fit is told by sure packets only.
   const failing = Uint8Array.from(PACKET_KINDS, (_, own) => (isSure(own) ? VERDICT.no : VERDICT.maybe));
   const able = Uint8Array.from(PACKET_KINDS, (_, own) => (kind >= 0 && own !== kind ? 0 : (failing[own] ?? 0) - (!isSure(own) && all ? VERDICT.maybe : VERDICT.yes)));
@@ -126,14 +123,14 @@ function fill(field: NumberField, { intervals, inverted }: Wanted, all: boolean,
 function presentFill(operand: Operand, columns: FlowColumns): FlowFill | null {
   if (operand.type !== 'field') return null;
   const [protocol = ''] = operand.field.name.split('.');
-  const wanted = { version: protocol === 'ip' ? 4 : protocol === 'ipv6' ? 6 : 0, kind: protocol === 'tcp' ? TCP : protocol === 'udp' ? UDP : -1 };
+  const wanted = { version: protocol === 'ip' ? 4 : protocol === 'ipv6' ? 6 : 0, kind: protocol === 'tcp' ? KIND.tcp : protocol === 'udp' ? KIND.udp : -1 };
   if (wanted.version === 0 && wanted.kind < 0) return null;
   return (from, to, out) => {
     const { kind, version } = columns;
     for (let flow = from; flow < to; flow++) {
       const own = kind[flow] ?? 0;
       const there = wanted.version === 0 ? own === wanted.kind : version[flow] === wanted.version;
-      out[flow << 1] = out[(flow << 1) | 1] = there ? VERDICT.yes : own === TCP || own === UDP ? VERDICT.no : VERDICT.maybe;
+      out[flow << 1] = out[(flow << 1) | 1] = there ? VERDICT.yes : own === KIND.tcp || own === KIND.udp ? VERDICT.no : VERDICT.maybe;
     }
   };
 }

@@ -3,7 +3,8 @@
 
 import type { Claim } from '../../codec/codec';
 import { claimed } from '../../codec/dissect';
-import { isToken, recognize } from '../../codec/recognize';
+import { isToken } from '../../codec/http/chars';
+import { KNOWN_BY_BYTES, recognize } from '../../codec/recognize';
 import type { FlowTable } from '../flows/flowTable';
 import { KIND } from '../index/linkHeader';
 import { CHUNK, PACKET_FLAG, type PacketTable } from '../packetTable';
@@ -13,8 +14,6 @@ import type { PacketWindow } from './packetWindow';
 const NEVER = 0xffff_ffff;
 /** Their segments count as empty (follow/segment.ts). */
 const EMPTY = PACKET_FLAG.fragment | PACKET_FLAG.damaged;
-/** Known by their bytes: their ports alone are not believed (dissection/streams/detect.ts), but for HTTP on 80. */
-const BY_BYTES: ReadonlySet<string> = new Set(['http', 'tls', 'http2', 'bittorrent']);
 
 export class FlowTalks {
   /** By flow: the first packet from which on something may be known; NEVER: none so far. */
@@ -88,14 +87,14 @@ export class FlowTalks {
   }
 }
 
-/** By port: it alone makes something of what is said there. */
+/** By port: it alone makes something of what is said there, as dissection/streams/detect.ts has it; of those known by their bytes only HTTP on 80. */
 const known = new Int8Array(65_536).fill(-1);
 
 function standsFor(a: number, b: number): boolean {
   const one = (port: number): boolean => {
     if (known[port] === -1) {
       const codec = claimed([`tcp.port:${port}` satisfies Claim]);
-      known[port] = port === 80 || (codec !== null && !BY_BYTES.has(codec.protocol)) ? 1 : 0;
+      known[port] = port === 80 || (codec !== null && !KNOWN_BY_BYTES.has(codec.protocol)) ? 1 : 0;
     }
     return known[port] === 1;
   };

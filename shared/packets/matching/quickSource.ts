@@ -12,8 +12,7 @@ import type { PacketBytes } from '../dissector';
 import type { FlowTable } from '../flows/flowTable';
 import { KIND } from '../index/linkHeader';
 import { u16, u32 } from '../index/numbers';
-import type { PacketTable } from '../packetTable';
-import { UNSURE } from './bitTable';
+import { UNSURE, type PacketTable } from '../packetTable';
 import { windowOf, type PacketWindow } from './packetWindow';
 import { quickTest, type QuickTest } from './quickTests';
 

@@ -3,6 +3,7 @@
 
 import { never } from '../../base/assert';
 import { CHUNK, type PacketChunk } from '../packetTable';
+import { borrow } from './borrow';
 import { onlySure, wordsOf } from './chunkLoops';
 import type { CaptureColumns } from './columnFilter';
 import type { RowField } from './rowFields';
@@ -67,9 +68,6 @@ function numbers(column: Uint32Array, limit: number, { below, same, above }: Lim
   else if (limit === MOST) out.fill(same, from, to);
   else less(wordsOf(column), limit + 1, above, same - above, from, to, wordsOf(out));
 }
-
-/** 1 for a number without sign that is less than another: what subtracting them would borrow. */
-const borrow = (value: number, limit: number): number => ((~value & limit) | ((~value | limit) & (value - limit))) >>> 31;
 
 /** `other` is what makes the answer for a number from the limit on that for one below it. */
 function less(column: Int32Array, limit: number, answer: number, other: number, from: number, to: number, out: Int32Array): void {

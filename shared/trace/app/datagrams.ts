@@ -2,7 +2,7 @@
 // asked in it. Finds the message of each fact, whichever end of it is told first; what a datagram says is read by the user of its protocol.
 
 import { NO_BYTES } from '../../base/bytes';
-import { looksLikeMessage } from '../../codec/dns/recognize';
+import { looksLikeQuery } from '../../codec/dns/recognize';
 import { formatEndpoint, parseEndpoint } from '../endpoint';
 import type { Endpoint } from '../event';
 import { segmentPayload } from '../segmentPayload';
@@ -10,9 +10,6 @@ import type { Segment } from '../story';
 import type { AppContext } from './appContext';
 import { segmentOfFact, type MessageRow } from './messageTable';
 import type { PortProtocol } from '../../codec/recognize';
-
-/** Of the third byte of a DNS message (RFC 1035 4.1.1). */
-const RESPONSE = 0x80;
 
 /** Reads the datagrams of one protocol. */
 export interface DatagramUser {
@@ -99,7 +96,7 @@ export class Datagrams {
 
   /** True for a query: then who is asked, at `to`, is a server. */
   private learn(bytes: Uint8Array, to: Endpoint): boolean {
-    if (to.port === 0 || !looksLikeMessage(bytes) || ((bytes[2] ?? 0) & RESPONSE) !== 0) return false;
+    if (to.port === 0 || !looksLikeQuery(bytes)) return false;
     this.asked.add(formatEndpoint(to));
     this.known.clear();
     return true;

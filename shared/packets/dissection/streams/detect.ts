@@ -4,7 +4,7 @@
 import { concatBytes } from '../../../base/bytes';
 import type { Claim } from '../../../codec/codec';
 import { claimed, codecs } from '../../../codec/dissect';
-import { recognize, type PortProtocol, type Recognized } from '../../../codec/recognize';
+import { KNOWN_BY_BYTES, recognize, type PortProtocol, type Recognized } from '../../../codec/recognize';
 import type { StreamDir } from '../../reassembly/tcpStream';
 import { DISSECTION_LIMITS } from '../limits';
 import { DataReader, tellData } from './generic';
@@ -24,8 +24,6 @@ interface Held {
 /** Names of ALPN (RFC 7301) and of Upgrade (RFC 9110 7.8); others are names of codecs. */
 const AGREED: ReadonlyMap<string, string> = new Map([['h2', 'http2'], ['h2c', 'http2'], ['http/1.1', 'http'], ['http/1.0', 'http'], ['websocket', 'websocket'], ['dot', 'dns'], ['imap', 'imap'], ['pop3', 'pop'], ['ftp', 'ftp']]);
 const PORTS: ReadonlyMap<Claim, PortProtocol> = new Map([['tcp.port:53', 'dns'], ['tcp.port:80', 'http'], ['tcp.port:443', 'tls']]);
-/** Codecs that are known by their bytes: their port alone is not believed. */
-const BY_BYTES: ReadonlySet<string> = new Set(['http', 'tls', 'http2', 'bittorrent']);
 
 export class DetectReader implements StreamReader {
   #held: Held[] = [];
@@ -47,7 +45,7 @@ export class DetectReader implements StreamReader {
     if (found !== 'none') return this.#begin(found, this.#take(), out);
     const { claims } = this.level.connection;
     const codec = this.level.number === 0 ? claimed(claims) : null;
-    if (codec !== null && codec.layer === 'application' && !BY_BYTES.has(codec.protocol)) return this.#use(messagesOf(this.level, codec), this.#take(), out);
+    if (codec !== null && codec.layer === 'application' && !KNOWN_BY_BYTES.has(codec.protocol)) return this.#use(messagesOf(this.level, codec), this.#take(), out);
     // It may be the middle of something: each segment is looked at anew.
     this.late = true;
     for (const held of this.#take()) tellData(this.level, out, held.dir, held.at, held.bytes);
