@@ -1,5 +1,6 @@
 // End-to-end tests of the built app in a real Electron, and the packaging test. One worker: windows on one display take each other's
-// focus. No retries: a test that passes at the second try has failed. Start them through `npm run test:e2e`, which brings a display.
+// focus, and labs each other's addresses; build/test.ts starts two runs, with a display and a network each. No retries: a test that passes
+// at the second try has failed. Start them through `npm run test:e2e`, which brings a display.
 import { defineConfig } from '@playwright/test';
 
 export default defineConfig({

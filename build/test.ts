@@ -8,17 +8,27 @@ import { resolveRuntime } from './electron-runtime/resolve';
 import { add, closingLine, countsOf, NONE, playwrightCounts, vitestCounts, type Counts } from './kit/counts';
 import { testDisplay } from './kit/display';
 import { freshBuild } from './kit/freshBuild';
-import { runTool } from './kit/run';
+import { lanesOf } from './kit/lanes';
+import { askTool, REPOSITORY, run, runTool } from './kit/run';
 
 interface Stage {
   readonly name: string;
   run(words: readonly string[]): Promise<Counts>;
 }
 
+/** The programs that look at the sources, the longest first; `stage` passes when all of its programs do. */
+const CHECKS = [
+  { stage: 'types', tool: 'vue-tsc/bin/vue-tsc.js', words: ['-p', 'renderer'] },
+  { stage: 'types', tool: 'typescript/bin/tsc', words: ['-p', 'electron'] },
+  { stage: 'lint', tool: 'eslint/bin/eslint.js', words: ['.', '--max-warnings=0'] },
+  { stage: 'types', tool: 'typescript/bin/tsc', words: ['-p', 'shared'] },
+  { stage: 'unused', tool: 'knip/bin/knip.js', words: [] },
+  { stage: 'types', tool: 'typescript/bin/tsc', words: ['-p', 'tests/e2e'] },
+  { stage: 'types', tool: 'typescript/bin/tsc', words: ['-p', 'electron/tsconfig.preload.json'] },
+] as const;
+
+/** One after the other: each of them has all of the machine. The checks come before, side by side. */
 const STAGES: readonly Stage[] = [
-  { name: 'types', run: async () => asOneTest('types', await typecheck()) },
-  { name: 'lint', run: async () => asOneTest('lint', await runTool('eslint/bin/eslint.js', ['.', '--max-warnings=0'])) },
-  { name: 'unused', run: async () => asOneTest('unused', await runTool('knip/bin/knip.js', [])) },
   { name: 'build', run: async () => asOneTest('build', (await freshBuild('app')) ? 0 : 1) },
   { name: 'unit', run: unit },
   { name: 'e2e', run: (words) => inElectron('e2e', words) },
@@ -31,24 +41,46 @@ process.exitCode = await main(process.argv.slice(2));
 
 /** Words that name stages choose them; the rest goes to the chosen test runners (a file, `-g title`). */
 async function main(words: readonly string[]): Promise<number> {
-  const named = STAGES.filter((stage) => words.includes(stage.name));
-  const rest = words.filter((word) => STAGES.every((stage) => stage.name !== word));
+  const names = [...new Set(CHECKS.map(({ stage }) => stage)), ...STAGES.map(({ name }) => name)] as readonly string[];
+  const named = names.some((name) => words.includes(name)) ? names.filter((name) => words.includes(name)) : names;
+  const rest = words.filter((word) => !names.includes(word));
   const summary: string[] = [];
   let total = NONE;
-  for (const stage of named.length > 0 ? named : STAGES) {
+  const ended = (stage: string, counts: Counts, started: number): void => {
+    total = add(total, counts);
+    const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
+    summary.push(`${stage.padEnd(10)} ${`${closingLine(counts)}${skipped}`.padEnd(36)} ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  };
+  await check(named, ended);
+  for (const stage of STAGES.filter(({ name }) => named.includes(name))) {
     if (interrupted) break;
     console.log(`\n== ${stage.name} ==`);
     const started = Date.now();
-    const counts = await stage.run(rest).catch(asFailure);
-    total = add(total, counts);
-    const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
-    summary.push(`${stage.name.padEnd(10)} ${`${closingLine(counts)}${skipped}`.padEnd(36)} ${((Date.now() - started) / 1000).toFixed(1)} s`);
+    ended(stage.name, await stage.run(rest).catch(asFailure), started);
   }
   if (interrupted) total = add(total, asOneTest('interrupted', 1));
   for (const note of total.notes) console.log(`\n${note}`);
   console.log(`\n${summary.join('\n')}\n`);
   console.log(closingLine(total));
   return total.failed === 0 ? 0 : 1;
+}
+
+/** Two at a time: more do not fit in the memory and cores of a small machine. What each says comes when it has ended. */
+async function check(named: readonly string[], ended: (stage: string, counts: Counts, started: number) => void): Promise<void> {
+  const waiting = CHECKS.filter(({ stage }) => named.includes(stage));
+  const left = new Map<string, number[]>();
+  const started = Date.now();
+  const lane = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined && !interrupted; next = waiting.shift()) {
+      const { stage, tool, words } = next;
+      const { status, said } = await askTool(tool, words);
+      console.log(`\n== ${stage}: ${[tool.split('/')[0], ...words].join(' ')} ==\n${said}`);
+      const statuses = [...(left.get(stage) ?? []), status];
+      left.set(stage, statuses);
+      if (statuses.length === CHECKS.filter((one) => one.stage === stage).length) ended(stage, asOneTest(stage, Math.max(...statuses)), started);
+    }
+  };
+  await Promise.all([lane(), lane()]);
 }
 
 function asOneTest(stage: string, status: number): Counts {
@@ -59,14 +91,6 @@ function asFailure(error: unknown): Counts {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   console.error(text);
   return { ...NONE, failed: 1, notes: [`failed: ${text}`] };
-}
-
-async function typecheck(): Promise<number> {
-  const check = (project: string): Promise<number> => runTool('typescript/bin/tsc', ['-p', project]);
-  // Two at a time: more do not fit in the memory and cores of a small machine.
-  const [pure, page] = await Promise.all([check('shared').then(async (status) => status || check('electron')), runTool('vue-tsc/bin/vue-tsc.js', ['-p', 'renderer'])]);
-  const statuses = [pure, page, ...(await Promise.all([check('electron/tsconfig.preload.json'), check('tests/e2e')]))];
-  return Math.max(...statuses);
 }
 
 async function inFolder(work: (folder: string) => Promise<Counts>): Promise<Counts> {
@@ -91,12 +115,21 @@ async function inElectron(project: string, words: readonly string[]): Promise<Co
   const missing = missingLibrariesMessage(await missingLibraries(runtime.executable));
   if (missing !== undefined) throw new Error(missing);
   if (!(await freshBuild('app'))) return asOneTest('build', 1);
+  const lanes = words.length === 0 ? await lanesOf(project) : [{ prefix: [], files: words }];
+  const counts = await Promise.all(lanes.map(({ prefix, files }) => inOneLane(project, runtime.dist, prefix, files)));
+  return counts.reduce(add, NONE);
+}
+
+/** With a display of its own: windows on one display take each other's focus. */
+async function inOneLane(project: string, dist: string, prefix: readonly string[], words: readonly string[]): Promise<Counts> {
   const display = await testDisplay();
   try {
     return await inFolder(async (folder) => {
       const report = join(folder, 'playwright.json');
-      const env = { ...process.env, ...display.env, ELECTRON_OVERRIDE_DIST_PATH: runtime.dist, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
-      const status = await runTool('@playwright/test/cli.js', ['test', `--project=${project}`, '--reporter=line,json', ...words], { env });
+      const env = { ...process.env, ...display.env, ELECTRON_OVERRIDE_DIST_PATH: dist, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
+      const playwright = [process.execPath, join(REPOSITORY, 'node_modules/@playwright/test/cli.js'), 'test', `--project=${project}`, '--reporter=line,json', `--output=${join(folder, 'results')}`];
+      const [program = '', ...rest] = [...prefix, ...playwright, ...words];
+      const status = await run(program, rest, { env, cwd: REPOSITORY });
       return countsOf(report, status, playwrightCounts);
     });
   } finally {

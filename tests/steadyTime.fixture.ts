@@ -1,8 +1,10 @@
 // For tests that run labs (vitest.config.ts): performance.now() and the timers of this process count only the time in which it runs. On a machine
 // with other things to do a process stands still for tenths of a second; then Node runs every timer that has come due before it looks at a single
-// socket, and time-outs end waits whose answer lies there already. Here such a pause is as long as PAUSE, for all programs of the process alike.
+// socket, and time-outs end waits whose answer lies there already. Here the time in which it could run and others did does not count, where the
+// system tells it (Linux), and what is left of such a pause is as long as PAUSE, for all programs of the process alike.
 // Left as it is: the clock of the trace, which is that of all processes (`performance` of node:perf_hooks), the wall clock, short timers.
 
+import { openSync, readSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { performance as machine } from 'node:perf_hooks';
 import timers from 'node:timers/promises';
@@ -15,13 +17,33 @@ const LOOK = 5;
 
 const native = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout, sleep: timers.setTimeout };
 
+/** "run_delay" of the main thread, in which all programs of the process run: its second number (man 5 proc_pid_schedstat). */
+const schedule = opened('/proc/self/schedstat');
+const numbers = Buffer.alloc(64);
+
 let seen = machine.now();
+let seenOthers = others();
 let steady = seen;
 
+function opened(file: string): number | null {
+  try {
+    return openSync(file, 'r');
+  } catch {
+    return null;
+  }
+}
+
+/** ms so far in which this process could have run and others did. */
+function others(): number {
+  if (schedule === null) return 0;
+  const length = readSync(schedule, numbers, 0, numbers.length, 0);
+  return Number(numbers.toString('latin1', 0, length).split(' ')[1] ?? 0) / 1e6;
+}
+
 function now(): number {
-  const time = machine.now();
-  steady += Math.min(PAUSE, time - seen);
-  seen = time;
+  const [time, took] = [machine.now(), others()];
+  steady += Math.max(0, Math.min(PAUSE, time - seen - (took - seenOthers)));
+  [seen, seenOthers] = [time, took];
   return steady;
 }
 setInterval(now, LOOK).unref();

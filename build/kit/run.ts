@@ -1,6 +1,7 @@
 // Runs a program of ours as a child: its output passes through, our signals reach it, its end is our end. Knows nothing of Electron.
 
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,3 +34,18 @@ export async function run(program: string, words: readonly string[], options: Ru
 /** Runs a tool of node_modules by its script, with this Node. */
 export const runTool = (script: string, words: readonly string[], options: RunOptions = {}): Promise<number> =>
   run(process.execPath, [`${REPOSITORY}/node_modules/${script}`, ...words], { cwd: REPOSITORY, ...options });
+
+/** As runTool(), but gives what it says, both streams in the order of its words, instead of letting it through. */
+export async function askTool(script: string, words: readonly string[]): Promise<{ readonly status: number; readonly said: string }> {
+  const child = spawn(process.execPath, [`${REPOSITORY}/node_modules/${script}`, ...words], { stdio: ['ignore', 'pipe', 'pipe'], cwd: REPOSITORY });
+  const pass = (signal: NodeJS.Signals): boolean => child.kill(signal);
+  for (const signal of PASSED_ON) process.on(signal, pass);
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (said += text));
+  try {
+    const [status] = (await once(child, 'close')) as [number | null];
+    return { status: status ?? 1, said };
+  } finally {
+    for (const signal of PASSED_ON) process.off(signal, pass);
+  }
+}

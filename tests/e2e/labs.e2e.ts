@@ -126,6 +126,8 @@ test('the log says in words what the ladder draws', async ({ page }) => {
   await page.locator('[data-pane="stage"]').focus();
   await page.keyboard.press('End');
   await page.keyboard.press('6');
+  // The keys are the log's from then on.
+  await expect(page.getByRole('region', { name: 'Log' })).toBeFocused();
   await idle(page);
   const log = page.locator('[data-pane="log"]');
   await expect(log).toContainText('sendto(');

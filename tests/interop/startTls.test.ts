@@ -20,7 +20,7 @@ const missing = ((): string => {
 const FIELDS = ['tcp.stream', 'smtp.req.command', 'smtp.req.parameter', 'smtp.response.code', 'smtp.rsp.parameter', 'tls.handshake.type', 'tls.handshake.ciphersuite', 'tls.record.content_type'];
 
 describe(`mail that turns to TLS${missing}`, () => {
-  it.skipIf(missing !== '')('says inside what tshark finds there', { timeout: 60_000 }, async () => {
+  it.skipIf(missing !== '')('says inside what tshark finds there', { timeout: 240_000 }, async () => {
     execFileSync('unshare', ['-n', 'sh', '-c', 'ip link set lo up && exec python3 "$0" "$1"', join(import.meta.dirname, 'startTls.fixture.py'), folder], { stdio: 'ignore' });
     const [capture, keys] = [join(folder, 'mail.pcap'), join(folder, 'keys.txt')];
     const theirs = execFileSync('tshark', ['-n', '-r', capture, '-o', `tls.keylog_file:${keys}`, '-T', 'fields', ...FIELDS.flatMap((field) => ['-e', field])], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });

@@ -26,7 +26,7 @@ it('knows aria2 by its words and its blocks', { timeout: 120_000 }, async () => 
     const aria = start('aria2c', '--no-conf=true', '--enable-dht=false', '--enable-dht6=false', '--bt-enable-lpd=false', '--enable-peer-exchange=false', '--disable-ipv6=true', '--interface=127.0.0.1',
       `--listen-port=${await freePort()}`, `--dir=${folder}`, '--file-allocation=none', '--summary-interval=0', '--console-log-level=warn', '--seed-ratio=0.0', '--seed-time=9999', join(folder, 'file.torrent'));
     await leecher.peer.done;
-    await until(() => swarm().peers.some(({ role, gained }) => role === null && gained.length === torrent.pieceCount), 20_000);
+    await until(() => swarm().peers.some(({ role, gained }) => role === null && gained.length === torrent.pieceCount), 90_000);
     aria.kill();
     await aria.ended;
     await until(() => swarm().peers.some(({ role, left }) => role === null && left !== null));

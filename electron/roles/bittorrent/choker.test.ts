@@ -94,5 +94,5 @@ describe('tit for tat', () => {
     }
     await Promise.all(riders.map(({ peer }) => peer.done));
     expect(riders.map(({ peer }) => peer.traffic.up)).toEqual([0, 0, 0, 0]);
-  }, 120_000);
+  }, 240_000);
 });

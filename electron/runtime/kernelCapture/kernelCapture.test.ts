@@ -68,7 +68,7 @@ describe('the programs that record', () => {
         const tool = await startTool('less 1', () => undefined, 'linux');
         expect(tool.dropped).toBe(0);
         tool.ask();
-        if (told > 0) await expect.poll(() => tool.dropped, { timeout: 10_000 }).toBe(told);
+        if (told > 0) await expect.poll(() => tool.dropped, { timeout: 60_000 }).toBe(told);
         expect(await tool.stop()).toEqual({ dropped: 9 });
       }
     } finally {
@@ -139,7 +139,7 @@ describe('a run that asks for them', () => {
     expect(run.facts('capture.changed').map(({ a, text, err }) => [a, text, err])).toEqual([...TURNS, false].map(Number).map((a) => [a, expect.stringMatching(/^(tcpdump|dumpcap)$/), '']));
   });
 
-  it.runIf(problem === null && process.platform === 'linux')('goes on when the program that records is killed, says so, and takes another', { timeout: 30_000 }, async () => {
+  it.runIf(problem === null && process.platform === 'linux')('goes on when the program that records is killed, says so, and takes another', { timeout: 240_000 }, async () => {
     const run = await LabTest.serve(tcpEcho);
     await run.record(true);
     const { stdout } = await promisify(execFile)('ps', ['-o', 'pid=,comm=', '--ppid', String(process.pid)]);

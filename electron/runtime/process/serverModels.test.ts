@@ -84,15 +84,13 @@ describe('a server with', () => {
     const socket = net.connect({ host: local('127.0.9.1'), port: PORT });
     await once(socket, 'connect');
     const waits = (): readonly Fact[] => run.facts('bytes.sent', 'server').filter((fact) => fact.a < fact.size);
+    // The kernel grows its buffers while there is nobody: a wait may end yet, until there is no more room for any.
+    const stuck = (): boolean => waits().length > run.facts('send.ended', 'server').length;
     let sent = 0;
-    while (waits().length === 0) {
-      if (socket.write(line)) sent++;
-      else {
-        sent++;
-        await Promise.race([once(socket, 'drain'), run.until(() => waits().length > 0)]);
-      }
+    while (!stuck()) {
+      sent++;
+      if (!socket.write(line)) await Promise.race([once(socket, 'drain'), run.until(stuck)]);
     }
-    expect(run.facts('send.ended', 'server')).toEqual([]);
     let heard = 0;
     socket.on('data', (bytes) => (heard += bytes.length));
     socket.end();

@@ -4,6 +4,7 @@
 import * as dgram from 'node:dgram';
 import { once } from 'node:events';
 import * as net from 'node:net';
+import { onTestFinished } from 'vitest';
 import type { LanPlace, ShareState } from '../../../shared/ipc/contract';
 import type { Fact } from '../../../shared/trace/event';
 import { TraceStore } from '../../../shared/trace/store';
@@ -180,14 +181,16 @@ export async function hold(from: string, port: number): Promise<net.Socket> {
   return socket;
 }
 
-/** The answer to a datagram; null: none came while `until` was awaited. */
+/**
+ * The answer to a datagram; null: none came while `until` was awaited. The socket stays until the test is over: the kernel would give its port
+ * to another one, one time in ten within a hundred, and who has the same port is the same client.
+ */
 export async function askUdp(from: string, port: number, until: Promise<unknown> | null = null): Promise<string | null> {
   const socket = dgram.createSocket('udp4');
   socket.on('error', () => undefined);
+  onTestFinished(() => void socket.close());
   await new Promise<void>((resolve) => socket.bind({ address: from }, resolve));
   const answered = once(socket, 'message').then(([bytes]: unknown[]) => (bytes as Buffer).toString());
   socket.send('ping', port, HERE);
-  const heard = await (until === null ? answered : Promise.race([answered, until.then(() => null)]));
-  socket.close();
-  return heard;
+  return until === null ? answered : Promise.race([answered, until.then(() => null)]);
 }
