@@ -89,7 +89,7 @@ describe('a capture file on disk', () => {
       const { kept, facts } = await readAll(await fileOf(Buffer.concat([gzipSync(FEW), rest])));
       expect(kept.texts).toEqual(['first', 'second', 'third']);
       if (rest[0] === 0) expect(facts.damage).toBeNull();
-      else expect(facts.damage).toEqual({ offset: FEW.length, why: expect.stringMatching(/^the gzip data is (damaged|cut)/) as string });
+      else expect(facts.damage).toEqual({ offset: FEW.length, kind: expect.stringMatching(/^(gzip|cut)$/) as string, why: expect.stringMatching(/^the gzip data is (damaged|cut)/) as string });
     }
   });
 

@@ -34,13 +34,24 @@ export class PageCache {
     const known = this.#pages.get(number);
     this.#pages.delete(number);
     // The last page of a file that grows is not whole yet.
-    const page = known?.length === PAGE ? known : this.#direct(number * PAGE, PAGE);
-    if (this.#pages.size >= PAGES) for (const oldest of this.#pages.keys()) {
-      this.#pages.delete(oldest);
-      break;
-    }
+    const page = known?.length === PAGE ? known : this.#filled(number, this.#room());
     this.#pages.set(number, page);
     return page;
+  }
+
+  #filled(number: number, room: Uint8Array): Uint8Array {
+    const filled = this.fill(number * PAGE, room);
+    return filled === PAGE ? room : room.slice(0, filled);
+  }
+
+  /** For one more page: the memory of the one that was asked for longest ago, once there are enough. Nobody else has it. */
+  #room(): Uint8Array {
+    if (this.#pages.size >= PAGES) for (const [oldest, page] of this.#pages) {
+      this.#pages.delete(oldest);
+      if (page.length === PAGE) return page;
+      break;
+    }
+    return new Uint8Array(PAGE);
   }
 
   #direct(offset: number, length: number): Uint8Array<ArrayBuffer> {

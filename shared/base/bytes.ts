@@ -45,10 +45,12 @@ export function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
   return left.length === right.length && left.every((byte, at) => byte === right[at]);
 }
 
+const DIGITS: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 /** Two lower-case digits a byte, with `separator` between them. */
 export function toHex(bytes: Uint8Array, separator = ''): string {
   let text = '';
-  for (let i = 0; i < bytes.length; i++) text += (i > 0 ? separator : '') + byteAt(bytes, i).toString(16).padStart(2, '0');
+  for (const byte of bytes) text += text === '' ? DIGITS[byte] ?? '' : separator + (DIGITS[byte] ?? '');
   return text;
 }
 

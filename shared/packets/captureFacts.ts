@@ -1,6 +1,8 @@
 // What a capture file says besides its packets: interfaces, names, keys, comments, custom blocks, and where it is damaged. Filled by the reader
 // of files (file/) while it goes; read by the index, the dissector and the screens.
 
+import type { Stretch } from './ahead/stretch';
+
 export interface CaptureInterface {
   /** Section of the file, from 0 (pcap: one). */
   readonly section: number;
@@ -36,6 +38,15 @@ export interface Damage {
   readonly why: string;
 }
 
+/** What is wrong, for whoever says it in another language. 'other': only `why` tells. */
+export const DAMAGE_KINDS = ['cut', 'gzip', 'packetLength', 'blockLength', 'version', 'byteOrder', 'blockContent', 'interface', 'other'] as const;
+export type DamageKind = (typeof DAMAGE_KINDS)[number];
+
+export interface CaptureComplaint extends Pick<Damage, 'why'> {
+  readonly kind: DamageKind;
+}
+export interface CaptureDamage extends Damage, CaptureComplaint {}
+
 export interface CaptureFacts {
   readonly format: 'pcap' | 'pcapng';
   readonly gzip: boolean;
@@ -65,7 +76,7 @@ export interface CaptureFacts {
   /** What is over a bound of reading and not here, in English for people: 'custom blocks over 64 MiB'. */
   readonly leftOut: readonly string[];
   /** Where the file ends too early or goes wrong; null: it is whole. Everything before it is there. */
-  readonly damage: Damage | null;
+  readonly damage: CaptureDamage | null;
 }
 
 /** What a reader tells while it goes through a file. Numbers only, so that a million packets make no objects. */
@@ -77,6 +88,8 @@ export interface CaptureSink {
    * `comment`: '' when there is none.
    */
   packet(iface: number, seconds: number, nanos: number, bytes: Uint8Array, start: number, captured: number, wire: number, offset: number, comment: string): void;
+  /** All packets of a stretch that was read ahead, in place of `packet` for each; a sink without this has to be told each. */
+  adopt?(stretch: Stretch): void;
   /** The next custom block, in its place among the packets. With this, CaptureFacts keeps none. `data` is the sink's own. */
   custom?(block: CustomBlock): void;
 }

@@ -6,8 +6,12 @@ import { utf8Text } from '../../base/bytesText';
 import { ipv4Text, ipv6Text } from '../address';
 import { INTERFACE_OPTION, NAME_RECORD, OPTION, padded, SECTION_OPTION } from './format';
 
-/** What is wrong with a block, in English for people. */
-export class BlockFault extends Error {}
+/** What is wrong with a block, in English for people, and as a kind. Most hold less than they claim to hold. */
+export class BlockFault extends Error {
+  constructor(message: string, readonly kind: 'blockContent' | 'blockLength' | 'packetLength' | 'interface' | 'version' | 'other' = 'blockContent') {
+    super(message);
+  }
+}
 
 export interface PcapngOption {
   readonly code: number;

@@ -2,7 +2,7 @@
 
 import { concatBytes } from '../../base/bytes';
 import { utf8Bytes } from '../../base/bytesText';
-import type { CaptureFacts, CaptureInterface } from '../captureFacts';
+import type { CaptureComplaint, CaptureFacts, CaptureInterface } from '../captureFacts';
 import { CaptureReader } from './captureReader';
 
 /** Numbers in their widths: `[value, bytes]`, and bytes as they are. */
@@ -98,7 +98,7 @@ export interface Told {
 }
 
 /** A file given in pieces of this size. Throws as the reader does. */
-export function tell(file: Uint8Array, piece = file.length || 1, complaint = ''): Told {
+export function tell(file: Uint8Array, piece = file.length || 1, complaint: CaptureComplaint | null = null): Told {
   const packets: ToldPacket[] = [];
   const interfaces: CaptureInterface[] = [];
   const reader = new CaptureReader({

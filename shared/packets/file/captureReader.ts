@@ -1,13 +1,14 @@
 // Reads a capture file that comes in pieces of any size: finds out what it is, and tells packets to a sink and the rest to CaptureFacts. Items that
 // a piece ends in are carried over to the next, each byte once. Knows no file: electron/packets brings the bytes, already expanded.
 
-import type { CaptureFacts, CaptureSink } from '../captureFacts';
+import { STRETCH_HEAD, type Stretch } from '../ahead/stretch';
+import type { CaptureComplaint, CaptureFacts, CaptureSink } from '../captureFacts';
 import { CaptureError } from './captureError';
 import { captureKind, KIND_BYTES, likeness } from './captureKind';
 import { FactsBuilder } from './factsBuilder';
 import { PcapngScanner } from './pcapngScanner';
 import { PcapScanner } from './pcapScanner';
-import type { Scanner } from './scanner';
+import type { Scanner, ScannerState } from './scanner';
 
 /** Bytes that the store for carried items begins with; it grows with what comes, never with what a length says. */
 const CARRIED = 4096;
@@ -26,6 +27,37 @@ export class CaptureReader {
   /** `gzip`: the bytes were compressed in the file. `live`: a program is writing them now, and packets must not wait for others. */
   constructor(sink: CaptureSink, private readonly options: { readonly gzip?: boolean; readonly live?: boolean } = {}) {
     this.#facts = new FactsBuilder(sink, options.gzip === true);
+  }
+
+  /** A reader of what follows byte `offset`, where a packet begins, of a file in this state: it stops at all that is no plain packet. */
+  static ahead(sink: CaptureSink, state: ScannerState, offset: number): CaptureReader {
+    const reader = new CaptureReader(sink);
+    reader.#scanner = state.pcap === null ? new PcapngScanner(reader.#facts, state) : new PcapScanner(reader.#facts, false, state.pcap);
+    reader.#before = offset;
+    return reader;
+  }
+
+  /** What the next packets' meaning depends on; null: it is not known yet. */
+  get state(): ScannerState | null {
+    return this.#scanner?.state ?? null;
+  }
+
+  /** Place in the file of the first byte of what is not whole yet, or is damaged. */
+  get whole(): number {
+    return this.#facts.damage?.offset ?? (this.#held > 0 ? this.#heldAt : this.#before);
+  }
+
+  /** Takes over packets that were read ahead. False, and nothing is taken: a packet does not begin where they do, or they were read in another state than there is. */
+  adopt(stretch: Stretch): boolean {
+    const { head } = stretch;
+    if (this.stopped || this.#held > 0 || this.#before !== head[STRETCH_HEAD.start] || this.state?.era !== head[STRETCH_HEAD.era]) return false;
+    const packets = head[STRETCH_HEAD.rows] ?? 0;
+    this.#facts.sink.adopt?.(stretch);
+    this.#facts.packets += packets;
+    this.#facts.packetOptions += head[STRETCH_HEAD.options] ?? 0;
+    if (this.#scanner instanceof PcapngScanner) this.#scanner.adopted(packets);
+    this.#before = head[STRETCH_HEAD.end] ?? 0;
+    return true;
   }
 
   /** What is known so far; grows as pieces come. */
@@ -66,17 +98,17 @@ export class CaptureReader {
    * The file has no more bytes; `complaint`: what else is wrong with it there. What it says besides packets, with where it was cut. Throws
    * CaptureError as push does.
    */
-  end(complaint = ''): CaptureFacts {
+  end(complaint: CaptureComplaint | null = null): CaptureFacts {
     const facts = this.#facts;
     if (this.stopped) return facts;
-    if (complaint !== '' && this.#scanner?.begun !== true) throw new CaptureError('CAPTURE_DAMAGED', complaint);
+    if (complaint !== null && this.#scanner?.begun !== true) throw new CaptureError('CAPTURE_DAMAGED', complaint.why);
     const scanner = this.#scanner ?? this.#begin();
     const rest = this.#held - scanner.finish(this.#carried, this.#view, 0, this.#held, this.#heldAt);
-    if (!this.stopped && complaint !== '') facts.damage = { offset: this.#before - rest, why: complaint };
+    if (!this.stopped && complaint !== null) facts.damage = { offset: this.#before - rest, ...complaint };
     if (this.stopped || rest === 0) return facts;
     const what = facts.format === 'pcap' ? 'packet' : 'block';
     if (!scanner.begun) throw new CaptureError('CAPTURE_CUT', `the file ends in its header, after ${rest} B`);
-    facts.damage = { offset: this.#before - rest, why: `the file is cut: ${rest} B of a ${what} of at least ${scanner.need} are there` };
+    facts.damage = { offset: this.#before - rest, kind: 'cut', why: `the file is cut: ${rest} B of a ${what} of at least ${scanner.need} are there` };
     return facts;
   }
 

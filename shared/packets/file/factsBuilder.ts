@@ -3,7 +3,7 @@
 
 import { BLOCK, TLS_KEY_LOG } from '../../codec/pcapng/format';
 import type { InterfaceDescription, SectionHeader } from '../../codec/pcapng/read';
-import type { CaptureFacts, CaptureInterface, CaptureSink, CustomBlock, Damage } from '../captureFacts';
+import type { CaptureDamage, CaptureFacts, CaptureInterface, CaptureSink, CustomBlock } from '../captureFacts';
 import { CAPTURE_LIMITS } from './limits';
 import { utf8Text } from '../../base/bytesText';
 
@@ -27,7 +27,7 @@ export class FactsBuilder implements CaptureFacts {
   readonly unknownBlocks = new Map<number, number>();
   readonly drops = new Map<number, number>();
   readonly leftOut: string[] = [];
-  damage: Damage | null = null;
+  damage: CaptureDamage | null = null;
   /** Packets told so far. */
   packets = 0;
   #commentSize = 0;

@@ -16,3 +16,6 @@ export const CAPTURE_LIMITS = {
   /** Bytes of custom blocks that are kept; a sink that takes them itself gets all. */
   custom: 64 * 1024 * 1024,
 } as const;
+
+/** Bytes of a packet of a link type. */
+export const longestPacket = (linkType: number): number => (CAPTURE_LIMITS.largeLinkTypes.some((large) => large === linkType) ? CAPTURE_LIMITS.block : CAPTURE_LIMITS.packet);

@@ -80,7 +80,7 @@ describe('a pcap file', () => {
       const whole = ends.filter((end) => end <= length).length - 1;
       expect(said(packets), `${length} bytes`).toEqual(USUAL.slice(0, whole));
       const last = ends[whole] ?? 0;
-      expect(facts.damage, `${length} bytes`).toEqual(last === length ? null : { offset: last, why: expect.stringContaining(`${length - last} B of a packet`) as string });
+      expect(facts.damage, `${length} bytes`).toEqual(last === length ? null : { offset: last, kind: 'cut', why: expect.stringContaining(`${length - last} B of a packet`) as string });
     }
     for (let length = 4; length < 24; length++) expect(() => tell(file.subarray(0, length))).toThrow(`the file ends in its header, after ${length} B`);
   });

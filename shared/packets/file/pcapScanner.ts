@@ -3,9 +3,9 @@
 import { PCAP_HEADER, PCAP_RECORD, readPcapHeader, type PcapHeader } from '../../codec/pcap/format';
 import { CaptureError } from './captureError';
 import type { FactsBuilder } from './factsBuilder';
-import { CAPTURE_LIMITS } from './limits';
+import { CAPTURE_LIMITS, longestPacket } from './limits';
 import { recordHeaderLength, recordLengths } from './pcapVariant';
-import type { Scanner } from './scanner';
+import type { Scanner, ScannerState } from './scanner';
 
 const NANOS = 1_000_000_000;
 
@@ -16,7 +16,19 @@ export class PcapScanner implements Scanner {
   #longest: number = CAPTURE_LIMITS.packet;
 
   /** `live`: of a program that writes now, whose first packet must not wait for a second one: no variants. */
-  constructor(private readonly facts: FactsBuilder, private readonly live: boolean) {}
+  constructor(private readonly facts: FactsBuilder, private readonly live: boolean, ahead: ScannerState['pcap'] = null) {
+    if (ahead === null) return;
+    this.#header = ahead.header;
+    this.#record = this.need = ahead.record;
+    this.#longest = longestPacket(ahead.header.linkType);
+  }
+
+  get state(): ScannerState | null {
+    const header = this.#header;
+    // Where a record's lengths may be swapped, its header says too little.
+    if (header === null || this.#record === 0 || header.swapped !== 'no') return null;
+    return { era: 0, little: header.little, interfaces: this.facts.interfaces, before: 0, pcap: { header, record: this.#record } };
+  }
 
   get begun(): boolean {
     return this.#header !== null;
@@ -54,7 +66,7 @@ export class PcapScanner implements Scanner {
 
   #begin(header: PcapHeader): void {
     const { linkType, snapLength, resolution, fcs } = header;
-    this.#longest = CAPTURE_LIMITS.largeLinkTypes.some((one) => one === linkType) ? CAPTURE_LIMITS.block : CAPTURE_LIMITS.packet;
+    this.#longest = longestPacket(linkType);
     this.need = PCAP_RECORD;
     this.facts.byteOrder = header.little ? 'little' : 'big';
     this.facts.addInterface(0, { linkType, snapLength, resolution, name: '', description: '', filter: '', os: '', offset: 0, fcs });
@@ -80,7 +92,7 @@ export class PcapScanner implements Scanner {
     while (end - at >= record) {
       const captured = plain ? view.getUint32(at + 8, little) : recordLengths(view, at, header)[0];
       if (captured > this.#longest) {
-        facts.damage = { offset: base + at, why: `a packet of ${captured} B: more than ${this.#longest}` };
+        facts.damage = { offset: base + at, kind: 'packetLength', why: `a packet of ${captured} B: more than ${this.#longest}` };
         return at;
       }
       if (end - at < record + captured) {

@@ -149,7 +149,7 @@ describe('a pcapng file', () => {
     const cut = new CaptureReader({ interface: () => undefined, packet: () => undefined });
     cut.push(head);
     cut.push(piece);
-    expect(cut.end().damage).toEqual({ offset: head.length - 8, why: `the file is cut: ${length - 8 - piece.length} B of a block are missing` });
+    expect(cut.end().damage).toEqual({ offset: head.length - 8, kind: 'cut', why: `the file is cut: ${length - 8 - piece.length} B of a block are missing` });
   });
 
   it('gives custom blocks to a sink that wants them, in their place, and keeps them else', () => {

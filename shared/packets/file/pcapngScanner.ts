@@ -3,11 +3,12 @@
 
 import { BLOCK, BLOCK_FRAME, BYTE_ORDER_MAGIC, STATISTICS_OPTION } from '../../codec/pcapng/format';
 import { BlockFault, commentsOf, optionUint, readInterface, readNames, readOptions, readSecrets, readSection } from '../../codec/pcapng/read';
+import type { CaptureInterface, DamageKind } from '../captureFacts';
 import { CaptureError } from './captureError';
 import { TimeSplitter } from './captureTime';
 import type { FactsBuilder } from './factsBuilder';
-import { CAPTURE_LIMITS } from './limits';
-import type { Scanner } from './scanner';
+import { CAPTURE_LIMITS, longestPacket } from './limits';
+import type { Scanner, ScannerState } from './scanner';
 
 /** What must be there to know a block's length and byte order. */
 const BLOCK_START = 12;
@@ -31,7 +32,24 @@ export class PcapngScanner implements Scanner {
   #skipAt = 0;
   #packetBlocks = 0;
 
-  constructor(private readonly facts: FactsBuilder) {}
+  /** `ahead`: goes on from there, and takes for damage all that is no packet without comments: who reads what is before it has to see that. */
+  constructor(private readonly facts: FactsBuilder, private readonly ahead: ScannerState | null = null) {
+    if (ahead === null) return;
+    this.#little = ahead.little;
+    this.#section = 0;
+    this.#before = ahead.before;
+    for (const one of ahead.interfaces.slice(ahead.before)) this.#local(one);
+  }
+
+  get state(): ScannerState | null {
+    // Sections and interfaces only become more.
+    return this.begun && this.#skip === 0 ? { era: this.#section + this.facts.interfaces.length, little: this.#little, interfaces: this.facts.interfaces, before: this.#before, pcap: null } : null;
+  }
+
+  /** Counts packets that were read ahead. */
+  adopted(packets: number): void {
+    this.#packetBlocks += packets;
+  }
 
   get begun(): boolean {
     return this.#section >= 0;
@@ -43,17 +61,18 @@ export class PcapngScanner implements Scanner {
     this.need = BLOCK_START;
     while (end - at >= BLOCK_START) {
       const type = view.getUint32(at, this.#little);
+      if (type !== BLOCK.packet && this.ahead !== null) return this.#damaged(at, base, 'other', 'no packet');
       // Its type reads the same in both byte orders; the number after its length tells which.
       if (type === BLOCK.section) {
         const order = view.getUint32(at + 8, true);
-        if (order !== BYTE_ORDER_MAGIC && view.getUint32(at + 8, false) !== BYTE_ORDER_MAGIC) return this.#damaged(at, base, 'a section without its byte order');
+        if (order !== BYTE_ORDER_MAGIC && view.getUint32(at + 8, false) !== BYTE_ORDER_MAGIC) return this.#damaged(at, base, 'byteOrder', 'a section without its byte order');
         this.#little = order === BYTE_ORDER_MAGIC;
       }
       const little = this.#little;
       const length = view.getUint32(at + 4, little);
-      if (length < BLOCK_FRAME || length % 4 !== 0) return this.#damaged(at, base, `a block of ${length} B: it must be a multiple of 4 and at least ${BLOCK_FRAME}`);
+      if (length < BLOCK_FRAME || length % 4 !== 0) return this.#damaged(at, base, 'blockLength', `a block of ${length} B: it must be a multiple of 4 and at least ${BLOCK_FRAME}`);
       if (length > CAPTURE_LIMITS.block) {
-        if (KNOWN.has(type)) return this.#damaged(at, base, `a block of ${length} B: more than ${CAPTURE_LIMITS.block}`);
+        if (KNOWN.has(type)) return this.#damaged(at, base, 'blockLength', `a block of ${length} B: more than ${CAPTURE_LIMITS.block}`);
         this.facts.countBlock(type);
         const there = Math.min(length, end - at);
         this.#skip = length - there;
@@ -65,13 +84,13 @@ export class PcapngScanner implements Scanner {
         this.need = length;
         return at;
       }
-      if (view.getUint32(at + length - 4, little) !== length) return this.#damaged(at, base, `a block of ${length} B that ends saying ${view.getUint32(at + length - 4, little)}`);
+      if (view.getUint32(at + length - 4, little) !== length) return this.#damaged(at, base, 'blockLength', `a block of ${length} B that ends saying ${view.getUint32(at + length - 4, little)}`);
       try {
         if (type === BLOCK.packet) this.#packet(bytes, view, at, length, base);
         else this.#other(type, bytes, view, at, length, base);
       } catch (thrown) {
         if (!(thrown instanceof BlockFault)) throw thrown;
-        return this.#damaged(at, base, thrown.message);
+        return this.#damaged(at, base, thrown.kind, thrown.message);
       }
       at += length;
     }
@@ -80,24 +99,24 @@ export class PcapngScanner implements Scanner {
 
   finish(_bytes: Uint8Array, _view: DataView, start: number): number {
     if (this.#packetBlocks > 0) this.facts.blocks.set(BLOCK.packet, this.#packetBlocks);
-    if (this.#skip > 0) this.facts.damage = { offset: this.#skipAt, why: `the file is cut: ${this.#skip} B of a block are missing` };
+    if (this.#skip > 0) this.facts.damage = { offset: this.#skipAt, kind: 'cut', why: `the file is cut: ${this.#skip} B of a block are missing` };
     return start;
   }
 
   /** Stops here. A file that is wrong before its first section is there is none. */
-  #damaged(at: number, base: number, why: string): number {
+  #damaged(at: number, base: number, kind: DamageKind, why: string): number {
     if (!this.begun) throw new CaptureError('CAPTURE_DAMAGED', `damaged at its beginning: ${why}`);
-    this.facts.damage = { offset: base + at, why };
+    this.facts.damage = { offset: base + at, kind, why };
     return at;
   }
 
   #noInterface(number: number): never {
-    throw new BlockFault(`a packet of interface ${number}: the section has ${this.#interfaces.length}`);
+    throw new BlockFault(`a packet of interface ${number}: the section has ${this.#interfaces.length}`, 'interface');
   }
 
   /** Section 4.3: interface, time, two lengths, the packet, options. */
   #packet(bytes: Uint8Array, view: DataView, at: number, length: number, base: number): void {
-    if (length < 32) throw new BlockFault(`a packet block of ${length} B`);
+    if (length < 32) throw new BlockFault(`a packet block of ${length} B`, 'blockLength');
     const little = this.#little;
     this.#tell(view.getUint32(at + 8, little), view.getUint32(at + 12, little), view.getUint32(at + 16, little), bytes, view, at, length, base);
     this.#packetBlocks++;
@@ -111,7 +130,7 @@ export class PcapngScanner implements Scanner {
     const start = at + 28;
     // Compared before it is padded: a length near 2^32 must not wrap.
     if (captured > length - 32) throw new BlockFault(`a packet of ${captured} B in a block of ${length}`);
-    if (captured > local.longest) throw new BlockFault(`a packet of ${captured} B: more than ${local.longest}`);
+    if (captured > local.longest) throw new BlockFault(`a packet of ${captured} B: more than ${local.longest}`, 'packetLength');
     const options = start + ((captured + 3) & ~3);
     const comment = at + length - 4 - options >= 4 ? this.#options(bytes, options, at + length - 4) : '';
     const { time } = local;
@@ -125,6 +144,7 @@ export class PcapngScanner implements Scanner {
     const { facts } = this;
     const all = readOptions(bytes, from, end, this.#little);
     const comments = commentsOf(all);
+    if (this.ahead !== null && comments.length > 0) throw new BlockFault('a comment');
     const comment = comments.join('\n');
     if (all.length > comments.length) facts.packetOptions++;
     facts.addPacketComment(comment);
@@ -145,7 +165,7 @@ export class PcapngScanner implements Scanner {
         break;
       case BLOCK.oldPacket:
         // Appendix A: as an enhanced packet, with the interface and a count of drops in 16 bits each.
-        if (length < 32) throw new BlockFault(`a packet block of ${length} B`);
+        if (length < 32) throw new BlockFault(`a packet block of ${length} B`, 'blockLength');
         this.#tell(view.getUint16(start, little), view.getUint32(at + 12, little), view.getUint32(at + 16, little), bytes, view, at, length, base);
         break;
       case BLOCK.simplePacket:
@@ -178,7 +198,7 @@ export class PcapngScanner implements Scanner {
     if (major !== 1 || (minor !== 0 && minor !== 2)) {
       const why = `pcapng of version ${major}.${minor} is not read: 1.0 is`;
       if (this.#section < 0) throw new CaptureError('CAPTURE_VERSION', why);
-      throw new BlockFault(why);
+      throw new BlockFault(why, 'version');
     }
     this.#section++;
     this.#before += this.#interfaces.length;
@@ -189,21 +209,24 @@ export class PcapngScanner implements Scanner {
 
   #describe(bytes: Uint8Array, start: number, end: number): void {
     const one = readInterface(bytes, start, end, this.#little);
-    if (this.facts.interfaces.length >= CAPTURE_LIMITS.interfaces) throw new BlockFault(`more than ${CAPTURE_LIMITS.interfaces} interfaces`);
-    const longest = CAPTURE_LIMITS.largeLinkTypes.some((large) => large === one.linkType) ? CAPTURE_LIMITS.block : CAPTURE_LIMITS.packet;
-    this.#interfaces.push({ time: new TimeSplitter(one.resolution, one.offset), snapLength: one.snapLength, longest });
+    if (this.facts.interfaces.length >= CAPTURE_LIMITS.interfaces) throw new BlockFault(`more than ${CAPTURE_LIMITS.interfaces} interfaces`, 'other');
+    this.#local(one);
     this.facts.addInterface(this.#section, one);
+  }
+
+  #local({ linkType, resolution, offset, snapLength }: Pick<CaptureInterface, 'linkType' | 'resolution' | 'offset' | 'snapLength'>): void {
+    this.#interfaces.push({ time: new TimeSplitter(resolution, offset), snapLength, longest: longestPacket(linkType) });
   }
 
   /** Section 4.4: of the first interface, without a time; what is kept follows from its snap length. */
   #simple(bytes: Uint8Array, view: DataView, at: number, length: number, base: number): void {
     const { facts } = this;
-    if (length < 16) throw new BlockFault(`a packet block of ${length} B`);
+    if (length < 16) throw new BlockFault(`a packet block of ${length} B`, 'blockLength');
     const { snapLength, longest } = this.#interfaces[0] ?? this.#noInterface(0);
     const wire = view.getUint32(at + 8, this.#little);
     const captured = snapLength === 0 ? wire : Math.min(wire, snapLength);
     if (captured > length - 16) throw new BlockFault(`a packet of ${captured} B in a block of ${length}`);
-    if (captured > longest) throw new BlockFault(`a packet of ${captured} B: more than ${longest}`);
+    if (captured > longest) throw new BlockFault(`a packet of ${captured} B: more than ${longest}`, 'packetLength');
     facts.sink.packet(this.#before, 0, 0, bytes, at + 12, captured, wire, base + at + 12, '');
     facts.packets++;
   }

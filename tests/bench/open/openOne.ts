@@ -8,13 +8,15 @@ import { PacketIndexer } from '../../../shared/packets/index/packetIndexer';
 import { CHUNK } from '../../../shared/packets/packetTable';
 
 const [path = '', ...also] = process.argv.slice(2);
+/** Built beside this. */
+const helper = new URL('./aheadWorker.mjs', import.meta.url);
 const found: Record<string, number> = {};
 
 async function opened(): Promise<PacketIndexer> {
   const began = performance.now();
   const file = await PacketFile.open(path);
   const index = new PacketIndexer();
-  await file.read(index);
+  await file.read(index, also.includes('alone') ? {} : { helper });
   found['opened'] = performance.now() - began;
   await file.close();
   return index;
@@ -23,6 +25,7 @@ async function opened(): Promise<PacketIndexer> {
 const index = await opened();
 found['packets'] = index.table.count;
 found['flows'] = index.flows.count;
+found['bytes'] = index.bytes;
 
 if (also.includes('analyse')) {
   const from = performance.now();
