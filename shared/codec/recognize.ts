@@ -3,7 +3,7 @@
 
 import { byteAt } from '../base/bytes';
 import { looksLikeHandshake, PROTOCOL } from './bittorrent/handshake';
-import { isToken, latin1 } from './http/chars';
+import { isToken, latin1, LF, SPACE } from './http/chars';
 
 /** What a port may stand for. */
 export type PortProtocol = 'dns' | 'http' | 'tls' | 'bt-tracker';
@@ -12,6 +12,8 @@ export type StreamProtocol = 'http' | 'http2' | 'tls' | 'dns' | 'bittorrent';
 
 /** Those that are known by their bytes: their ports alone are not believed. */
 export const KNOWN_BY_BYTES: ReadonlySet<string> = new Set<StreamProtocol>(['http', 'tls', 'http2', 'bittorrent']);
+
+const SLASH = 0x2f;
 
 /** 'more': the bytes so far may still become one of them. */
 export type Recognized = StreamProtocol | 'none' | 'more';
@@ -32,8 +34,9 @@ export function recognize(bytes: Uint8Array, dir: 'up' | 'down', port: PortProto
   if (record === 'yes') return 'tls';
   if (looksLikeHandshake(bytes)) return bytes.length >= PROTOCOL.length ? 'bittorrent' : atEnd ? 'none' : 'more';
   // A word of a method, of the preface or of a status line begins all that follows: most bytes of other protocols do not.
-  if (record === 'no' && !isToken(byteAt(bytes, 0))) return port === 'tls' ? 'tls' : port === 'http' && dir === 'up' ? 'http' : 'none';
-  const text = latin1(bytes);
+  if (record === 'no' && !startsLine(bytes)) return port === 'tls' ? 'tls' : port === 'http' && dir === 'up' ? 'http' : 'none';
+  // What tells is in the first line, or in the preface.
+  const text = latin1(bytes, 0, Math.max(bytes.indexOf(LF) + 1 || bytes.length, Math.min(PREFACE.length, bytes.length)));
   if (text.startsWith(PREFACE) && dir === 'up') return 'http2';
   const open = record === 'open' || begins(PREFACE, text) || (dir === 'down' && begins(STATUS_LINE, text));
   if (open && !atEnd && !text.startsWith(STATUS_LINE)) return 'more';
@@ -42,6 +45,13 @@ export function recognize(bytes: Uint8Array, dir: 'up' | 'down', port: PortProto
   if (port === 'http' && dir === 'up') return 'http';
   if (port === 'tls') return 'tls';
   return !atEnd && dir === 'up' && REQUEST_START.test(text) ? 'more' : 'none';
+}
+
+/** A word, and behind it, if that is there, a blank or the version's slash. */
+function startsLine(bytes: Uint8Array): boolean {
+  let end = 0;
+  while (end < bytes.length && isToken(byteAt(bytes, end))) end++;
+  return end > 0 && (end === bytes.length || byteAt(bytes, end) === SPACE || byteAt(bytes, end) === SLASH);
 }
 
 /** True while `text` may still become `whole`. */

@@ -11,7 +11,7 @@ import { nameNode, numberNode } from './nameNode';
 import { dataNodes, ednsNodes } from './rdataFields';
 import { multicastClass } from './rdataMore';
 import { classText, DNS_TYPE, opcodeText, rcodeText, typeText } from './types';
-import { WireFault, WireReader } from './wireReader';
+import { WireFault, WireReader, wireFault } from './wireReader';
 
 const header = {
   id: uint('dns.id', 0, 2, { format: hex(4) }),
@@ -89,7 +89,7 @@ function sections(reader: WireReader, bytes: Uint8Array, base: number, nodes: Fi
     for (let i = 0; i < count && fault === null; i++) {
       const from = reader.at;
       try {
-        if (budget.left <= 0) throw new WireFault(from, 'too many records to show');
+        if (budget.left <= 0) throw wireFault(from, 'too many records to show');
         const item = name === 'dns.queries' ? question(reader, base, multicast) : record(reader, base, multicast);
         budget.left -= size(item);
         items.push(item);

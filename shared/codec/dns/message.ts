@@ -5,7 +5,7 @@ import { CODEC_LIMITS } from '../limits';
 import { isWithin, sameName } from './name';
 import { readData, writeData } from './rdata';
 import { ednsTtl, recordType, type DnsFlags, type DnsHeader, type DnsMessage, type DnsQuestion, type DnsRecord } from './records';
-import { WireFault, WireReader } from './wireReader';
+import { WireFault, WireReader, wireFault } from './wireReader';
 import { FullError, MESSAGE_LIMIT, WireWriter } from './wireWriter';
 
 export const HEADER_LENGTH = 12;
@@ -50,7 +50,7 @@ export function decodePrefix(bytes: Uint8Array): { readonly message: DnsMessage;
     const flags = flagsOf(reader.uint16());
     header = { id, flags };
     const counts = [reader.uint16(), reader.uint16(), reader.uint16(), reader.uint16()] as const;
-    if (counts[0] + counts[1] + counts[2] + counts[3] > CODEC_LIMITS.dnsRecords) throw new WireFault(4, `more than ${CODEC_LIMITS.dnsRecords} records`);
+    if (counts[0] + counts[1] + counts[2] + counts[3] > CODEC_LIMITS.dnsRecords) throw wireFault(4, `more than ${CODEC_LIMITS.dnsRecords} records`);
     const questions = list(counts[0], () => readQuestion(reader));
     const answers = list(counts[1], () => readRecord(reader));
     const authorities = list(counts[2], () => readRecord(reader));

@@ -6,7 +6,7 @@ import { ipv4Bytes, ipv4Text, ipv6Bytes, ipv6Text } from '../address';
 import { CODEC_LIMITS } from '../limits';
 import type { EdnsData, EdnsOption, RecordData, SvcParam } from './records';
 import { DNS_CLASS, DNS_TYPE } from './types';
-import { WireFault, type WireReader } from './wireReader';
+import { wireFault, type WireReader } from './wireReader';
 import type { WireWriter } from './wireWriter';
 
 /** Class IN; the top bit is the cache flush of mDNS (RFC 6762 10.2). */
@@ -24,7 +24,7 @@ export function isTyped(type: number, class_: number, length: number): boolean {
 export function readData(reader: WireReader, type: number, class_: number, ttl: number): RecordData {
   if (!isTyped(type, class_, reader.end - reader.at)) return { type: 'other', code: type, data: reader.rest() };
   const data = typedData(reader, type, class_, ttl);
-  if (reader.at !== reader.end) throw new WireFault(reader.at, `${reader.end - reader.at} bytes of data too many`);
+  if (reader.at !== reader.end) throw wireFault(reader.at, `${reader.end - reader.at} bytes of data too many`);
   return data;
 }
 
@@ -62,7 +62,7 @@ function strings(reader: WireReader): Uint8Array[] {
 function tag(reader: WireReader): string {
   const at = reader.at;
   const text = String.fromCharCode(...reader.string());
-  if (!/^[0-9A-Za-z]+$/.test(text)) throw new WireFault(at, 'a tag has letters and digits only');
+  if (!/^[0-9A-Za-z]+$/.test(text)) throw wireFault(at, 'a tag has letters and digits only');
   return text;
 }
 
@@ -73,7 +73,7 @@ function svcParams(reader: WireReader): SvcParam[] {
   while (reader.at < reader.end) {
     const at = reader.at;
     const key = reader.uint16();
-    if (key <= last) throw new WireFault(at, `key ${key} after ${last}`);
+    if (key <= last) throw wireFault(at, `key ${key} after ${last}`);
     last = key;
     params.push({ key, value: reader.take(reader.uint16()).slice() });
   }
@@ -83,7 +83,7 @@ function svcParams(reader: WireReader): SvcParam[] {
 function edns(reader: WireReader, class_: number, ttl: number): EdnsData {
   const options: EdnsOption[] = [];
   while (reader.at < reader.end) {
-    if (options.length === CODEC_LIMITS.options) throw new WireFault(reader.at, `more than ${CODEC_LIMITS.options} options`);
+    if (options.length === CODEC_LIMITS.options) throw wireFault(reader.at, `more than ${CODEC_LIMITS.options} options`);
     const code = reader.uint16();
     options.push({ code, data: reader.take(reader.uint16()).slice() });
   }

@@ -9,7 +9,7 @@ import { CODEC_LIMITS } from '../limits';
 import { NodeReader } from '../nodeReader';
 import { nameNode, numberNode } from './nameNode';
 import { DNS_TYPE, typeText } from './types';
-import { WireFault, type WireReader } from './wireReader';
+import { wireFault, type WireReader } from './wireReader';
 
 export type Part = (reader: WireReader, base: number) => FieldNode[];
 
@@ -24,7 +24,7 @@ const ERRORS: ReadonlyMap<number, string> = new Map([[0, 'Other'], [3, 'Stale an
 const fixed = (read: (inner: NodeReader) => void): Part => (reader, base) => {
   const inner = new NodeReader(reader.bytes, reader.at, reader.end, base);
   read(inner);
-  if (inner.stopped) throw new WireFault(reader.at, 'goes past the end of the record\'s data');
+  if (inner.stopped) throw wireFault(reader.at, 'goes past the end of the record\'s data');
   reader.at = inner.at;
   return inner.nodes;
 };
@@ -130,7 +130,7 @@ export const MORE_PARTS: readonly (readonly [number, readonly Part[]])[] = [
     const inner = new NodeReader(reader.bytes, reader.at, reader.end, base);
     salt(inner);
     hash(inner);
-    if (inner.stopped) throw new WireFault(reader.at, 'goes past the end of the record\'s data');
+    if (inner.stopped) throw wireFault(reader.at, 'goes past the end of the record\'s data');
     reader.at = inner.at;
     return inner.nodes;
   }, bitmap]],

@@ -6,9 +6,19 @@ import { LABEL_LIMIT, labelSign, NAME_LIMIT, ROOT } from './name';
 
 /** Where and why a message cannot be read on. `need`: bytes of the message that must be there; 0 when more would not help. */
 export class WireFault extends Error {
-  constructor(readonly at: number, readonly why: string, readonly need = 0) {
-    super(why);
-  }
+  at = 0;
+  why = '';
+  need = 0;
+}
+
+const fault = new WireFault();
+
+/** To be thrown at once. Always the same: whoever catches it takes what it says, and what an error knows of its stack costs more than all else of most datagrams that are none. */
+export function wireFault(at: number, why: string, need = 0): WireFault {
+  fault.at = at;
+  fault.why = why;
+  fault.need = need;
+  return fault;
 }
 
 const SIMPLE = new Uint8Array(256);
@@ -41,8 +51,8 @@ export class WireReader {
   /** Throws unless `count` more bytes are there. */
   require(count: number): void {
     if (this.at + count <= this.end) return;
-    if (this.inData) throw new WireFault(this.at, 'goes past the end of the record\'s data');
-    throw new WireFault(this.at, `ends ${this.at + count - this.end} bytes too early`, this.at + count);
+    if (this.inData) throw wireFault(this.at, 'goes past the end of the record\'s data');
+    throw wireFault(this.at, `ends ${this.at + count - this.end} bytes too early`, this.at + count);
   }
 
   uint8(): number {
@@ -102,16 +112,16 @@ export class WireReader {
         if (at + 1 >= end) this.outside(at + 1);
         const target = ((length & 0x3f) << 8) | (this.bytes[at + 1] ?? 0);
         if (after < 0) after = at + 2;
-        if (target >= before) throw new WireFault(at, `the pointer to ${target} does not point backwards`);
-        if (++jumps > CODEC_LIMITS.dnsPointers) throw new WireFault(at, `more than ${CODEC_LIMITS.dnsPointers} pointers`);
+        if (target >= before) throw wireFault(at, `the pointer to ${target} does not point backwards`);
+        if (++jumps > CODEC_LIMITS.dnsPointers) throw wireFault(at, `more than ${CODEC_LIMITS.dnsPointers} pointers`);
         at = before = target;
         end = this.bytes.length;
         continue;
       }
-      if (length > LABEL_LIMIT) throw new WireFault(at, `no label begins with ${length}`);
+      if (length > LABEL_LIMIT) throw wireFault(at, `no label begins with ${length}`);
       if (at + 1 + length > end) this.outside(at + length);
       size += 1 + length;
-      if (size > NAME_LIMIT) throw new WireFault(at, `a name over ${NAME_LIMIT} bytes`);
+      if (size > NAME_LIMIT) throw wireFault(at, `a name over ${NAME_LIMIT} bytes`);
       name += this.label(at + 1, length);
       at += 1 + length;
     }
@@ -129,7 +139,7 @@ export class WireReader {
   }
 
   private outside(at: number): never {
-    if (this.inData) throw new WireFault(this.at, 'the name goes past the end of the record\'s data');
-    throw new WireFault(this.at, 'the name goes past the end', at + 1);
+    if (this.inData) throw wireFault(this.at, 'the name goes past the end of the record\'s data');
+    throw wireFault(this.at, 'the name goes past the end', at + 1);
   }
 }

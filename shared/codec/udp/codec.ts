@@ -49,8 +49,7 @@ export const codec: Codec<UdpHeader, UdpInput> = {
   fields(bytes, context, base) {
     const tree = group('udp', 'UDP', base, Math.min(LENGTH, bytes.length), layoutNodes(layout, bytes, base));
     if (bytes.length < LENGTH) return tree;
-    const { length, checksum } = readLayout(layout, bytes);
-    return withChildren(tree, checksumNodes(bytes, length, checksum, context, base + 6));
+    return withChildren(tree, checksumNodes(bytes, layout.length.read(bytes), layout.checksum.read(bytes), context, base + 6));
   },
 };
 

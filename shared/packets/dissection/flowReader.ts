@@ -9,6 +9,7 @@ import type { FlowTable } from '../flows/flowTable';
 import { segmentOf } from '../follow/segment';
 import { CHUNK, type PacketTable } from '../packetTable';
 import { FlowStreams, type PacketStreams } from './flowStreams';
+import type { PayloadOf } from '../reassembly/tcpStream';
 import { DISSECTION_LIMITS } from './limits';
 
 export interface FlowReaderInput {
@@ -16,6 +17,8 @@ export interface FlowReaderInput {
   readonly flows: FlowTable;
   readonly packets: PacketBytes;
   readonly lookAhead?: boolean;
+  /** True: however many packets of a flow lie before one that is asked for, all are read: for one pass over a file. */
+  readonly wholeFlows?: boolean;
   readonly ports?: KnownPorts;
   readonly decodeAs?: DecodeAs;
 }
@@ -35,6 +38,8 @@ export class FlowReader {
   #swept = 0;
   /** Flows that fell out of the bound while they were read in order. */
   readonly #dropped = new Set<number>();
+
+  readonly #payloadOf: PayloadOf = (packet) => segmentOf(this.input.table, this.input.packets, packet).bytes;
 
   constructor(private readonly input: FlowReaderInput, private readonly keys: KeyLog) {}
 
@@ -88,14 +93,15 @@ export class FlowReader {
 
   #begin(flow: number): FlowStreams {
     const ports = this.input.flows.columns.ports[flow] ?? 0;
-    return new FlowStreams(this.keys, [ports >>> 16, ports & 0xffff], this.input.ports, this.input.decodeAs);
+    return new FlowStreams(this.keys, [ports >>> 16, ports & 0xffff], this.#payloadOf, this.input.ports, this.input.decodeAs);
   }
 
-  /** Reads the packets of the flow from where it stands to before `number`; only the last ones, where there are too many. */
+  /** Reads the packets of the flow from where it stands to before `number`; only the last ones, where there are too many for who waits. */
   #replay(state: FlowState, number: number, flow: number): void {
     const first = this.input.flows.columns.first[flow] ?? 0;
     const earlier = this.#numbers(flow, Math.max(first, state.last + 1), number, Infinity);
-    for (const one of earlier.slice(-DISSECTION_LIMITS.replayPackets)) this.#read(state, one);
+    const most = this.input.wholeFlows === true ? Infinity : DISSECTION_LIMITS.replayPackets;
+    for (const one of earlier.slice(-most)) this.#read(state, one);
   }
 
   /** Reads on until it is known where the packet's message ends and what answers it. */

@@ -6,7 +6,7 @@ import { recognize } from '../../codec/recognize';
 import type { KeyLog } from '../../codec/tls/decrypt/keyLog';
 import { TCP_FLAGS } from '../../codec/tcp/codec';
 import type { DecodeAs } from '../decodeAs';
-import { TcpReassembly, type PlacedSegment, type StreamDir, type TcpSegment } from '../reassembly/tcpStream';
+import { TcpReassembly, type PayloadOf, type PlacedSegment, type StreamDir, type TcpSegment } from '../reassembly/tcpStream';
 import { DISSECTION_LIMITS } from './limits';
 import { StreamLevel } from './streams/level';
 import { DetectReader } from './streams/detect';
@@ -20,26 +20,51 @@ export interface PacketStreams {
   readonly dir: StreamDir;
 }
 
+/** A connection that is read from its middle on, of which all before was data that came in order. */
+export interface Joined {
+  /** As FlowStreams.client. */
+  readonly client: StreamDir | null;
+  /** There were bytes before. */
+  readonly late: boolean;
+  /** Of each of the table's directions the number of its next byte, and the highest that the other end acknowledged; null: nothing was seen of it. */
+  readonly bases: Readonly<Record<StreamDir, { readonly sequence: number; readonly acknowledged: number } | null>>;
+}
+
 export class FlowStreams {
-  readonly #reassembly = new TcpReassembly();
+  readonly #reassembly: TcpReassembly;
   readonly #level: StreamLevel;
-  /** The direction in the table that the client sends in; null: not yet known. */
-  #client: StreamDir | null = null;
+  #client: StreamDir | null;
   /** Packets whose messages are not whole, by direction; they learn where theirs ends. */
   readonly #open: Readonly<Record<StreamDir, Outcome[]>> = { up: [], down: [] };
   /** Ports of the first end (table's 'up') and the second. */
   readonly #ports: readonly [number, number];
 
-  /** `known`: ports that stand for others; `decodeAs`: what somebody said that ports speak. */
-  constructor(keys: KeyLog, ports: readonly [number, number], known: KnownPorts = new Map(), decodeAs: DecodeAs = new Map()) {
+  /** `payloadOf`: as TcpReassembly; `known`: ports that stand for others; `decodeAs`: what somebody said that ports speak. */
+  constructor(keys: KeyLog, ports: readonly [number, number], payloadOf: PayloadOf, known: KnownPorts = new Map(), decodeAs: DecodeAs = new Map(), joined: Joined | null = null) {
     this.#ports = ports;
+    this.#reassembly = new TcpReassembly(payloadOf);
     const [a, b] = ports;
     const claims = standingFor([`tcp.port:${b}`, `tcp.port:${a}`], known);
-    this.#level = new StreamLevel({ keys, claims }, 0, (level) => new DetectReader(level, decodeAs.get(`tcp.port:${b}`) ?? decodeAs.get(`tcp.port:${a}`) ?? ''));
+    this.#level = new StreamLevel({ keys, claims }, 0, (level) => new DetectReader(level, decodeAs.get(`tcp.port:${b}`) ?? decodeAs.get(`tcp.port:${a}`) ?? '', joined?.late));
+    this.#client = joined?.client ?? null;
+    for (const dir of ['up', 'down'] as const) {
+      const base = joined?.bases[dir] ?? null;
+      if (base !== null) this.#reassembly.join(dir, base.sequence, base.acknowledged);
+    }
   }
 
   get reassembly(): TcpReassembly {
     return this.#reassembly;
+  }
+
+  /** Nobody knows what is said, and nothing waits: from here on each segment is data unless something begins with it. */
+  get isData(): boolean {
+    return this.#level.isData && this.#reassembly.settled;
+  }
+
+  /** The direction in the table that the client sends in; null: not yet known. */
+  get client(): StreamDir | null {
+    return this.#client;
   }
 
   /** The table's direction as the client's. */

@@ -20,7 +20,7 @@ export const DISSECTION_LIMITS = {
   levels: 4,
   /** Bytes that are looked at to tell a stream's protocol. */
   recognize: 4096,
-  /** Packets of a flow that are read again when one in its middle is asked for; earlier ones count as not captured. */
+  /** Packets of a flow that are read again when one in its middle is asked for; earlier ones count as not captured. Where nobody waits for one packet, all are read. */
   replayPackets: 8192,
   /** Packets of a flow that are read ahead to tell where a message ends or is answered. */
   lookAhead: 256,

@@ -1,8 +1,10 @@
 // Loops over the rows of a chunk, four at a step, with one table look a row and no branch that a row decides: what makes a million packets cost two
-// milliseconds. Columns are read a word at a time, lowest byte first (IS_LITTLE_ENDIAN, as every machine that Electron runs on). Used by columnFilter.ts.
+// milliseconds. Columns are read a word at a time, lowest byte first, as every machine that Electron runs on has them (shared/base/byteOrder.ts). Used by
+// columnFilter.ts.
 
 import { UNSURE, type PacketChunk } from '../packetTable';
 import { FLAG_BITS, FLAG_MASK } from './bitTable';
+import { BLOCK_BITS } from './plainBlocks';
 import { VERDICT, type Verdicts } from './verdict';
 
 /** Four bytes, two shorts or one number of a column in each. */
@@ -30,18 +32,30 @@ const bitsAt = (table: Verdicts, kinds: number, a: number, b: number): number =>
 export interface FlowAnswers {
   readonly table: Verdicts;
   readonly without: Verdicts;
+  /** Both directions of a flow have the same answer. */
+  readonly symmetric: boolean;
 }
 
-export function fillFlows(chunk: PacketChunk, answers: FlowAnswers, from: number, to: number, out: Verdicts): void {
-  const { table } = answers;
+/** Words of four rows in a block, as a mask. */
+const IN_BLOCK = (1 << (BLOCK_BITS - 2)) - 1;
+
+/** `plain`: plainBlocks of the chunk, whose rows need no second look. */
+export function fillFlows(chunk: PacketChunk, plain: Uint8Array, answers: FlowAnswers, from: number, to: number, out: Verdicts): void {
+  const { table, symmetric } = answers;
   const flows = wordsOf(chunk.flow);
   const pairs = wordsOf(chunk.flags);
   const words = wordsOf(out);
-  for (let at = from >> 2; at < to >> 2; at++) {
-    const a = pairs[at * 2] ?? 0;
-    const b = pairs[at * 2 + 1] ?? 0;
-    const word = flowsAt(table, flows, at * 4, a, b);
-    words[at] = isRare(word, a, b) ? repaired(chunk, answers, at * 4, word) : word;
+  const end = to >> 2;
+  for (let at = from >> 2; at < end;) {
+    const stop = Math.min((at | IN_BLOCK) + 1, end);
+    if (plain[at >> (BLOCK_BITS - 2)] !== 1) for (; at < stop; at++) {
+      const a = pairs[at * 2] ?? 0;
+      const b = pairs[at * 2 + 1] ?? 0;
+      const word = flowsAt(table, flows, at * 4, a, b);
+      words[at] = isRare(word, a, b) ? repaired(chunk, answers, at * 4, word) : word;
+    }
+    else if (symmetric) for (; at < stop; at++) words[at] = flowsAt(table, flows, at * 4, 0, 0);
+    else for (; at < stop; at++) words[at] = flowsAt(table, flows, at * 4, pairs[at * 2] ?? 0, pairs[at * 2 + 1] ?? 0);
   }
 }
 
@@ -64,7 +78,7 @@ function repaired({ flow, flags, kind }: PacketChunk, { without }: FlowAnswers, 
 }
 
 /** Both at once, joined by `and` or `or`: one pass over the columns instead of three. */
-export function fillJoined(type: 'and' | 'or', chunk: PacketChunk, bits: Verdicts, answers: FlowAnswers, from: number, to: number, out: Verdicts): void {
+export function fillJoined(type: 'and' | 'or', chunk: PacketChunk, plain: Uint8Array, bits: Verdicts, answers: FlowAnswers, from: number, to: number, out: Verdicts): void {
   const { table } = answers;
   const kinds = wordsOf(chunk.kind);
   const flows = wordsOf(chunk.flow);
@@ -83,7 +97,7 @@ export function fillJoined(type: 'and' | 'or', chunk: PacketChunk, bits: Verdict
       continue;
     }
     const looked = flowsAt(table, flows, at * 4, a, b);
-    const byFlow = isRare(looked, a, b) ? repaired(chunk, answers, at * 4, looked) : looked;
+    const byFlow = plain[at >> (BLOCK_BITS - 2)] !== 1 && isRare(looked, a, b) ? repaired(chunk, answers, at * 4, looked) : looked;
     words[at] = ((byFlow | byBits) & either) | (byFlow & byBits & both);
   }
 }

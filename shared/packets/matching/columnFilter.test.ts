@@ -61,14 +61,18 @@ function filterOf(text: string): Parameters<typeof matches>[0] & object {
 describe('a filter on columns', () => {
   let random: Opened;
   let traffic: Opened;
+  /** Blocks that are told by their flows alone, and some with a packet that is not. */
+  let mixed: Opened;
   beforeAll(() => {
     random = open(randomFrames(11, 500));
     traffic = open(troubledTraffic(3, 12));
+    const others = randomFrames(12, 50);
+    mixed = open(troubledTraffic(4, 12).flatMap((frame, n) => [frame, ...others.slice(n / 90, n % 90 === 89 ? n / 90 + 1 : 0)]));
   });
 
   it.each([...CHEAP, ...DEAR])('%s', (text) => {
     const filter = filterOf(text);
-    for (const { columns, sources } of [random, traffic]) {
+    for (const { columns, sources } of [random, traffic, mixed]) {
       const told = new ColumnFilter(filter, columns);
       const wrong = sources.flatMap((source, number) => {
         const verdict = told.verdict(number);

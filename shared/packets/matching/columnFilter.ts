@@ -13,6 +13,7 @@ import { bitTable, carrierTable, FLAG_BITS, FLAG_MASK } from './bitTable';
 import { FlowVerdicts } from './flowVerdicts';
 import { fillBits, fillFlows, fillJoined } from './chunkLoops';
 import type { FlowTalks } from './flowTalks';
+import { plainBlocks } from './plainBlocks';
 import { planOf, type Carrier, type Plan } from './plan';
 import { fillRow, type Limits } from './rowTests';
 import { combine, invert, VERDICT, type Verdicts } from './verdict';
@@ -23,7 +24,7 @@ export interface CaptureColumns {
   readonly flows: FlowTable;
   /** True once the `analysis` column of all packets is filled. */
   analysed(): boolean;
-  /** Which connections may speak a protocol that is known; left out: all may. */
+  /** In which packets no message of a stream ends that is known; left out: in all one may. */
   readonly talks?: FlowTalks | null;
 }
 
@@ -86,7 +87,7 @@ export class ColumnFilter {
         if (type !== 'xor' && plan.left.type === 'bits' && plan.right.type === 'flow') {
           const bits = bitTable(plan.left.filter);
           const flows = this.#flow(plan.right.filter);
-          return (chunk, _first, from, to, out) => fillJoined(type, chunk, bits, flows, from, to, out);
+          return (chunk, first, from, to, out) => fillJoined(type, chunk, this.#plain(chunk, first), bits, flows, from, to, out);
         }
         const left = this.#compile(plan.left);
         const right = this.#compile(plan.right);
@@ -110,7 +111,7 @@ export class ColumnFilter {
       case 'decode': return isInStream(plan.carrier) ? this.#carrier(carrierTable(plan.carrier)) : byBits(carrierTable(plan.carrier));
       case 'flow': {
         const flows = this.#flow(plan.filter);
-        return (chunk, _first, from, to, out) => fillFlows(chunk, flows, from, to, out);
+        return (chunk, first, from, to, out) => fillFlows(chunk, this.#plain(chunk, first), flows, from, to, out);
       }
       case 'row': {
         const { test } = plan;
@@ -147,14 +148,18 @@ export class ColumnFilter {
   }
 
   #carrier(table: Verdicts): Fill {
-    return ({ kind, flags, payload, flow }, first, from, to, out) => {
-      const since = this.#talks?.since ?? ALWAYS;
+    return ({ kind, flags }, first, from, to, out) => {
+      const data = this.#talks?.data(Math.floor(first / CHUNK)) ?? NOTHING_SAID;
       for (let i = from; i < to; i++) {
         const bits = flags[i] ?? 0;
-        const silent = kind[i] === KIND.tcp && (bits & UNSURE) === 0 && ((payload[i] === 0 && (bits & ENDS) === 0) || first + i < (since[flow[i] ?? 0] ?? 0));
+        const silent = kind[i] === KIND.tcp && (bits & UNSURE) === 0 && (((data[i >> 5] ?? 0) >>> (i & 31)) & 1) === 1;
         out[i] = silent ? VERDICT.no : table[((kind[i] ?? 0) << FLAG_BITS) | (bits & FLAG_MASK)] ?? VERDICT.maybe;
       }
     };
+  }
+
+  #plain(chunk: PacketChunk, first: number): Uint8Array {
+    return plainBlocks(chunk, this.columns.table.count - first);
   }
 
   #flow(filter: Filter): FlowVerdicts {
@@ -165,7 +170,7 @@ export class ColumnFilter {
 }
 
 const leavesOf = (plan: Plan): readonly Plan[] => (plan.type === 'and' || plan.type === 'or' || plan.type === 'xor' ? [...leavesOf(plan.left), ...leavesOf(plan.right)] : plan.type === 'not' ? leavesOf(plan.inner) : [plan]);
-/** What TCP carries cannot be in packets without bytes, but where their stream ends, nor in those of connections that nobody understands. */
+/** What TCP carries cannot be in packets in which no message ends that anybody knows. */
 const isInStream = (carrier: Carrier): boolean => carrier === 'tcpPayload' || carrier === 'transport';
 const asksTalks = (plan: Plan): boolean => leavesOf(plan).some((leaf) => leaf.type === 'decode' && isInStream(leaf.carrier));
 const verdict = (fits: boolean): number => (fits ? VERDICT.yes : VERDICT.no);
@@ -179,9 +184,7 @@ const byBits = (table: Verdicts): Fill => (chunk, _first, from, to, out) => fill
 /** What asks for a counter of marks: a SYN with all three of them. */
 const COUNTER = TCP_FLAGS.SYN | TCP_FLAGS.AE | TCP_FLAGS.CWR | TCP_FLAGS.ECE;
 const MARKS: ReadonlySet<string> = new Set(['tcp.flags.ae', 'tcp.flags.cwr', 'tcp.flags.ece']);
-/** Messages end where bytes come, or where the stream does. */
-const ENDS = 0x01 | 0x04;
-const ALWAYS = new Uint32Array(0);
+const NOTHING_SAID = new Uint32Array(0);
 function fillAnalysis({ kind, flags, analysis }: PacketChunk, mask: number, analysed: boolean, from: number, to: number, out: Verdicts): void {
   for (let i = from; i < to; i++) {
     const there = TCP_TABLE[((kind[i] ?? 0) << FLAG_BITS) | ((flags[i] ?? 0) & FLAG_MASK)] ?? VERDICT.maybe;

@@ -6,6 +6,7 @@ import { LINK_TYPE } from '../../codec/dissect';
 import { troubledTraffic } from '../analysis/traffic.fixture';
 import { Line, openBytes, openFrames } from '../dissection/captured.fixture';
 import { createDissector } from '../dissection/dissector';
+import { CHUNK } from '../packetTable';
 import { FlowTalks } from './flowTalks';
 import { windowOf } from './packetWindow';
 
@@ -24,7 +25,7 @@ function judged(capture: Capture): { readonly wrong: readonly string[]; readonly
     talks.advance(number + 1);
     const { chunk, row } = table.locate(number);
     const flow = chunk.flow[row] ?? 0;
-    if (flow === 0 || flows.flow(flow).kind !== 'tcp' || number >= (talks.since[flow] ?? 0)) continue;
+    if (flow === 0 || flows.flow(flow).kind !== 'tcp' || (((talks.data(Math.floor(number / CHUNK))[(number % CHUNK) >> 5] ?? 0) >>> (number & 31)) & 1) === 0) continue;
     data++;
     const own = dissector.dissect(number).layers.filter(({ layer, quoted, protocol }) => layer === 'application' && !quoted && !KNOWN.has(protocol));
     if (own.length > 0) wrong.push(`packet ${number + 1}: ${own.map(({ protocol }) => protocol).join()}`);

@@ -3,6 +3,7 @@
 import { never } from '../../base/assert';
 import { matches } from '../../filter/evaluate';
 import type { FieldOccurrence, FieldSource, Filter, FilterValue } from '../../filter/filter';
+import { filterFields } from '../../filter/parse';
 import { addressBytes } from '../flows/flow';
 import type { FlowColumns } from '../flows/flowColumns';
 import type { FlowTable } from '../flows/flowTable';
@@ -12,6 +13,8 @@ import { numberFill, type FlowFill } from './flowNumbers';
 import { leafVerdict, verdictOf, type Leaf } from './leaves';
 import { combine, invert, type Verdicts } from './verdict';
 
+/** Fields of one end. */
+const DIRECTED = /\.(src|dst)/;
 const NOTHING: FieldSource = { occurrences: () => [], carried: () => [], layers: () => 0 };
 
 export class FlowVerdicts {
@@ -19,11 +22,14 @@ export class FlowVerdicts {
   table: Verdicts = new Uint8Array(0);
   /** Of packets without a flow, by kind. */
   readonly without: Verdicts;
+  /** Both directions have the same answer. */
+  readonly symmetric: boolean;
   #known = 0;
   readonly #fill: FlowFill;
 
   constructor(filter: Filter, private readonly flows: FlowTable) {
     this.without = Uint8Array.from(PACKET_KINDS, (kind) => verdictOf(filter, (leaf) => leafVerdict(leaf, matches(leaf, NOTHING), isSure(kind))));
+    this.symmetric = filterFields(filter).every((name) => !DIRECTED.test(name));
     this.#fill = fillOf(filter, flows.columns);
   }
 

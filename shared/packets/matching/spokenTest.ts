@@ -2,16 +2,23 @@
 // of packets in which a message of HTTP ends, and of no others.
 
 import type { Filter } from '../../filter/filter';
-import { SEALED } from '../dissector';
+import { HEADLESS, SEALED } from '../dissector';
 import { verdictOf } from './leaves';
 import { neededBy } from './plan';
 import { VERDICT } from './verdict';
 
 /** Whose messages alone have fields of a protocol; those of others tell by their dissection. */
 const SPEAKERS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
-  ...['http', 'http2', 'websocket', 'smtp', 'pop', 'imap', 'ftp', 'bittorrent', 'dns'].map((protocol): [string, readonly string[]] => [protocol, [protocol]]),
+  ...['http2', 'websocket', 'smtp', 'pop', 'imap', 'ftp', 'bittorrent', 'dhcp', 'quic', 'ssdp', 'mdns', 'llmnr'].map((protocol): [string, readonly string[]] => [protocol, [protocol]]),
+  ['http', ['http', 'ssdp', HEADLESS]], ['dns', ['dns', 'mdns', 'llmnr']],
   ['tls', ['tls', SEALED]], ...['x509af', 'x509ce', 'x509if', 'x509sat'].map((protocol): [string, readonly string[]] => [protocol, ['tls']]),
 ]);
+
+/** What a message without a head cannot have. */
+const HEADS = /^http\.(?:request|response)\b/u;
+
+/** The protocols of a stream whose messages have a field; null: others may. */
+export const speakersOf = (field: string): readonly string[] | null => (field.startsWith('tls.handshake') ? ['tls'] : HEADS.test(field) ? ['http', 'ssdp'] : SPEAKERS.get(field.split('.')[0] ?? '')) ?? null;
 
 /** Null: it asks for no such protocol. */
 export function spokenTest(filter: Filter): ((spoken: readonly string[]) => number) | null {
@@ -32,6 +39,6 @@ export function spokenTest(filter: Filter): ((spoken: readonly string[]) => numb
 
 const answer = (filter: Filter, spoken: readonly string[]): number => verdictOf(filter, (leaf) => {
   const field = neededBy(leaf);
-  const speakers = field === null ? undefined : field.startsWith('tls.handshake') ? ['tls'] : SPEAKERS.get(field.split('.')[0] ?? '');
-  return speakers === undefined || speakers.some((one) => spoken.includes(one)) ? VERDICT.maybe : VERDICT.no;
+  const speakers = field === null ? null : speakersOf(field);
+  return speakers === null || speakers.some((one) => spoken.includes(one)) ? VERDICT.maybe : VERDICT.no;
 });

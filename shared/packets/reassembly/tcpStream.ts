@@ -1,6 +1,7 @@
 // Puts the two byte streams of a TCP connection together from its segments as they were captured (RFC 9293 3.4, 3.10.7.4): in order, the
 // first of bytes that came twice, gaps where the capture has none. Numbers in, bytes with their places out; knows no packets' headers.
 
+import { NO_BYTES } from '../../base/bytes';
 import { TCP_FLAGS } from '../../codec/tcp/codec';
 import { REASSEMBLY_LIMITS } from './limits';
 
@@ -47,7 +48,12 @@ interface Waiting {
   /** Null: bytes that the capture cut off. */
   readonly bytes: Uint8Array | null;
   readonly packet: number;
+  /** Where in what its packet brought they begin. */
+  readonly from: number;
 }
+
+/** What a packet that was pushed brought: the same bytes again. */
+export type PayloadOf = (packet: number) => Uint8Array;
 
 /** One direction. */
 class Side {
@@ -63,8 +69,11 @@ class Side {
   /** In order, none covering another. */
   readonly waiting: Waiting[] = [];
   waitingSize = 0;
+  /** Pieces that were told; without bytes where they can be read again. */
   private readonly history: Waiting[] = [];
   private historySize = 0;
+
+  constructor(private readonly payloadOf: PayloadOf | null) {}
 
   /** Where a sequence number lies, nearest to what comes next (it wraps at 2^32). */
   offsetOf(sequence: number): number {
@@ -72,9 +81,11 @@ class Side {
     return this.next + ((sequence - ((this.base + this.next) >>> 0)) | 0);
   }
 
-  remember(piece: Waiting): void {
-    this.history.push(piece);
-    this.historySize += piece.end - piece.at;
+  /** The next bytes were told. */
+  told(at: number, end: number, packet: number, from: number, bytes: Uint8Array): void {
+    this.next = end;
+    this.history.push({ at, end, packet, from, bytes: this.payloadOf === null ? bytes.slice() : null });
+    this.historySize += end - at;
     while (this.historySize > REASSEMBLY_LIMITS.history || this.history.length > REASSEMBLY_LIMITS.historyPieces) {
       const oldest = this.history.shift();
       if (oldest === undefined) break;
@@ -87,25 +98,33 @@ class Side {
     const found: { at: number; length: number }[] = [];
     // Most segments are new: nothing to compare.
     if (at >= this.next && this.waiting.length === 0) return found;
-    for (const piece of [...this.history, ...this.waiting]) {
-      if (piece.bytes === null) continue;
-      const from = Math.max(at, piece.at);
-      const to = Math.min(at + bytes.length, piece.end);
-      for (let i = from; i < to; i++) {
-        if (bytes[i - at] === piece.bytes[i - piece.at]) continue;
+    const compare = (piece: Waiting, known: Uint8Array): void => {
+      for (let i = Math.max(at, piece.at); i < Math.min(at + bytes.length, piece.at + known.length); i++) {
+        if (bytes[i - at] === known[i - piece.at]) continue;
         const last = found[found.length - 1];
         if (last !== undefined && last.at + last.length === i) last.length++;
         else found.push({ at: i, length: 1 });
       }
-    }
+    };
+    for (const piece of this.history) if (piece.at < at + bytes.length && piece.end > at) compare(piece, piece.bytes ?? this.again(piece));
+    for (const piece of this.waiting) if (piece.bytes !== null) compare(piece, piece.bytes);
     return found;
+  }
+
+  private again({ packet, from, at, end }: Waiting): Uint8Array {
+    return this.payloadOf?.(packet).subarray(from, from + end - at) ?? NO_BYTES;
   }
 }
 
 const NONE: readonly never[] = [];
 
 export class TcpReassembly {
-  readonly #sides = { up: new Side(), down: new Side() };
+  readonly #sides: Readonly<Record<StreamDir, Side>>;
+
+  /** `payloadOf`: left out: what was told last is kept, to be compared with what is sent again. */
+  constructor(payloadOf: PayloadOf | null = null) {
+    this.#sides = { up: new Side(payloadOf), down: new Side(payloadOf) };
+  }
 
   /** Offset of the next byte in order. */
   next(dir: StreamDir): number {
@@ -117,7 +136,23 @@ export class TcpReassembly {
     return this.#sides[dir].base;
   }
 
-  /** The next segment as it was captured. Keeps views of `bytes` no longer than until it returns. Never throws. */
+  /** Joins a direction of which nothing was seen yet: its next byte has this number, and the other end acknowledged up to that one. */
+  join(dir: StreamDir, sequence: number, acknowledged: number): void {
+    this.#sides[dir].base = sequence;
+    this.#sides[dir].acknowledged = (acknowledged - sequence) | 0;
+  }
+
+  /** Offset up to which the other end acknowledged what a direction sent; -1: nothing. */
+  acknowledged(dir: StreamDir): number {
+    return this.#sides[dir].acknowledged;
+  }
+
+  /** Nothing waits for bytes before it. */
+  get settled(): boolean {
+    return this.#sides.up.waiting.length === 0 && this.#sides.down.waiting.length === 0;
+  }
+
+  /** The next segment as it was captured. What it tells are views of `bytes` where these come in order; what it keeps are copies. Throws what `payloadOf` throws. */
   push(segment: TcpSegment): PlacedSegment {
     const { dir, flags, sequence } = segment;
     const side = this.#sides[dir];
@@ -132,8 +167,12 @@ export class TcpReassembly {
     const keepAlive = length <= 1 && at === side.next - 1 && (flags & (TCP_FLAGS.SYN | TCP_FLAGS.FIN | TCP_FLAGS.RST)) === 0;
     const conflicts = keepAlive || at + segment.bytes.length <= 0 ? NONE : side.differences(at, segment.bytes);
     const before = side.waitingSize;
-    if (length > 0 && !keepAlive) insert(side, at, segment);
-    const fresh = side.waitingSize - before;
+    const inOrder = length > 0 && at === side.next && segment.missing === 0 && side.waiting.length === 0;
+    if (inOrder) {
+      events.push({ type: 'bytes', dir, at, bytes: segment.bytes, packet: segment.packet });
+      side.told(at, at + length, segment.packet, 0, segment.bytes);
+    } else if (length > 0 && !keepAlive) insert(side, at, segment);
+    const fresh = inOrder ? length : side.waitingSize - before;
     if ((flags & TCP_FLAGS.FIN) !== 0) side.finAt ??= at + length;
     this.#deliver(dir, side, events);
     if ((flags & TCP_FLAGS.ACK) !== 0 && other.base !== null) this.#acknowledge(dir === 'up' ? 'down' : 'up', other, other.offsetOf(segment.acknowledgment), events);
@@ -197,8 +236,7 @@ function take(dir: StreamDir, side: Side, piece: Waiting, events: StreamEvent[])
   side.waitingSize -= piece.end - piece.at;
   if (piece.bytes === null) return gap(dir, side, piece.end, events);
   events.push({ type: 'bytes', dir, at: piece.at, bytes: piece.bytes, packet: piece.packet });
-  side.next = piece.end;
-  side.remember(piece);
+  side.told(piece.at, piece.end, piece.packet, piece.from, piece.bytes);
 }
 
 /** Puts what is new of a segment between what waits. */
@@ -206,8 +244,8 @@ function insert(side: Side, at: number, { bytes, missing, packet }: TcpSegment):
   const have = at + bytes.length;
   const cut = (from: number, to: number): void => {
     // A copy: what waits must not hold on to the packet.
-    if (from < have) add(side, { at: from, end: Math.min(to, have), bytes: bytes.slice(from - at, Math.min(to, have) - at), packet });
-    if (to > have) add(side, { at: Math.max(from, have), end: to, bytes: null, packet });
+    if (from < have) add(side, { at: from, end: Math.min(to, have), bytes: bytes.slice(from - at, Math.min(to, have) - at), packet, from: from - at });
+    if (to > have) add(side, { at: Math.max(from, have), end: to, bytes: null, packet, from: 0 });
   };
   let from = Math.max(at, side.next);
   const end = have + missing;

@@ -6,6 +6,7 @@ import { FileWindow } from '../../../electron/packets/fileWindow';
 import { filterTest } from '../../../electron/packets/session/viewFilter';
 import { createDissector } from '../../../shared/packets/dissection/dissector';
 import { PacketIndexer } from '../../../shared/packets/index/packetIndexer';
+import { DatagramTalks } from '../../../shared/packets/matching/datagramTalks';
 import { FlowTalks } from '../../../shared/packets/matching/flowTalks';
 
 const [path = '', ...filters] = process.argv.slice(2);
@@ -31,15 +32,20 @@ const results = filters.map((text) => {
   const cpu = process.cpuUsage();
   const window = new FileWindow(() => file, table);
   const talks = new FlowTalks(table, flows, new FileWindow(() => file, table));
-  const made = filterTest(text, { table, flows, analysed: () => false, talks }, (packet, frame) => {
+  const datagrams = new DatagramTalks(table, flows, window);
+  const made = filterTest(text, { table, flows, analysed: () => false, talks }, (packet, frame, asked) => {
     dissected++;
-    return dissector.layers(packet, frame);
-  }, { ...input, window, speaks: (packet) => dissector.speaks(packet) });
+    return dissector.layers(packet, frame, asked);
+  }, { ...input, window, speaks: (packet) => datagrams.speaks(packet) ?? dissector.speaks(packet) });
   if ('error' in made || made.test === null) throw new Error(`${text} is no filter`);
   let matches = 0;
-  for (let packet = 0; packet < table.count; packet++) if (made.test(packet)) matches++;
+  let sum = 0;
+  for (let packet = 0; packet < table.count; packet++) if (made.test(packet)) {
+    matches++;
+    sum += packet + 1;
+  }
   const { user, system } = process.cpuUsage(cpu);
-  return { text, matches, dissected, ms: performance.now() - from, cpu: (user + system) / 1000 };
+  return { text, matches, sum, dissected, ms: performance.now() - from, cpu: (user + system) / 1000 };
 });
 await file.close();
 console.log(JSON.stringify(results));

@@ -3,7 +3,7 @@
 
 import { concatBytes } from '../../../base/bytes';
 import type { Claim } from '../../../codec/codec';
-import { claimed, codecs } from '../../../codec/dissect';
+import { claimed, codecs, type AnyCodec } from '../../../codec/dissect';
 import { KNOWN_BY_BYTES, recognize, type PortProtocol, type Recognized } from '../../../codec/recognize';
 import type { StreamDir } from '../../reassembly/tcpStream';
 import { DISSECTION_LIMITS } from '../limits';
@@ -31,9 +31,18 @@ export class DetectReader implements StreamReader {
   /** `late`: earlier bytes are not known, so nothing is waited for. */
   constructor(private readonly level: StreamLevel, private readonly agreed = '', private late = false) {}
 
+  get isData(): boolean {
+    return this.late && this.#held.length === 0 && this.#agreedOn() === undefined && this.#believed() === null;
+  }
+
+  #agreedOn(): string | undefined {
+    return AGREED.get(this.agreed) ?? (codecs.get(this.agreed)?.layer === 'application' ? this.agreed : undefined);
+  }
+
   push(dir: StreamDir, bytes: Uint8Array, at: number, out: Outcome): void {
-    const known = AGREED.get(this.agreed) ?? (codecs.get(this.agreed)?.layer === 'application' ? this.agreed : undefined);
+    const known = this.#agreedOn();
     if (known !== undefined) return this.#begin(known, [{ dir, at, bytes }], out);
+    if (this.late && this.#held.length === 0) return this.#anew({ dir, at, bytes }, out);
     this.#held.push({ dir, at, bytes: bytes.slice() });
     const own = concatBytes(...this.#held.filter((held) => held.dir === dir).map((held) => held.bytes));
     const enough = this.late || own.length >= DISSECTION_LIMITS.recognize;
@@ -43,12 +52,26 @@ export class DetectReader implements StreamReader {
       return;
     }
     if (found !== 'none') return this.#begin(found, this.#take(), out);
-    const { claims } = this.level.connection;
-    const codec = this.level.number === 0 ? claimed(claims) : null;
-    if (codec !== null && codec.layer === 'application' && !KNOWN_BY_BYTES.has(codec.protocol)) return this.#use(messagesOf(this.level, codec), this.#take(), out);
+    const codec = this.#believed();
+    if (codec !== null) return this.#use(messagesOf(this.level, codec), this.#take(), out);
     // It may be the middle of something: each segment is looked at anew.
     this.late = true;
     for (const held of this.#take()) tellData(this.level, out, held.dir, held.at, held.bytes);
+  }
+
+  /** A segment by itself: nothing before it is known, and nothing behind it is waited for. */
+  #anew(held: Held, out: Outcome): void {
+    const found = this.#recognize(held.bytes.subarray(0, DISSECTION_LIMITS.recognize), held.dir, true);
+    if (found !== 'none' && found !== 'more') return this.#begin(found, [held], out);
+    const codec = this.#believed();
+    if (codec !== null) return this.#use(messagesOf(this.level, codec), [held], out);
+    tellData(this.level, out, held.dir, held.at, held.bytes);
+  }
+
+  /** What the port alone stands for, where it is believed. */
+  #believed(): AnyCodec | null {
+    const codec = this.level.number === 0 ? claimed(this.level.connection.claims) : null;
+    return codec !== null && codec.layer === 'application' && !KNOWN_BY_BYTES.has(codec.protocol) ? codec : null;
   }
 
   gap(_dir: StreamDir, _at: number, _length: number, out: Outcome): void {

@@ -16,6 +16,8 @@ export interface StreamReader {
   gap(dir: StreamDir, at: number, length: number, out: Outcome): void;
   /** Nothing follows. */
   end(dir: StreamDir, out: Outcome): void;
+  /** Nobody knows what is said, and nothing waits: each segment is looked at anew. */
+  readonly isData?: boolean;
 }
 
 /** What readers know of the connection. */
@@ -26,6 +28,7 @@ export interface Connection {
 }
 
 const NO_PART = { role: null, links: null } as const;
+const NO_SEGMENTS: Message['segments'] = [];
 
 interface Brought {
   readonly packet: number;
@@ -42,6 +45,10 @@ export class StreamLevel {
   /** `number`: 0 for TCP's own stream. */
   constructor(readonly connection: Connection, readonly number: number, first: (level: StreamLevel) => StreamReader) {
     this.#reader = first(this);
+  }
+
+  get isData(): boolean {
+    return this.#reader.isData === true;
   }
 
   /** From here on another protocol is spoken. */
@@ -72,12 +79,22 @@ export class StreamLevel {
   /** A message ends in this packet: its bytes lie from `start` in the stream. */
   tell(out: Outcome, dir: StreamDir, start: number, bytes: Uint8Array, protocol: string, build: Message['build'], part: { readonly role: Message['role']; readonly links: Links | null; readonly http?: HttpPart; readonly socket?: SocketPart } = NO_PART): void {
     const end = start + bytes.length;
-    const parts = this.#brought[dir].filter((one) => one.end > start && one.at < end).map((one) => {
+    const segments = this.#segments(dir, start, end);
+    this.#forget(dir, end);
+    out.items.push({ kind: 'message', level: this.number, dir, start, end, bytes, protocol, build, ...part, segments });
+  }
+
+  /** What brought these bytes, where that were several. */
+  #segments(dir: StreamDir, start: number, end: number): Message['segments'] {
+    const brought = this.#brought[dir];
+    // Most messages come in one.
+    if (brought.length === 1) return NO_SEGMENTS;
+    const parts = brought.filter((one) => one.end > start && one.at < end);
+    if (parts.length <= 1) return NO_SEGMENTS;
+    return parts.map((one) => {
       const from = Math.max(one.at, start);
       return { packet: one.packet, at: from - start, length: Math.min(one.end, end) - from };
     });
-    this.#forget(dir, end);
-    out.items.push({ kind: 'message', level: this.number, dir, start, end, bytes, protocol, build, ...part, segments: parts.length > 1 ? parts : [] });
   }
 
   opened(out: Outcome, opened: Omit<Opened, 'kind'>): void {
@@ -89,7 +106,8 @@ export class StreamLevel {
     const brought = this.#brought[dir];
     let done = 0;
     while (done < brought.length && (brought[done]?.end ?? 0) <= before) done++;
-    if (done > 0) brought.splice(0, done);
+    if (done === brought.length) brought.length = 0;
+    else if (done > 0) brought.splice(0, done);
   }
 }
 
