@@ -5,18 +5,16 @@ import { FIELD_TYPES } from '../../shared/codec/schema';
 import type { Filter } from '../../shared/filter/filter';
 import { filterFields, parseFilter } from '../../shared/filter/parse';
 import { createDissector } from '../../shared/packets/dissection/dissector';
-import { PacketFields } from '../../shared/packets/dissection/packetFields';
 import type { DecodeAs } from '../../shared/packets/decodeAs';
-import type { DissectedPacket, PacketDissector } from '../../shared/packets/dissector';
-import { endsOf, packetLine } from '../../shared/packets/text/packetLine';
 import { Asking } from '../packets/session/asking';
 import { analyse } from '../packets/session/fillColumns';
 import type { PacketTest } from '../packets/session/viewFilter';
 import { namesWanted, readDecodeAs, readOptions, theFile, type NamesWanted } from './arguments';
-import { columnNamed, columnNames, type ColumnFacts } from './columnFields';
+import { columnNamed, columnNames } from './columnFields';
 import { DECODE_HELP } from './help';
 import { namesOf, withCapture, type IndexedCapture } from './indexedCapture';
 import { EXIT, UsageError, type Io } from './io';
+import { printer, type Opened, type Print } from './packetPrint';
 
 const OPTIONS = { fields: { type: 'string' }, filter: { type: 'string' }, keys: { type: 'string' }, 'decode-as': { type: 'string', short: 'd', multiple: true }, 'two-pass': { type: 'boolean', short: '2' }, names: { type: 'string', short: 'N' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
 /** Characters that are written at once. */
@@ -26,11 +24,8 @@ const BREATH = 1024;
 /** Fields that a suggestion names. */
 const SIMILAR = 8;
 
-/** What is printed of a packet, without its line end. */
-type Print = (dissector: PacketDissector, number: number, length: number, named: (address: string) => string) => string;
-
 interface Wanted {
-  readonly print: Print;
+  readonly print: (opened: Opened) => Print;
   /** Null: all. */
   readonly filter: Filter | null;
   readonly decodeAs: DecodeAs;
@@ -54,10 +49,10 @@ export async function decode(args: readonly string[], io: Io): Promise<number> {
   return withCapture(path, values.keys, io, (capture) => printAll(capture, { print, filter, decodeAs, lookAhead: values['two-pass'] === true, names }, io));
 }
 
-async function printAll(capture: IndexedCapture, { print, filter, decodeAs, lookAhead, names }: Wanted, io: Io): Promise<void> {
+async function printAll(capture: IndexedCapture, { print: printOf, filter, decodeAs, lookAhead, names }: Wanted, io: Io): Promise<void> {
   const { index: { table, flows }, facts, keyLog, bytes } = capture;
-  const dissector = createDissector({ table, flows, facts, packets: { bytes }, keyLog, decodeAs, lookAhead });
-  const nameOf = namesOf(capture, names);
+  const dissector = createDissector({ table, flows, facts, packets: { bytes }, keyLog, decodeAs, lookAhead, wholeFlows: true });
+  const print = printOf({ capture, dissector, named: namesOf(capture, names) });
   const fits = filter === null ? null : await testOf(filter, capture, dissector, decodeAs);
   let text = '';
   for (let number = 0; number < table.count; number++) {
@@ -68,8 +63,9 @@ async function printAll(capture: IndexedCapture, { print, filter, decodeAs, look
       continue;
     }
     const { chunk, row } = table.locate(number);
-    text += `${print(dissector, number, chunk.wire[row] ?? 0, nameOf)}\n`;
+    text += `${print.line(number, chunk.wire[row] ?? 0)}\n`;
     dissector.displayed(number);
+    print.displayed?.(number);
     if (text.length < WRITTEN) continue;
     await io.out(text);
     text = '';
@@ -79,7 +75,7 @@ async function printAll(capture: IndexedCapture, { print, filter, decodeAs, look
 }
 
 /** As the screen asks: columns first, bytes where they stand, and a dissection of the rest. */
-async function testOf(filter: Filter, { index, file, facts, bytes }: IndexedCapture, dissector: PacketDissector, decodeAs: DecodeAs): Promise<PacketTest> {
+async function testOf(filter: Filter, { index, file, facts, bytes }: IndexedCapture, dissector: Opened['dissector'], decodeAs: DecodeAs): Promise<PacketTest> {
   const analysed = filterFields(filter).some((name) => name.startsWith('tcp.analysis'));
   if (analysed) await analyse(index);
   return new Asking({ index, facts: () => facts, file: () => file, bytes, dissector: () => dissector, analysed: () => analysed, said: () => decodeAs.size > 0 }).testOf(filter);
@@ -91,52 +87,6 @@ function filterOf(text: string): Filter | null {
   if ('ok' in parsed) return parsed.ok;
   const { message, at, length } = parsed.error;
   throw new UsageError(message, `  ${text}\n  ${' '.repeat(at)}${'^'.repeat(Math.max(1, length))}\n`);
-}
-
-function printer(names: readonly string[] | null, json: boolean): Print {
-  if (names !== null) {
-    const texts = textsOf(names);
-    if (json) return (...of) => JSON.stringify(Object.fromEntries(texts(...of).flatMap((values, i) => (values.length === 0 ? [] : [[names[i] ?? '', values]]))));
-    return (...of) => texts(...of).map((values) => values.join(',')).join('\t');
-  }
-  if (json) return (dissector, number, length, named) => JSON.stringify(packetJson(dissector.dissect(number), length, named));
-  return (dissector, number, length, named) => {
-    const packet = dissector.dissect(number);
-    return packetLine(packet, timeOf(packet), length, named);
-  };
-}
-
-/** The values of each of these fields and columns. */
-function textsOf(names: readonly string[]): (...of: Parameters<Print>) => readonly (readonly string[])[] {
-  const columns = names.map(columnNamed);
-  const wanted = new Set(names);
-  // What a column says is made of all that the packet says; fields alone are not.
-  if (columns.every((column) => column === null)) return (dissector, number) => {
-    const fields = new PacketFields(dissector.layers(number, true), wanted);
-    return names.map((name) => fields.texts(name));
-  };
-  return (dissector, number, length, named) => {
-    const packet = dissector.dissect(number);
-    const fields = new PacketFields(packet, wanted);
-    const facts: ColumnFacts = { time: timeOf(packet), length, named };
-    return names.map((name, i) => {
-      const text = columns[i]?.(packet, facts);
-      return text === undefined ? fields.texts(name) : text === '' ? [] : [text];
-    });
-  };
-}
-
-const namedValues = (fields: PacketFields, names: Iterable<string>): object => Object.fromEntries([...names].map((name) => [name, fields.texts(name)]).filter(([, texts]) => texts?.length !== 0));
-
-const timeOf = (packet: DissectedPacket): string => new PacketFields({ ...packet, layers: packet.layers.slice(0, 1) }).texts('frame.time_relative')[0] ?? '';
-
-function packetJson(packet: DissectedPacket, length: number, named: (address: string) => string): object {
-  const { number, protocol, info, trouble } = packet;
-  const layers = packet.layers.map((layer) => {
-    const fields = new PacketFields({ ...packet, layers: [layer] });
-    return { protocol: layer.protocol, fields: namedValues(fields, fields.names) };
-  });
-  return { number: number + 1, time: timeOf(packet), ...endsOf(packet, named), protocol, length, info, trouble, layers };
 }
 
 /** Wireshark's names, checked. Throws UsageError that names similar ones. */

@@ -23,7 +23,9 @@ const LINE = 16;
 const WRITTEN = 256;
 
 interface Wanted {
-  readonly layer: FollowLayer;
+  /** Null: what tells most of what the programs said. */
+  readonly layer: FollowLayer | null;
+  readonly carrier: 'tcp' | 'udp';
   readonly stream: number;
   readonly substream: number | null;
   readonly form: Form;
@@ -35,7 +37,9 @@ export async function follow(args: readonly string[], io: Io): Promise<number> {
     await io.out(FOLLOW_HELP);
     return EXIT.reached;
   }
-  const [path, layer, at, extra] = positionals;
+  const [path, ...what] = positionals;
+  // Its number alone: a stream of TCP, as it tells most.
+  const [layer, at, extra] = /^\d/.test(what[0] ?? '') ? [undefined, ...what] : what;
   if (path === undefined) throw new UsageError('which file?');
   if (extra !== undefined) throw new UsageError(`${JSON.stringify(extra)} is one too many`);
   const wanted = wantedOf(layer, at, values.as);
@@ -46,22 +50,22 @@ export async function follow(args: readonly string[], io: Io): Promise<number> {
 
 /** Throws UsageError. */
 function wantedOf(name: string | undefined, at: string | undefined, as: string | undefined): Wanted {
-  const layer = FOLLOW_LAYERS.find((one) => one === name);
-  if (layer === undefined) throw new UsageError(`what to follow is one of ${FOLLOW_LAYERS.join(', ')}${name === undefined ? '' : `, not ${JSON.stringify(name)}`}`);
+  const layer = FOLLOW_LAYERS.find((one) => one === name) ?? null;
+  if (layer === null && (name !== undefined || at === undefined)) throw new UsageError(`what to follow is one of ${FOLLOW_LAYERS.join(', ')}${name === undefined ? '' : `, not ${JSON.stringify(name)}`}`);
   const [, stream, substream] = /^(\d{1,9})(?:,(\d{1,10}))?$/.exec(at ?? '') ?? [];
   if (stream === undefined) throw new UsageError(`which stream? Its number is ${layer === 'udp' ? 'udp' : 'tcp'}.stream, from 0; of http2 its own may follow: 0,3`);
-  if (substream !== undefined && layer !== 'http2') throw new UsageError(`${layer} has no streams within: only http2 has`);
+  if (substream !== undefined && layer !== 'http2') throw new UsageError(`${layer ?? 'what tells most'} has no streams within: only http2 has`);
   const form = FORMS.find((one) => one === (as ?? 'text'));
   if (form === undefined) throw new UsageError(`--as is one of ${FORMS.join(', ')}, not ${JSON.stringify(as)}`);
-  return { layer, stream: Number(stream), substream: substream === undefined ? null : Number(substream), form };
+  return { layer, carrier: layer === 'udp' ? 'udp' : 'tcp', stream: Number(stream), substream: substream === undefined ? null : Number(substream), form };
 }
 
-async function print({ index, keys, bytes }: IndexedCapture, { layer, stream, substream, form, decodeAs }: Wanted & { readonly decodeAs: DecodeAs }, named: (address: string) => string, io: Io): Promise<void> {
-  const carrier = layer === 'udp' ? 'udp' : 'tcp';
+async function print({ index, keys, bytes }: IndexedCapture, { layer: wanted, carrier, stream, substream, form, decodeAs }: Wanted & { readonly decodeAs: DecodeAs }, named: (address: string) => string, io: Io): Promise<void> {
   const flow = flowOf(index, carrier, stream);
   if (flow === null) throw new UsageError(`there is no ${carrier} stream ${stream} in it`, `It has ${streamsOf(index, carrier)}.\n`);
   const breath = { get due() { return io.signal.aborted; }, take: () => Promise.reject(new Error('interrupted')) };
-  const followed = await followFlow(flow, layer, substream, { index, keys, decodeAs, packets: flowPackets(index, flow), bytes, time: () => 0, named }, breath);
+  const followed = await followFlow(flow, wanted, substream, { index, keys, decodeAs, packets: flowPackets(index, flow), bytes, time: () => 0, named }, breath);
+  const { layer } = followed;
   // As tshark counts its nodes: the first is who is heard first.
   const first = layer === 'tcp' ? 'up' : (followed.pieces[0]?.dir ?? 'up');
   const ends = first === 'up' ? [followed.a, followed.b] : [followed.b, followed.a];

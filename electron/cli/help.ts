@@ -12,7 +12,7 @@ export const HELP = `looplab: real TCP and UDP programs on this machine's loopba
   looplab convert <from> <to>       a capture file in another format: pcap, pcapng, plain or in gzip
   looplab ladder <file> [--json]    what happened in a saved run, or in a capture of other programs
   looplab soak <lab> [options]      runs a lab again and again, and tells whether anything is left behind
-  looplab follow <file> <what> <n>  what both ends of a stream said: tcp, udp, tls, http, http2
+  looplab follow <file> [what] <n>  what both ends of a stream said: tcp, udp, tls, http, http2
   looplab exchanges <file>          the HTTP exchanges of a capture file, and where their time went
   looplab <command> --help          more on one command
   looplab --version

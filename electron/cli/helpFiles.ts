@@ -34,13 +34,14 @@ export const LADDER_HELP = `looplab ladder <file> [--json [--payload]] [--keys f
 Exit status 1 if the file cannot be read, or if it is cut or damaged: what comes before the damage is printed.
 `;
 
-export const FOLLOW_HELP = `looplab follow <file> tcp | udp | tls | http | http2 | websocket <stream>[,<stream within>] [--as text | hex | raw]
+export const FOLLOW_HELP = `looplab follow <file> [tcp | udp | tls | http | http2 | websocket] <stream>[,<stream within>] [--as text | hex | raw]
                     [--keys file] [-d port,protocol]... [-N dn]
 
   What both ends of a stream said, in the order in which it was captured, as 'tshark -q -z follow' prints it: the second end's
   lines are indented by a tab. The stream is its tcp.stream or udp.stream, from 0; of http2 the stream within may follow: 0,3.
   http and http2: heads and contents, with chunks, frames and content codings (gzip, deflate, br) undone; websocket: messages,
   unmasked, of all their frames, and inflated where they were compressed.
+  With the number alone: of that stream of TCP what tells most of what its programs said, of those whatever its keys open.
   --as text       each piece after the number of its bytes; what is no sign of ASCII is a dot (default)
   --as hex        offset, bytes in hex, signs
   --as raw        hex digits alone

@@ -120,6 +120,6 @@ function jsonOf({ path, size, facts, measure }: Described): object {
     interfaces: facts.interfaces.map((one, index) => ({ ...one, linkType: linkTypeName(one.linkType).name, packets: measure.byInterface[index] ?? 0, dropped: facts.drops.get(index) ?? null })),
     comments: facts.comments, application: facts.application, os: facts.os, hardware: facts.hardware, packet_comments: facts.packetComments.size, names: facts.names.size, key_log_lines: linesOf(facts.keyLog),
     custom_blocks: facts.custom.map(({ pen, data }) => ({ pen, bytes: data.length })), blocks: Object.fromEntries([...facts.blocks].map(([type, blocks]) => [hex(type), blocks])),
-    unknown_blocks: Object.fromEntries([...facts.unknownBlocks].map(([type, blocks]) => [hex(type), blocks])), left_out: facts.leftOut, run: runHeadOf(facts), damage: facts.damage,
+    unknown_blocks: Object.fromEntries([...facts.unknownBlocks].map(([type, blocks]) => [hex(type), blocks])), left_out: facts.leftOut, run: runHeadOf(facts), damage: facts.damage === null ? null : { offset: facts.damage.offset, why: facts.damage.why },
   };
 }

@@ -1,10 +1,10 @@
 // Addresses as bytes and as text: IPv4 dotted, IPv6 by RFC 5952, Ethernet with colons. Used by the codecs' tables and by the
 // pseudo header. Names are never looked up here.
 
-import { byteAt, concatBytes, readUint, toHex, writeUint } from '../base/bytes';
+import { byteAt, readUint, toHex, writeUint } from '../base/bytes';
 import type { NetworkContext } from './codec';
 
-export const ipv4Text = (bytes: Uint8Array): string => Array.from(bytes.subarray(0, 4)).join('.');
+export const ipv4Text = (bytes: Uint8Array): string => (bytes.length >= 4 ? `${byteAt(bytes, 0)}.${byteAt(bytes, 1)}.${byteAt(bytes, 2)}.${byteAt(bytes, 3)}` : Array.from(bytes).join('.'));
 
 /** Throws TypeError when it is not four decimal numbers up to 255. */
 export function ipv4Bytes(text: string): Uint8Array<ArrayBuffer> {
@@ -63,16 +63,30 @@ export function macBytes(text: string): Uint8Array<ArrayBuffer> {
 
 /** What TCP, UDP and ICMPv6 sum before their own bytes (RFC 9293 3.1; RFC 8200 8.1). The address's form tells the version. */
 export function pseudoHeader(network: NetworkContext, protocol: number, length: number): Uint8Array<ArrayBuffer> {
-  if (network.source.includes(':')) {
-    const tail = new Uint8Array(8);
-    writeUint(tail, 0, 4, length);
-    tail[7] = protocol;
-    return concatBytes(ipv6Bytes(network.source), ipv6Bytes(network.destination), tail);
-  }
-  const tail = new Uint8Array(4);
-  tail[1] = protocol;
-  writeUint(tail, 2, 2, length % 0x10000);
-  return concatBytes(ipv4Bytes(network.source), ipv4Bytes(network.destination), tail);
+  const source = knownBytes(network.source);
+  const destination = knownBytes(network.destination);
+  const size = source.length;
+  if (destination.length !== size) throw new TypeError(`not two addresses of one version: ${network.source}, ${network.destination}`);
+  const header = new Uint8Array(size * 2 + (size === 16 ? 8 : 4));
+  header.set(source);
+  header.set(destination, size);
+  if (size === 16) writeUint(header, 32, 4, length);
+  else writeUint(header, 10, 2, length % 0x10000);
+  header[size === 16 ? 39 : 9] = protocol;
+  return header;
+}
+
+/** The same few addresses come again and again. */
+const known = new Map<string, Uint8Array>();
+const KNOWN = 1024;
+
+function knownBytes(text: string): Uint8Array {
+  let bytes = known.get(text);
+  if (bytes !== undefined) return bytes;
+  bytes = text.includes(':') ? ipv6Bytes(text) : ipv4Bytes(text);
+  if (known.size >= KNOWN) known.clear();
+  known.set(text, bytes);
+  return bytes;
 }
 
 /** True for ff:ff:ff:ff:ff:ff and all other group addresses. */

@@ -3,7 +3,7 @@
 
 import type { Claim, Codec, Context, Decoded, Layer } from './codec';
 import { codec as data } from './data/codec';
-import { generated, withChildren, type FieldNode } from './field';
+import { generated, group, withChildren, type FieldNode } from './field';
 import { bytesNode, hex, specNode, uint } from './layout';
 import { CODEC_LIMITS } from './limits';
 
@@ -57,6 +57,7 @@ export type KnownPorts = ReadonlyMap<`${'tcp' | 'udp'}.port:${number}`, number>;
 
 /** Claims for which a lab's port stands for a well-known one come first. */
 export function standingFor(claims: readonly Claim[], ports: KnownPorts): readonly Claim[] {
+  if (ports.size === 0) return claims;
   const meant: Claim[] = [];
   for (const claim of claims) {
     const port = ports.get(claim as `tcp.port:${number}`);
@@ -92,6 +93,10 @@ export interface WalkOptions {
   readonly decodeAs?: ReadonlyMap<string, string>;
   /** True: what TCP carries is left alone, because its stream is put together elsewhere. */
   readonly stopAtStreams?: boolean;
+  /** Whether anybody asks for fields of a protocol's header; of one that nobody asks for the tree is empty, where it is whole and no fragment. Left out: of all. */
+  readonly asks?: (protocol: string) => boolean;
+  /** Where in the bytes the walk begins and ends; left out: all of them. */
+  readonly within?: { readonly start: number; readonly end: number };
 }
 
 /** As dissect(), with more to choose. */
@@ -105,13 +110,13 @@ export function dissectPayload(bytes: Uint8Array, claims: readonly Claim[], cont
   return walk(bytes, claims, context, options);
 }
 
-function walk(bytes: Uint8Array, claims: readonly Claim[], from: Context, { ports = NO_PORTS, stopAtStreams = false, decodeAs }: WalkOptions): DissectedLayer[] {
+function walk(bytes: Uint8Array, claims: readonly Claim[], from: Context, { ports = NO_PORTS, stopAtStreams = false, decodeAs, asks, within }: WalkOptions): DissectedLayer[] {
   const layers: DissectedLayer[] = [];
-  const meant = (by: readonly Claim[]): AnyCodec | null => (decodeAs === undefined ? null : saidToBe(by, decodeAs)) ?? claimed(standingFor(by, ports));
+  const meant = (by: readonly Claim[]): AnyCodec | null => (decodeAs === undefined || decodeAs.size === 0 ? null : saidToBe(by, decodeAs)) ?? claimed(standingFor(by, ports));
   let context = from;
-  let start = 0;
-  let end = bytes.length;
-  let codec = meant(claims) ?? byItsBytes(bytes, context);
+  let start = within?.start ?? 0;
+  let end = within?.end ?? bytes.length;
+  let codec = meant(claims) ?? byItsBytes(within === undefined ? bytes : bytes.subarray(start, end), context);
   let quoted = false;
   while (layers.length < CODEC_LIMITS.layers) {
     const slice = bytes.subarray(start, end);
@@ -119,8 +124,8 @@ function walk(bytes: Uint8Array, claims: readonly Claim[], from: Context, { port
     const fits = orData(codec, asked);
     const status = fits === codec ? asked : fits.decode(slice, context);
     codec = fits;
-    const tree = codec.fields(slice, context, start);
     const done = status.status === 'complete';
+    const tree = done && status.inside.fragment !== true && asks?.(codec.protocol) === false ? group(codec.protocol, codec.title, start, status.length, []) : codec.fields(slice, context, start);
     const payload = done ? { start: start + status.payload.start, end: start + status.payload.end } : { start: end, end };
     layers.push({ protocol: codec.protocol, title: codec.title, layer: codec.layer, start, length: done ? status.length : slice.length, payload, tree, status, quoted });
     if (!done || payload.start >= payload.end || codec === data) break;

@@ -34,9 +34,17 @@ interface UintOptions {
 
 const shiftOf = (mask: number): number => (mask === 0 ? 0 : 31 - Math.clz32(mask & -mask));
 
-function readBits(bytes: Uint8Array, at: number, length: number, mask: number): number {
-  const raw = readUint(bytes, at, length);
-  return mask === 0 ? raw : (raw & mask) >>> shiftOf(mask);
+/** Reads the number, or its bits; what it needs is found out once. */
+function bitsReader(at: number, length: number, mask: number): (bytes: Uint8Array) => number {
+  const shift = shiftOf(mask);
+  const raw = rawReader(at, length);
+  return mask === 0 ? raw : (bytes) => (raw(bytes) & mask) >>> shift;
+}
+
+function rawReader(at: number, length: number): (bytes: Uint8Array) => number {
+  if (length === 1) return (bytes) => byteAt(bytes, at);
+  if (length === 2) return (bytes) => (byteAt(bytes, at) << 8) | byteAt(bytes, at + 1);
+  return (bytes) => readUint(bytes, at, length);
 }
 
 function writeBits(bytes: Uint8Array, at: number, length: number, mask: number, value: number): void {
@@ -51,9 +59,10 @@ function writeBits(bytes: Uint8Array, at: number, length: number, mask: number, 
 export function uint(name: string, at: number, length: number, options: UintOptions = {}): FieldSpec<number> {
   const mask = options.mask ?? 0;
   const scale = options.scale ?? 1;
+  const read = bitsReader(at, length, mask);
   return {
     name, at, length, mask, stored: true, under: options.under ?? null,
-    read: (bytes) => readBits(bytes, at, length, mask) * scale,
+    read: scale === 1 ? read : (bytes) => read(bytes) * scale,
     write: (bytes, value) => writeBits(bytes, at, length, mask, value / scale),
     format: options.format ?? String,
   };
@@ -68,9 +77,10 @@ export function view<T extends FieldValue>(spec: FieldSpec<T>, under: string): F
 
 /** One bit. */
 export function bit(name: string, at: number, length: number, mask: number, under: string | null = null): FieldSpec<boolean> {
+  const read = bitsReader(at, length, mask);
   return {
     name, at, length, mask, stored: true, under,
-    read: (bytes) => readBits(bytes, at, length, mask) === 1,
+    read: (bytes) => read(bytes) === 1,
     write: (bytes, value) => writeBits(bytes, at, length, mask, value ? 1 : 0),
     format: (value) => (value ? 'Set' : 'Not set'),
   };
@@ -102,7 +112,7 @@ type AnySpec = FieldSpec<FieldValue, boolean>;
 /** The value of the stored fields. All of the table's bytes must be there. */
 export function readLayout<L extends Layout>(layout: L, bytes: Uint8Array): ValuesOf<L> {
   const values: Record<string, FieldValue> = {};
-  for (const [key, spec] of Object.entries(layout)) if (spec.stored) values[key] = spec.read(bytes);
+  for (const { key, spec } of shapeOf(layout).stored) values[key] = spec.read(bytes);
   return values as ValuesOf<L>;
 }
 
@@ -113,47 +123,54 @@ export function writeLayout<L extends Layout>(layout: L, bytes: Uint8Array, valu
 
 /** The nodes of the table's fields, nested by `under`; those that the bytes do not reach are left out. */
 export function layoutNodes(layout: Layout, bytes: Uint8Array, base: number): FieldNode[] {
-  const groups = groupsOf(layout);
-  const below = (parent: string | null): FieldNode[] => {
-    const nodes: FieldNode[] = [];
-    for (const { key, spec } of groups.get(parent) ?? NO_FIELDS) if (spec.at + spec.length <= bytes.length) nodes.push(node(spec, bytes, base, below(key)));
-    return nodes;
-  };
-  return below(null);
+  return nodesOf(shapeOf(layout).fields, bytes, base);
 }
 
-interface Named {
-  readonly key: string;
+function nodesOf(fields: readonly Shaped[], bytes: Uint8Array, base: number): FieldNode[] {
+  const nodes: FieldNode[] = [];
+  for (const { spec, bits, below } of fields) if (spec.at + spec.length <= bytes.length) nodes.push(node(spec, bits, bytes, base, below.length === 0 ? NO_NODES : nodesOf(below, bytes, base)));
+  return nodes;
+}
+
+type Bits = NonNullable<FieldNode['bits']>;
+
+/** A field with what stands below it. */
+interface Shaped {
   readonly spec: AnySpec;
+  readonly bits: Bits | null;
+  readonly below: readonly Shaped[];
 }
-type Grouped = ReadonlyMap<string | null, readonly Named[]>;
 
-/** By layout: which fields stand under which. Layouts are tables of the program. */
-const grouped = new WeakMap<Layout, Grouped>();
-const NO_FIELDS: readonly Named[] = [];
+interface Shape {
+  readonly stored: readonly { readonly key: string; readonly spec: AnySpec }[];
+  readonly fields: readonly Shaped[];
+}
 
-function groupsOf(layout: Layout): Grouped {
-  const known = grouped.get(layout);
+/** By layout. Layouts are tables of the program. */
+const shapes = new WeakMap<Layout, Shape>();
+const NO_NODES: readonly FieldNode[] = [];
+
+function shapeOf(layout: Layout): Shape {
+  const known = shapes.get(layout);
   if (known !== undefined) return known;
-  const made = new Map<string | null, Named[]>();
-  for (const [key, spec] of Object.entries(layout)) {
-    const group = made.get(spec.under);
-    if (group === undefined) made.set(spec.under, [{ key, spec }]);
-    else group.push({ key, spec });
-  }
-  grouped.set(layout, made);
-  return made;
+  const all = Object.entries(layout).map(([key, spec]) => ({ key, spec }));
+  const under = (parent: string | null): Shaped[] => all.filter(({ spec }) => spec.under === parent).map(({ key, spec }) => ({ spec, bits: bitsOf(spec), below: under(key) }));
+  const shape = { stored: all.filter(({ spec }) => spec.stored), fields: under(null) };
+  shapes.set(layout, shape);
+  return shape;
 }
+
+const bitsOf = ({ mask }: AnySpec): Bits | null => (mask === 0 ? null : { mask, shift: shiftOf(mask) });
 
 /** The node of one field. Its bytes must be there. */
 export function specNode(spec: AnySpec, bytes: Uint8Array, base: number): FieldNode {
-  return node(spec, bytes, base, []);
+  return node(spec, bitsOf(spec), bytes, base, NO_NODES);
 }
 
-function node(spec: AnySpec, bytes: Uint8Array, base: number, children: readonly FieldNode[]): FieldNode {
+function node(spec: AnySpec, bits: Bits | null, bytes: Uint8Array, base: number, children: readonly FieldNode[]): FieldNode {
   const value = spec.read(bytes);
-  const bits = spec.mask === 0 ? {} : { bits: { mask: spec.mask, shift: shiftOf(spec.mask) } };
-  return { name: spec.name, value, display: spec.format(value), start: base + spec.at, length: spec.length, ...bits, children };
+  if (bits === null) return { name: spec.name, value, display: spec.format(value), start: base + spec.at, length: spec.length, children };
+  return { name: spec.name, value, display: spec.format(value), start: base + spec.at, length: spec.length, bits, children };
 }
 
 /** Bytes as a node: at most 32 of them in its text. */

@@ -9,7 +9,9 @@ const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]/gu;
 const NAMED: Readonly<Record<string, string>> = { '\n': '↵', '\r': '\\r', '\t': '\\t', '\0': '\\0' };
 
 /** Text as one line: line ends and controls become visible signs. */
-export const visibleText = (text: string): string => text.replace(HIDDEN, (sign) => NAMED[sign] ?? '·');
+export const visibleText = (text: string): string => (PLAIN.test(text) ? text : text.replace(HIDDEN, (sign) => NAMED[sign] ?? '·'));
+/** What nearly all text is, and needs no look at the signs one by one. */
+const PLAIN = /^[ -~]*$/;
 
 /** The first `limit` characters of bytes read as UTF-8, visible; '…' when there are more. Invalid bytes show as U+FFFD. */
 export function previewText(bytes: Uint8Array, limit = 64): string {

@@ -32,7 +32,7 @@ export const captureQuestion = v.variant('name', [
   v.object({ name: v.literal('hierarchy'), filter }),
   v.object({ name: v.literal('graph'), flow: whole, dir, kind: v.picklist(['sequence', 'throughput', 'rtt', 'window']) }),
   v.object({ name: v.literal('ioGraph'), request: v.object({ interval: v.pipe(v.number(), v.minValue(1_000), v.maxValue(1e16)), filters: v.pipe(v.array(filter), v.maxLength(CAPTURE_ASK_LIMITS.filters)) }) }),
-  v.object({ name: v.literal('follow'), flow: whole, layer: v.picklist(FOLLOW_LAYERS), substream: v.nullable(whole) }),
+  v.object({ name: v.literal('follow'), flow: whole, layer: v.nullable(v.picklist(FOLLOW_LAYERS)), substream: v.nullable(whole) }),
   v.object({ name: v.literal('exchanges'), filter }),
   v.object({ name: v.literal('decodeAs'), choices: v.pipe(v.array(v.object({ transport: v.picklist(['tcp', 'udp']), port: v.pipe(whole, v.maxValue(0xffff)), protocol: v.pipe(v.string(), v.maxLength(32)) })), v.maxLength(DECODE_AS_LIMITS.choices)) }),
   v.object({ name: v.literal('names'), wanted: v.boolean() }),

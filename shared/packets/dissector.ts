@@ -33,16 +33,26 @@ export interface DissectedPacket {
   readonly trouble: 'none' | 'chat' | 'note' | 'warn' | 'error';
 }
 
+/** What somebody asks for of packets: what is not needed for it may be left out of their trees. */
+export interface AskedFields {
+  /** Fields of a protocol's header, by Wireshark's name of it. */
+  asks(protocol: string): boolean;
+  /** False: of what TCP and UDP carry alone; then layers of headers may be left out. */
+  readonly headers: boolean;
+  /** What only the streams of TCP tell: the messages in them, and what segments are parts of. */
+  readonly streams: boolean;
+}
+
 export interface PacketDissector {
   /**
    * One packet. In rising order this is one pass over the file; out of order, the flow's packets before it are read first, within limits.
    * Never throws for what the bytes are.
    */
   dissect(number: number): DissectedPacket;
-  /** The same without words for people, and without the frame's own layer unless it is asked for: for filters. */
-  layers(number: number, frame: boolean): Pick<DissectedPacket, 'layers' | 'sources'>;
+  /** The same without words for people, and without the frame's own layer unless it is asked for: for filters. `asked`: trees need no other fields than these. */
+  layers(number: number, frame: boolean, asked?: AskedFields): Pick<DissectedPacket, 'layers' | 'sources'>;
   /**
-   * The protocols of the messages of a TCP stream that end in a packet, without their trees; a record of TLS that says nothing but bytes is SEALED. Null: the
+   * The protocols of the messages of a TCP stream that end in a packet, without their trees; a record of TLS that says nothing but bytes is SEALED, HTTP without a head HEADLESS. Null: the
    * packet is more, or less, than TCP with a stream, and its dissection tells.
    */
   speaks(number: number): readonly string[] | null;
@@ -50,3 +60,5 @@ export interface PacketDissector {
 
 /** Application data of TLS that nobody opened. */
 export const SEALED = 'tls:sealed';
+/** Bytes where a message of HTTP was to begin. */
+export const HEADLESS = 'http:headless';

@@ -2,7 +2,7 @@
 // electron/packets (a worker that reads, indexes, filters and dissects, and can be killed); the page holds what is on screen only.
 
 import type { FilterError } from '../filter/filter';
-import type { CaptureInterface, Damage } from './captureFacts';
+import type { CaptureDamage, CaptureInterface } from './captureFacts';
 import type { DecodeChoice } from './decodeAs';
 import type { DissectedPacket } from './dissector';
 import type { ChosenExchanges } from './exchanges/exchange';
@@ -26,7 +26,7 @@ export interface CaptureSummary {
   readonly interfaces: readonly CaptureInterface[];
   readonly comments: readonly string[];
   readonly application: string;
-  readonly damage: Damage | null;
+  readonly damage: CaptureDamage | null;
   /** It has TLS keys inside. */
   readonly keys: boolean;
   /** It is a run of ours and can be opened as one. */
@@ -97,11 +97,19 @@ export interface ShownPacket extends DissectedPacket {
   readonly flow: number;
 }
 
+export interface TableEnd {
+  readonly address: string;
+  /** Null: of all ports. */
+  readonly port: number | null;
+  /** Of the address, where it has one and names are wanted. */
+  readonly name?: string;
+}
+
 export interface Conversation {
   readonly flow: number;
   readonly kind: string;
-  readonly a: { readonly address: string; readonly port: number | null };
-  readonly b: { readonly address: string; readonly port: number | null };
+  readonly a: TableEnd;
+  readonly b: TableEnd;
   /** From a to b, and back. */
   readonly packets: readonly [number, number];
   readonly bytes: readonly [number, number];
@@ -110,10 +118,7 @@ export interface Conversation {
   readonly end: number;
 }
 
-export interface EndpointRow {
-  readonly address: string;
-  /** Null: of all ports. */
-  readonly port: number | null;
+export interface EndpointRow extends TableEnd {
   readonly packets: number;
   readonly bytes: number;
   /** Sent and received. */
@@ -234,8 +239,8 @@ export interface CaptureSession {
   hierarchy(filter: string): Promise<readonly HierarchyNode[]>;
   graph(flow: number, dir: 'up' | 'down', kind: GraphKind): Promise<readonly GraphSeries[]>;
   ioGraph(request: IoGraphRequest): Promise<readonly GraphSeries[]>;
-  /** `substream`: of http2; null: its first. */
-  follow(flow: number, layer: FollowLayer, substream: number | null): Promise<FollowedStream>;
+  /** `layer` null: what tells most of what its programs said. `substream`: of http2; null: its first. */
+  follow(flow: number, layer: FollowLayer | null, substream: number | null): Promise<FollowedStream>;
   /** Those that could be read, in clear and with the keys of the file. */
   exchanges(filter: string): Promise<ChosenExchanges>;
   /** What ports speak from now on, instead of the choices before: what is dissected is said anew. Gives those that are taken. */

@@ -60,7 +60,7 @@ export const codec: Codec<EthernetHeader> = {
     return concatBytes(header, payload);
   },
   fields(bytes, _context, base) {
-    const sized = bytes.length >= LENGTH && readLayout(layout, bytes).type <= MAX_LENGTH;
+    const sized = bytes.length >= LENGTH && layout.type.read(bytes) <= MAX_LENGTH;
     return group('eth', 'Ethernet', base, Math.min(LENGTH, bytes.length), layoutNodes(sized ? lengthSpec : layout, bytes, base));
   },
 };

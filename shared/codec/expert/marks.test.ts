@@ -66,6 +66,26 @@ describe('marks', () => {
     expect(told(cut)[0]).toMatch(/^\[Packet size limited during capture: .* truncated\]$/);
   });
 
+  it('tell what is odd about a header by itself', () => {
+    const [syn = new Uint8Array(0)] = new Line(80).frames;
+    // Ethernet's source, time to live, destination address, acknowledgment number, urgent pointer.
+    const odd = (...bytes: readonly (readonly [at: number, value: number])[]): string => {
+      const frame = syn.slice();
+      for (const [at, value] of bytes) frame[at] = value;
+      return told(openFrames([frame]))[0] ?? '';
+    };
+    expect(told(openFrames([syn]))[0]).not.toMatch(/4194304|6291456/);
+    expect(odd([6, 1])).toContain('Source MAC must not be a group address');
+    expect(odd([22, 4])).toContain('"Time To Live" only 4');
+    expect(odd([22, 5])).not.toContain('Time To Live');
+    expect(odd([22, 1], [30, 224], [31, 0], [32, 0], [33, 251])).toContain('"Time To Live" != 255');
+    expect(odd([22, 2], [30, 224], [31, 0], [32, 0], [33, 5])).toContain('"Time To Live" != 1 ');
+    expect(odd([22, 2], [30, 224], [31, 0], [32, 0], [33, 252])).not.toContain('Time To Live');
+    expect(odd([22, 2], [30, 239])).not.toContain('Time To Live');
+    expect(odd([45, 7])).toContain('The acknowledgment number field is nonzero');
+    expect(odd([53, 7])).toContain('The urgent pointer field is nonzero');
+  });
+
   it('name the checksum that would be right', () => {
     const [frame = new Uint8Array(0)] = new Line(80).frames;
     const spoilt = frame.slice();

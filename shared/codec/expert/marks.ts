@@ -3,12 +3,12 @@
 
 import { columns } from '../column';
 import type { DissectedLayer } from '../dissect';
+import { headerMarks, type Severity } from './headerMarks';
 import { findField, generated, group, walkFields, type FieldNode } from '../field';
 
 /** Wireshark's numbers. */
-const SEVERITY = { chat: 0x20_0000, note: 0x40_0000, warning: 0x60_0000, error: 0x80_0000 } as const;
+const SEVERITY: Readonly<Record<Severity, number>> = { chat: 0x20_0000, note: 0x40_0000, warning: 0x60_0000, error: 0x80_0000 };
 const GROUP = { checksum: 0x100_0000, sequence: 0x200_0000, malformed: 0x700_0000, protocol: 0x900_0000 } as const;
-type Severity = keyof typeof SEVERITY;
 
 /** Whether a field is one of marks. */
 export const isMark = (field: string): boolean => field.startsWith('_ws.');
@@ -50,7 +50,7 @@ export function marksOf(layers: readonly (DissectedLayer & { readonly source?: n
   for (const layer of layers) {
     // What an ICMP error quotes ends early by its nature.
     if (layer.quoted || layer === frame) continue;
-    marks.push(...ofLayer(layer, cut && (layer.source ?? 0) === 0, inStream), ...ofNodes(layer));
+    marks.push(...ofLayer(layer, cut && (layer.source ?? 0) === 0, inStream), ...ofNodes(layer), ...ofHeader(layer));
     inStream ||= layer.protocol === 'tcp' && layer.status.status === 'complete';
   }
   return marks;
@@ -75,6 +75,8 @@ const broken = (title: string, start: number, length: number): FieldNode[] => [
   generated('_ws.malformed', null, `[Malformed Packet: ${title}]`, start, length),
   expert('error', GROUP.malformed, 'Malformed Packet (Exception occurred)', start, length),
 ];
+
+const ofHeader = (layer: DissectedLayer): FieldNode[] => headerMarks(layer).map(({ severity, about, text, node }) => expert(severity, GROUP[about], text, node.start, node.length));
 
 function ofNodes({ tree, protocol }: DissectedLayer): FieldNode[] {
   const marks: FieldNode[] = [];

@@ -75,8 +75,8 @@ describe('the analysis of TCP', () => {
     const { table, flows } = indexed([...opened(), said(CLIENT, 100, 500, 10), said(CLIENT, 110, 500, 10), said(SERVER, 500, 120, 0), said(SERVER, 500, 120, 0)]);
     const reader = new TcpNumbersReader(table, flows);
     expect(reader.numbers(4)).toMatchObject({ sequence: 11, acknowledgment: 1, nextSequence: 21, bytesInFlight: 20, scaleFactor: -2 });
-    expect(reader.numbers(5)).toMatchObject({ acksFrame: 4, ackRtt: 10_000_000, initialRtt: 20_000_000, duplicateAckNumber: null });
-    expect(reader.numbers(6)).toMatchObject({ duplicateAckNumber: 1, duplicateAckFrame: 5, timeDelta: 10_000_000, timeRelative: 60_000_000 });
+    expect(reader.numbers(5)).toMatchObject({ acksFrame: 4, ackRtt: [0, 10_000_000], initialRtt: 20_000_000, duplicateAckNumber: null });
+    expect(reader.numbers(6)).toMatchObject({ duplicateAckNumber: 1, duplicateAckFrame: 5, timeDelta: [0, 10_000_000], timeRelative: [0, 60_000_000] });
     expect(reader.numbers(3)).toMatchObject({ bytesInFlight: 10, acksFrame: null });
   });
 

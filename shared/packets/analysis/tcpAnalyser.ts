@@ -47,7 +47,8 @@ export class TcpAnalyser {
   rto = Number.NaN;
   rtoFrame = -1;
   completenessBefore = 0;
-  timeDelta = 0;
+  /** The packet before it in its flow; itself where it is the first. */
+  before = 0;
 
   /** `only`: analyses one flow alone and writes nothing into the table; 0: every flow, on demand; left out: writes the analysis column. */
   constructor(private readonly table: PacketTable, private readonly flows: FlowTable, private readonly only?: number) {
@@ -98,7 +99,7 @@ export class TcpAnalyser {
     const own = this.rowOf(flow);
     const f = own * 2 + side;
     const isNew = connections.begun[own] === 0;
-    this.timeDelta = connections.begin(own, time, this.flows.columns.reused[flow] === 1);
+    this.before = connections.begin(own, number, this.flows.columns.reused[flow] === 1);
     this.completenessBefore = connections.completeness[own] ?? 0;
     if ((flags & SYN) !== 0) this.#reuse(flow, side, flags, sequence, number);
     const payload = chunk.payload[row] ?? 0;

@@ -22,9 +22,14 @@ export const TCP_ANALYSIS = {
 export type TcpAnalysisField = keyof typeof TCP_ANALYSIS;
 
 /** The fields of a packet's bits. */
-export const analysisFields = (bits: number): readonly TcpAnalysisField[] => (Object.keys(TCP_ANALYSIS) as TcpAnalysisField[]).filter((field) => (bits & TCP_ANALYSIS[field]) !== 0);
+export const analysisFields = (bits: number): readonly TcpAnalysisField[] => (bits === 0 ? NO_FIELDS : FIELDS.filter((field) => (bits & TCP_ANALYSIS[field]) !== 0));
+const FIELDS = Object.keys(TCP_ANALYSIS) as readonly TcpAnalysisField[];
+const NO_FIELDS: readonly TcpAnalysisField[] = [];
 
-/** What analysis says of one packet beyond its bits. Packet numbers count from 0, times are ns. Null: Wireshark would show no such field. */
+/** From one packet to another, exact however long: seconds and, either way, nanoseconds beside them. */
+export type Span = readonly [seconds: number, nanos: number];
+
+/** What analysis says of one packet beyond its bits. Packet numbers count from 0, times without a span are ns. Null: Wireshark would show no such field. */
 export interface TcpNumbers {
   readonly bits: number;
   /** tcp.seq, tcp.ack (null without ACK flag), tcp.nxtseq: relative to where the flow began. */
@@ -38,20 +43,20 @@ export interface TcpNumbers {
   readonly scaleFactor: number | null;
   /** tcp.analysis.acks_frame and ack_rtt. */
   readonly acksFrame: number | null;
-  readonly ackRtt: number | null;
+  readonly ackRtt: Span | null;
   /** tcp.analysis.initial_rtt: from SYN to the first ACK after it. */
   readonly initialRtt: number | null;
   readonly bytesInFlight: number | null;
   readonly pushBytesSent: number | null;
   readonly duplicateAckNumber: number | null;
   readonly duplicateAckFrame: number | null;
-  readonly rto: number | null;
+  readonly rto: Span | null;
   readonly rtoFrame: number | null;
   /** tcp.completeness as far as the packets before it: SYN 1, SYN+ACK 2, ACK 4, data 8, FIN 16, RST 32. */
   readonly completeness: number;
   /** tcp.time_relative, tcp.time_delta: since the flow's first and its previous packet. */
-  readonly timeRelative: number;
-  readonly timeDelta: number;
+  readonly timeRelative: Span;
+  readonly timeDelta: Span;
   /** Whether this end closes first or after the other; null: the segment has no FIN. */
   readonly closes: 'first' | 'after' | null;
   /** Three flags are one counter of congestion marks (RFC 9768 3.2): both ends agreed on it, and this is no SYN. */

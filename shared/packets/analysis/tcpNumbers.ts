@@ -6,7 +6,7 @@ import type { FlowTable } from '../flows/flowTable';
 import { KIND } from '../index/linkHeader';
 import { PACKET_FLAG, type PacketTable } from '../packetTable';
 import { TcpAnalyser } from './tcpAnalyser';
-import type { TcpNumbers } from './tcpAnalysis';
+import type { Span, TcpNumbers } from './tcpAnalysis';
 
 /** Packets that the common pass runs ahead for a question; a farther one is asked of its flow alone. */
 const AHEAD = 4096;
@@ -39,6 +39,11 @@ export class TcpNumbersReader {
     return this.#one.analyser;
   }
 
+  #span(from: number, to: number): Span {
+    const [a, b] = [this.table.locate(from), this.table.locate(to)];
+    return [(b.chunk.seconds[b.row] ?? 0) - (a.chunk.seconds[a.row] ?? 0), (b.chunk.nanos[b.row] ?? 0) - (a.chunk.nanos[a.row] ?? 0)];
+  }
+
   #numbers(packet: number, flow: number, found: TcpAnalyser): TcpNumbers {
     const { chunk, row } = this.table.locate(packet);
     const flags = chunk.flags[row] ?? 0;
@@ -49,16 +54,15 @@ export class TcpNumbersReader {
     const counts = (flags & (TCP_FLAGS.SYN | TCP_FLAGS.FIN)) === 0 ? 0 : 1;
     const syn = (flags & TCP_FLAGS.SYN) !== 0;
     const scale = found.directions.scale[own * 2 + side] ?? -1;
-    const time = this.table.time(packet);
     return {
       bits: found.bits, sequence, nextSequence: (flags & PACKET_FLAG.fragment) === 0 ? (sequence + (chunk.payload[row] ?? 0) + counts) >>> 0 : null,
       acknowledgment: (flags & TCP_FLAGS.ACK) === 0 ? null : ((chunk.acknowledgment[row] ?? 0) - (base[own * 2 + 1 - side] ?? 0)) >>> 0,
       windowSize: (chunk.window[row] ?? 0) * (syn || scale < 0 ? 1 : 2 ** scale), scaleFactor: syn ? null : scale < 0 ? scale : 2 ** scale,
-      acksFrame: packetOrNull(found.acksFrame), ackRtt: timeOrNull(found.ackRtt), initialRtt: timeOrNull(found.connections.firstRtt[own] ?? Number.NaN),
+      acksFrame: packetOrNull(found.acksFrame), ackRtt: Number.isNaN(found.ackRtt) ? null : spanOrNull(this.#span(found.acksFrame, packet)), initialRtt: timeOrNull(found.connections.firstRtt[own] ?? Number.NaN),
       bytesInFlight: found.inFlight || null, pushBytesSent: found.pushBytes || null,
       duplicateAckNumber: found.duplicateNumber || null, duplicateAckFrame: packetOrNull(found.duplicateFrame),
-      rto: timeOrNull(found.rto), rtoFrame: found.rto === 0 ? null : packetOrNull(found.rtoFrame), completeness: found.completenessBefore,
-      timeRelative: time - (found.connections.firstTime[own] ?? time), timeDelta: found.timeDelta,
+      rto: Number.isNaN(found.rto) ? null : spanOrNull(this.#span(found.rtoFrame, packet)), rtoFrame: found.rto === 0 ? null : packetOrNull(found.rtoFrame), completeness: found.completenessBefore,
+      timeRelative: this.#span(found.connections.first[own] ?? packet, packet), timeDelta: this.#span(found.before, packet),
       closes: (flags & TCP_FLAGS.FIN) === 0 ? null : found.connections.closer[own] === side + 1 ? 'first' : 'after',
       accurateEcn: !syn && found.connections.accurateEcn[own] === 2,
     };
@@ -68,4 +72,5 @@ export class TcpNumbersReader {
 const packetOrNull = (number: number): number | null => (number < 0 ? null : number);
 
 /** Wireshark shows no time of zero. */
+const spanOrNull = (span: Span): Span | null => (span[0] === 0 && span[1] === 0 ? null : span);
 const timeOrNull = (time: number): number | null => (Number.isNaN(time) || time === 0 ? null : time);

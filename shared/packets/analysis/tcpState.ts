@@ -85,11 +85,12 @@ export class TcpDirections {
 /** Of each flow as a whole. */
 export class TcpConnections {
   room = 0;
-  /** Time of the latest SYN, from SYN to ACK, of the first and of the latest packet: ns since the capture's first packet; NaN: none yet. */
+  /** Time of the latest SYN, and from SYN to ACK: ns since the capture's first packet; NaN: none yet. */
   synTime = new Float64Array(0);
   firstRtt = new Float64Array(0);
-  firstTime = new Float64Array(0);
-  lastTime = new Float64Array(0);
+  /** Numbers of the first and of the latest packet. */
+  first = new Uint32Array(0);
+  latest = new Uint32Array(0);
   completeness = new Uint8Array(0);
   begun = new Uint8Array(0);
   /** Which side closed first: 0 nobody yet, 1 the flow's first end, 2 its second. */
@@ -102,8 +103,8 @@ export class TcpConnections {
     const room = Math.max(rows, this.room * 2);
     this.synTime = grown(this.synTime, room).fill(Number.NaN, this.room);
     this.firstRtt = grown(this.firstRtt, room).fill(Number.NaN, this.room);
-    this.firstTime = grown(this.firstTime, room);
-    this.lastTime = grown(this.lastTime, room);
+    this.first = grown(this.first, room);
+    this.latest = grown(this.latest, room);
     this.completeness = grown(this.completeness, room);
     this.begun = grown(this.begun, room);
     this.closer = grown(this.closer, room);
@@ -120,17 +121,17 @@ export class TcpConnections {
     else if (this.accurateEcn[flow] === 1 && AGREED.has(marks)) this.accurateEcn[flow] = 2;
   }
 
-  /** A packet of the flow comes; ns since the one before it. */
-  begin(flow: number, time: number, reused: boolean): number {
+  /** A packet of the flow comes; the number of the one before it, or its own. */
+  begin(flow: number, packet: number, reused: boolean): number {
     if (this.begun[flow] === 0) {
       this.begun[flow] = 1;
-      this.firstTime[flow] = time;
-      this.lastTime[flow] = time;
+      this.first[flow] = packet;
+      this.latest[flow] = packet;
       if (reused) this.completeness[flow] = COMPLETENESS.SYN;
     }
-    const elapsed = time - (this.lastTime[flow] ?? 0);
-    this.lastTime[flow] = time;
-    return elapsed;
+    const before = this.latest[flow] ?? packet;
+    this.latest[flow] = packet;
+    return before;
   }
 
   /** What of a connection's life was seen. */

@@ -32,18 +32,20 @@ interface Told {
 
 export function columnsOf(layers: readonly PacketLayer[], streams: PacketStreams | null, analysis: number): Columns {
   const own = layers.filter(({ quoted }) => !quoted);
-  const told = own.map(tell).filter((one): one is Told => one !== null);
-  const last = told[told.length - 1];
   const trouble = troubleOf(own, streams, analysis);
-  if (last === undefined) return { protocol: 'Unknown', info: '', trouble };
-  const same = told.filter(({ protocol }) => protocol === last.protocol);
+  let at = own.length - 1;
+  let last: Told | null = null;
+  for (; at >= 0 && last === null; at--) last = tell(own[at]);
+  if (last === null) return { protocol: 'Unknown', info: '', trouble };
+  const same = [...own.slice(0, at + 1).filter(({ protocol }) => protocol === last.protocol).map(tell).filter((one) => one !== null), last];
   const lines = same.slice(0, MESSAGES).map(({ info }) => info).filter((info) => info !== '');
   const more = same.length > MESSAGES ? `, ${same.length - MESSAGES} more` : '';
   const info = `${prefix(own, streams, analysis)}${lines.join(', ')}${more}`;
   return { protocol: last.name, info: info.length > LINE ? `${info.slice(0, LINE)}…` : info, trouble };
 }
 
-function tell(layer: PacketLayer): Told | null {
+function tell(layer: PacketLayer | undefined): Told | null {
+  if (layer === undefined) return null;
   const column = columns.get(layer.protocol);
   if (column === undefined) return { protocol: layer.protocol, name: layer.title, info: layer.tree.display === layer.title ? '' : layer.tree.display };
   const info = column.info(layer.tree);

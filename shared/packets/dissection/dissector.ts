@@ -1,13 +1,14 @@
 // Dissects the packets of an open capture: the headers of one packet by the codecs, and around them what the other packets of its flow tell,
 // each flow read once while packets are asked for in order. What the columns say of it is columns.ts; the streams are flowStreams.ts.
 
-import { dissectFrame, type DissectedLayer, type KnownPorts } from '../../codec/dissect';
+import { readUint } from '../../base/bytes';
+import type { Claim } from '../../codec/codec';
+import { dissectFrame, dissectPayload, type DissectedLayer, type KnownPorts } from '../../codec/dissect';
 import { countFields } from '../../codec/field';
 import { KeyLog } from '../../codec/tls/decrypt/keyLog';
-import { CONTENT } from '../../codec/tls/names';
 import type { CaptureFacts } from '../captureFacts';
 import type { DecodeAs } from '../decodeAs';
-import { SEALED, type DissectedPacket, type PacketBytes, type PacketDissector, type PacketLayer, type PacketSource } from '../dissector';
+import type { AskedFields, DissectedPacket, PacketBytes, PacketDissector, PacketLayer, PacketSource } from '../dissector';
 import type { TcpNumbers } from '../analysis/tcpAnalysis';
 import { TcpNumbersReader } from '../analysis/tcpNumbers';
 import type { FlowTable } from '../flows/flowTable';
@@ -24,6 +25,7 @@ import { frameLayer } from './frameLayer';
 import { DISSECTION_LIMITS } from './limits';
 import { withLinks } from './links';
 import type { Message, Opened } from './streams/outcome';
+import { spokenOf } from './streams/spoken';
 import { tcpLayer } from './tcpLayer';
 import { udpLayer, udpStream } from './udpLayer';
 
@@ -38,11 +40,15 @@ export interface DissectorInput {
   readonly keys?: KeyLog;
   /** True: packets ahead are read to tell where a message ends and what answers it. Left out: what earlier packets tell only, as in one pass. */
   readonly lookAhead?: boolean;
+  /** As FlowReader. */
+  readonly wholeFlows?: boolean;
   /** Ports that stand for well-known ones, as the labs' do; may grow. */
   readonly ports?: KnownPorts;
   /** What somebody said that ports speak. */
   readonly decodeAs?: DecodeAs;
 }
+
+const UDP_LENGTH = 8;
 
 /** The dissector of an open capture. */
 export function createDissector(input: DissectorInput): PacketDissector & { displayed(number: number): void } {
@@ -78,26 +84,26 @@ class CaptureDissector implements PacketDissector {
     return { number, sources: builder.sources, layers: [this.#frame(number, layers), ...layers], ...columnsOf(layers, streams, numbers?.bits ?? 0) };
   }
 
-  layers(number: number, frame: boolean): Pick<DissectedPacket, 'layers' | 'sources'> {
-    const { builder: { layers, sources } } = this.#built(number);
+  layers(number: number, frame: boolean, asked?: AskedFields): Pick<DissectedPacket, 'layers' | 'sources'> {
+    const { builder: { layers, sources } } = this.#built(number, asked);
     return { sources, layers: frame ? [this.#frame(number, layers), ...layers] : layers };
   }
 
   speaks(number: number): readonly string[] | null {
     const { chunk, row } = this.input.table.locate(number);
     const flow = chunk.flow[row] ?? 0;
+    if (chunk.kind[row] !== KIND.tcp || flow === 0) this.#flows.pass(number);
     if (chunk.kind[row] !== KIND.tcp || flow === 0 || ((chunk.flags[row] ?? 0) & UNSURE) !== 0) return null;
-    const { items } = this.#flows.streams(number, flow).outcome;
+    const { outcome } = this.#flows.streams(number, flow);
     this.#flows.pass(number);
-    const opened = items.some(({ kind }) => kind === 'opened');
-    return items.flatMap((item) => (item.kind === 'opened' ? [] : [item.protocol === 'tls' && !opened && item.bytes[0] === CONTENT.applicationData ? SEALED : item.protocol]));
+    return spokenOf(outcome);
   }
 
   #frame(number: number, layers: readonly PacketLayer[]): PacketLayer {
     return { ...frameLayer(this.input.table, this.input.facts, number, chainOf(layers), { displayedBefore: this.#displayed }), source: 0 };
   }
 
-  #built(number: number): { readonly builder: PacketBuilder; readonly streams: PacketStreams | null; readonly numbers: TcpNumbers | null } {
+  #built(number: number, asked?: AskedFields): { readonly builder: PacketBuilder; readonly streams: PacketStreams | null; readonly numbers: TcpNumbers | null } {
     const { table, facts, packets, ports, decodeAs } = this.input;
     const { chunk, row } = table.locate(number);
     const bytes = packets.bytes(number);
@@ -105,37 +111,60 @@ class CaptureDissector implements PacketDissector {
     const linkType = facts.interfaces[chunk.iface[row] ?? 0]?.linkType ?? -1;
     const flow = chunk.flow[row] ?? 0;
     const isStream = chunk.kind[row] === KIND.tcp && flow > 0;
-    const headers = dissectFrame(bytes, linkType, { missing, stopAtStreams: isStream, ...(ports !== undefined && { ports }), ...(decodeAs !== undefined && { decodeAs }) });
     const builder = new PacketBuilder(bytes);
+    if (asked?.headers === false && this.#carried(builder, number, flow, bytes)) return { builder, streams: null, numbers: null };
+    const headers = dissectFrame(bytes, linkType, { missing, stopAtStreams: isStream, ...(asked !== undefined && { asks: asked.asks }), ...(ports !== undefined && { ports }), ...(decodeAs !== undefined && { decodeAs }) });
     const at = headers.findIndex((layer) => layer.protocol === 'tcp' && !layer.quoted);
     const tcp = isStream && at >= 0 ? headers[at] : undefined;
     let streams: PacketStreams | null = null;
     let numbers: TcpNumbers | null = null;
-    if (tcp === undefined) this.#datagram(builder, number, flow, headers, bytes);
+    const reads = asked?.streams !== false;
+    if (tcp === undefined) this.#datagram(builder, number, flow, headers, bytes, asked);
     else {
-      streams = tcp.status.status === 'complete' ? this.#flows.streams(number, flow) : null;
+      streams = reads && tcp.status.status === 'complete' ? this.#flows.streams(number, flow) : null;
       const joins = streams?.outcome.items.some((item) => item.kind === 'message' && item.level === 0 && item.segments.length > 0) ?? false;
-      numbers = this.#numbers.numbers(number);
-      builder.add([...headers.slice(0, at), tcpLayer(tcp, bytes, { stream: this.input.flows.columns.stream[flow] ?? 0, numbers, streams, joins })], 0);
+      const told = asked?.asks('tcp') !== false;
+      numbers = told ? this.#numbers.numbers(number) : null;
+      builder.add([...headers.slice(0, at), !told ? tcp : tcpLayer(tcp, bytes, { stream: this.input.flows.columns.stream[flow] ?? 0, numbers, streams, joins })], 0);
       if (streams === null) builder.add(headers.slice(at + 1), 0);
       else this.#messages(builder, streams, tcp.payload);
     }
-    this.#flows.pass(number);
+    // Streams that were not read may be asked for yet.
+    if (reads || !isStream) this.#flows.pass(number);
     return { builder, streams, numbers };
   }
 
+  /** What TCP or UDP carries, without their headers. False: the columns do not tell where it lies. */
+  #carried(builder: PacketBuilder, number: number, flow: number, bytes: Uint8Array): boolean {
+    const { chunk, row } = this.input.table.locate(number);
+    const kind = chunk.kind[row];
+    const start = chunk.payloadAt[row] ?? 0;
+    const within = { start, end: start + (chunk.payload[row] ?? 0) };
+    if ((kind !== KIND.tcp && kind !== KIND.udp) || flow === 0 || ((chunk.flags[row] ?? 0) & UNSURE) !== 0 || start < UDP_LENGTH || within.end > bytes.length) return false;
+    if (kind === KIND.tcp) this.#messages(builder, this.#flows.streams(number, flow), within);
+    else if (within.end > start) {
+      const { ports, decodeAs } = this.input;
+      const claims: Claim[] = [`udp.port:${readUint(bytes, start - UDP_LENGTH + 2, 2)}`, `udp.port:${readUint(bytes, start - UDP_LENGTH, 2)}`];
+      const layers = dissectPayload(bytes, claims, { transport: 'udp', missing: 0, quoted: false }, { within, ...(ports !== undefined && { ports }), ...(decodeAs !== undefined && { decodeAs }) });
+      builder.add(this.#told(number, flow, layers, bytes, null), 0);
+    }
+    this.#flows.pass(number);
+    return true;
+  }
+
   /** All but TCP: each packet by itself, but for fragments of IP, answers to questions and what the packets of a flow share. */
-  #datagram(builder: PacketBuilder, number: number, flow: number, headers: readonly DissectedLayer[], bytes: Uint8Array): void {
+  #datagram(builder: PacketBuilder, number: number, flow: number, headers: readonly DissectedLayer[], bytes: Uint8Array, asked?: AskedFields): void {
     const whole = this.#fragments.defragmented(number, headers, bytes);
     const own = flow > 0 ? this.input.flows.columns.stream[flow] ?? 0 : null;
-    builder.add(this.#told(number, flow, whole?.layers ?? headers, bytes, own), 0);
+    builder.add(this.#told(number, flow, whole?.layers ?? headers, bytes, own, asked), 0);
     if (whole !== null && whole.bytes !== null) builder.defragmented(this.#told(number, flow, [...whole.layers, ...whole.inner], whole.bytes, null).slice(whole.layers.length), whole.bytes);
   }
 
   /** Layers with what other packets tell of them. `stream`: of the packet's own UDP header; null: by its addresses. */
-  #told(number: number, flow: number, layers: readonly DissectedLayer[], bytes: Uint8Array, stream: number | null): DissectedLayer[] {
+  #told(number: number, flow: number, layers: readonly DissectedLayer[], bytes: Uint8Array, stream: number | null, asked?: AskedFields): DissectedLayer[] {
     const { flows } = this.input;
     return layers.map((layer, i) => {
+      if (layer.protocol === 'udp' && asked?.asks('udp') === false) return layer;
       if (layer.protocol === 'udp') return udpLayer(layer, bytes, layer.quoted || stream === null ? udpStream(flows, layers[i - 1], layer) : stream);
       if (layer.quoted) return layer;
       if (layer.protocol === 'dns') return dnsLinked(layer, number, flow, this.input);
@@ -174,7 +203,9 @@ class PacketBuilder {
   readonly layers: PacketLayer[] = [];
   /** Where bytes of streams lie in the sources. */
   readonly #pieces: { readonly level: number; readonly dir: string; readonly at: number; readonly length: number; readonly source: number; readonly start: number }[] = [];
+  /** Of the first so many layers. */
   #fields = 0;
+  #counted = 0;
 
   constructor(frame: Uint8Array) {
     this.sources = [{ name: 'frame', bytes: frame }];
@@ -182,14 +213,13 @@ class PacketBuilder {
 
   /** No more fields fit. */
   get full(): boolean {
+    for (const { tree } of this.layers.slice(this.#counted)) this.#fields += countFields(tree);
+    this.#counted = this.layers.length;
     return this.#fields >= DISSECTION_LIMITS.treeItems;
   }
 
   add(layers: readonly DissectedLayer[], source: number): void {
-    for (const layer of layers) {
-      this.layers.push({ ...layer, source });
-      this.#fields += countFields(layer.tree);
-    }
+    for (const layer of layers) this.layers.push({ ...layer, source });
   }
 
   defragmented(layers: readonly DissectedLayer[], bytes: Uint8Array): void {

@@ -53,9 +53,17 @@ export function frameLayer(table: PacketTable, facts: CaptureFacts, number: numb
 }
 
 /** 'Nov  7, 2026 09:30:00.000000000 UTC'. A time that no calendar holds stays a number. */
-function dateText(moment: Moment): string {
-  const date = new Date(moment[0] * 1000);
-  if (Number.isNaN(date.getTime())) return spanText(EPOCH, moment);
+export function dateText(moment: Moment): string {
+  // Packets of one second follow each other.
+  if (latest.seconds !== moment[0]) latest = { seconds: moment[0], text: secondText(moment[0]) };
+  return latest.text === null ? spanText(EPOCH, moment) : `${latest.text}.${String(moment[1]).padStart(9, '0')} UTC`;
+}
+
+let latest: { readonly seconds: number; readonly text: string | null } = { seconds: Number.NaN, text: null };
+
+function secondText(seconds: number): string | null {
+  const date = new Date(seconds * 1000);
+  if (Number.isNaN(date.getTime())) return null;
   const two = (value: number): string => String(value).padStart(2, '0');
-  return `${MONTHS[date.getUTCMonth()] ?? ''} ${String(date.getUTCDate()).padStart(2)}, ${date.getUTCFullYear()} ${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}.${String(moment[1]).padStart(9, '0')} UTC`;
+  return `${MONTHS[date.getUTCMonth()] ?? ''} ${String(date.getUTCDate()).padStart(2)}, ${date.getUTCFullYear()} ${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`;
 }

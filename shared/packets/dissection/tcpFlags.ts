@@ -18,13 +18,17 @@ export function flagsNode(node: FieldNode, numbers: TcpNumbers | null): FieldNod
   const flags = Number(node.value);
   const accurate = numbers?.accurateEcn ?? false;
   const marks = (flags & MARKS) >> MARKS_SHIFT;
-  const letters = Array.from(LETTERS, (letter, i) => ((flags >> (11 - i)) & 1 ? letter : '·')).join('');
+  const letters = lettersOf(flags);
   const text = accurate ? `${letters.slice(0, 3)}-${marks}-${letters.slice(6)}` : letters;
   const children = accurate ? node.children.flatMap((child) => (child.name === 'tcp.flags.ae' ? [ace(child, marks)] : SINGLE_MARKS.has(child.name) ? [] : [child])) : node.children;
   const notes = turns(flags, numbers).map((name) => generated(name, null, name.replace('tcp.connection.', '').replaceAll('_', ' '), node.start, node.length));
   const display = accurate ? `${tcpFlagsText(flags & ~MARKS)}, ACE=${marks}` : node.display;
   return { ...node, display, children: [...children, ...notes, generated('tcp.flags.str', text, text, node.start, node.length)] };
 }
+
+/** By flags. */
+const spelled: string[] = [];
+const lettersOf = (flags: number): string => (spelled[flags] ??= Array.from(LETTERS, (letter, i) => ((flags >> (11 - i)) & 1 ? letter : '·')).join(''));
 
 /** The counter of congestion marks, three bits as one number (RFC 9768 3.2.2). */
 const ace = (node: FieldNode, marks: number): FieldNode => ({ ...node, name: 'tcp.flags.ace', value: marks, display: String(marks), bits: { mask: MARKS, shift: MARKS_SHIFT } });

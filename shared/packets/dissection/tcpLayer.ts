@@ -5,10 +5,10 @@ import { TCP_FLAGS, type TcpHeader } from '../../codec/tcp/codec';
 import type { DissectedLayer } from '../../codec/dissect';
 import { generated, group, type FieldNode } from '../../codec/field';
 import { bytesNode } from '../../codec/layout';
-import { analysisFields, type TcpNumbers } from '../analysis/tcpAnalysis';
+import { analysisFields, type Span, type TcpNumbers } from '../analysis/tcpAnalysis';
 import type { PacketStreams } from './flowStreams';
 import { flagsNode, optionNotes, relativeOptions } from './tcpFlags';
-import { nanosField } from './times';
+import { lastingField, nanosField } from './times';
 
 export interface TcpFacts {
   /** tcp.stream. */
@@ -24,34 +24,44 @@ export function tcpLayer(layer: DissectedLayer, frame: Uint8Array, facts: TcpFac
   const { numbers } = facts;
   // Where only options were cut off, the numbers are there all the same.
   if (layer.status.status !== 'complete' && numbers === null) return layer;
-  const at = (name: string): FieldNode | undefined => layer.tree.children.find((node) => node.name === name);
-  const beside = (of: string, name: string, value: number | null, display = String(value)): FieldNode[] => (value === null ? [] : [generated(name, value, display, at(of)?.start ?? layer.start, at(of)?.length ?? 0)]);
   const nodes: FieldNode[] = [];
+  const beside = ({ start, length }: FieldNode, name: string, value: number | null, display = String(value)): void => {
+    if (value !== null) nodes.push(generated(name, value, display, start, length));
+  };
+  let acknowledged = 0;
   for (const node of layer.tree.children) {
     switch (node.name) {
       case 'tcp.dstport':
-        nodes.push(node, ...beside(node.name, 'tcp.stream', facts.stream), ...beside(node.name, 'tcp.completeness', numbers?.completeness ?? null));
+        nodes.push(node);
+        beside(node, 'tcp.stream', facts.stream);
+        beside(node, 'tcp.completeness', numbers?.completeness ?? null);
         break;
       case 'tcp.seq_raw':
-        nodes.push(...beside(node.name, 'tcp.seq', numbers?.sequence ?? null), node, ...beside(node.name, 'tcp.nxtseq', numbers?.nextSequence ?? null));
+        beside(node, 'tcp.seq', numbers?.sequence ?? null);
+        nodes.push(node);
+        beside(node, 'tcp.nxtseq', numbers?.nextSequence ?? null);
         break;
       case 'tcp.ack_raw':
-        nodes.push(...beside(node.name, 'tcp.ack', numbers === null ? null : (numbers.acknowledgment ?? Number(node.value))), node);
+        acknowledged = Number(node.value);
+        beside(node, 'tcp.ack', numbers === null ? null : (numbers.acknowledgment ?? acknowledged));
+        nodes.push(node);
         break;
       case 'tcp.flags':
         nodes.push(flagsNode(node, numbers));
         break;
       case 'tcp.window_size_value':
-        nodes.push(node, ...beside(node.name, 'tcp.window_size', numbers?.windowSize ?? null, `${numbers?.windowSize ?? 0} B`), ...beside(node.name, 'tcp.window_size_scalefactor', numbers?.scaleFactor ?? null));
+        nodes.push(node);
+        beside(node, 'tcp.window_size', numbers?.windowSize ?? null, `${numbers?.windowSize ?? 0} B`);
+        beside(node, 'tcp.window_size_scalefactor', numbers?.scaleFactor ?? null);
         break;
       case 'tcp.options':
-        nodes.push(numbers === null ? node : relativeOptions(node, Number(at('tcp.ack_raw')?.value ?? 0), numbers));
+        nodes.push(numbers === null ? node : relativeOptions(node, acknowledged, numbers));
         break;
       default: nodes.push(node);
     }
   }
   if (layer.status.status === 'complete') nodes.push(...optionNotes(layer.status.value as TcpHeader, numbers));
-  if (numbers !== null) nodes.push(nanosField('tcp.time_relative', numbers.timeRelative), nanosField('tcp.time_delta', numbers.timeDelta), ...analysisNodes(numbers));
+  if (numbers !== null) nodes.push(lastingField('tcp.time_relative', numbers.timeRelative), lastingField('tcp.time_delta', numbers.timeDelta), ...analysisNodes(numbers));
   nodes.push(...payloadNodes(layer, frame, facts));
   const conflict = facts.streams?.placed.conflicts[0];
   const problem = conflict === undefined ? layer.tree.problem : `${conflict.length} bytes differ from those that came before`;
@@ -75,7 +85,7 @@ function payloadNodes({ payload, status }: DissectedLayer, frame: Uint8Array, { 
 function analysisNodes(numbers: TcpNumbers): FieldNode[] {
   const number = (name: string, value: number | null, display = String(value)): FieldNode[] => (value === null ? [] : [generated(name, value, display, 0, 0)]);
   const packet = (name: string, value: number | null): FieldNode[] => number(name, value === null ? null : value + 1);
-  const time = (name: string, value: number | null): FieldNode[] => (value === null ? [] : [nanosField(name, value)]);
+  const time = (name: string, value: Span | null): FieldNode[] => (value === null ? [] : [lastingField(name, value)]);
   const found = analysisFields(numbers.bits).map((name) => generated(name, null, name.replace('tcp.analysis.', '').replaceAll('_', ' '), 0, 0));
   const children = [
     ...packet('tcp.analysis.acks_frame', numbers.acksFrame), ...time('tcp.analysis.ack_rtt', numbers.ackRtt),
@@ -85,5 +95,5 @@ function analysisNodes(numbers: TcpNumbers): FieldNode[] {
     ...time('tcp.analysis.rto', numbers.rto), ...packet('tcp.analysis.rto_frame', numbers.rtoFrame),
   ];
   // Of the connection, beside what is told of this packet.
-  return children.length === 0 ? [] : [{ ...group('tcp.analysis', 'SEQ/ACK analysis', 0, 0, [...time('tcp.analysis.initial_rtt', numbers.initialRtt), ...children]), generated: true }];
+  return children.length === 0 ? [] : [{ ...group('tcp.analysis', 'SEQ/ACK analysis', 0, 0, [...(numbers.initialRtt === null ? [] : [nanosField('tcp.analysis.initial_rtt', numbers.initialRtt)]), ...children]), generated: true }];
 }

@@ -30,6 +30,10 @@ export function spanText(from: Moment, to: Moment): string {
   return `${negative ? '-' : ''}${seconds}.${String(nanos).padStart(9, '0')}`;
 }
 
+/** A field of so many seconds and nanoseconds. */
+export const lastingField = (name: string, span: Moment): FieldNode => spanField(name, NONE, span);
+const NONE: Moment = [0, 0];
+
 /** A field of a span of time. */
 export function spanField(name: string, from: Moment, to: Moment, start = 0, length = 0): FieldNode {
   return generated(name, between(from, to) / 1e9, spanText(from, to), start, length);
@@ -37,5 +41,5 @@ export function spanField(name: string, from: Moment, to: Moment, start = 0, len
 
 /** A field of so many nanoseconds. */
 export function nanosField(name: string, nanos: number): FieldNode {
-  return generated(name, nanos / 1e9, spanText([0, 0], [Math.trunc(nanos / 1e9), nanos % 1e9]), 0, 0);
+  return generated(name, nanos / 1e9, spanText(NONE, [Math.trunc(nanos / 1e9), nanos % 1e9]), 0, 0);
 }

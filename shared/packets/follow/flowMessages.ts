@@ -24,7 +24,7 @@ export class FlowMessages {
 
   constructor(private readonly input: MessagesInput, flow: number) {
     const ports = input.flows.columns.ports[flow] ?? 0;
-    this.#streams = new FlowStreams(input.keys, [ports >>> 16, ports & 0xffff], undefined, input.decodeAs);
+    this.#streams = new FlowStreams(input.keys, [ports >>> 16, ports & 0xffff], (packet) => segmentOf(input.table, input.packets, packet).bytes, undefined, input.decodeAs);
   }
 
   /** What the next packet of the flow tells: ask in rising order. */

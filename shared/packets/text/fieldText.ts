@@ -46,8 +46,14 @@ function typedText(node: FieldNode, type: FieldType | undefined, source: Uint8Ar
 }
 
 function numberText(type: FieldType | undefined, value: number | bigint): string {
-  const digits = type === undefined ? undefined : DIGITS[type.kind];
-  return type?.hex === true && digits !== undefined ? `0x${value.toString(16).padStart(digits, '0')}` : value.toString();
+  const digits = type?.hex === true ? DIGITS[type.kind] : undefined;
+  return digits !== undefined ? `0x${value.toString(16).padStart(digits, '0')}` : value.toString();
+}
+
+/** Hex digits that the numbers of a field are printed with; null: they are decimal. */
+export function digitsOf(name: string): number | null {
+  const type = FIELD_TYPES.get(name);
+  return type?.hex === true ? DIGITS[type.kind] ?? null : null;
 }
 
 /** Numbers of eight bytes are read anew where a double may not hold them. */

@@ -20,6 +20,7 @@ declare global {
 
 const ROWS = 1_000_000;
 const ROW = 24;
+const KEPT = 10_000;
 const PROTOCOLS = ['TCP', 'HTTP', 'DNS', 'ARP', 'TLSv1.3', 'UDP'];
 const TROUBLES = ['none', 'none', 'none', 'none', 'warn', 'note'] as const;
 
@@ -31,18 +32,22 @@ layer.className = 'packet-rows layer';
 const spacer = document.createElement('div');
 scroller.append(layer, spacer);
 document.body.append(scroller);
-let left = 0;
 for (const [at, { width }] of USUAL_COLUMNS.entries()) {
   scroller.style.setProperty(`--column-${at}`, `${width}px`);
-  scroller.style.setProperty(`--left-${at}`, `${left}px`);
-  left += width;
 }
 const widths = USUAL_COLUMNS.map(({ width }) => width);
 scroller.style.setProperty('--row', `${ROW}px`);
 scroller.style.setProperty('--total', `${USUAL_COLUMNS.reduce((sum, { width }) => sum + width, 0)}px`);
 
-/** Rows come from elsewhere in the app; here they are made when they are asked for, so the bench counts that too. */
-const rowAt = (number: number): PacketRow => ({
+/** Rows come from elsewhere in the app; here they are made when they are asked for, so the bench counts that too. One that is on screen stays the same, as there. */
+const made = new Map<number, PacketRow>();
+const rowAt = (number: number): PacketRow => {
+  const row = made.get(number) ?? make(number);
+  if (made.size > KEPT) made.clear();
+  made.set(number, row);
+  return row;
+};
+const make = (number: number): PacketRow => ({
   number, time: number * 12_345, source: `10.${number % 250}.${(number >> 8) % 250}.7`, destination: `10.0.${number % 99}.1`, protocol: PROTOCOLS[number % 6] ?? '', length: 60 + (number % 1400),
   info: `${40_000 + (number % 9_999)} → 443 [ACK] Seq=${number * 3} Ack=${number} Win=65536 Len=${number % 1400}`, trouble: TROUBLES[number % 6] ?? 'none', flow: 1, columns: [],
 });
