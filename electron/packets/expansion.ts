@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { createGunzip, type Gunzip } from 'node:zlib';
+import type { CaptureComplaint } from '../../shared/packets/captureFacts';
 import { EngineError, errorCode } from '../runtime/engineError';
 
 /**
@@ -47,10 +48,10 @@ export class Expansion {
 
   /**
    * Expands all of `from`, anew. `take` gets each piece (valid until it returns) and says whether it wants more; `told` gets the compressed bytes so
-   * far, and is waited for. Resolves with what is wrong with the data, or ''. Rejects with the signal's reason, ENOSPC, EXPANDED_TOO_LARGE, and what
+   * far, and is waited for. Resolves with what is wrong with the data, or null. Rejects with the signal's reason, ENOSPC, EXPANDED_TOO_LARGE, and what
    * `take` throws.
    */
-  async expand(from: FileHandle, take: (piece: Uint8Array) => boolean, told: (read: number) => void | Promise<void>, signal?: AbortSignal): Promise<string> {
+  async expand(from: FileHandle, take: (piece: Uint8Array) => boolean, told: (read: number) => void | Promise<void>, signal?: AbortSignal): Promise<CaptureComplaint | null> {
     await this.handle.truncate(0);
     this.#size = 0;
     this.#looked = 0;
@@ -64,11 +65,11 @@ export class Expansion {
       };
       for (const [index, step] of STEPS.entries()) {
         const fault = await this.#pass({ from, take, told: forward, signal, slowFrom, step });
-        if (fault === null) return '';
+        if (fault === null) return null;
         if (fault.at === null || index === STEPS.length - 1) return complaint(fault.error);
         slowFrom = fault.at;
       }
-      return '';
+      return null;
     } catch (thrown) {
       await this.handle.truncate(0).catch(() => undefined);
       throw errorCode(thrown) === 'ENOSPC' && !(thrown instanceof EngineError) ? noSpace(this.folder) : thrown;
@@ -141,7 +142,7 @@ export class Expansion {
 
 const noSpace = (folder: string): EngineError => new EngineError('ENOSPC', `no space is left in ${folder} to expand it: expand it elsewhere with gzip -d and open that file`);
 
-const complaint = (error: Error): string => (errorCode(error) === 'Z_BUF_ERROR' ? 'the gzip data is cut' : `the gzip data is damaged: ${error.message}`);
+const complaint = (error: Error): CaptureComplaint => (errorCode(error) === 'Z_BUF_ERROR' ? { kind: 'cut', why: 'the gzip data is cut' } : { kind: 'gzip', why: `the gzip data is damaged: ${error.message}` });
 
 interface Pass {
   readonly from: FileHandle;

@@ -155,11 +155,13 @@ describe('the session of an open capture', () => {
     expect(await desk.ask(capture, { name: 'follow', flow: 1, layer: 'tcp', substream: null })).toMatchObject({
       a: `${A}:49000`, b: `${B}:7007`, size: { up: 17, down: 14 }, cut: false, pieces: [{ dir: 'up', bytes: text('what is the time?'), packet: 3 }, { dir: 'down', bytes: text('half past nine'), packet: 4 }],
     });
+    expect(await desk.ask(capture, { name: 'follow', flow: 1, layer: null, substream: null })).toMatchObject({ layer: 'tcp', size: { up: 17, down: 14 } });
     expect(await desk.ask(capture, { name: 'flowPart', flow: 1, from: 1, count: 2 })).toMatchObject({ total: 5, kind: 'tcp', packets: [{ number: 1, back: true }, { number: 2, back: false, payload: 0 }] });
     expect(await desk.ask(capture, { name: 'conversations', kind: 'tcp', filter: '' })).toMatchObject([{ flow: 1, packets: [3, 2] }]);
     expect(await desk.ask(capture, { name: 'conversations', kind: 'udp', filter: 'udp.srcport == 4001' })).toHaveLength(1);
     expect(await desk.ask(capture, { name: 'hierarchy', filter: 'udp' })).toMatchObject([{ protocol: 'eth', packets: 2 }]);
     await expect(desk.ask(capture, { name: 'follow', flow: 2, layer: 'tcp', substream: null })).rejects.toMatchObject({ code: 'FLOW_LAYER' });
+    expect(await desk.ask(capture, { name: 'follow', flow: 2, layer: null, substream: null })).toMatchObject({ layer: 'udp', layers: ['udp'] });
   });
 
   it('lists the exchanges of HTTP, as the ports are read', async () => {
@@ -199,7 +201,7 @@ describe('the session of an open capture', () => {
     expect([before, await last()]).toEqual([`UDP to ${A}`, `DNS to ${A}`]);
     expect(await desk.ask(capture, { name: 'names', wanted: true })).toBe(1);
     expect(await last()).toBe('DNS to nine.test');
-    expect(await desk.ask(capture, { name: 'conversations', kind: 'tcp', filter: '' })).toMatchObject([{ a: { address: 'nine.test', port: 49_000 }, b: { address: B } }]);
+    expect(await desk.ask(capture, { name: 'conversations', kind: 'tcp', filter: '' })).toMatchObject([{ a: { address: A, name: 'nine.test', port: 49_000 }, b: { address: B } }]);
     await desk.ask(capture, { name: 'names', wanted: false });
     expect(await last()).toBe(`DNS to ${A}`);
   });

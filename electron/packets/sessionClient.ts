@@ -8,7 +8,7 @@ import type { ReportedError } from '../../shared/ipc/contract';
 import type { CaptureSummary, StagedRun, ViewState } from '../../shared/packets/session';
 import { EngineError, reportError } from '../runtime/engineError';
 import { PendingAnswers } from '../runtime/pendingAnswers';
-import type { SessionMessage, SessionRequest } from './sessionMessages';
+import type { SessionData, SessionMessage, SessionRequest } from './sessionMessages';
 
 /** MiB of heap that a worker may take: columns and bytes lie outside of it. */
 const HEAP = 3_072;
@@ -21,11 +21,11 @@ export class SessionClient {
   private error: ReportedError | null = null;
   private disposed = false;
 
-  /** `script`: URL of the built sessionWorker.ts. `capture`: number of this capture. `tell` is called with each state. */
-  constructor(script: URL, private readonly capture: number, readonly path: string, private readonly tell: (state: CaptureFileState) => void) {
+  /** `script`, `helper`: URLs of the built sessionWorker.ts and aheadWorker.ts. `capture`: number of this capture. `tell` is called with each state. */
+  constructor(script: URL, private readonly capture: number, readonly path: string, private readonly tell: (state: CaptureFileState) => void, helper?: URL) {
     const name = basename(path);
     this.summary = nothingRead(name);
-    this.worker = new Worker(script, { name: `capture ${capture}`, workerData: { path, name }, resourceLimits: { maxOldGenerationSizeMb: HEAP } });
+    this.worker = new Worker(script, { name: `capture ${capture}`, workerData: { path, name, helper: helper?.href ?? null } satisfies SessionData, resourceLimits: { maxOldGenerationSizeMb: HEAP } });
     let cause: unknown = null;
     this.worker.on('message', (message: SessionMessage) => this.hear(message));
     this.worker.on('error', (thrown) => (cause = thrown));

@@ -97,5 +97,5 @@ describe('a HAR on screen', () => {
     await screen.findAll('.waterfall [role="radio"]')[1]?.trigger('click');
     expect(screen.findAll('.waterfall [role="option"]').length).toBeGreaterThan(5);
     screen.unmount();
-  }, 60_000);
+  }, 240_000);
 });

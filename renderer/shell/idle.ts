@@ -24,7 +24,9 @@ export function showIdle(): void {
   const trace = useTrace();
   watchEffect(
     () => {
-      const idle = pendingRequests() === 0 && screensLoading() === 0 && !trace.unread && !playback.moving && !run.busy && labs.state !== 'loading' && harFile.state !== 'reading' && !openFile.busy && !captureFile.busy;
+      // The list of a capture that is on screen has not drawn its first rows.
+      const awaited = navigation.route.screen === 'capture' && captureFile.state !== null && captureFile.failed === null && !captureFile.begun;
+      const idle = pendingRequests() === 0 && screensLoading() === 0 && !trace.unread && !playback.moving && !run.busy && labs.state !== 'loading' && harFile.state !== 'reading' && !openFile.busy && !captureFile.busy && !awaited;
       const root = document.documentElement.dataset;
       root['idle'] = String(idle);
       root['screen'] = navigation.route.screen;

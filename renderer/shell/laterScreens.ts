@@ -12,6 +12,7 @@ export const screensLoading = (): number => loading.value;
 const importLab = () => import('./LabScreen.vue');
 const importCompare = () => import('./CompareScreen.vue');
 const importCapture = () => import('./CaptureScreen.vue');
+const importBook = () => import('./capture/CaptureBook.vue');
 const importHar = () => import('./HarScreen.vue');
 const importArchitectures = () => import('./ArchitecturesScreen.vue');
 
@@ -29,6 +30,8 @@ async function counted<T>(load: () => Promise<T>): Promise<T> {
 export const LabScreen = defineAsyncComponent(() => counted(importLab));
 export const CompareScreen = defineAsyncComponent(() => counted(importCompare));
 export const CaptureScreen = defineAsyncComponent(() => counted(importCapture));
+/** What lies under the list of packets. */
+export const CaptureBook = defineAsyncComponent(() => counted(importBook));
 export const HarScreen = defineAsyncComponent(() => counted(importHar));
 export const ArchitecturesScreen = defineAsyncComponent(() => counted(importArchitectures));
 

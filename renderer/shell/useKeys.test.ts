@@ -12,7 +12,7 @@ const Screen = defineComponent({
   setup() {
     useKeys(() => true);
     offerCommands({ 'play.toggle': toggle, 'play.next': next, 'lab.run': run });
-    return () => h('div', [h('button', { id: 'button' }), h('input', { id: 'field' }), h('button', { id: 'radio', role: 'radio', onKeydown: (event: KeyboardEvent) => event.key === 'Enter' && event.preventDefault() }), h('div', { id: 'slider', role: 'slider', tabindex: 0 }), h('div', { role: 'dialog' }, [h('button', { id: 'inside' })]), h('div', { id: 'bar', role: 'separator', tabindex: 0 })]);
+    return () => h('div', [h('button', { id: 'button' }), h('input', { id: 'field' }), h('input', { id: 'box', type: 'checkbox' }), h('button', { id: 'radio', role: 'radio', onKeydown: (event: KeyboardEvent) => event.key === 'Enter' && event.preventDefault() }), h('div', { id: 'slider', role: 'slider', tabindex: 0 }), h('div', { role: 'dialog' }, [h('button', { id: 'inside' })]), h('div', { id: 'bar', role: 'separator', tabindex: 0 })]);
   },
 });
 
@@ -34,6 +34,12 @@ describe('keys', () => {
     expect([toggle, next].map((one) => one.mock.calls.length)).toEqual([0, 0]);
     press('button', 'ArrowRight');
     expect(next).toHaveBeenCalledTimes(1);
+  });
+
+  it('leave Space to a box to tick, and nothing else', () => {
+    press('box', ' ');
+    press('box', 'ArrowRight');
+    expect([toggle, next].map((one) => one.mock.calls.length)).toEqual([0, 1]);
   });
 
   it('run the lab from the answer that was just chosen, though a radio button keeps Enter to itself', () => {

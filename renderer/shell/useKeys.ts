@@ -4,11 +4,12 @@ import { onBeforeUnmount, onMounted } from 'vue';
 import { runCommand } from './commands';
 import { commandOf } from './keymap';
 
-const FIELDS = 'input, textarea, select, [contenteditable]';
+/** What is typed into: a box that is ticked takes no letters. */
+const FIELDS = 'input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable]';
 /** Widgets that give arrows, Home, End or Space a meaning of their own. The timeline's slider is the playhead: its keys are ours. */
 const OWN_KEYS: readonly (readonly [selector: string, keys: readonly string[]])[] = [
-  ['button, a[href], summary, [role="radio"], [role="switch"], [role="combobox"]', [' ']],
-  ['[role="radio"], [role="tab"], [role="separator"], [role="menu"], [role="tree"], [role="grid"], [role="combobox"]', ['ArrowLeft', 'ArrowRight', 'Home', 'End']],
+  ['input, button, a[href], summary, [role="radio"], [role="switch"], [role="combobox"]', [' ']],
+  ['[type="radio"], [role="radio"], [role="tab"], [role="separator"], [role="menu"], [role="tree"], [role="grid"], [role="combobox"]', ['ArrowLeft', 'ArrowRight', 'Home', 'End']],
 ];
 
 export function useKeys(onLab: () => boolean): void {

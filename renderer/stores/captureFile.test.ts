@@ -1,18 +1,12 @@
 // Rows of an open capture are asked for in small pages: those on screen first, few at once, and what is scrolled past is not asked for any more.
 import { createPinia, setActivePinia } from 'pinia';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CaptureFileState, CaptureQuestion } from '../../shared/ipc/captureContract';
 import type { CaptureSummary, ViewRequest } from '../../shared/packets/session';
 import { useCaptureFile } from './captureFile';
 
 type Rows = Extract<CaptureQuestion, { name: 'rows' }>;
-const { asked } = vi.hoisted(() => ({ asked: [] as { readonly question: Rows; readonly answer: (rows: readonly unknown[]) => void }[] }));
-vi.mock('../bridge/bridge', () => ({
-  request: (_channel: string, { question }: { readonly question: CaptureQuestion }) => new Promise((resolve) => {
-    if (question.name === 'rows') asked.push({ question, answer: resolve });
-  }),
-  onPush: () => () => undefined, reported: (error: unknown) => error, pendingRequests: () => 0, hasBridge: () => true,
-}));
+const asked: { readonly question: Rows; readonly answer: (rows: readonly unknown[]) => void }[] = [];
 
 const request: ViewRequest = { filter: '', sort: { column: 'number', descending: false } };
 const state = (count: number, of: CaptureSummary['state'] = 'ready'): CaptureFileState => ({
@@ -38,9 +32,16 @@ async function answer(count: number): Promise<void> {
 }
 
 beforeEach(() => {
+  vi.stubGlobal('looplab', {
+    request: (_channel: string, { question }: { readonly question: CaptureQuestion }) => new Promise((resolve) => {
+      if (question.name === 'rows') asked.push({ question, answer: (value) => resolve({ ok: true, value }) });
+    }),
+    onPush: () => () => undefined,
+  });
   setActivePinia(createPinia());
   asked.length = 0;
 });
+afterEach(() => vi.unstubAllGlobals());
 
 describe('rows of an open capture', () => {
   it('are asked for in small pages, those on screen first, and shown as each comes', async () => {
@@ -53,6 +54,21 @@ describe('rows of an open capture', () => {
     expect(file.rowAt(4_999_957)?.number).toBe(4_999_957);
     expect(file.rowAt(4_999_970)).toBeNull();
     expect(waiting()).toEqual([4_999_968, 4_999_984, 4_999_936]);
+  });
+
+  it('come before anything else that is shown of the file', async () => {
+    const file = opened(0, 'reading');
+    expect(file.begun).toBe(false);
+    file.hear(state(40, 'reading'));
+    file.want(0, 20);
+    expect(file.begun).toBe(false);
+    await answer(40);
+    expect(file.begun).toBe(true);
+    // Another file begins anew; one without packets has nothing to wait for.
+    file.adopt(2);
+    expect(file.begun).toBe(false);
+    file.hear({ ...state(0), capture: 2 });
+    expect(file.begun).toBe(true);
   });
 
   it('that were scrolled past are not asked for', async () => {

@@ -30,6 +30,8 @@ export const useCaptureFile = defineStore('captureFile', () => {
   /** Of the chosen packet; 0: it has none. */
   const flow = computed(() => packet.value?.flow ?? 0);
   const revision = ref(0);
+  /** The first rows are here, or there are none: what else is shown of the file waits for them. */
+  const begun = ref(false);
   const playing = ref(false);
   const decodeAs = shallowRef<readonly DecodeChoice[]>([]);
   /** How many addresses have names that are shown; null: addresses are shown. */
@@ -65,6 +67,7 @@ export const useCaptureFile = defineStore('captureFile', () => {
     if (state.value?.capture !== number) state.value = null;
     selected.value = packet.value = packetError.value = error.value = null;
     selectedRow.value = -1;
+    begun.value = false;
     finding.value = 'no';
     decodeAs.value = [];
     names.value = null;
@@ -91,6 +94,7 @@ export const useCaptureFile = defineStore('captureFile', () => {
     }
     if (next.view?.done === true && before?.view?.done !== true) void place();
     if (before?.view?.count !== next.view?.count) revision.value++;
+    if (count.value === 0 && !busy.value) begun.value = true;
   }
 
   /** A new list: earlier ones end. */
@@ -179,7 +183,10 @@ export const useCaptureFile = defineStore('captureFile', () => {
       if (mine === asked && why.code !== 'VIEW_GONE') error.value = why;
     } finally {
       mine.delete(page);
-      if (mine === asked) fetchNext();
+      if (mine === asked) {
+        begun.value = true;
+        fetchNext();
+      }
     }
   }
 
@@ -275,7 +282,7 @@ export const useCaptureFile = defineStore('captureFile', () => {
   const listen = (): void => void onPush('capture.state', hear);
 
   return {
-    capture, state, summary, flow, view: current, count, failed, busy, wanted, error, selected, selectedRow, packet, packetError, revision, finding, playing, decodeAs, names, decode, resolve,
+    capture, state, summary, flow, view: current, count, failed, busy, wanted, error, selected, selectedRow, packet, packetError, revision, begun, finding, playing, decodeAs, names, decode, resolve,
     ask, adopt, hear, listen, filter, sort, play, rowAt, want, selectRow, select, find, setColumns, cancel, close,
   };
 });

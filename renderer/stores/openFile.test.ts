@@ -1,6 +1,6 @@
 // An opened run takes the place of the shown one, whichever comes first: what main says of it, or its facts.
 import { createPinia, setActivePinia } from 'pinia';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { nextTick } from 'vue';
 import type { OpenedRun } from '../../shared/ipc/fileContract';
 import { echoClosesEarly } from '../../shared/trace/fixtureScenes';
@@ -12,15 +12,17 @@ import { usePredictions } from './predictions';
 import { useRun } from './run';
 import { useTrace } from './trace';
 
-vi.mock('../bridge/bridge', () => ({ request: () => Promise.resolve([]), onPush: () => () => undefined, reported: (error: unknown) => error, pendingRequests: () => 0, hasBridge: () => true }));
-
 const scene = (): ReturnType<typeof echoClosesEarly> => echoClosesEarly();
 const opened = (facts: number): OpenedRun => ({
   kind: 'run', name: 'a.pcapng', run: 5, facts, head: { format: 'looplab-run', application: 'Looplab 1', lab: 'test', order: 'saved', packets: 'none', keys: false },
   notes: { answers: [{ question: 'why', option: 'b' }, { question: 'who', option: null }], bookmarks: [2, 9] }, damage: null,
 });
 
-beforeEach(() => setActivePinia(createPinia()));
+beforeEach(() => {
+  vi.stubGlobal('looplab', { request: () => Promise.resolve({ ok: true, value: [] }), onPush: () => () => undefined });
+  setActivePinia(createPinia());
+});
+afterEach(() => vi.unstubAllGlobals());
 
 describe('an opened run', () => {
   it.each([['main', 0], ['the facts', 1]])('is shown whole, with its answers and marks, when %s come first', async (_what, first) => {
@@ -29,7 +31,7 @@ describe('an opened run', () => {
     predictions.answer('test', 'old', { type: 'skipped' });
     const come = async (): Promise<void> => {
       for (const batch of batchesOf(facts, true)) trace.take({ run: 5, batch }, () => undefined);
-      await vi.waitFor(() => expect(trace.count).toBe(facts.count), 20_000);
+      await vi.waitFor(() => expect(trace.count).toBe(facts.count));
     };
     const told = (): void => files.hear(opened(facts.count));
     if (first === 1) await come();

@@ -79,6 +79,30 @@ test('a capture is opened, filtered and read by keyboard', async ({ launched, pa
     await page.keyboard.press('Enter');
     expect(await inspector.evaluate((pane) => pane.contains(document.activeElement))).toBe(true);
     await cleanInBothThemes(page, { what: 'capture, ladder' });
+    // Esc leads to the list from wherever the keys are. A conversation becomes the filter by its menu, or is opened, and the keys stay with what it opened.
+    await page.keyboard.press('Escape');
+    await expect(grid).toBeFocused();
+    await page.getByRole('tab', { name: 'Conversations' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('radio', { name: 'UDP' }).click();
+    const talks = page.getByRole('grid', { name: 'Conversations' });
+    await expect(talks).toHaveAttribute('aria-rowcount', '41');
+    await talks.focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Shift+F10');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    await expect(grid).toHaveAttribute('aria-rowcount', '2');
+    await expect(talks).toBeFocused();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('tab', { name: 'Ladder' })).toBeFocused();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('f');
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('Delete');
+    await page.keyboard.press('Enter');
+    await expect(grid).toHaveAttribute('aria-rowcount', '41');
     // What the list shows is played on the stage like a run; back from there the capture is as it was.
     await page.locator('[data-play]').click();
     await page.waitForSelector('html[data-screen="lab"]');

@@ -6,6 +6,7 @@ import type { Filter } from '../../../shared/filter/filter';
 import type { PacketDissector } from '../../../shared/packets/dissector';
 import type { PacketIndexer } from '../../../shared/packets/index/packetIndexer';
 import type { CaptureColumns } from '../../../shared/packets/matching/columnFilter';
+import { DatagramTalks } from '../../../shared/packets/matching/datagramTalks';
 import { FlowTalks } from '../../../shared/packets/matching/flowTalks';
 import { EngineError } from '../../runtime/engineError';
 import { FileWindow } from '../fileWindow';
@@ -29,12 +30,17 @@ export interface AskingParts {
 export class Asking {
   readonly #window: FileWindow;
   readonly #talks: FlowTalks;
+  /** Where somebody said what ports speak. */
+  readonly #said: FlowTalks;
+  readonly #datagrams: DatagramTalks;
 
   constructor(private readonly parts: AskingParts) {
     const { table, flows } = parts.index;
     const file = (): PacketFile => parts.file();
     this.#window = new FileWindow(file, table);
     this.#talks = new FlowTalks(table, flows, new FileWindow(file, table));
+    this.#said = new FlowTalks(table, flows, this.#window, false);
+    this.#datagrams = new DatagramTalks(table, flows, this.#window);
   }
 
   filter(text: string): FilterTest {
@@ -57,7 +63,7 @@ export class Asking {
     const { parts } = this;
     const { table, flows } = parts.index;
     const facts = parts.facts();
-    const input = facts === null ? null : { table, flows, facts, packets: { bytes: (packet: number) => parts.bytes(packet) }, window: this.#window, speaks: (packet: number) => parts.dissector().speaks(packet) };
-    return [{ table, flows, analysed: () => parts.analysed(), talks: parts.said() ? null : this.#talks }, (packet, frame) => parts.dissector().layers(packet, frame), input];
+    const input = facts === null ? null : { table, flows, facts, packets: { bytes: (packet: number) => parts.bytes(packet) }, window: this.#window, speaks: (packet: number) => (parts.said() ? null : this.#datagrams.speaks(packet)) ?? parts.dissector().speaks(packet) };
+    return [{ table, flows, analysed: () => parts.analysed(), talks: parts.said() ? this.#said : this.#talks }, (packet, frame, asked) => parts.dissector().layers(packet, frame, asked), input];
   }
 }

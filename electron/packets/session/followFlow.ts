@@ -30,13 +30,15 @@ export interface FollowParts {
   named(address: string): string;
 }
 
-/** Rejects with FLOW_UNKNOWN and FLOW_LAYER (the flow has no such stream), and with Superseded. */
-export async function followFlow(number: number, layer: FollowLayer, substream: number | null, parts: FollowParts, breath: Pick<Breath, 'due' | 'take'>): Promise<FollowedStream> {
+/** `wanted` null: what tells most of what its programs said. Rejects with FLOW_UNKNOWN and FLOW_LAYER (the flow has no such stream), and with Superseded. */
+export async function followFlow(number: number, wanted: FollowLayer | null, substream: number | null, parts: FollowParts, breath: Pick<Breath, 'due' | 'take'>): Promise<FollowedStream> {
   if (number < 1 || number > parts.index.flows.count) throw new EngineError('FLOW_UNKNOWN', `there is no conversation ${number}`, 'follow');
   const flow = flowAt(parts.index.flows.columns, number);
-  if (layer === 'udp' ? flow.kind !== 'udp' : flow.kind !== 'tcp') throw new EngineError('FLOW_LAYER', `conversation ${number} is not ${layer}`, 'follow');
+  const fits = flow.kind === 'udp' ? wanted === null || wanted === 'udp' : flow.kind === 'tcp' && wanted !== 'udp';
+  if (!fits) throw new EngineError('FLOW_LAYER', wanted === null ? `conversation ${number} carries no stream` : `conversation ${number} is not ${wanted}`, 'follow');
   const follower = new Follower(parts);
-  const layers = flow.kind === 'udp' ? (['udp'] as const) : await layersOf(number, parts, breath);
+  const { layers, telling } = flow.kind === 'udp' ? ({ layers: ['udp'], telling: 'udp' } as const) : await layersOf(number, parts, breath);
+  const layer = wanted ?? telling;
   const told = { substream: null as number | null, substreams: [] as readonly number[] };
   if (layer === 'tcp' || layer === 'udp') {
     for (const packet of parts.packets) {
@@ -54,17 +56,24 @@ export async function followFlow(number: number, layer: FollowLayer, substream: 
 const inputOf = ({ index, keys, decodeAs, bytes }: FollowParts): MessagesInput => ({ table: index.table, flows: index.flows, packets: { bytes }, keys, decodeAs });
 const turned = (dir: StreamDir): StreamDir => (dir === 'up' ? 'down' : 'up');
 
-/** What the beginning of a connection speaks. */
-async function layersOf(flow: number, parts: FollowParts, breath: Pick<Breath, 'due' | 'take'>): Promise<readonly FollowLayer[]> {
+/** What the beginning of a connection speaks, and what of it tells most: the innermost of which there is something to show. */
+async function layersOf(flow: number, parts: FollowParts, breath: Pick<Breath, 'due' | 'take'>): Promise<{ readonly layers: readonly FollowLayer[]; readonly telling: FollowLayer }> {
   const messages = new FlowMessages(inputOf(parts), flow);
-  const found = new Set<FollowLayer>(['tcp']);
+  const [found, says] = [new Set<FollowLayer>(['tcp']), new Set<FollowLayer>(['tcp'])];
   for (const packet of parts.packets.subarray(0, LIMITS.looked)) {
     for (const item of messages.push(packet).outcome.items) {
-      if (item.kind === 'message' && (item.protocol === 'tls' || item.protocol === 'http' || item.protocol === 'http2' || item.protocol === 'websocket')) found.add(item.protocol);
+      // Records without their keys are TLS that says nothing, and so are a WebSocket's controls and HTTP/2 before its first header block.
+      if (item.kind === 'opened' && item.content !== null) says.add('tls');
+      if (item.kind !== 'message') continue;
+      const { protocol, http, socket } = item;
+      if (protocol === 'tls' || protocol === 'http' || protocol === 'http2' || protocol === 'websocket') found.add(protocol);
+      if (http !== undefined && (http.version === 1 || http.frame.headers !== null)) says.add(http.version === 1 ? 'http' : 'http2');
+      if (socket !== undefined) says.add('websocket');
     }
     if (breath.due) await breath.take();
   }
-  return (['tcp', 'tls', 'http', 'http2', 'websocket'] as const).filter((layer) => found.has(layer));
+  const layers = (['tcp', 'tls', 'http', 'http2', 'websocket'] as const).filter((layer) => found.has(layer));
+  return { layers, telling: layers.findLast((layer) => says.has(layer)) ?? 'tcp' };
 }
 
 /** What was sealed, opened: of that, what is no part of TLS itself. */

@@ -2,6 +2,7 @@
 
 import type { CaptureAnswers, CaptureQuestion } from '../../../shared/ipc/captureContract';
 import type { DissectedPacket } from '../../../shared/packets/dissector';
+import type { TableEnd } from '../../../shared/packets/session';
 import { connectionGraph } from '../../../shared/packets/graphs/connection';
 import type { PacketIndexer } from '../../../shared/packets/index/packetIndexer';
 import type { Chosen } from '../../../shared/packets/tables/chosen';
@@ -47,9 +48,13 @@ export function slotOf(question: TableQuestion): string | null {
 /** Rejects with Superseded, and FILTER_WRONG. */
 export async function tableAnswer(question: TableQuestion, parts: TableParts, breath: Breath): Promise<CaptureAnswers[TableQuestion['name']]> {
   const { index, named } = parts;
+  const calledEnd = <T extends TableEnd>(end: T): T => {
+    const name = named(end.address);
+    return name === end.address ? end : { ...end, name };
+  };
   switch (question.name) {
-    case 'conversations': return largestRows(await inSlices(conversations(index, question.kind, await chosenBy(question.filter, parts, breath)), breath), ({ bytes: [forth, back] }) => forth + back, question.most).map((row) => ({ ...row, a: { ...row.a, address: named(row.a.address) }, b: { ...row.b, address: named(row.b.address) } }));
-    case 'endpoints': return largestRows(await inSlices(endpoints(index, question.kind, await chosenBy(question.filter, parts, breath)), breath), ({ bytes }) => bytes).map((row) => ({ ...row, address: named(row.address) }));
+    case 'conversations': return largestRows(await inSlices(conversations(index, question.kind, await chosenBy(question.filter, parts, breath)), breath), ({ bytes: [forth, back] }) => forth + back, question.most).map((row) => ({ ...row, a: calledEnd(row.a), b: calledEnd(row.b) }));
+    case 'endpoints': return largestRows(await inSlices(endpoints(index, question.kind, await chosenBy(question.filter, parts, breath)), breath), ({ bytes }) => bytes).map(calledEnd);
     case 'hierarchy': {
       const chosen = await chosenBy(question.filter, parts, breath);
       return inSlices(hierarchy(index.table, index.flows, parts.linkTypes, chosen, await protocolsOf(chosen, parts, breath)), breath);

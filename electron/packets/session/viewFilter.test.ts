@@ -12,7 +12,9 @@ import { parseFilter } from '../../../shared/filter/parse';
 import { Line, openBytes } from '../../../shared/packets/dissection/captured.fixture';
 import { createDissector } from '../../../shared/packets/dissection/dissector';
 import { PacketIndexer } from '../../../shared/packets/index/packetIndexer';
+import { DatagramTalks } from '../../../shared/packets/matching/datagramTalks';
 import { FlowTalks } from '../../../shared/packets/matching/flowTalks';
+import { mixedTalk } from '../../../shared/packets/matching/mixedTalk.fixture';
 import { writeFrames } from '../../../tests/interop/captureFile.fixture';
 import { FileWindow } from '../fileWindow';
 import { PacketFile } from '../packetFile';
@@ -21,7 +23,7 @@ import { filterTest } from './viewFilter';
 const FILTERS = [
   'http', 'not http', 'http.request', 'http.request.method == "GET"', 'http.request.uri contains "x"', 'http.response.code >= 200 and tcp.srcport == 80', 'http or dns', 'http xor tcp', 'tls', 'tls.handshake.type == 1', 'tls.record.content_type == 23', 'not tls.handshake',
   'dns', 'dns.qry.name contains "a"', 'dns.flags.response == 1 or http.response', 'smtp', 'ftp', 'data', 'tcp.port == 80 and !http', 'tcp contains "GET"', 'frame contains "HTTP"', 'frame contains 00:00', 'frame matches "(?i)get"', 'ip contains "Host"', 'tcp.payload contains 0d:0a',
-  'udp contains 00', 'tcp.seq > 1', 'ip.ttl < 65 and tcp.ack > 1', 'http and frame.len > 100', 'frame.number > 4 && (http || tls)', 'count(http.request.method) == 1', 'max(tcp.port) > 80 && http', 'x509af.version', 'http2', 'websocket', 'tcp.reassembled_in', '!(tcp contains "x") && tcp.len > 0',
+  'udp contains 00', 'tcp.seq > 1', 'ip.ttl < 65 and tcp.ack > 1', 'http and frame.len > 100', 'frame.number > 4 && (http || tls)', 'count(http.request.method) == 1', 'max(tcp.port) > 80 && http', 'x509af.version', 'http2', 'websocket', 'tcp.reassembled_in', '!(tcp contains "x") && tcp.len > 0', 'http.data', 'http.request.method == "M-SEARCH" or mdns or llmnr', 'dns.id > 0 and udp', 'dhcp || quic || ssdp', 'ip.ttl > 1 and http', 'ip.ttl#1 > 1 && dns', 'bittorrent', 'tls and tcp.port == 4443', '_ws.malformed', 'udp.port == 53 && !dns',
 ] as const;
 
 async function judged(bytes: Uint8Array, keyLog = ''): Promise<string[]> {
@@ -41,11 +43,12 @@ async function judged(bytes: Uint8Array, keyLog = ''): Promise<string[]> {
       return fieldSourceOf(packet.layers, packet.sources.map((source) => source.bytes));
     });
     const talks = new FlowTalks(table, flows, new FileWindow(() => file, table));
+    const datagrams = new DatagramTalks(table, flows, new FileWindow(() => file, table));
     const wrong: string[] = [];
     for (const text of FILTERS) {
       const parsed = parseFilter(text);
       const asked = createDissector(input);
-      const made = filterTest(text, { table, flows, analysed: () => false, talks }, (packet, frame) => asked.layers(packet, frame), { ...input, window: new FileWindow(() => file, table), speaks: (packet) => asked.speaks(packet) });
+      const made = filterTest(text, { table, flows, analysed: () => false, talks }, (packet, frame, names) => asked.layers(packet, frame, names), { ...input, window: new FileWindow(() => file, table), speaks: (packet) => datagrams.speaks(packet) ?? asked.speaks(packet) });
       if ('error' in parsed || 'error' in made || made.test === null) throw new Error(`${text} is no filter`);
       for (const [number, source] of sources.entries()) if (made.test(number) !== matches(parsed.ok, source)) wrong.push(`packet ${number + 1}: ${text}`);
     }
@@ -68,6 +71,10 @@ describe('a filter asked of a capture', () => {
       new Line(53).say('up', question).close('up').close('down'),
     ].flatMap(({ frames }) => [...frames]);
     expect(await judged(writeFrames(talk.map((bytes) => ({ bytes, linkType: 1, wire: bytes.length }))))).toEqual([]);
+  });
+
+  it.each([[1, 8], [2, 8], [37, 25]])('finds what is in the packets of mixed talk %i', async (seed, count) => {
+    expect(await judged(writeFrames(mixedTalk(seed, count).map((one) => ({ ...one, linkType: 1 }))))).toEqual([]);
   });
 
   const corpus = resolve(import.meta.dirname, '../../../../shared/corpus/tcpdump');

@@ -5,7 +5,8 @@ import type { Filter, FilterError } from '../../../shared/filter/filter';
 import { matches } from '../../../shared/filter/evaluate';
 import { fieldSourceOf } from '../../../shared/filter/fieldSource';
 import { filterFields, parseFilter } from '../../../shared/filter/parse';
-import type { DissectedPacket } from '../../../shared/packets/dissector';
+import { askedFields } from '../../../shared/packets/dissection/askedFields';
+import type { AskedFields, DissectedPacket } from '../../../shared/packets/dissector';
 import { ColumnFilter, type CaptureColumns } from '../../../shared/packets/matching/columnFilter';
 import { quickFilter, type QuickInput } from '../../../shared/packets/matching/quickSource';
 import { spokenTest } from '../../../shared/packets/matching/spokenTest';
@@ -31,7 +32,7 @@ export interface FilterInput extends QuickInput {
   speaks(packet: number): readonly string[] | null;
 }
 
-export type Layers = (packet: number, frame: boolean) => Pick<DissectedPacket, 'layers' | 'sources'>;
+export type Layers = (packet: number, frame: boolean, asked?: AskedFields) => Pick<DissectedPacket, 'layers' | 'sources'>;
 
 /** `layers`: as PacketDissector, or all of a dissected packet. `input`: null: everything is dissected that the columns leave open. */
 export function filterTest(text: string, columns: CaptureColumns, layers: Layers, input: QuickInput | FilterInput | null = null): FilterTest {
@@ -48,14 +49,16 @@ export function filterAsked(filter: Filter, columns: CaptureColumns, layers: Lay
   const speaks = input !== null && 'speaks' in input ? input.speaks : null;
   const spoken = quick === null && speaks !== null ? spokenTest(filter) : null;
   // What the capture cut off the frame knows.
-  const frame = filterFields(filter).some((name) => name.split('.')[0] === 'frame' || isMark(name));
+  const names = filterFields(filter);
+  const asked = askedFields(names);
+  const frame = names.some((name) => name.split('.')[0] === 'frame' || isMark(name));
   const byBytes = (number: number): boolean => {
     const told = quick?.fits(number) ?? null;
     if (told !== null) return told;
     const said = spoken === null ? null : speaks?.(number) ?? null;
     const verdict = said === null ? VERDICT.maybe : spoken?.(said) ?? VERDICT.maybe;
     if (verdict !== VERDICT.maybe) return verdict === VERDICT.yes;
-    const packet = layers(number, frame);
+    const packet = layers(number, frame, asked);
     return matches(filter, fieldSourceOf(packet.layers, packet.sources.map(({ bytes }) => bytes)));
   };
   const test = (number: number): boolean => {

@@ -1,14 +1,16 @@
-// The field that a menu or a drag is about: of the chosen packet's tree, or of a cell of the list, which shows fields in columns of its own.
+// The field that a menu or a drag is about: of the chosen packet's tree, or of a cell of the list, which shows fields in columns of its own; and who
+// talked, in the tables below the list, where what is asked for has no one field.
 
 import { visibleText } from '../../../shared/codec/text';
 import type { FieldNode } from '../../../shared/codec/field';
 import { FIELD_TYPES } from '../../../shared/codec/schema';
 import { filterOfField, filterOfText } from '../../../shared/filter/fieldFilter';
-import type { PacketRow } from '../../../shared/packets/session';
+import type { Conversation, EndpointRow, PacketRow, TableEnd } from '../../../shared/packets/session';
 import { isSortColumn } from '../../views/packets/columns';
+import { endText } from './bookColumns';
 
 export interface AskedField {
-  /** Wireshark's name. */
+  /** Wireshark's name; '': it is more than one field. */
   readonly name: string;
   /** The filter that finds its like; null: there is none. */
   readonly filter: string | null;
@@ -49,3 +51,16 @@ function protocol(shown: string): AskedField | null {
   const name = /^[a-z0-9]+?(?=v\d|\/|$)/.exec(shown.toLowerCase())?.[0] ?? '';
   return FIELD_TYPES.get(name)?.kind === 'protocol' ? { name, filter: name, value: shown } : null;
 }
+
+export type TableKind = 'ethernet' | 'ip' | 'tcp' | 'udp';
+
+/** As Wireshark asks for an end: by its address, and by its port where it has one. */
+function endFilter(kind: TableKind, { address: of, port }: TableEnd): string {
+  const family = kind === 'ethernet' ? 'eth' : of.includes(':') ? 'ipv6' : 'ip';
+  return `${family}.addr == ${of}${port === null ? '' : ` && ${kind}.port == ${port}`}`;
+}
+export const askedOfEnd = (kind: TableKind, end: EndpointRow): AskedField => ({ name: '', filter: endFilter(kind, end), value: endText(end) });
+/** What two ends said to each other, either way. */
+export const askedOfTalk = (kind: TableKind, { a, b }: Conversation): AskedField => ({ name: '', filter: `${endFilter(kind, a)} && ${endFilter(kind, b)}`, value: `${endText(a)} ↔ ${endText(b)}` });
+/** A row of the hierarchy; null: of what no filter knows. */
+export const askedOfProtocol = (name: string): AskedField | null => (FIELD_TYPES.get(name)?.kind === 'protocol' ? { name, filter: name, value: name } : null);

@@ -1,25 +1,24 @@
 // The columns of the tables of a capture: conversations, endpoints, protocols. Words and numbers come from the page's language.
 
 import { visibleText } from '../../../shared/codec/text';
-import type { Conversation, EndpointRow, HierarchyNode } from '../../../shared/packets/session';
+import type { Conversation, EndpointRow, HierarchyNode, TableEnd } from '../../../shared/packets/session';
 import { sizeText } from '../../inspector/parts/size';
 import { hueOf } from '../../views/packets/columns';
-import { secondsText } from '../../ui/numbers';
+import { secondsText, spanText } from '../../ui/numbers';
 import type { FactColumn } from '../../views/packets/factColumns';
-import { spanText } from '../../views/packets/spans';
 
 export interface Words {
   t(key: string): string;
   n(value: number): string;
 }
 
-/** '127.0.0.1:80', '[::1]:80', or the address alone. */
-export const endText = ({ address, port }: Conversation['a']): string => visibleText(port === null ? address : address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`);
+/** '127.0.0.1:80', '[::1]:80', 'name.test:80', or without a port. */
+export const endText = ({ address, port, name = address }: TableEnd): string => visibleText(port === null ? name : name.includes(':') ? `[${name}]:${port}` : `${name}:${port}`);
 const number = <T>(id: string, title: string, value: (row: T) => number, { n }: Words, width = '90px'): FactColumn<T> => ({ id, title, width, numeric: true, text: (row) => n(value(row)), value });
 const size = <T>(id: string, title: string, value: (row: T) => number, { n }: Words, width = '96px'): FactColumn<T> => ({ id, title, width, numeric: true, text: (row) => sizeText(value(row), n), value });
 
 export function conversationColumns(words: Words): readonly FactColumn<Conversation>[] {
-  const { t, n } = words;
+  const { t } = words;
   return [
     { id: 'a', title: t('capture.table.a'), width: 'minmax(150px, 1fr)', numeric: false, mono: true, text: ({ a }) => endText(a), value: ({ a }) => endText(a) },
     { id: 'b', title: t('capture.table.b'), width: 'minmax(150px, 1fr)', numeric: false, mono: true, text: ({ b }) => endText(b), value: ({ b }) => endText(b) },
@@ -28,7 +27,7 @@ export function conversationColumns(words: Words): readonly FactColumn<Conversat
     size('bytesAhead', t('capture.table.bytesAB'), ({ bytes }) => bytes[0], words),
     size('bytesBack', t('capture.table.bytesBA'), ({ bytes }) => bytes[1], words),
     { id: 'start', title: t('capture.table.start'), width: '104px', numeric: true, text: ({ start }) => secondsText(start, 6), value: ({ start }) => start },
-    { id: 'length', title: t('capture.table.length'), width: '92px', numeric: true, text: ({ start, end }) => spanText(end - start, n), value: ({ start, end }) => end - start },
+    { id: 'length', title: t('capture.table.length'), width: '92px', numeric: true, text: ({ start, end }) => spanText(end - start), value: ({ start, end }) => end - start },
   ];
 }
 

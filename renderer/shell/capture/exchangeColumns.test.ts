@@ -13,8 +13,8 @@ const cells = (row: Exchange): Record<string, string> => Object.fromEntries(exch
 describe('the columns of exchanges', () => {
   it('show what was asked and answered, and where', () => {
     expect(cells(exchange)).toEqual({
-      start: '0.003000', method: 'GET', status: '200', url: 'http://web.test/·a', type: 'text/html', size: '8 B', request: '4', response: '5–7', took: '4\u00a0ms',
-      split: 'connect 2\u00a0ms, send 0\u00a0ns, wait 1\u00a0ms, receive 1\u00a0ms',
+      start: '0.003000', method: 'GET', status: '200', url: 'http://web.test/·a', type: 'text/html', size: '8 B', request: '4', response: '5–7', took: '4.00\u00a0ms',
+      split: 'connect 2.00\u00a0ms, send 0\u00a0µs, wait 1.00\u00a0ms, receive 1.00\u00a0ms',
     });
   });
 

@@ -3,9 +3,8 @@
 import { visibleText } from '../../../shared/codec/text';
 import { EXCHANGE_PHASES, type Exchange, type MessagePackets } from '../../../shared/packets/exchanges/exchange';
 import { sizeText } from '../../inspector/parts/size';
-import { secondsText } from '../../ui/numbers';
+import { secondsText, spanText } from '../../ui/numbers';
 import type { FactColumn } from '../../views/packets/factColumns';
-import { spanText } from '../../views/packets/spans';
 import type { Words } from './bookColumns';
 
 /** ns of all its steps. */
@@ -21,7 +20,7 @@ export function exchangeColumns({ t, n }: Words, longest: number): readonly Fact
       return at === null ? '' : at.first === at.last ? n(at.first + 1) : `${n(at.first + 1)}–${n(at.last + 1)}`;
     },
   });
-  const split = (row: Exchange): string => EXCHANGE_PHASES.flatMap((phase) => (row.phases[phase] === null ? [] : [`${t(`exchange.phase.${phase}`)} ${spanText(row.phases[phase], n)}`])).join(', ');
+  const split = (row: Exchange): string => EXCHANGE_PHASES.flatMap((phase) => (row.phases[phase] === null ? [] : [`${t(`exchange.phase.${phase}`)} ${spanText(row.phases[phase])}`])).join(', ');
   return [
     { id: 'start', title: t('capture.exchanges.start'), width: '86px', numeric: true, text: ({ start }) => secondsText(start, 6), value: ({ start }) => start },
     text('method', '62px', ({ method }) => method || t('capture.exchanges.unknown')),
@@ -31,7 +30,7 @@ export function exchangeColumns({ t, n }: Words, longest: number): readonly Fact
     { id: 'size', title: t('capture.exchanges.size'), width: '74px', numeric: true, text: ({ size }) => (size === null ? '' : sizeText(size, n)), value: ({ size }) => size ?? -1 },
     packets('request', ({ request }) => request),
     packets('response', ({ response }) => response),
-    { id: 'took', title: t('capture.exchanges.took'), width: '74px', numeric: true, text: (row) => spanText(tookOf(row), n), value: tookOf },
+    { id: 'took', title: t('capture.exchanges.took'), width: '74px', numeric: true, text: (row) => spanText(tookOf(row)), value: tookOf },
     {
       id: 'split', title: t('capture.exchanges.split'), width: 'minmax(96px, 1fr)', numeric: false, text: split, value: tookOf,
       parts: ({ phases }) => EXCHANGE_PHASES.flatMap((phase) => (phases[phase] === null || phases[phase] === 0 ? [] : [{ style: `phase-${phase}`, share: phases[phase] / Math.max(longest, 1) }])),

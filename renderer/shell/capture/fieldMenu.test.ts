@@ -6,7 +6,9 @@ import { createDissector } from '../../../shared/packets/dissection/dissector';
 import type { PacketRow } from '../../../shared/packets/session';
 import { i18n, speakAll } from '../../i18n/i18n';
 import PacketPanel from '../../inspector/PacketPanel.vue';
-import { askedOfCell, askedOfNode } from './askedField';
+import { parseFilter } from '../../../shared/filter/parse';
+import FactTable from '../../views/packets/FactTable.vue';
+import { askedOfCell, askedOfEnd, askedOfNode, askedOfProtocol, askedOfTalk } from './askedField';
 import FieldMenu from './FieldMenu.vue';
 
 beforeAll(speakAll);
@@ -21,6 +23,29 @@ describe('a cell', () => {
   });
 
   it('that shows no field is not', () => expect(['info', 'time', 'dns.qry.name'].map(cell)).toEqual([null, null, null]));
+});
+
+describe('who talked', () => {
+  const [a, b] = [{ address: '::1', port: 40_000, name: 'here.test' }, { address: '10.0.0.2', port: null }];
+  it('is asked for by addresses, whatever name they are shown by', () => {
+    const talk = { flow: 1, kind: 'tcp', a, b: { address: '::2', port: 80 }, packets: [1, 1], bytes: [1, 1], start: 0, end: 1 } as const;
+    expect(askedOfTalk('tcp', talk)).toEqual({ name: '', filter: 'ipv6.addr == ::1 && tcp.port == 40000 && ipv6.addr == ::2 && tcp.port == 80', value: 'here.test:40000 ↔ [::2]:80' });
+    const asked = [askedOfEnd('udp', { ...a, packets: 1, bytes: 1, sent: 1, received: 0 }), askedOfEnd('ip', { ...b, packets: 1, bytes: 1, sent: 1, received: 0 }), askedOfEnd('ethernet', { ...b, address: '00:11:22:33:44:55', packets: 1, bytes: 1, sent: 1, received: 0 })].map(({ filter }) => filter ?? '');
+    expect(asked).toEqual(['ipv6.addr == ::1 && udp.port == 40000', 'ip.addr == 10.0.0.2', 'eth.addr == 00:11:22:33:44:55']);
+    expect(asked.every((filter) => 'ok' in parseFilter(filter))).toBe(true);
+    expect([askedOfProtocol('http')?.filter, askedOfProtocol('no-protocol')]).toEqual(['http', null]);
+  });
+
+  it('is asked about in its row, by the pointer and by the menu key', async () => {
+    const column = { id: 'a', title: 'A', width: '1fr', numeric: false, text: (row: string) => row, value: (row: string) => row };
+    const table = mount(FactTable<string>, { props: { rows: ['one', 'two'], columns: [column], label: 'rows', hint: '' }, attachTo: document.body });
+    await table.get('.head').trigger('contextmenu');
+    await table.get('[role="grid"]').trigger('contextmenu');
+    await table.findAll('.body .line')[1]?.trigger('contextmenu');
+    await table.get('[role="grid"]').trigger('contextmenu');
+    expect(table.emitted('ask')?.map(([, row]) => row as unknown)).toEqual([null, null, 'two', 'two']);
+    table.unmount();
+  });
 });
 
 it('a field of the chosen packet is asked about where the pointer is', async () => {

@@ -1,21 +1,13 @@
-// Numbers of the comparison as people read them, and which unit fits.
+// Numbers of the comparison as people read them.
 
 import type { Figure } from '../../../shared/trace/compare/figures';
+import { formatDuration } from '../../ui/numbers';
 
-type Translate = (key: string, named: Readonly<Record<string, string>>) => string;
-type NumberText = (value: number, options?: Intl.NumberFormatOptions) => string;
+/** '12.5 ms', '2.40 s'. */
+export const timeText = (ms: number): string => formatDuration(ms * 1000);
 
-const digits = (value: number): number => (Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2);
-
-/** '12.5 ms', '2.4 s'. */
-export function timeText(ms: number, t: Translate, n: NumberText): string {
-  const seconds = Math.abs(ms) >= 10_000;
-  const value = seconds ? ms / 1000 : ms;
-  return t(seconds ? 'compare.seconds' : 'compare.ms', { value: n(value, { maximumFractionDigits: digits(value) }) });
-}
-
-export function figureText({ unit }: Figure, value: number | null, t: Translate, n: NumberText): string {
+export function figureText({ unit }: Figure, value: number | null, n: (value: number) => string): string {
   if (value === null) return '–';
-  if (unit === 'us') return timeText(value / 1000, t, n);
-  return unit === 'B' ? t('compare.bytes', { value: n(value) }) : n(value);
+  if (unit === 'us') return formatDuration(value);
+  return unit === 'B' ? `${n(value)}\u00a0B` : n(value);
 }

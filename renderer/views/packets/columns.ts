@@ -29,26 +29,6 @@ const SORTED: readonly SortColumn[] = ['number', 'time', 'source', 'destination'
 export const isSortColumn = (id: string): id is SortColumn => SORTED.some((one) => one === id);
 export const isNumeric = (id: string): boolean => id === 'number' || id === 'length' || id === 'time';
 
-/** px left of and right of the text of a cell, together. */
-const PADDING = 18;
-/** px that letters of the list's text have at most, at its usual size: of one width, small ones, all others (capitals, signs of other scripts). */
-const LETTER = { mono: 7.4, small: 7.6, other: 15 } as const;
-const MONO: readonly string[] = ['time', 'source', 'destination'];
-
-/** Whether a text may be longer than its cell, px `width` with its edges: only such cells are clipped, for each clip costs time in every frame. */
-export function mayOverflow(text: string, column: string, width: number): boolean {
-  const room = width - PADDING;
-  if (text.length * LETTER.small > room) return true;
-  const mono = MONO.includes(column);
-  let sum = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    const plain = code >= 0x20 && code < 0x7f && (mono || code < 0x40 || code > 0x5a) && code !== 0x25 && code !== 0x6d && code !== 0x77;
-    sum += plain ? (mono ? LETTER.mono : LETTER.small) : LETTER.other;
-  }
-  return sum > room;
-}
-
 /** Fields among the columns, in the order in which rows bring them. */
 export const fieldColumns = (columns: readonly ColumnChoice[]): string[] => columns.map(({ id }) => id).filter((id) => !isSortColumn(id));
 

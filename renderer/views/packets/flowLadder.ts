@@ -3,6 +3,7 @@
 import { cut } from '../../../shared/base/textWidth';
 import { visibleText } from '../../../shared/codec/text';
 import type { FlowPacket } from '../../../shared/packets/session';
+import { secondsText } from '../../ui/numbers';
 
 export const LADDER_ROW = 30;
 /** Packets that a ladder has room for; the list has them all. */
@@ -11,6 +12,8 @@ export const MOST_LADDER = 500_000;
 const LEFT = 176;
 const RIGHT = 96;
 const FALL = 8;
+/** Letters of a time that there is room for beside the number. */
+const TIME = 12;
 /** px of a letter of a label at the usual size of text. */
 const LETTER = 6.3;
 
@@ -36,6 +39,12 @@ export function ladderArrow(packet: FlowPacket, row: number, { a, b }: LadderLin
   const full = visibleText(lineOf(packet));
   const tone = packet.trouble === 'warn' || packet.trouble === 'error' ? 'bad' : packet.payload > 0 ? 'app' : 'transport';
   return { y: row * rowHeight, from: packet.back ? b : a, to: packet.back ? a : b, fall: FALL * scale, label: cut(full, Math.floor((b - a - 30) / (LETTER * scale))), full, tone };
+}
+
+/** Seconds since the capture began, ns `time`: as many digits behind the mark as the list has, fewer where they would reach into the number. */
+export function ladderTime(time: number, fine: boolean): string {
+  const whole = String(Math.trunc(time / 1e9)).length;
+  return secondsText(time, Math.max(Math.min(fine ? 9 : 6, TIME - whole - 1), 1));
 }
 
 /** The arrow says the ports already. */

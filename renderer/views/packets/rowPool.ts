@@ -1,9 +1,11 @@
 // The rows of the packet table as elements that are used again: a row that leaves on one side comes back on the other with new text. Plain DOM,
 // because a million rows are scrolled through at the speed of the screen; text is set as text, never as markup. What stays in sight is not touched:
-// rows lie in what is scrolled, a jump moves their layer and changes their texts, and cells are clipped only where their text may be too long.
+// rows lie in what is scrolled, a jump moves their layer and changes their texts. A class is on the element that it colours, so that no other is
+// styled anew; cells are clipped only where their text is too long: a clip costs time in every frame.
 
 import type { PacketRow } from '../../../shared/packets/session';
-import { cellsOf, hueOf, isNumeric, mayOverflow, TROUBLE_SIGNS, type ColumnChoice } from './columns';
+import { cellsOf, hueOf, isNumeric, TROUBLE_SIGNS, type ColumnChoice } from './columns';
+import { lettersOf, overflows, type Letters } from './letters';
 
 /** Rows that are ready above and below, so that the next turn of the wheel finds them. */
 export const SPARE_ROWS = 3;
@@ -21,7 +23,7 @@ export interface TableFrame {
   readonly origin: number;
   readonly rowHeight: number;
   readonly columns: readonly ColumnChoice[];
-  /** px of each column at the usual size of text. */
+  /** px of each column. */
   readonly widths: readonly number[];
   readonly fine: boolean;
   readonly selected: number;
@@ -47,6 +49,7 @@ interface Slot {
   shown: PacketRow | null | undefined;
   selected: boolean;
   look: string;
+  hue: string;
 }
 
 export class RowPool {
@@ -54,6 +57,9 @@ export class RowPool {
   #columns: readonly ColumnChoice[] = [];
   #widths: readonly number[] = [];
   #fine = false;
+  /** Of each column. */
+  #letters: readonly Letters[] = [];
+  #protocol = -1;
   /** The row at the top of the layer. */
   #base = 0;
   #layerPlace = Number.NaN;
@@ -93,8 +99,13 @@ export class RowPool {
     this.#columns = columns;
     this.#widths = widths;
     this.#fine = fine;
-    this.#slots.length = this.#first = this.#end = 0;
+    this.#protocol = columns.findIndex(({ id }) => id === 'protocol');
+    this.#first = this.#end = 0;
     this.layer.replaceChildren();
+    const slot = this.#slot();
+    this.#slots.splice(0, this.#slots.length, slot);
+    slot.element.hidden = true;
+    this.#letters = slot.cells.map(lettersOf);
   }
 
   #fill(slot: Slot, row: number, frame: TableFrame): void {
@@ -105,14 +116,16 @@ export class RowPool {
     if (slot.row !== row) {
       if (slot.row === -1) element.hidden = false;
       slot.row = row;
-      element.id = this.rowId(row);
       element.setAttribute('aria-rowindex', String(row + 2));
-      element.dataset['row'] = String(row);
+      if (slot.selected) element.id = this.rowId(row);
     }
     const selected = row === frame.selected;
     if (slot.selected !== selected) {
       slot.selected = selected;
       element.setAttribute('aria-selected', String(selected));
+      // Only the chosen row is ever named by its id.
+      if (selected) element.id = this.rowId(row);
+      else element.removeAttribute('id');
     }
     if (slot.shown === packet) return;
     slot.shown = packet;
@@ -126,12 +139,15 @@ export class RowPool {
       if (text.data === next) continue;
       // A new text in the same node: no style to find again, and only this cell to lay out.
       text.data = next;
-      const long = mayOverflow(next, this.#columns[at]?.id ?? '', this.#widths[at] ?? 0);
+      const letters = this.#letters[at];
+      const long = letters !== undefined && overflows(next, this.#widths[at] ?? 0, letters);
       if (slot.long[at] !== long) slot.cells[at]?.classList.toggle('long', (slot.long[at] = long));
     }
     const trouble = packet?.trouble ?? 'none';
-    const look = packet === null ? 'row waiting' : `row ${hueOf(packet.protocol)} ${trouble}`;
+    const hue = packet === null ? 'waiting' : hueOf(packet.protocol);
+    const look = trouble === 'none' ? `row ${hue}` : `row ${hue} ${trouble}`;
     if (slot.look !== look) slot.element.className = slot.look = look;
+    if (slot.hue !== hue) this.#colour(slot, hue);
     const sign = TROUBLE_SIGNS[trouble];
     if (slot.sign.data === sign) return;
     slot.sign.data = sign;
@@ -139,6 +155,12 @@ export class RowPool {
     else slot.mark.setAttribute('aria-label', frame.troubleWord(trouble));
     if (sign === '') slot.mark.removeAttribute('role');
     else slot.mark.setAttribute('role', 'img');
+  }
+
+  #colour(slot: Slot, hue: string): void {
+    const list = slot.cells[this.#protocol]?.classList;
+    if (slot.hue !== '') list?.remove(`is-${slot.hue}`);
+    list?.add(`is-${(slot.hue = hue)}`);
   }
 
   #slot(): Slot {
@@ -152,7 +174,6 @@ export class RowPool {
       const cell = document.createElement('span');
       cell.setAttribute('role', 'gridcell');
       cell.className = `cell${isNumeric(id) ? ' numeric' : ''} of-${id.replaceAll('.', '_')}`;
-      cell.style.left = `var(--left-${at})`;
       cell.style.width = `var(--column-${at})`;
       if (at === 0) cell.append(mark);
       return cell;
@@ -160,7 +181,7 @@ export class RowPool {
     const texts = cells.map((cell) => cell.appendChild(document.createTextNode('')));
     element.append(...cells);
     this.layer.append(element);
-    return { element, mark, sign, cells, texts, long: [], row: -1, place: Number.NaN, shown: undefined, selected: false, look: '' };
+    return { element, mark, sign, cells, texts, long: [], row: -1, place: Number.NaN, shown: undefined, selected: false, look: '', hue: '' };
   }
 }
 

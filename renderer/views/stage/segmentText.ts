@@ -3,6 +3,7 @@
 import { describeSegment, tcpFlags } from '../../../shared/trace/describe';
 import { previewBytes } from '../../../shared/trace/preview';
 import type { Segment } from '../../../shared/trace/story';
+import { marked } from '../../ui/numbers';
 
 export interface SegmentText {
   /** 'SYN', '32 B'. */
@@ -43,5 +44,5 @@ function numbers(segment: Segment): string {
 export function formatBytes(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;
   const [value, unit] = bytes < 1024 * 1024 ? [bytes / 1024, 'KiB'] : [bytes / (1024 * 1024), 'MiB'];
-  return `${value < 10 && !Number.isInteger(value) ? value.toFixed(1) : Math.round(value)} ${unit}`;
+  return `${value < 10 && !Number.isInteger(value) ? marked(value.toFixed(1)) : Math.round(value)} ${unit}`;
 }
