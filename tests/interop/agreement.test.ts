@@ -26,7 +26,6 @@ const CAUSES: readonly { readonly field: RegExp; readonly where?: (difference: D
   { field: /^dns\.flags\.authenticated$/, where: ({ ours, theirs }) => ours === '0' && theirs === '', why: 'tshark hides this bit of questions while it is clear; it is there in each of them (RFC 6840 5.7)' },
   { field: /^dhcp\./, where: ({ theirs, protocols }) => theirs === '' && /:dhcp$/.test(protocols), why: 'tshark shows nothing of a DHCP message that is damaged within its options, though the fixed fields are there (RFC 2131 2)' },
   { field: /^(eth|sll|vlan)\.(padding|trailer|fcs)/, why: 'where the packet of a protocol that is none here ends, or one that is damaged' },
-  { field: /^tcp\.(analysis\.(rto|ack_rtt)|time_)/, where: ({ ours }) => ours !== '', why: 'spans of more than 104 days are exact to 128 ns here', ours: true },
   { field: /^frame\.(cap_len|len)$/, why: 'tshark leaves the pseudo header of ATM out' },
   { field: /^llc\.control\.ftype$/, where: ({ ours, theirs }) => Number(ours) === Number(theirs), why: 'tshark has two fields of this name, of one byte and of two, and prints the zeros of each' },
   { field: /^eth\./, where: ({ protocols }) => protocols.startsWith('eth:eth:'), why: 'of a frame of ISL between switches tshark tells the fields of the Ethernet inside alone' },

@@ -113,7 +113,7 @@ describe(`capture files of others (${files.length === 0 ? 'not here' : files.len
     }
   });
 
-  it('hold the same in the other format, as capinfos and tshark see them', { timeout: 120_000 }, (context) => {
+  it('hold the same in the other format, as capinfos and tshark see them', { timeout: 240_000 }, (context) => {
     if (files.length === 0 || !hasCapinfos || !hasTshark) return context.skip(files.length === 0 ? 'the files are not here' : 'capinfos or tshark is not here');
     const { seen } = capinfos(files, corpus);
     mkdirSync(join(folder, 'other'));

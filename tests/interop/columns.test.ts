@@ -10,7 +10,7 @@ import { hasTshark, tsharkFields } from './tshark.fixture';
 
 const COLUMNS = ['_ws.col.No.', '_ws.col.Source', '_ws.col.Destination', '_ws.col.Protocol', '_ws.col.Length'];
 
-it.runIf(hasTshark)('columns say what tshark says', { timeout: 60_000 }, async () => {
+it.runIf(hasTshark)('columns say what tshark says', { timeout: 240_000 }, async () => {
   const lines = [
     new Line(80, { up: 1, down: 2 }).say('up', 'GET / HTTP/1.1\r\nHost: a\r\n\r\n').say('down', 'HTTP/1.1 204 No Content\r\n\r\n').close('up'),
     new Line(25).say('down', '220 a.test ESMTP\r\n').say('up', 'EHLO b.test\r\n').say('down', '250 a.test\r\n'), new Line(110).say('down', '+OK\r\n').say('up', 'USER a\r\n'), new Line(143).say('down', '* OK ready\r\n'),

@@ -41,7 +41,7 @@ const line = (malformed: boolean, short: boolean, severities: readonly string[],
   [malformed ? 'malformed' : '', short ? 'short' : '', ...severities.filter((_, i) => groups[i] === SEQUENCE).sort()].filter((part) => part !== '').join(' ');
 
 describe.runIf(hasTshark)('marks beside tshark', () => {
-  it('are the same, but for those of the list', { timeout: 60_000 }, async () => {
+  it('are the same, but for those of the list', { timeout: 240_000 }, async () => {
     const files = existsSync(corpus) ? readdirSync(corpus).filter((name) => NAMES.test(name) && /\.pcap(ng)?$/.test(name)) : [];
     if (files.length === 0) console.log('the corpus is not here: asked of our own frames only');
     const frames: Asked[] = files.flatMap((name) => readFrames(new Uint8Array(readFileSync(join(corpus, name)))).slice(0, 20).map((frame, i) => ({ ...frame, from: `${name} ${i + 1}` })));

@@ -17,6 +17,7 @@ import { codec as udpCodec } from '../../shared/codec/udp/codec';
 import { Line } from '../../shared/packets/dissection/captured.fixture';
 import { fileOf, http1Line, http2Line } from '../../shared/packets/follow/web.fixture';
 import { hasTshark } from './tshark.fixture';
+import { webSocketLine } from './webSocketFrames.fixture';
 
 const folder = mkdtempSync(join(tmpdir(), 'looplab-follow-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -114,6 +115,19 @@ function readable(pieces: readonly Buffer[]): string {
   }
   return text;
 }
+
+it('without a name, the innermost is followed that has something to say', async () => {
+  const { path, keys } = sealed();
+  const followed = async (file: string, ...options: readonly string[]): Promise<string | undefined> => /Follow: (\w+),/.exec((await looplab('follow', file, '0', ...options)).out)?.[1];
+  const socket = webSocketLine([{ dir: 'up', text: 'hello' }]);
+  expect(await followed(kept('plain.pcapng', new Line(7007).say('up', 'GET READY\n').say('down', 'no HTTP\n').frames))).toBe('tcp');
+  expect(await followed(kept('best1.pcapng', http1Line(gzipSync(STORY), 'gzip').frames))).toBe('http');
+  expect(await followed(kept('best2.pcapng', http2Line(gzipSync(STORY), 'gzip').frames))).toBe('http2');
+  expect([await followed(path), await followed(path, '--keys', keys)]).toEqual(['tcp', 'tls']);
+  // The handshake of a WebSocket is HTTP, and all that was said as long as no message came.
+  expect([await followed(kept('socket.pcapng', socket.frames)), await followed(kept('shaken.pcapng', webSocketLine([]).frames))]).toEqual(['websocket', 'http']);
+  expect(await looplab('follow', path, '7')).toMatchObject({ status: 2, err: expect.stringContaining('there is no tcp stream 7') as string });
+});
 
 it('brotli, which tshark may not know, is undone; what grows without end is cut, and said', async () => {
   const told = await looplab('follow', kept('br.pcapng', http1Line(brotliCompressSync(Buffer.from(STORY)), 'br').frames), 'http', '0');

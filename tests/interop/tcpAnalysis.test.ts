@@ -8,16 +8,17 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PcapReader } from '../../electron/runtime/kernelCapture/pcapReader';
 import { TcpAnalyser } from '../../shared/packets/analysis/tcpAnalyser';
-import { analysisFields, TCP_ANALYSIS, type TcpNumbers } from '../../shared/packets/analysis/tcpAnalysis';
+import { analysisFields, TCP_ANALYSIS, type Span, type TcpNumbers } from '../../shared/packets/analysis/tcpAnalysis';
 import { TcpNumbersReader } from '../../shared/packets/analysis/tcpNumbers';
 import { pcapOf, troubledTraffic } from '../../shared/packets/analysis/traffic.fixture';
+import { spanText } from '../../shared/packets/dissection/times';
 import { CaptureReader } from '../../shared/packets/file/captureReader';
 import { storyOfPackets } from '../../shared/trace/packetsStory/packetsStory';
 import { PacketIndexer } from '../../shared/packets/index/packetIndexer';
 import { hasTshark } from './tshark.fixture';
 
 const BITS = Object.keys(TCP_ANALYSIS);
-const seconds = (ns: number | null): string => (ns === null ? '' : (ns / 1e9).toFixed(9));
+const seconds = (span: Span | null): string => (span === null ? '' : spanText([0, 0], span));
 const number = (value: number | null): string => (value === null ? '' : `${value}`);
 /** tshark counts packets from 1. */
 const frame = (packet: number | null): string => (packet === null ? '' : `${packet + 1}`);
@@ -129,7 +130,7 @@ describe(`the analysis of TCP against tshark${hasTshark ? '' : ' (skipped: tshar
     expect(WORDS.filter((word) => (marked.get(word) ?? 0) === 0)).toEqual([]);
   });
 
-  it.skipIf(noLine !== '')(`agrees over a line that loses, doubles and reorders${noLine}, and the story tells what was sent again or overtaken`, { timeout: 60_000 }, () => {
+  it.skipIf(noLine !== '')(`agrees over a line that loses, doubles and reorders${noLine}, and the story tells what was sent again or overtaken`, { timeout: 240_000 }, () => {
     const [sent, got] = [join(folder, 'sent.pcap'), join(folder, 'got.pcap')];
     const told = JSON.parse(execFileSync('python3', [join(import.meta.dirname, 'impaired.fixture.py'), sent, got, String(SENT)]).toString()) as { readonly lost: number; readonly doubled: number; readonly held: number };
     expect(Math.min(told.lost, told.doubled, told.held)).toBeGreaterThan(0);
@@ -146,7 +147,7 @@ describe(`the analysis of TCP against tshark${hasTshark ? '' : ' (skipped: tshar
     }
   });
 
-  it.skipIf(noReader !== '')(`agrees over a reader of this kernel that stops reading, and a silence${noReader}`, { timeout: 60_000 }, () => {
+  it.skipIf(noReader !== '')(`agrees over a reader of this kernel that stops reading, and a silence${noReader}`, { timeout: 240_000 }, () => {
     const file = join(folder, 'slow.pcap');
     execFileSync('unshare', ['-n', 'sh', '-c', 'ip link set lo up && exec python3 "$0" "$1"', join(import.meta.dirname, 'slowReader.fixture.py'), file], { stdio: 'ignore' });
     const { differences, marked } = compare(file);
