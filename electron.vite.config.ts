@@ -12,7 +12,7 @@ export default defineConfig({
       outDir: 'out/main',
       externalizeDeps: false,
       rollupOptions: {
-        input: { main: resolve('electron/main.ts'), worker: resolve('electron/runtime/worker.ts'), capture: resolve('electron/packets/sessionWorker.ts'), ahead: resolve('electron/packets/ahead/aheadWorker.ts'), cli: resolve('electron/cli.ts'), program: resolve('electron/runtime/process/program.ts') },
+        input: { main: resolve('electron/main.ts'), worker: resolve('electron/runtime/worker.ts'), capture: resolve('electron/packets/sessionWorker.ts'), cli: resolve('electron/cli.ts'), program: resolve('electron/runtime/process/program.ts') },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
     },

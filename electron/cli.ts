@@ -59,7 +59,6 @@ const io: Io = {
   err: (text) => void process.stderr.write(text),
   signal: interrupted.signal,
   onFault: (listener) => (fault = listener),
-  helper: new URL('./ahead.js', import.meta.url),
   version,
   labs: () => (labs ??= discoverLabs()),
 };

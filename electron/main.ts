@@ -76,7 +76,7 @@ async function start(): Promise<void> {
       push(window, 'engine.failed', error);
     },
   });
-  const captures = new CaptureDesk(new URL('./capture.js', import.meta.url), (now) => push(window, 'capture.state', now), new URL('./ahead.js', import.meta.url));
+  const captures = new CaptureDesk(new URL('./capture.js', import.meta.url), (now) => push(window, 'capture.state', now));
   const share: ShareDesk = new ShareDesk({ engine, run: () => state, tell: (now) => push(window, 'share.state', now) });
 
   const opener = new OpenFiles({

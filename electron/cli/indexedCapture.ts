@@ -29,7 +29,7 @@ export async function withCapture(path: string, keyFile: string | undefined, io:
   const file = await PacketFile.open(path);
   try {
     const index = new PacketIndexer();
-    const facts = await file.read(index, { signal: io.signal, ...(io.helper === undefined ? {} : { helper: io.helper }) });
+    const facts = await file.read(index, { signal: io.signal });
     const keys = new KeyLog();
     keys.add(facts.keyLog);
     keys.add(keyLog);

@@ -11,8 +11,6 @@ export interface Io {
   readonly signal: AbortSignal;
   /** Errors that no program of a lab caught go to this listener. */
   onFault(listener: (thrown: unknown) => void): void;
-  /** URL of the built aheadWorker.ts, for a second thread that reads large captures; left out: one reads. */
-  readonly helper?: URL;
   /** Version of the program. */
   version(): Promise<string>;
   /** All labs. */

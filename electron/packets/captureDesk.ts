@@ -10,14 +10,14 @@ export class CaptureDesk {
   private open: { readonly capture: number; readonly session: SessionClient } | null = null;
   private next = 1;
 
-  /** `script`: URL of the built sessionWorker.ts; `helper`: of aheadWorker.ts, for large files. `tell` is called with each state of the open file. */
-  constructor(private readonly script: URL, private readonly tell: (state: CaptureFileState) => void, private readonly helper?: URL) {}
+  /** `script`: URL of the built sessionWorker.ts. `tell` is called with each state of the open file. */
+  constructor(private readonly script: URL, private readonly tell: (state: CaptureFileState) => void) {}
 
   /** Opens a file instead of the one that was open. Errors of the file come as a state. */
   show(path: string): { readonly capture: number; readonly name: string } {
     void this.open?.session.dispose();
     const capture = this.next++;
-    const session = new SessionClient(this.script, capture, path, this.tell, this.helper);
+    const session = new SessionClient(this.script, capture, path, this.tell);
     this.open = { capture, session };
     // The page draws its frame while the worker starts.
     this.tell(session.state);

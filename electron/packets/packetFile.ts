@@ -8,7 +8,6 @@ import type { CaptureComplaint, CaptureFacts, CaptureSink } from '../../shared/p
 import { CaptureReader } from '../../shared/packets/file/captureReader';
 import { EngineError } from '../runtime/engineError';
 import type { Expansion } from './expansion';
-import { ReadingHelper } from './ahead/readingHelper';
 import { fileProblem } from './fileProblem';
 import { PageCache } from './pageCache';
 import { readPieces } from './readPieces';
@@ -19,14 +18,7 @@ async function isGzip(handle: FileHandle): Promise<boolean> {
   return bytesRead === 3 && buffer[0] === 0x1f && buffer[1] === 0x8b && buffer[2] === 8;
 }
 
-/** Bytes from which on a second thread pays: up to about two million packets, its start and the joining cost as much as it saves (open.bench.ts). */
-const LARGE = 1536 * 1024 * 1024;
-
 export interface ReadOptions {
-  /** URL of the built aheadWorker.ts, for a second thread where the file is large. Without it one thread reads. */
-  readonly helper?: URL;
-  /** Bytes that a file must have for it. */
-  readonly helpedFrom?: number;
   /** Aborting rejects `read` with its reason; what the sink was told stays right. */
   readonly signal?: AbortSignal;
   /** After each piece: bytes of the file on disk that are read, and the packets so far. Reading goes on when it resolves. */
@@ -41,7 +33,6 @@ export class PacketFile {
   /** What is wrong with the compressed data (null: nothing); undefined: they are not expanded yet. */
   #complaint: CaptureComplaint | null | undefined;
   #length = 0;
-  #helped: Promise<void> | null = null;
 
   private constructor(
     readonly path: string,
@@ -88,17 +79,15 @@ export class PacketFile {
    * Goes through the whole file. Rejects with the signal's reason, with EngineError for a file that is no capture (NOT_A_CAPTURE, CAPTURE_VERSION,
    * CAPTURE_EMPTY, CAPTURE_CUT, CAPTURE_DAMAGED), that cannot be read (errno names) or expanded (ENOSPC, EXPANDED_TOO_LARGE), and with what the sink throws.
    */
-  async read(sink: CaptureSink, { signal, onProgress, helper, helpedFrom = LARGE }: ReadOptions = {}): Promise<CaptureFacts> {
+  async read(sink: CaptureSink, { signal, onProgress }: ReadOptions = {}): Promise<CaptureFacts> {
     const reader = new CaptureReader(sink, { gzip: this.gzip });
-    const large = this.expansion === null && sink.adopt !== undefined && this.size >= helpedFrom;
-    const beside = large && helper !== undefined ? new ReadingHelper(helper, this.handle.fd, this.size, reader) : undefined;
     const push = (piece: Uint8Array): boolean => {
       reader.push(piece);
       return !reader.stopped;
     };
     const tell = (read: number): void | Promise<void> => onProgress?.(read, reader.packets, reader.facts);
     try {
-      if (this.expansion === null) await readPieces(this.handle, push, tell, signal, beside);
+      if (this.expansion === null) await readPieces(this.handle, push, tell, signal);
       else if (this.#complaint !== undefined) await readPieces(this.expansion.handle, push, (read) => tell(Math.min(read, this.size)), signal);
       else this.#complaint = await this.expansion.expand(this.handle, push, tell, signal);
       const facts = reader.end(this.#complaint);
@@ -106,8 +95,6 @@ export class PacketFile {
       return facts;
     } catch (thrown) {
       throw fileProblem(this.path, thrown);
-    } finally {
-      if (beside !== undefined) this.#helped = beside.end();
     }
   }
 
@@ -141,8 +128,6 @@ export class PacketFile {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    // It reads from the same descriptor.
-    await this.#helped;
     await this.handle.close();
     await this.expansion?.close();
   }

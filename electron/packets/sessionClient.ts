@@ -21,11 +21,11 @@ export class SessionClient {
   private error: ReportedError | null = null;
   private disposed = false;
 
-  /** `script`, `helper`: URLs of the built sessionWorker.ts and aheadWorker.ts. `capture`: number of this capture. `tell` is called with each state. */
-  constructor(script: URL, private readonly capture: number, readonly path: string, private readonly tell: (state: CaptureFileState) => void, helper?: URL) {
+  /** `script`: URL of the built sessionWorker.ts. `capture`: number of this capture. `tell` is called with each state. */
+  constructor(script: URL, private readonly capture: number, readonly path: string, private readonly tell: (state: CaptureFileState) => void) {
     const name = basename(path);
     this.summary = nothingRead(name);
-    this.worker = new Worker(script, { name: `capture ${capture}`, workerData: { path, name, helper: helper?.href ?? null } satisfies SessionData, resourceLimits: { maxOldGenerationSizeMb: HEAP } });
+    this.worker = new Worker(script, { name: `capture ${capture}`, workerData: { path, name } satisfies SessionData, resourceLimits: { maxOldGenerationSizeMb: HEAP } });
     let cause: unknown = null;
     this.worker.on('message', (message: SessionMessage) => this.hear(message));
     this.worker.on('error', (thrown) => (cause = thrown));

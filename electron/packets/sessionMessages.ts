@@ -6,8 +6,8 @@ import type { CaptureAnswers, CaptureQuestion } from '../../shared/ipc/captureCo
 import type { ReportedError } from '../../shared/ipc/contract';
 import type { CaptureSummary, StagedRun, ViewState } from '../../shared/packets/session';
 
-/** What the worker is started with. `helper`: URL of the built aheadWorker.ts; null: it reads alone. */
-export const sessionDataSchema = v.object({ path: v.string(), name: v.string(), helper: v.nullable(v.string()) });
+/** What the worker is started with. */
+export const sessionDataSchema = v.object({ path: v.string(), name: v.string() });
 export type SessionData = v.InferOutput<typeof sessionDataSchema>;
 
 /** Main's own question: the answer names a place, which the page must not know. */

@@ -8,9 +8,9 @@ import { Session } from './session/session';
 import { sessionDataSchema, type SessionMessage, type SessionRequest } from './sessionMessages';
 
 const port = must(parentPort, 'parent of the thread of a capture');
-const { path, name, helper } = v.parse(sessionDataSchema, workerData);
+const { path, name } = v.parse(sessionDataSchema, workerData);
 const say = (message: SessionMessage): void => port.postMessage(message);
-const session = new Session(path, name, (state) => say({ type: 'state', ...state }), helper === null ? undefined : new URL(helper));
+const session = new Session(path, name, (state) => say({ type: 'state', ...state }));
 
 port.on('message', ({ id, question }: SessionRequest) => {
   session.ask(question).then(

@@ -1,8 +1,6 @@
 // What a capture file says besides its packets: interfaces, names, keys, comments, custom blocks, and where it is damaged. Filled by the reader
 // of files (file/) while it goes; read by the index, the dissector and the screens.
 
-import type { Stretch } from './ahead/stretch';
-
 export interface CaptureInterface {
   /** Section of the file, from 0 (pcap: one). */
   readonly section: number;
@@ -88,8 +86,6 @@ export interface CaptureSink {
    * `comment`: '' when there is none.
    */
   packet(iface: number, seconds: number, nanos: number, bytes: Uint8Array, start: number, captured: number, wire: number, offset: number, comment: string): void;
-  /** All packets of a stretch that was read ahead, in place of `packet` for each; a sink without this has to be told each. */
-  adopt?(stretch: Stretch): void;
   /** The next custom block, in its place among the packets. With this, CaptureFacts keeps none. `data` is the sink's own. */
   custom?(block: CustomBlock): void;
 }

@@ -107,15 +107,6 @@ export class PacketTable {
     return this.#latest;
   }
 
-  /** Adds up to `most` packets that go on in one chunk: as `append`, with the row of the first and how many they are. */
-  extend(most: number): { readonly chunk: FillingChunk; readonly row: number; readonly rows: number } {
-    const chunk = this.append();
-    const row = (this.#count - 1) & (CHUNK - 1);
-    const rows = Math.min(most, CHUNK - row);
-    this.#count += rows - 1;
-    return { chunk, row, rows };
-  }
-
   /** ns since whole seconds of the capture's first packet: exact within 104 days. Throws RangeError for a number that is not there. */
   time(number: number): number {
     const { chunk, row } = this.locate(number);

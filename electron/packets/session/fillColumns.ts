@@ -11,9 +11,9 @@ import { Breath } from './breath';
 const ANALYSED = 8_192;
 
 /** What the file says besides packets; null: it was cancelled. Rejects as PacketFile.read does. */
-export async function readInto(index: PacketIndexer, file: PacketFile, signal: AbortSignal, progress: (read: number, facts: CaptureFacts) => void, helper?: URL): Promise<CaptureFacts | null> {
+export async function readInto(index: PacketIndexer, file: PacketFile, signal: AbortSignal, progress: (read: number, facts: CaptureFacts) => void): Promise<CaptureFacts | null> {
   try {
-    return await file.read(index, { signal, onProgress: (read, _packets, facts) => progress(read, facts), ...(helper === undefined ? {} : { helper }) });
+    return await file.read(index, { signal, onProgress: (read, _packets, facts) => progress(read, facts) });
   } catch (thrown) {
     if (signal.aborted) return null;
     throw thrown;

@@ -71,8 +71,8 @@ export class Session {
   #waiting: ((more: boolean) => void)[] = [];
   #told: NodeJS.Timeout | null = null;
 
-  /** `tell` is called with states, not too often. `helper`: URL of the built aheadWorker.ts, for a second thread that reads. */
-  constructor(private readonly path: string, private readonly name: string, private readonly tell: (state: SessionState) => void, private readonly helper?: URL) {
+  /** `tell` is called with states, not too often. */
+  constructor(private readonly path: string, private readonly name: string, private readonly tell: (state: SessionState) => void) {
     this.#rows = new PacketRows(this.#index, () => this.#dissect(), this.#named);
     this.#flows = new FlowParts(this.#index, this.#rows, this.#named);
   }
@@ -82,7 +82,7 @@ export class Session {
     try {
       this.#file = await PacketFile.open(this.path);
       this.#later();
-      const facts = await readInto(this.#index, this.#file, this.#abort.signal, (read, known) => this.#progress(read, known), this.helper);
+      const facts = await readInto(this.#index, this.#file, this.#abort.signal, (read, known) => this.#progress(read, known));
       if (facts !== null) [this.#facts, this.#read] = [facts, this.#file.size];
       this.#state = 'analysing';
       this.#exchanges = null;

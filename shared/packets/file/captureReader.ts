@@ -1,14 +1,13 @@
 // Reads a capture file that comes in pieces of any size: finds out what it is, and tells packets to a sink and the rest to CaptureFacts. Items that
 // a piece ends in are carried over to the next, each byte once. Knows no file: electron/packets brings the bytes, already expanded.
 
-import { STRETCH_HEAD, type Stretch } from '../ahead/stretch';
 import type { CaptureComplaint, CaptureFacts, CaptureSink } from '../captureFacts';
 import { CaptureError } from './captureError';
 import { captureKind, KIND_BYTES, likeness } from './captureKind';
 import { FactsBuilder } from './factsBuilder';
 import { PcapngScanner } from './pcapngScanner';
 import { PcapScanner } from './pcapScanner';
-import type { Scanner, ScannerState } from './scanner';
+import type { Scanner } from './scanner';
 
 /** Bytes that the store for carried items begins with; it grows with what comes, never with what a length says. */
 const CARRIED = 4096;
@@ -27,37 +26,6 @@ export class CaptureReader {
   /** `gzip`: the bytes were compressed in the file. `live`: a program is writing them now, and packets must not wait for others. */
   constructor(sink: CaptureSink, private readonly options: { readonly gzip?: boolean; readonly live?: boolean } = {}) {
     this.#facts = new FactsBuilder(sink, options.gzip === true);
-  }
-
-  /** A reader of what follows byte `offset`, where a packet begins, of a file in this state: it stops at all that is no plain packet. */
-  static ahead(sink: CaptureSink, state: ScannerState, offset: number): CaptureReader {
-    const reader = new CaptureReader(sink);
-    reader.#scanner = state.pcap === null ? new PcapngScanner(reader.#facts, state) : new PcapScanner(reader.#facts, false, state.pcap);
-    reader.#before = offset;
-    return reader;
-  }
-
-  /** What the next packets' meaning depends on; null: it is not known yet. */
-  get state(): ScannerState | null {
-    return this.#scanner?.state ?? null;
-  }
-
-  /** Place in the file of the first byte of what is not whole yet, or is damaged. */
-  get whole(): number {
-    return this.#facts.damage?.offset ?? (this.#held > 0 ? this.#heldAt : this.#before);
-  }
-
-  /** Takes over packets that were read ahead. False, and nothing is taken: a packet does not begin where they do, or they were read in another state than there is. */
-  adopt(stretch: Stretch): boolean {
-    const { head } = stretch;
-    if (this.stopped || this.#held > 0 || this.#before !== head[STRETCH_HEAD.start] || this.state?.era !== head[STRETCH_HEAD.era]) return false;
-    const packets = head[STRETCH_HEAD.rows] ?? 0;
-    this.#facts.sink.adopt?.(stretch);
-    this.#facts.packets += packets;
-    this.#facts.packetOptions += head[STRETCH_HEAD.options] ?? 0;
-    if (this.#scanner instanceof PcapngScanner) this.#scanner.adopted(packets);
-    this.#before = head[STRETCH_HEAD.end] ?? 0;
-    return true;
   }
 
   /** What is known so far; grows as pieces come. */

@@ -5,7 +5,7 @@ import { CaptureError } from './captureError';
 import type { FactsBuilder } from './factsBuilder';
 import { CAPTURE_LIMITS, longestPacket } from './limits';
 import { recordHeaderLength, recordLengths } from './pcapVariant';
-import type { Scanner, ScannerState } from './scanner';
+import type { Scanner } from './scanner';
 
 const NANOS = 1_000_000_000;
 
@@ -16,19 +16,7 @@ export class PcapScanner implements Scanner {
   #longest: number = CAPTURE_LIMITS.packet;
 
   /** `live`: of a program that writes now, whose first packet must not wait for a second one: no variants. */
-  constructor(private readonly facts: FactsBuilder, private readonly live: boolean, ahead: ScannerState['pcap'] = null) {
-    if (ahead === null) return;
-    this.#header = ahead.header;
-    this.#record = this.need = ahead.record;
-    this.#longest = longestPacket(ahead.header.linkType);
-  }
-
-  get state(): ScannerState | null {
-    const header = this.#header;
-    // Where a record's lengths may be swapped, its header says too little.
-    if (header === null || this.#record === 0 || header.swapped !== 'no') return null;
-    return { era: 0, little: header.little, interfaces: this.facts.interfaces, before: 0, pcap: { header, record: this.#record } };
-  }
+  constructor(private readonly facts: FactsBuilder, private readonly live: boolean) {}
 
   get begun(): boolean {
     return this.#header !== null;

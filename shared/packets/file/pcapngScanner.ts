@@ -3,12 +3,12 @@
 
 import { BLOCK, BLOCK_FRAME, BYTE_ORDER_MAGIC, STATISTICS_OPTION } from '../../codec/pcapng/format';
 import { BlockFault, commentsOf, optionUint, readInterface, readNames, readOptions, readSecrets, readSection } from '../../codec/pcapng/read';
-import type { CaptureInterface, DamageKind } from '../captureFacts';
+import type { DamageKind } from '../captureFacts';
 import { CaptureError } from './captureError';
 import { TimeSplitter } from './captureTime';
 import type { FactsBuilder } from './factsBuilder';
 import { CAPTURE_LIMITS, longestPacket } from './limits';
-import type { Scanner, ScannerState } from './scanner';
+import type { Scanner } from './scanner';
 
 /** What must be there to know a block's length and byte order. */
 const BLOCK_START = 12;
@@ -32,24 +32,7 @@ export class PcapngScanner implements Scanner {
   #skipAt = 0;
   #packetBlocks = 0;
 
-  /** `ahead`: goes on from there, and takes for damage all that is no packet without comments: who reads what is before it has to see that. */
-  constructor(private readonly facts: FactsBuilder, private readonly ahead: ScannerState | null = null) {
-    if (ahead === null) return;
-    this.#little = ahead.little;
-    this.#section = 0;
-    this.#before = ahead.before;
-    for (const one of ahead.interfaces.slice(ahead.before)) this.#local(one);
-  }
-
-  get state(): ScannerState | null {
-    // Sections and interfaces only become more.
-    return this.begun && this.#skip === 0 ? { era: this.#section + this.facts.interfaces.length, little: this.#little, interfaces: this.facts.interfaces, before: this.#before, pcap: null } : null;
-  }
-
-  /** Counts packets that were read ahead. */
-  adopted(packets: number): void {
-    this.#packetBlocks += packets;
-  }
+  constructor(private readonly facts: FactsBuilder) {}
 
   get begun(): boolean {
     return this.#section >= 0;
@@ -61,7 +44,6 @@ export class PcapngScanner implements Scanner {
     this.need = BLOCK_START;
     while (end - at >= BLOCK_START) {
       const type = view.getUint32(at, this.#little);
-      if (type !== BLOCK.packet && this.ahead !== null) return this.#damaged(at, base, 'other', 'no packet');
       // Its type reads the same in both byte orders; the number after its length tells which.
       if (type === BLOCK.section) {
         const order = view.getUint32(at + 8, true);
@@ -144,7 +126,6 @@ export class PcapngScanner implements Scanner {
     const { facts } = this;
     const all = readOptions(bytes, from, end, this.#little);
     const comments = commentsOf(all);
-    if (this.ahead !== null && comments.length > 0) throw new BlockFault('a comment');
     const comment = comments.join('\n');
     if (all.length > comments.length) facts.packetOptions++;
     facts.addPacketComment(comment);
@@ -210,12 +191,8 @@ export class PcapngScanner implements Scanner {
   #describe(bytes: Uint8Array, start: number, end: number): void {
     const one = readInterface(bytes, start, end, this.#little);
     if (this.facts.interfaces.length >= CAPTURE_LIMITS.interfaces) throw new BlockFault(`more than ${CAPTURE_LIMITS.interfaces} interfaces`, 'other');
-    this.#local(one);
+    this.#interfaces.push({ time: new TimeSplitter(one.resolution, one.offset), snapLength: one.snapLength, longest: longestPacket(one.linkType) });
     this.facts.addInterface(this.#section, one);
-  }
-
-  #local({ linkType, resolution, offset, snapLength }: Pick<CaptureInterface, 'linkType' | 'resolution' | 'offset' | 'snapLength'>): void {
-    this.#interfaces.push({ time: new TimeSplitter(resolution, offset), snapLength, longest: longestPacket(linkType) });
   }
 
   /** Section 4.4: of the first interface, without a time; what is kept follows from its snap length. */

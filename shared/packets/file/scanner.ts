@@ -1,27 +1,10 @@
 // What both formats promise the reader of files: packets out of a piece that begins with a whole item of the format (a header, a record, a block).
 
-import type { CaptureInterface } from '../captureFacts';
-import type { PcapHeader } from '../../codec/pcap/format';
-
-/** Between two items: all that the next packets' meaning depends on. Data alone: it crosses to another thread. */
-export interface ScannerState {
-  /** Differs between any two states of one file. */
-  readonly era: number;
-  readonly little: boolean;
-  /** All so far; those of this section begin at `before`. */
-  readonly interfaces: readonly CaptureInterface[];
-  readonly before: number;
-  /** Of pcap: its header, and the length of a record's. Null: pcapng. */
-  readonly pcap: { readonly header: PcapHeader; readonly record: number } | null;
-}
-
 export interface Scanner {
   /** Bytes that the item at the place where `scan` stopped takes at least; the reader calls again when they are there. */
   readonly need: number;
   /** The header of the file was read. */
   readonly begun: boolean;
-  /** Null: not known yet, in the middle of an item, or not to be told of this variant. */
-  readonly state: ScannerState | null;
   /**
    * Goes through whole items of `bytes` from `start` to `end`, of which the first byte's place in the file is `base + start`; where it stopped,
    * because the next item is not whole or there is damage. Throws CaptureError for what is no capture.

@@ -1,40 +1,49 @@
-// Who talks with whom: the flow of each packet, a new one when there is none yet or when a port pair begins anew; and what flows tell of themselves. Filled
-// by index/packetIndexer.ts, packet by packet or by whole stretches that were read ahead. No text and no object a packet; Flow objects are made on demand.
+// Who talks with whom: finds the flow of each packet by hashing numbers, and makes a new one when nobody did yet or when a port pair begins anew.
+// An open-addressing table on typed arrays: no text and no object a packet. Filled by index/packetIndexer.ts; Flow objects are made on demand.
 
 import { concatBytes } from '../../base/bytes';
 import { ipv4Bytes, ipv6Bytes } from '../../codec/address';
 import { TCP_FLAGS } from '../../codec/tcp/codec';
-import { STRETCH_EVENT, STRETCH_HEAD, type Stretch } from '../ahead/stretch';
 import { HeaderScan } from '../index/headers';
 import { KIND } from '../index/linkHeader';
 import { u8 } from '../index/numbers';
 import { PACKET_FLAG } from '../packetTable';
 import { flowAt, type Flow } from './flow';
 import { FlowColumns, KNOWN } from './flowColumns';
-import { flowKind, FlowSlots } from './flowSlots';
 import { grown } from './growing';
 import { SackList } from './sackList';
 
-/** Where both ends' numbers count from is known. */
-export const BOTH_BASES = KNOWN.base | (KNOWN.base << 1);
 const SYN_ACK = TCP_FLAGS.SYN | TCP_FLAGS.ACK;
+const BOTH_BASES = KNOWN.base | (KNOWN.base << 1);
 const WINDOW_SCALE = 3;
 /** RFC 7323 2.3: greater shifts count as 14. */
 const MAX_SHIFT = 14;
 /** Entries of `rescaled`; the windows of what comes after are scaled as before. */
 const RESCALED_LIMIT = 65_536;
+/** A power of two. */
+const RECENT = 1024;
+/** Where #words has the hash. */
+const HASH = 8;
 
 type FlowEnd = Readonly<{ address: string; port: number }>;
 
-export class FlowTable extends FlowSlots {
+export class FlowTable {
   readonly columns = new FlowColumns();
   /** Shifts of later SYNs of a flow whose shift is not the first one's, by packet: hardly ever any. -1: the SYN has no such option. */
   readonly rescaled = new Map<number, number>();
   /** Bytes that SACK options report, by packet. */
   readonly sacks = new SackList();
   #count = 0;
-  /** The headers of a packet of a stretch. */
-  readonly #read = new HeaderScan();
+  /** Flow number (0: free) and hash of each slot. The length is a power of two, at most half are taken. */
+  #slots = new Int32Array(2048);
+  #taken = 0;
+  /** Slots that were found last; what stands there is looked at before it is believed. */
+  readonly #recent = new Int32Array(RECENT);
+  /** Differs from run to run, so that nobody can prepare a file whose flows all fall into one place. */
+  readonly #seed = Math.floor(Math.random() * 0x1_0000_0000) | 0;
+  /** Source's four words, destination's four, the hash. */
+  readonly #words = new Int32Array(9);
+  #side: 0 | 1 = 0;
   readonly #streams = { tcp: new Uint32Array(256), udp: new Uint32Array(256) };
   #tcp = 0;
   #udp = 0;
@@ -67,17 +76,31 @@ export class FlowTable extends FlowSlots {
     // A scan of its own, of the same shape as all others.
     const scan = Object.assign(new HeaderScan(), { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), version: four ? 4 : 6, destinationAt: bytes.length / 2, sourcePort: source.port, destinationPort: destination.port });
     const number = kind === 'tcp' ? KIND.tcp : KIND.udp;
-    return this.slots[this.find(scan, number)] ?? 0;
+    return this.#slots[this.#find(scan, number)] ?? 0;
   }
 
   /** Flow number of a packet just scanned, whose address is in an IP header; sets the reverse flag of `scan`. 0: it has no addresses. */
   add(scan: HeaderScan, bytes: Uint8Array, packet: number, wire: number): number {
-    if (scan.version === 0) return 0;
-    const kind = flowKind(scan);
-    const flow = this.#of(scan, kind, packet, this.find(scan, kind));
-    const { columns, side } = this;
+    const { version } = scan;
+    if (version === 0) return 0;
+    const kind = scan.ported || scan.kind === KIND.icmp || scan.kind === KIND.icmpv6 ? scan.kind : version === 4 ? KIND.ip : KIND.ipv6;
+    const slot = this.#find(scan, kind);
+    const { columns } = this;
     const { flags } = scan;
-    if (kind === KIND.tcp && ((flags & TCP_FLAGS.SYN) !== 0 || ((columns.known[flow] ?? 0) & BOTH_BASES) !== BOTH_BASES)) this.#learn(flow, side, scan, shiftOf(scan, bytes), packet);
+    let flow = this.#slots[slot] ?? 0;
+    let side = this.#side;
+    if (flow === 0) {
+      flow = this.#begin(scan, kind, packet, this.#take(slot));
+      side = 0;
+    }
+    if (kind === KIND.tcp) {
+      if ((flags & SYN_ACK) === TCP_FLAGS.SYN && this.#beginsAnew(flow, side, scan)) {
+        flow = this.#begin(scan, kind, packet, slot);
+        columns.reused[flow] = 1;
+        side = 0;
+      }
+      if ((flags & TCP_FLAGS.SYN) !== 0 || ((columns.known[flow] ?? 0) & BOTH_BASES) !== BOTH_BASES) this.#learn(flow, side, scan, bytes, packet);
+    }
     if (scan.optionsEnd > scan.optionsAt) this.sacks.add(packet, bytes, scan.view, scan.optionsAt, scan.optionsEnd);
     if (side === 1) scan.flags = flags | PACKET_FLAG.reverse;
     const at = (flow << 1) | side;
@@ -88,59 +111,73 @@ export class FlowTable extends FlowSlots {
   }
 
   /**
-   * The same for all packets of a stretch, of which the first has the number `packet`: first those that begin or tell something, in their order, then
-   * what only adds up. Leaves in the stretch which flow each of its runs is, and which of them that flow has the other way round.
+   * Where the packet's flow stands in #slots, or would: the flow there is 0. Sets #side: 1 when the flow's second end sent the packet; keeps addresses and,
+   * for one that is not there, the hash in #words. (Signed numbers throughout: others would be objects of V8's where a call is not inlined.)
    */
-  adopt(stretch: Stretch, packet: number): void {
-    const { head, runs, flowOf, turned, columns: rows, eventRow, eventTold } = stretch;
-    const events = head[STRETCH_HEAD.events] ?? 0;
-    const count = head[STRETCH_HEAD.runs] ?? 0;
-    const { columns } = this;
-    const scan = this.#read;
-    for (let n = 0, begun = 0; n < events; n++) {
-      const row = eventRow[n] ?? 0;
-      const told = eventTold[n] ?? 0;
-      const run = rows.flow[row] ?? 0;
-      const kind = runs.kind[run] ?? 0;
-      const flags = rows.flags[row] ?? 0;
-      scan.flags = flags & ~PACKET_FLAG.reverse;
-      scan.sequence = rows.sequence[row] ?? 0;
-      scan.acknowledgment = rows.acknowledgment[row] ?? 0;
-      scan.payloadAt = told & STRETCH_EVENT.payload;
-      if (run > begun) {
-        begun = run;
-        scan.version = runs.version[run] ?? 0;
-        scan.sourcePort = (runs.ports[run] ?? 0) >>> 16;
-        scan.destinationPort = (runs.ports[run] ?? 0) & 0xffff;
-        flowOf[run] = this.#of(scan, kind, packet + row, this.findRow(runs, run));
-        turned[run] = this.side === 1 ? PACKET_FLAG.reverse : 0;
-      }
-      const flow = flowOf[run] ?? 0;
-      if (kind !== KIND.tcp || ((flags & TCP_FLAGS.SYN) === 0 && ((columns.known[flow] ?? 0) & BOTH_BASES) === BOTH_BASES)) continue;
-      this.#learn(flow, ((flags ^ (turned[run] ?? 0)) & PACKET_FLAG.reverse) === 0 ? 0 : 1, scan, (told >> STRETCH_EVENT.shiftAt) - 1, packet + row);
+  #find(scan: HeaderScan, kind: number): number {
+    const { view, version, sourceAt, destinationAt, sourcePort, destinationPort } = scan;
+    const words = this.#words;
+    const count = version === 4 ? 1 : 4;
+    let near = sourcePort ^ destinationPort;
+    for (let word = 0; word < count; word++) {
+      const from = view.getInt32(sourceAt + word * 4);
+      const to = view.getInt32(destinationAt + word * 4);
+      words[word] = from;
+      words[4 + word] = to;
+      near ^= from ^ to;
     }
-    for (let run = 1; run <= count; run++) {
-      const flow = flowOf[run] ?? 0;
-      for (let end = 0; end < 2; end++) {
-        const from = run * 2 + end;
-        const to = flow * 2 + (turned[run] === 0 ? end : 1 - end);
-        columns.packets[to] = (columns.packets[to] ?? 0) + (runs.packets[from] ?? 0);
-        columns.bytes[to] = (columns.bytes[to] ?? 0) + (runs.bytes[from] ?? 0);
-      }
-      columns.last[flow] = packet + (runs.last[run] ?? 0);
-    }
-    this.sacks.adopt(stretch.sackRow, stretch.sackSize, head[STRETCH_HEAD.sacks] ?? 0, packet);
+    const ahead = (sourcePort << 16) | destinationPort;
+    const back = (destinationPort << 16) | sourcePort;
+    // Packets of one flow come close together: most stand where the last one of the like stood.
+    const place = (near ^ (near >>> 10) ^ (near >>> 20)) & (RECENT - 1);
+    const guess = this.#recent[place] ?? 0;
+    const likely = this.#slots[guess] ?? 0;
+    if (likely !== 0 && this.#is(likely, kind, version, ahead, back)) return guess;
+    const slot = this.#search(kind, version, ahead, back);
+    this.#recent[place] = slot;
+    return slot;
   }
 
-  /** The flow that stands at `slot` for a packet, or a new one there; sets `side`. */
-  #of(scan: HeaderScan, kind: number, packet: number, slot: number): number {
-    let flow = this.slots[slot] ?? 0;
-    if (flow === 0) flow = this.#begin(scan, kind, packet, this.take(slot));
-    else if (kind === KIND.tcp && (scan.flags & SYN_ACK) === TCP_FLAGS.SYN && this.#beginsAnew(flow, this.side, scan)) {
-      flow = this.#begin(scan, kind, packet, slot);
-      this.columns.reused[flow] = 1;
+  /** By the hash of the addresses in #words, ports and kind, which is the same for both directions. */
+  #search(kind: number, version: number, ahead: number, back: number): number {
+    const slots = this.#slots;
+    const words = this.#words;
+    const mask = slots.length - 2;
+    let source = ahead >>> 16;
+    let destination = back >>> 16;
+    for (let word = 0; word < (version === 4 ? 1 : 4); word++) {
+      source = mix(source ^ (words[word] ?? 0) ^ this.#seed);
+      destination = mix(destination ^ (words[4 + word] ?? 0) ^ this.#seed);
     }
-    return flow;
+    const hash = mix((source + destination + kind) | 0);
+    words[HASH] = hash;
+    for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
+      const flow = slots[slot] ?? 0;
+      if (flow === 0 || (slots[slot + 1] === hash && this.#is(flow, kind, version, ahead, back))) return slot;
+    }
+  }
+
+  /** Whether it is the flow of the packet whose addresses are in #words; sets #side then. */
+  #is(flow: number, kind: number, version: number, ahead: number, back: number): boolean {
+    const { ports, kind: kinds, version: versions } = this.columns;
+    const both = (ports[flow] ?? 0) | 0;
+    if (kinds[flow] !== kind || versions[flow] !== version) return false;
+    if (both === ahead && this.#addressed(flow, version, 0)) this.#side = 0;
+    else if (both === back && this.#addressed(flow, version, 4)) this.#side = 1;
+    else return false;
+    return true;
+  }
+
+  /** True when the flow's first end is the source (turn 0) or the destination (turn 4), and its second the other. */
+  #addressed(flow: number, version: number, turn: number): boolean {
+    const { addresses } = this.columns;
+    const words = this.#words;
+    const at = flow * 8;
+    if (version === 4) return ((addresses[at] ?? 0) | 0) === words[turn] && ((addresses[at + 4] ?? 0) | 0) === words[4 ^ turn];
+    for (let word = 0; word < 4; word++) {
+      if (((addresses[at + word] ?? 0) | 0) !== words[word ^ turn] || ((addresses[at + 4 + word] ?? 0) | 0) !== words[(4 + word) ^ turn]) return false;
+    }
+    return true;
   }
 
   /** As Wireshark 4.0's tcp.stream: a SYN with another number than the connection began with is a new connection. */
@@ -156,15 +193,14 @@ export class FlowTable extends FlowSlots {
     columns.version[flow] = scan.version;
     const count = scan.version === 4 ? 1 : 4;
     for (let word = 0; word < count; word++) {
-      columns.addresses[flow * 8 + word] = this.words[word] ?? 0;
-      columns.addresses[flow * 8 + 4 + word] = this.words[4 + word] ?? 0;
+      columns.addresses[flow * 8 + word] = this.#words[word] ?? 0;
+      columns.addresses[flow * 8 + 4 + word] = this.#words[4 + word] ?? 0;
     }
     columns.ports[flow] = ((scan.sourcePort << 16) | scan.destinationPort) >>> 0;
     columns.first[flow] = packet;
     if (kind === KIND.tcp) columns.stream[flow] = this.#number('tcp', this.#tcp++, flow);
     else if (kind === KIND.udp) columns.stream[flow] = this.#number('udp', this.#udp++, flow);
-    this.slots[slot] = flow;
-    this.side = 0;
+    this.#slots[slot] = flow;
     return flow;
   }
 
@@ -174,8 +210,8 @@ export class FlowTable extends FlowSlots {
     return stream;
   }
 
-  /** What a TCP header tells of its flow: where the numbers count from, how windows are scaled; `shift`: of a SYN. */
-  #learn(flow: number, side: 0 | 1, scan: HeaderScan, shift: number, packet: number): void {
+  /** What a TCP header tells of its flow: where the numbers count from, how windows are scaled. */
+  #learn(flow: number, side: 0 | 1, scan: HeaderScan, bytes: Uint8Array, packet: number): void {
     const { columns } = this;
     const at = flow * 2 + side;
     let known = columns.known[flow] ?? 0;
@@ -195,6 +231,7 @@ export class FlowTable extends FlowSlots {
     }
     if ((flags & TCP_FLAGS.SYN) !== 0) {
       known |= KNOWN.syn << side;
+      const shift = Math.min(windowScale(bytes, scan.optionsAt, scan.optionsEnd), MAX_SHIFT);
       if ((known & (KNOWN.scale << side)) !== 0) {
         if (columns.shift[at] !== shift && this.rescaled.size < RESCALED_LIMIT) this.rescaled.set(packet, shift);
       } else if (shift >= 0) {
@@ -205,12 +242,45 @@ export class FlowTable extends FlowSlots {
     }
     columns.known[flow] = known;
   }
+
+  /** Takes a free slot for the packet that was looked for; where it is, after the table was made larger if it had to be. */
+  #take(slot: number): number {
+    const hash = this.#words[HASH] ?? 0;
+    let at = slot;
+    if (++this.#taken * 4 > this.#slots.length) {
+      this.#widen();
+      const mask = this.#slots.length - 2;
+      for (at = (hash << 1) & mask; this.#slots[at] !== 0;) at = (at + 2) & mask;
+    }
+    this.#slots[at + 1] = hash;
+    return at;
+  }
+
+  #widen(): void {
+    const old = this.#slots;
+    const slots = new Int32Array(old.length * 2);
+    const mask = slots.length - 2;
+    for (let from = 0; from < old.length; from += 2) {
+      if (old[from] === 0) continue;
+      let slot = ((old[from + 1] ?? 0) << 1) & mask;
+      while (slots[slot] !== 0) slot = (slot + 2) & mask;
+      slots[slot] = old[from] ?? 0;
+      slots[slot + 1] = old[from + 1] ?? 0;
+    }
+    this.#slots = slots;
+  }
 }
 
-/** Shift of the window scale option of a SYN just scanned; -1: there is none, or it is no SYN. */
-export const shiftOf = (scan: HeaderScan, bytes: Uint8Array): number => ((scan.flags & TCP_FLAGS.SYN) === 0 ? -1 : Math.min(windowScale(bytes, scan.optionsAt, scan.optionsEnd), MAX_SHIFT));
+/** Spreads the bits of a 32-bit number: the finish of MurmurHash3. */
+function mix(value: number): number {
+  let hash = value ^ (value >>> 16);
+  hash = Math.imul(hash, 0x85ebca6b);
+  hash ^= hash >>> 13;
+  hash = Math.imul(hash, 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
+}
 
-/** RFC 7323 2.2; -1: there is none. */
+/** Shift of a window scale option (RFC 7323 2.2); -1: there is none. */
 function windowScale(bytes: Uint8Array, start: number, end: number): number {
   for (let at = start; at < end;) {
     const kind = u8(bytes, at);

@@ -5,7 +5,7 @@ import { macText } from '../../codec/address';
 import { grown } from './growing';
 
 /** What a column of 16 bits can name. */
-export const LINK_LIMIT = 65_535;
+const LINK_LIMIT = 65_535;
 
 export interface Link {
   readonly source: string;
@@ -13,17 +13,13 @@ export interface Link {
 }
 
 export class LinkTable {
+  /** Destination and source as on the wire, in three words. Row 0 is nobody's. */
   #words = new Int32Array(3 * 256);
   #slots = new Uint16Array(512);
   #count = 0;
   /** The pairs found last: packets come in runs. */
   #latest = 0;
   #other = 0;
-
-  /** Destination and source as on the wire, in three words a pair. Row 0 is nobody's. */
-  get words(): Int32Array {
-    return this.#words;
-  }
 
   /** Pairs so far; they are numbered from 1. */
   get count(): number {
@@ -32,11 +28,9 @@ export class LinkTable {
 
   /** Number of the pair whose twelve bytes begin at `at`; 0: there are too many. */
   add(view: DataView, at: number): number {
-    return this.addWords(view.getInt32(at), view.getInt32(at + 4), view.getInt32(at + 8));
-  }
-
-  /** As `add`, for a pair in three words. */
-  addWords(first: number, second: number, third: number): number {
+    const first = view.getInt32(at);
+    const second = view.getInt32(at + 4);
+    const third = view.getInt32(at + 8);
     if (this.#is(this.#latest, first, second, third) && this.#latest !== 0) return this.#latest;
     // Packets come and go between the same two.
     if (this.#is(this.#other, first, second, third) && this.#other !== 0) return this.#turn(this.#other);
@@ -53,11 +47,6 @@ export class LinkTable {
       this.#slots[slot] = number;
     }
     return this.#turn(this.#slots[slot] ?? 0);
-  }
-
-  /** Adds the pairs of a table of its own, in their order; `numbers` gets what each is here. */
-  adopt(words: Int32Array, count: number, numbers: Uint16Array): void {
-    for (let number = 1; number <= count; number++) numbers[number] = this.addWords(words[number * 3] ?? 0, words[number * 3 + 1] ?? 0, words[number * 3 + 2] ?? 0);
   }
 
   #turn(number: number): number {

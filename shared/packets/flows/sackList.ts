@@ -17,16 +17,9 @@ export class SackList {
 
   /** Looks at the options of a packet, whose number is greater than those before. `view` is of all of `bytes`. */
   add(packet: number, bytes: Uint8Array, view: DataView, start: number, end: number): void {
-    const size = sackedBytes(bytes, view, start, end);
-    if (size !== 0) this.#push(packet, size);
-  }
-
-  /** Takes over `count` packets of a list that begins with row 0, which has the number `packet` here. */
-  adopt(rows: Uint32Array, sizes: Uint32Array, count: number, packet: number): void {
-    for (let n = 0; n < count; n++) this.#push(packet + (rows[n] ?? 0), sizes[n] ?? 0);
-  }
-
-  #push(packet: number, size: number): void {
+    if (end - start < 2 + BLOCK || (end - start === 12 && view.getUint32(start) === TIMESTAMPS)) return;
+    const size = sackedBytes(bytes, start, end);
+    if (size === 0) return;
     if (this.#count === this.#packets.length) {
       this.#packets = grown(this.#packets, this.#count * 2);
       this.#sizes = grown(this.#sizes, this.#count * 2);
@@ -48,9 +41,7 @@ export class SackList {
   }
 }
 
-/** Bytes that the SACK blocks of these options span; 0: there are none. */
-export function sackedBytes(bytes: Uint8Array, view: DataView, start: number, end: number): number {
-  if (end - start < 2 + BLOCK || (end - start === 12 && view.getUint32(start) === TIMESTAMPS)) return 0;
+function sackedBytes(bytes: Uint8Array, start: number, end: number): number {
   for (let at = start; at + 1 < end;) {
     const kind = u8(bytes, at);
     if (kind === 0) return 0;

@@ -1,8 +1,6 @@
 // Fills the columns of an open capture: the sink into which a reader of files pours its packets. A look at the headers, the flow, one row; what the
 // bytes mean beyond that is asked of the codecs when a packet is shown. Makes no object a packet.
 
-import { adoptColumns } from '../ahead/adoptColumns';
-import { STRETCH_HEAD, type Stretch } from '../ahead/stretch';
 import type { CaptureInterface, CaptureSink } from '../captureFacts';
 import { FlowTable } from '../flows/flowTable';
 import { LinkTable } from '../flows/linkTable';
@@ -66,17 +64,6 @@ export class PacketIndexer implements CaptureSink {
     if (scan.linkAt >= 0) chunk.link[row] = this.links.add(scan.view, scan.linkAt);
     this.#bytes += wire;
     this.#time(seconds, nanos);
-  }
-
-  /** As `packet`, for all packets of a stretch. */
-  adopt(stretch: Stretch): void {
-    const { head } = stretch;
-    this.flows.adopt(stretch, this.table.count);
-    this.links.adopt(stretch.linkWords, head[STRETCH_HEAD.links] ?? 0, stretch.linkOf);
-    adoptColumns(this.table, stretch);
-    this.#bytes += head[STRETCH_HEAD.wireBytes] ?? 0;
-    this.#time(head[STRETCH_HEAD.firstSeconds] ?? 0, head[STRETCH_HEAD.firstNanos] ?? 0);
-    this.#time(head[STRETCH_HEAD.lastSeconds] ?? 0, head[STRETCH_HEAD.lastNanos] ?? 0);
   }
 
   #time(seconds: number, nanos: number): void {

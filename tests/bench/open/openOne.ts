@@ -8,15 +8,13 @@ import { PacketIndexer } from '../../../shared/packets/index/packetIndexer';
 import { CHUNK } from '../../../shared/packets/packetTable';
 
 const [path = '', ...also] = process.argv.slice(2);
-/** Built beside this. */
-const helper = new URL('./aheadWorker.mjs', import.meta.url);
 const found: Record<string, number> = {};
 
 async function opened(): Promise<PacketIndexer> {
   const began = performance.now();
   const file = await PacketFile.open(path);
   const index = new PacketIndexer();
-  await file.read(index, also.includes('alone') ? {} : { helper });
+  await file.read(index);
   found['opened'] = performance.now() - began;
   await file.close();
   return index;

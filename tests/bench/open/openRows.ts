@@ -13,7 +13,7 @@ const asked = (from: number): Promise<unknown> => session.ask({ name: 'rows', vi
 let first: Promise<unknown> | null = null;
 const session = new Session(path, 'bench', ({ summary }) => {
   if (summary.packets >= ROWS) first ??= asked(0).then(() => (found['first'] = performance.now() - began));
-}, new URL('./aheadWorker.mjs', import.meta.url));
+});
 void session.ask({ name: 'show', request: { filter: '', sort: { column: 'number', descending: false } } });
 await session.run();
 await first;
