@@ -141,7 +141,7 @@ describe(`capture files of others (${files.length === 0 ? 'not here' : files.len
     expect(differences.map(([, name]) => name)).toEqual([]);
     expect(others.size).toBeGreaterThan(files.length * 0.8);
 
-    const frames = (path: string): string => execFileSync('tshark', ['-n', '-r', path, '-o', 'frame.generate_md5_hash:TRUE', '-T', 'fields', ...['time_epoch', 'len', 'cap_len', 'md5_hash', 'encap_type'].flatMap((field) => ['-e', `frame.${field}`])], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    const frames = (path: string): string => execFileSync('tshark', ['-n', '-r', path, '-o', 'frame.generate_md5_hash:TRUE', '-T', 'fields', ...['time_epoch', 'len', 'cap_len', 'md5_hash', 'encap_type'].flatMap((field) => ['-e', `frame.${field}`])], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
     const sample = [...others].filter((_, index) => index % Math.ceil(others.size / COMPARED) === 0);
     for (const [other, name] of sample) expect(frames(join(folder, other)), name).toBe(frames(join(corpus, name)));
   });

@@ -21,7 +21,7 @@ const missing = hasTshark ? '' : ' (skipped: tshark is not installed)';
 const why = missing !== '' ? missing : FILES.length > 0 ? '' : ' (skipped: the corpus is not here)';
 
 function tshark(file: string, ...args: readonly string[]): string[] {
-  return execFileSync('tshark', ['-n', '-r', file, ...args], { maxBuffer: 1 << 28, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).split('\n');
+  return execFileSync('tshark', ['-n', '-r', file, ...args], { maxBuffer: 1 << 28, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).split('\n');
 }
 
 /** The lines between a table's title and its end. */

@@ -42,7 +42,7 @@ const question = (id: number, qr: boolean, transport: 'tcp' | 'udp'): Uint8Array
 /** The same fields of all packets, by both. */
 async function both(path: string, fields: readonly string[], options: readonly string[] = [], theirs: readonly string[] = options): Promise<readonly [string[], string[]]> {
   const told = await looplab('decode', path, '--fields', fields.join(','), ...options);
-  const out = execFileSync('tshark', ['-n', '-r', path, ...theirs, '-T', 'fields', ...fields.flatMap((field) => ['-e', field])], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const out = execFileSync('tshark', ['-n', '-r', path, ...theirs, '-T', 'fields', ...fields.flatMap((field) => ['-e', field])], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   return [told.out.split('\n'), out.split('\n')];
 }
 
@@ -84,7 +84,7 @@ describe(`what others tell of a packet is what tshark tells${missing}`, () => {
     ]);
     const [ours, theirs] = await both(path, ['frame.protocols', 'dns.qry.name', 'dns.flags.conflict', 'dns.flags.tentative', 'http.request.method', 'http.request.uri', 'http.request.line']);
     expect(ours.slice(2)).toEqual(theirs.slice(2));
-    const named = execFileSync('tshark', ['-N', 'dn', '-r', path], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).split('\n');
+    const named = execFileSync('tshark', ['-N', 'dn', '-r', path], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).split('\n');
     const lines = (await looplab('decode', path, '-N', 'd')).out.split('\n');
     const sources = (all: readonly string[]): string[] => all.map((line) => line.trim().split(/\s+/)[2] ?? '').slice(2, 3);
     expect(sources(lines)).toEqual(['www.a.test']);

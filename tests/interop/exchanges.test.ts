@@ -52,7 +52,7 @@ async function captured(name: string, talk: (port: number) => Promise<void>, fil
   writeFileSync(keys, lines.join(''));
   const { out, err } = await looplab('exchanges', path, '--json', '--keys', keys, '-d', 'tcp.port==8000,tls');
   expect(err).toBe('');
-  const printed = execFileSync('tshark', ['-n', '-r', path, '-o', `tls.keylog_file:${keys}`, '-d', 'tcp.port==8000,tls', '-Y', filter, '-T', 'fields', ...['frame.number', ...fields].flatMap((field) => ['-e', field])], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const printed = execFileSync('tshark', ['-n', '-r', path, '-o', `tls.keylog_file:${keys}`, '-d', 'tcp.port==8000,tls', '-Y', filter, '-T', 'fields', ...['frame.number', ...fields].flatMap((field) => ['-e', field])], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   return { ours: out.trim().split('\n').map((line) => JSON.parse(line) as Told), theirs: printed.trimEnd().split('\n').map((line) => line.split('\t')) };
 }
 

@@ -29,7 +29,7 @@ function kept(name: string, frames: readonly Uint8Array[]): string {
   writeFileSync(path, fileOf(frames));
   return path;
 }
-const tshark = (path: string, ...args: readonly string[]): string => execFileSync('tshark', ['-n', '-q', '-r', path, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+const tshark = (path: string, ...args: readonly string[]): string => execFileSync('tshark', ['-n', '-q', '-r', path, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 const FORMS = [['text', 'ascii'], ['hex', 'hex'], ['raw', 'raw']] as const;
 
 function sealed(): { readonly path: string; readonly keys: string } {

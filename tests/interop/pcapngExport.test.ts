@@ -47,6 +47,6 @@ describe('a run as a pcapng', () => {
     expect(tshark(file, ...on, '-Y', 'tcp.checksum.status != 1 || ip.checksum.status != 1')).toEqual([]);
     expect(tshark(file, '-Y', 'tcp.analysis.lost_segment || tcp.analysis.retransmission || tcp.analysis.out_of_order')).toEqual([]);
     expect(execFileSync('capinfos', ['-t', '-E', '-c', file], { encoding: 'utf8' })).toMatch(/pcapng/);
-    expect(execFileSync('tshark', ['-r', file, '-N', 'n', '-c', '1', '-T', 'fields', '-e', 'ip.src_host'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()).toBe('client');
+    expect(execFileSync('tshark', ['-r', file, '-N', 'n', '-c', '1', '-T', 'fields', '-e', 'ip.src_host'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim()).toBe('client');
   });
 });

@@ -62,7 +62,7 @@ async function opened(path: string): Promise<{ trace: TraceStore; story: Story; 
 
 /** Lines of tshark, which must end with status 0. Our own blocks are no frames with bytes of a packet. */
 const tshark = (file: string, fields: readonly string[]): string[] =>
-  execFileSync('tshark', ['-r', file, '-n', '-Y', 'ip', '-T', 'fields', ...fields.flatMap((field) => ['-e', field])], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).split('\n').filter((line) => line !== '');
+  execFileSync('tshark', ['-r', file, '-n', '-Y', 'ip', '-T', 'fields', ...fields.flatMap((field) => ['-e', field])], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).split('\n').filter((line) => line !== '');
 
 describe.each<[string, Lab]>([['tcp-echo', tcpEcho], ['dns-lookup', dnsLookup], ['https', https]])('a saved run of %s', (id, lab) => {
   it('opens to the same picture, is saved as it was, and shows others the same conversation', async () => {

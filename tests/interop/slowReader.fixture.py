@@ -1,14 +1,11 @@
 # Two connections of this kernel: of one the reader stops reading for a while, of the other both ends are silent. So windows fill up and close, are
-# probed, and open; and keep-alives are answered. Captured by tcpdump. Run in a network namespace of its own with its loopback up: python3 slowReader.fixture.py OUT.pcap. Bounded: 50 s.
+# probed, and open; and keep-alives are answered. Captured by tcpdump. Run in a network namespace of its own with its loopback up: python3 slowReader.fixture.py OUT.pcap
 
-import ctypes, signal, socket, subprocess, sys, threading
+import socket, sys, threading
+from loopbackCapture import LoopbackCapture
 
-signal.alarm(50)
 SENT = 60_000
-tcpdump = subprocess.Popen(['tcpdump', '-i', 'lo', '-n', '-U', '--immediate-mode', '-Z', 'root', '-w', sys.argv[1], 'tcp'], stderr=subprocess.PIPE, text=True, preexec_fn=lambda: ctypes.CDLL(None).prctl(1, signal.SIGKILL))
-while 'listening on' not in (heard := tcpdump.stderr.readline()):
-    if heard == '':
-        raise SystemExit('tcpdump does not listen')
+capture = LoopbackCapture(sys.argv[1])
 
 listener = socket.socket()
 listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -28,27 +25,14 @@ server, _ = listener.accept()
 sender = threading.Thread(target=client.sendall, args=(bytes(SENT),))
 sender.start()
 
-
-def looked(until):
-    """How often the capture has packets that fit; it is written as they come."""
-    out = subprocess.run(['tshark', '-n', '-r', sys.argv[1], '-Y', until], capture_output=True, text=True).stdout
-    return len(out.splitlines())
-
-
-def wait(until):
-    while looked(until) == 0:
-        threading.Event().wait(0.3)
-
-
 # Linux probes a window with a byte that was acknowledged before: Wireshark's word for that is keep-alive.
-wait('tcp.stream == 1 && tcp.analysis.keep_alive')
+capture.wait('tcp.stream == 1 && tcp.analysis.keep_alive')
 left = SENT
 while left > 0:
     left -= len(server.recv(2048))
 sender.join()
-wait('tcp.stream == 0 && tcp.analysis.keep_alive_ack')
+capture.wait('tcp.stream == 0 && tcp.analysis.keep_alive_ack')
 client.close()
 server.close()
-wait('tcp.stream == 1 && tcp.flags.fin == 1 && tcp.srcport == %d' % listener.getsockname()[1])
-tcpdump.send_signal(signal.SIGINT)
-tcpdump.wait()
+capture.wait('tcp.stream == 1 && tcp.flags.fin == 1 && tcp.srcport == %d' % listener.getsockname()[1])
+capture.end()

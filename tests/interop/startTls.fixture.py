@@ -1,17 +1,13 @@
 # Mail by SMTP that turns to TLS (RFC 3207), once with TLS 1.3 and once with 1.2, by Python's smtplib and a small server; captured by tcpdump, with the
-# keys as the client logs them. Run in a network namespace of its own with its loopback up: python3 startTls.fixture.py FOLDER. Bounded: 50 s.
+# keys as the client logs them. Run in a network namespace of its own with its loopback up: python3 startTls.fixture.py FOLDER
 
-import ctypes, os, signal, smtplib, socket, ssl, subprocess, sys, threading
+import os, smtplib, socket, ssl, subprocess, sys, threading
+from loopbackCapture import LoopbackCapture
 
-signal.alarm(50)
 folder = sys.argv[1]
-capture, keys, pem = (os.path.join(folder, name) for name in ('mail.pcap', 'keys.txt', 'own.pem'))
-subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-subj', '/CN=mail.example', '-days', '2', '-keyout', pem, '-out', pem + '.crt'], check=True, stderr=subprocess.DEVNULL)
-tcpdump = subprocess.Popen(['tcpdump', '-i', 'lo', '-n', '-U', '--immediate-mode', '-Z', 'root', '-w', capture, 'tcp'], stderr=subprocess.PIPE, text=True, preexec_fn=lambda: ctypes.CDLL(None).prctl(1, signal.SIGKILL))
-while 'listening on' not in (heard := tcpdump.stderr.readline()):
-    if heard == '':
-        raise SystemExit('tcpdump does not listen')
-
+file, keys, pem = (os.path.join(folder, name) for name in ('mail.pcap', 'keys.txt', 'own.pem'))
+subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-subj', '/CN=mail.example', '-days', '2', '-keyout', pem, '-out', pem + '.crt'], check=True)
+capture = LoopbackCapture(file)
 listener = socket.create_server(('127.0.0.1', 25))
 
 
@@ -65,13 +61,6 @@ for version in (ssl.TLSVersion.TLSv1_3, ssl.TLSVersion.TLSv1_2):
     client.quit()
     server.join()
 
-
-def over():
-    out = subprocess.run(['tshark', '-n', '-r', capture, '-Y', 'tcp.flags.fin == 1 || tcp.flags.reset == 1', '-T', 'fields', '-e', 'tcp.stream'], capture_output=True, text=True).stdout
-    return {'0', '1'} <= set(out.split())
-
-
-while not over():
-    threading.Event().wait(0.2)
-tcpdump.send_signal(signal.SIGINT)
-tcpdump.wait()
+for stream in (0, 1):
+    capture.wait('tcp.stream == %d && (tcp.flags.fin == 1 || tcp.flags.reset == 1)' % stream)
+capture.end()

@@ -1,7 +1,7 @@
 // Our analysis of TCP against tshark's, field by field: over connections in which everything goes wrong, and over third-party captures. Prints how
 // often they agree, and each difference with its cause.
 
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -15,6 +15,7 @@ import { spanText } from '../../shared/packets/dissection/times';
 import { CaptureReader } from '../../shared/packets/file/captureReader';
 import { storyOfPackets } from '../../shared/trace/packetsStory/packetsStory';
 import { PacketIndexer } from '../../shared/packets/index/packetIndexer';
+import { runInOwnNetwork, worksInOwnNetwork } from './ownNetwork.fixture';
 import { hasTshark } from './tshark.fixture';
 
 const BITS = Object.keys(TCP_ANALYSIS);
@@ -51,18 +52,13 @@ const noLine = ((): string => {
   if (!hasTshark) return ' (skipped: tshark is not installed)';
   if (process.getuid?.() !== 0) return ' (skipped: not root)';
   if (!existsSync('/dev/net/tun')) return ' (skipped: no /dev/net/tun)';
-  try {
-    execFileSync('unshare', ['-n', 'sh', '-c', 'ip link set lo up && python3 -c "import socket; socket.send_fds, open(\'/dev/net/tun\', \'rb+\', 0)"'], { stdio: 'ignore' });
-    return '';
-  } catch {
-    return ' (skipped: no network namespace, ip or python3 of its own)';
-  }
+  return worksInOwnNetwork('python3 -c "import socket; socket.send_fds, open(\'/dev/net/tun\', \'rb+\', 0)"') ? '' : ' (skipped: no network namespace, ip or python3 of its own)';
 })();
 
 /** The reader of slowReader.fixture.py wants root, a network namespace and tcpdump. */
 const noReader = ((): string => {
   if (!hasTshark || process.getuid?.() !== 0) return hasTshark ? ' (skipped: not root)' : ' (skipped: tshark is not installed)';
-  return spawnSync('unshare', ['-n', 'sh', '-c', 'ip link set lo up && tcpdump --version && python3 --version'], { stdio: 'ignore' }).status === 0 ? '' : ' (skipped: no network namespace, ip, tcpdump or python3)';
+  return worksInOwnNetwork('tcpdump --version && python3 --version') ? '' : ' (skipped: no network namespace, ip, tcpdump or python3)';
 })();
 
 interface Difference {
@@ -74,7 +70,7 @@ interface Difference {
 
 /** `marked`: how many packets tshark marks so, by field. */
 function compare(file: string): { readonly compared: number; readonly packets: number; readonly differences: Difference[]; readonly marked: ReadonlyMap<string, number> } {
-  const out = execFileSync('tshark', ['-n', '-r', file, '-o', 'tcp.calculate_timestamps:TRUE', '-T', 'fields', '-E', 'occurrence=f', ...FIELDS.flatMap((field) => ['-e', field])], { maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'ignore'] });
+  const out = execFileSync('tshark', ['-n', '-r', file, '-o', 'tcp.calculate_timestamps:TRUE', '-T', 'fields', '-E', 'occurrence=f', ...FIELDS.flatMap((field) => ['-e', field])], { maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'] });
   const rows = out.toString().split('\n').slice(0, -1).map((line) => line.split('\t'));
   const { table, flows } = open(readFileSync(file));
   new TcpAnalyser(table, flows).advance();
@@ -142,14 +138,14 @@ describe(`the analysis of TCP against tshark${hasTshark ? '' : ' (skipped: tshar
       const { story } = storyOfPackets(new PcapReader().push(readFileSync(file)).map(({ time, linkType, bytes, size }) => ({ t: time, linkType, bytes, size })));
       expect(story.connections.at(0)).toMatchObject({ outcome: 'closed', up: { sent: SENT } });
       const again = Array.from({ length: story.segments.count }, (_, id) => story.segments.at(id)).filter(({ size, special }) => size > 0 && (special === 'retransmission' || special === 'outOfOrder'));
-      const theirs = execFileSync('tshark', ['-n', '-r', file, '-Y', AGAIN], { stdio: ['ignore', 'pipe', 'ignore'] }).toString().split('\n').length - 1;
+      const theirs = execFileSync('tshark', ['-n', '-r', file, '-Y', AGAIN], { stdio: ['ignore', 'pipe', 'pipe'] }).toString().split('\n').length - 1;
       expect(again.length).toBe(theirs);
     }
   });
 
-  it.skipIf(noReader !== '')(`agrees over a reader of this kernel that stops reading, and a silence${noReader}`, { timeout: 240_000 }, () => {
+  it.skipIf(noReader !== '')(`agrees over a reader of this kernel that stops reading, and a silence${noReader}`, { timeout: 240_000 }, async () => {
     const file = join(folder, 'slow.pcap');
-    execFileSync('unshare', ['-n', 'sh', '-c', 'ip link set lo up && exec python3 "$0" "$1"', join(import.meta.dirname, 'slowReader.fixture.py'), file], { stdio: 'ignore' });
+    await runInOwnNetwork('slowReader.fixture.py', file);
     const { differences, marked } = compare(file);
     expect(differences).toEqual([]);
     expect(['zero_window', 'window_full', 'window_update', 'keep_alive', 'keep_alive_ack', 'ack_rtt'].filter((word) => (marked.get(`tcp.analysis.${word}`) ?? 0) === 0)).toEqual([]);

@@ -38,7 +38,7 @@ function ours(line: Line, names: readonly string[]): string[][] {
   });
 }
 function theirs(line: Line, names: readonly string[]): string[][] {
-  const text = execFileSync('tshark', ['-n', '-r', kept(line), '-T', 'fields', '-E', 'separator=\u001f', ...names.flatMap((name) => ['-e', name])], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const text = execFileSync('tshark', ['-n', '-r', kept(line), '-T', 'fields', '-E', 'separator=\u001f', ...names.flatMap((name) => ['-e', name])], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   return text.split('\n').slice(0, -1).map((one) => one.split('\u001f'));
 }
 const followed = async (line: Line): Promise<{ readonly texts: string[]; readonly err: string }> => {
