@@ -73,7 +73,7 @@ export const SERVE_HELP = `looplab serve <lab> [--set name=value]... [--for seco
   Starts the lab's servers and keeps them running until SIGINT or SIGTERM. Prints a JSON line for each endpoint as soon as it
   listens: {"role", "protocol", "address", "port"}.
   --set name=value    a parameter; 'looplab list' names them. May be given several times.
-  --for seconds       stops by itself after this time
+  --for seconds       stops by itself this long after its servers listen
   --record file       writes every call into a pcapng as it happens, readable by you alone; --keys: with the keys of TLS too
   --packets which     of that file, for other programs: reconstructed (default), captured, both, none
   --capture           also records what the kernel carries between the lab's hosts, by tcpdump, where you may

@@ -45,6 +45,7 @@ export async function serve(args: readonly string[], io: Io): Promise<number> {
   let over: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => (over = resolve));
   let shared = false;
+  let timer = null as NodeJS.Timeout | null;
   const recording: Recording = record(io, {
     ...(lan !== null && { onShare: lan.hear }),
     onFacts: (trace) => {
@@ -63,6 +64,8 @@ export async function serve(args: readonly string[], io: Io): Promise<number> {
       }
       if (error !== null) failure = error.message;
       if (now.recording?.error) failure ??= now.recording.error.message;
+      // Getting there may take a busy machine longer than that.
+      if (state === 'open' && time !== null) timer ??= setTimeout(stop, time);
       if (state === 'open' && lan !== null && !shared) {
         shared = true;
         lan.begin(recording.engine, now).catch((error: unknown) => {
@@ -78,7 +81,6 @@ export async function serve(args: readonly string[], io: Io): Promise<number> {
     mode: 'serve', capture: values.capture === true, ...(values.record !== undefined && { record: { path: values.record, application: await applicationOf(io), packets, keys: values.keys === true } }),
   });
   const stop = (): void => void recording.engine.stop(run);
-  const timer = time === null ? null : setTimeout(stop, time);
   // Without a server nothing else keeps the process: it was asked to stay.
   const stay = setInterval(() => undefined, 2 ** 30);
   io.signal.addEventListener('abort', stop, { once: true });
