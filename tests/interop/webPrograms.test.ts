@@ -113,6 +113,7 @@ describe('programs that mean well', () => {
       const urls = Array.from({ length: 200 }, (_, n) => ['-o', '/dev/null', `${URL}?${n}`]).flat();
       const { output, status } = await curl('-Z', '--parallel-immediate', '--parallel-max', '200', '--http1.1', '-w', '%{http_code} ', ...urls);
       expect({ output, status }).toEqual({ output: '401 '.repeat(200), status: 0 });
+      await run.untilFacts('connection.accepted', 'server', 200);
       expect(run.facts('connection.accepted', 'server')).toHaveLength(200);
     });
   });
