@@ -226,7 +226,7 @@ server=$!
 trap 'kill $server; wait $server' EXIT
 tries=0
 until grep -q '"tcp","address":"127.0.53.53","port":53}' $3/out; do
-  tries=$((tries + 1)); [ $tries -lt 200 ] || { cat $3/out; exit 1; }
+  tries=$((tries + 1)); [ $tries -lt 900 ] || { cat $3/out; exit 1; }
   kill -0 $server || { cat $3/out; exit 1; }
   sleep 0.1
 done

@@ -2,7 +2,7 @@
 // packet goes there: no DHT, no local discovery (multicast), no port mapping, no name looked up. Labs are found, not listed.
 
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -36,10 +36,10 @@ ip route add default via 192.0.2.1 dev out0
 ip neigh add 192.0.2.1 lladdr 02:00:00:00:00:01 dev out0
 tcpdump -i out0 -n -U --immediate-mode -l > "$FOLDER/out" 2> "$FOLDER/said" &
 watcher=$!
-for i in $(seq 100); do grep -q 'listening on' "$FOLDER/said" && break; sleep 0.1; done
+for i in $(seq 600); do grep -q 'listening on' "$FOLDER/said" && break; kill -0 $watcher; sleep 0.1; done
 sh -c "$1" || echo "STATUS $?"
 "$NODE" -e "const s = require('dgram').createSocket('udp4'); s.send('end', 9, '198.51.100.9', () => s.close())"
-for i in $(seq 100); do grep -q '198.51.100.9' "$FOLDER/out" && break; sleep 0.1; done
+for i in $(seq 600); do grep -q '198.51.100.9' "$FOLDER/out" && break; kill -0 $watcher; sleep 0.1; done
 kill $watcher
 wait $watcher 2> /dev/null || true
 `;
@@ -66,10 +66,10 @@ afterAll(async () => {
 /** What went out, a line a packet, while the shell did `what`, and what that printed. */
 async function outsideWhile(what: string): Promise<{ readonly left: readonly string[]; readonly output: string }> {
   const { output } = await start('unshare', '--net', 'env', `FOLDER=${folder}`, `NODE=${process.execPath}`, `LOOPLAB=${built.file}`, 'sh', '-c', OUTSIDE, 'sh', what).ended;
-  const { stdout } = spawnSync('cat', [join(folder, 'out')], { encoding: 'utf8' });
-  const lines = stdout.split('\n').filter((line) => line !== '');
+  const [out = '', said] = await Promise.all(['out', 'said'].map((name) => readFile(join(folder, name), 'utf8')));
+  const lines = out.split('\n').filter((line) => line !== '');
   // The mark of the end proves that the capture saw what leaves.
-  expect(lines.filter((line) => line.includes('198.51.100.9'))).toHaveLength(1);
+  expect(lines.filter((line) => line.includes('198.51.100.9')), said).toHaveLength(1);
   return { left: lines.filter((line) => !line.includes('198.51.100.9')), output };
 }
 
