@@ -23,6 +23,19 @@ describe('a prediction', () => {
     expect(shown.emitted('answer')).toEqual([[{ type: 'option', id: 'fewer' }], [{ type: 'skipped' }]]);
   });
 
+  it('is chosen by arrow keys, as long as it is open', async () => {
+    const shown = card(open);
+    const checked = (): (string | undefined)[] => shown.findAll('[role="radio"]').map((radio) => radio.attributes('aria-checked'));
+    const [all, fewer] = shown.findAll('[role="radio"]');
+    await all?.trigger('keydown', { key: 'ArrowDown' });
+    expect(checked()).toEqual(['false', 'true']);
+    await fewer?.trigger('keydown', { key: 'ArrowRight' });
+    expect(checked()).toEqual(['true', 'false']);
+    await shown.setProps({ question: { ...open, answer: { type: 'option', id: 'all' } } });
+    await all?.trigger('keydown', { key: 'ArrowDown' });
+    expect(checked()).toEqual(['true', 'false']);
+  });
+
   it('does not give itself away before its moment', () => {
     expect(card({ ...open, answer: { type: 'option', id: 'all' } }).text()).not.toContain('Nobody read');
   });

@@ -12,7 +12,7 @@ const Screen = defineComponent({
   setup() {
     useKeys(() => true);
     offerCommands({ 'play.toggle': toggle, 'play.next': next, 'lab.run': run });
-    return () => h('div', [h('button', { id: 'button' }), h('input', { id: 'field' }), h('input', { id: 'box', type: 'checkbox' }), h('button', { id: 'radio', role: 'radio', onKeydown: (event: KeyboardEvent) => event.key === 'Enter' && event.preventDefault() }), h('div', { id: 'slider', role: 'slider', tabindex: 0 }), h('div', { role: 'dialog' }, [h('button', { id: 'inside' })]), h('div', { id: 'bar', role: 'separator', tabindex: 0 })]);
+    return () => h('div', [h('button', { id: 'button' }), h('input', { id: 'field' }), h('input', { id: 'box', type: 'checkbox' }), h('button', { id: 'switch', role: 'switch', onKeydown: (event: KeyboardEvent) => event.key === 'Enter' && event.preventDefault() }), h('div', { id: 'slider', role: 'slider', tabindex: 0 }), h('div', { role: 'dialog' }, [h('button', { id: 'inside' })]), h('div', { id: 'bar', role: 'separator', tabindex: 0 })]);
   },
 });
 
@@ -42,10 +42,10 @@ describe('keys', () => {
     expect([toggle, next].map((one) => one.mock.calls.length)).toEqual([0, 1]);
   });
 
-  it('run the lab from the answer that was just chosen, though a radio button keeps Enter to itself', () => {
-    document.getElementById('radio')?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true, bubbles: true, cancelable: true }));
+  it('run the lab from the parameter that was just set, though a switch keeps Enter to itself', () => {
+    document.getElementById('switch')?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true, bubbles: true, cancelable: true }));
     expect(run).toHaveBeenCalledTimes(1);
-    press('radio', 'Enter');
+    press('switch', 'Enter');
     expect(run).toHaveBeenCalledTimes(1);
   });
 

@@ -23,7 +23,7 @@ export function useKeys(onLab: () => boolean): void {
     const command = commandOf(event, { onLab: onLab(), inField: target.closest(FIELDS) !== null });
     if (command !== null && runCommand(command)) event.preventDefault();
   };
-  // Radio buttons and switches keep every Enter to themselves, with Ctrl too: a question that was just answered would hold back Run.
+  // Switches keep every Enter to themselves, with Ctrl too: a parameter that was just set would hold back Run.
   const onModifiedEnter = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter' || (!event.ctrlKey && !event.metaKey)) return;
     onKey(event);
