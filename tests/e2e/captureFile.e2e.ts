@@ -115,6 +115,51 @@ test('a capture is opened, filtered and read by keyboard', async ({ launched, pa
   });
 });
 
+test('a filter becomes a button, is pressed and taken away, by keyboard', async ({ launched, page }) => {
+  test.setTimeout(240_000);
+  await withCapture(launched, page, async (grid) => {
+    const field = page.getByRole('combobox', { name: 'Display filter' });
+    for (const [filter, name, rows] of [['udp.srcport >= 4030', 'late', 11], ['udp.srcport < 4003', 'early', 4]] as const) {
+      await page.keyboard.press('f');
+      await page.keyboard.press('Control+a');
+      await page.keyboard.type(filter);
+      await page.keyboard.press('Enter');
+      await expect(grid).toHaveAttribute('aria-rowcount', String(rows));
+      await page.keyboard.press('Tab');
+      await expect(page.getByRole('button', { name: 'Make this filter a button' })).toBeFocused();
+      await page.keyboard.press('Enter');
+      await expect(page.getByRole('textbox', { name: 'Name of the button' })).toBeFocused();
+      expect(await violations(page), 'name of a filter').toEqual([]);
+      await page.keyboard.type(name);
+      await page.keyboard.press('Enter');
+      await expect(field).toBeFocused();
+      await page.keyboard.press('Escape');
+      await expect(grid).toBeFocused();
+    }
+    const late = page.getByRole('button', { name: 'late', exact: true });
+    await expect(page.getByRole('button', { name: 'early', exact: true })).toHaveAttribute('aria-pressed', 'true');
+    // Past the field, its two buttons and to the first of ours.
+    await page.keyboard.press('f');
+    for (let stop = 0; stop < 3; stop++) await page.keyboard.press('Tab');
+    await expect(late).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(grid).toHaveAttribute('aria-rowcount', '11');
+    await expect(late).toHaveAttribute('aria-pressed', 'true');
+    await expect(late).toBeFocused();
+    await page.keyboard.press('Space');
+    await expect(grid).toHaveAttribute('aria-rowcount', '41');
+    await expect(late).toHaveAttribute('aria-pressed', 'false');
+    await page.keyboard.press('Enter');
+    await expect(grid).toHaveAttribute('aria-rowcount', '11');
+    await page.keyboard.press('f');
+    await page.keyboard.press('Tab');
+    await expect(page.getByRole('button', { name: 'This filter is a button: remove it' })).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(late).toHaveCount(0);
+    await expect(grid).toHaveAttribute('aria-rowcount', '11');
+  });
+});
+
 test('a capture is told of in plain words, and what opens over it is clean', async ({ launched, page }) => {
   test.setTimeout(240_000);
   await withCapture(launched, page, async () => {

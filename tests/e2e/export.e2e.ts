@@ -72,22 +72,28 @@ test('a run is saved as packets, with the keys only when they are asked for', as
   expect(requests('open.pcapng')).toEqual(['8090\t/account', '8443\t/account']);
 });
 
-test('a run is saved as a HAR, which opens again', async ({ page, launched: { app } }) => {
+test('a run is saved as a HAR, which opens again, by keyboard alone', async ({ page, launched: { app } }) => {
   await openLab(page, 'http-api');
   await runLab(page);
   const path = join(folder, 'run.har');
   await answerSave(app, path);
-  await page.locator('[data-command="export"]').click();
+  const button = page.locator('[data-command="export"]');
+  await button.focus();
+  await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Export the run' });
-  await dialog.getByRole('radio', { name: /HTTP exchanges/ }).check();
-  await dialog.getByRole('button', { name: 'Save…' }).click();
+  await expect(dialog.getByRole('radio', { name: /The whole run/ })).toBeFocused();
+  for (let n = 0; n < 2; n++) await page.keyboard.press('ArrowDown');
+  await expect(dialog.getByRole('radio', { name: /HTTP exchanges/ })).toBeChecked();
+  await page.keyboard.press('Enter');
   await expect(dialog.getByRole('status')).toContainText(path);
+  await expect(dialog.getByRole('button', { name: 'Close' }).last()).toBeFocused();
   const { creator, entries, broken } = parseHar(await readFile(path, 'utf8'));
   expect([creator.startsWith('Looplab '), entries.length > 0, broken]).toEqual([true, true, 0]);
   expect(entries[0]).toMatchObject({ request: { method: 'GET' }, response: { status: 200, content: { mimeType: 'application/json' } } });
   expect(new URL(entries[0]?.request.url ?? '').pathname).toBe('/api/user');
-  await page.keyboard.press('Escape');
+  await page.keyboard.press('Enter');
   await expect(dialog).toBeHidden();
+  await expect(button).toBeFocused();
 
   await answerOpen(app, path);
   await page.keyboard.press('Control+Shift+o');
