@@ -3,8 +3,11 @@ import { createPinia, setActivePinia } from 'pinia';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { nextTick } from 'vue';
 import type { OpenedRun } from '../../shared/ipc/fileContract';
+import { KIND_CODE } from '../../shared/trace/event';
+import { scenario } from '../../shared/trace/fixture';
 import { echoClosesEarly } from '../../shared/trace/fixtureScenes';
 import { batchesOf } from '../../shared/trace/runFile/batches';
+import { TraceWriter } from '../../shared/trace/writer';
 import { useNavigation } from './navigation';
 import { useOpenFile } from './openFile';
 import { usePlayback } from './playback';
@@ -48,6 +51,36 @@ describe('an opened run', () => {
     expect(playback.position).toBe(trace.story.moments.count);
     expect([predictions.answerOf('test', 'why'), predictions.answerOf('test', 'who'), predictions.answerOf('test', 'old')]).toEqual([{ type: 'option', id: 'b' }, { type: 'skipped' }, null]);
     expect(predictions.answersOf('test')).toEqual(opened(0).notes.answers);
+  });
+
+  it('is followed to its end when some of its facts come before main says what they are of', async () => {
+    const scene = scenario();
+    const client = scene.role('client', '127.0.10.1', 'client');
+    scene.trace();
+    client.print('hello');
+    const [early, late] = [...batchesOf(scene.trace(), false)];
+    if (early === undefined || late === undefined) throw new Error('two batches');
+    const [files, trace, playback] = [useOpenFile(), useTrace(), usePlayback()];
+    trace.take({ run: 5, batch: early }, () => undefined);
+    await vi.waitFor(() => expect(trace.count).toBe(early.count));
+    files.hear(opened(3));
+    trace.take({ run: 5, batch: late }, () => undefined);
+    await vi.waitFor(() => expect(trace.count).toBe(early.count + late.count));
+    expect([playback.position, playback.following]).toEqual([trace.story.moments.count, true]);
+  });
+
+  it('is shown whole when its facts come first and name no lab, as packets of a capture do', async () => {
+    const writer = new TraceWriter(() => undefined);
+    const write = (kind: 'host.added' | 'role.started', role: number, said: Readonly<Record<string, string>>): number =>
+      writer.write(0, KIND_CODE[kind], role, 0, 1, 0, 0, 0, 0, 0, 0, null, writer.intern(JSON.stringify(said)));
+    write('host.added', 0, { id: 'client', name: 'client', address: '127.0.10.1', program: '' });
+    write('role.started', 1, { id: 'client', name: 'client', kind: 'client' });
+    const [files, trace, playback] = [useOpenFile(), useTrace(), usePlayback()];
+    trace.take({ run: 5, batch: writer.take() }, () => undefined);
+    await vi.waitFor(() => expect(trace.count).toBe(2));
+    files.hear(opened(2));
+    expect(trace.story.moments.count).toBeGreaterThan(0);
+    expect(playback.position).toBe(trace.story.moments.count);
   });
 
   it('stays when another file cannot be opened', () => {

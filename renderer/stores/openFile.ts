@@ -59,10 +59,9 @@ export const useOpenFile = defineStore('openFile', () => {
   function mark(): void {
     if (marks === null || trace.run !== marks.run) return;
     playback.restoreBookmarks(marks.notes.bookmarks);
-    if (trace.story.lab !== null) {
-      run.adopt(marks.run, trace.story.lab);
-      playback.end();
-    }
+    if (trace.story.lab !== null) run.adopt(marks.run, trace.story.lab);
+    // The end of what is here, and of what may still come.
+    playback.follow(true);
     marks = null;
   }
   watch(() => trace.run, mark, { flush: 'post' });
