@@ -13,7 +13,7 @@ import type { TcpNumbers } from '../analysis/tcpAnalysis';
 import { TcpNumbersReader } from '../analysis/tcpNumbers';
 import type { FlowTable } from '../flows/flowTable';
 import { KIND } from '../index/linkHeader';
-import { UNSURE, type PacketTable } from '../packetTable';
+import { UNSURE, type PacketChunk, type PacketTable } from '../packetTable';
 import { ArpDuplicates } from './arpDuplicates';
 import { columnsOf } from './columns';
 import { dnsLinked } from './dnsLinks';
@@ -92,8 +92,9 @@ class CaptureDissector implements PacketDissector {
   speaks(number: number): readonly string[] | null {
     const { chunk, row } = this.input.table.locate(number);
     const flow = chunk.flow[row] ?? 0;
-    if (chunk.kind[row] !== KIND.tcp || flow === 0) this.#flows.pass(number);
-    if (chunk.kind[row] !== KIND.tcp || flow === 0 || ((chunk.flags[row] ?? 0) & UNSURE) !== 0) return null;
+    const inStream = isInStream(chunk, row);
+    if (!inStream) this.#flows.pass(number);
+    if (!inStream || ((chunk.flags[row] ?? 0) & UNSURE) !== 0) return null;
     const { outcome } = this.#flows.streams(number, flow);
     this.#flows.pass(number);
     return spokenOf(outcome);
@@ -110,12 +111,12 @@ class CaptureDissector implements PacketDissector {
     const missing = Math.max(0, (chunk.wire[row] ?? 0) - bytes.length);
     const linkType = facts.interfaces[chunk.iface[row] ?? 0]?.linkType ?? -1;
     const flow = chunk.flow[row] ?? 0;
-    const isStream = chunk.kind[row] === KIND.tcp && flow > 0;
+    const inStream = isInStream(chunk, row);
     const builder = new PacketBuilder(bytes);
     if (asked?.headers === false && this.#carried(builder, number, flow, bytes)) return { builder, streams: null, numbers: null };
-    const headers = dissectFrame(bytes, linkType, { missing, stopAtStreams: isStream, ...(asked !== undefined && { asks: asked.asks }), ...(ports !== undefined && { ports }), ...(decodeAs !== undefined && { decodeAs }) });
+    const headers = dissectFrame(bytes, linkType, { missing, stopAtStreams: inStream, ...(asked !== undefined && { asks: asked.asks }), ...(ports !== undefined && { ports }), ...(decodeAs !== undefined && { decodeAs }) });
     const at = headers.findIndex((layer) => layer.protocol === 'tcp' && !layer.quoted);
-    const tcp = isStream && at >= 0 ? headers[at] : undefined;
+    const tcp = inStream && at >= 0 ? headers[at] : undefined;
     let streams: PacketStreams | null = null;
     let numbers: TcpNumbers | null = null;
     const reads = asked?.streams !== false;
@@ -130,7 +131,7 @@ class CaptureDissector implements PacketDissector {
       else this.#messages(builder, streams, tcp.payload);
     }
     // Streams that were not read may be asked for yet.
-    if (reads || !isStream) this.#flows.pass(number);
+    if (reads || !inStream) this.#flows.pass(number);
     return { builder, streams, numbers };
   }
 
@@ -185,6 +186,9 @@ class CaptureDissector implements PacketDissector {
     }
   }
 }
+
+/** What it carries is part of a stream, which is put together before it is read. */
+const isInStream = ({ kind, flow }: PacketChunk, row: number): boolean => kind[row] === KIND.tcp && (flow[row] ?? 0) > 0;
 
 /** Wireshark's chain: 'eth:ethertype:ip:tcp:http'. */
 function chainOf(layers: readonly DissectedLayer[]): string {
