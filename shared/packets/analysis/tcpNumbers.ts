@@ -44,6 +44,13 @@ export class TcpNumbersReader {
     return [(b.chunk.seconds[b.row] ?? 0) - (a.chunk.seconds[a.row] ?? 0), (b.chunk.nanos[b.row] ?? 0) - (a.chunk.nanos[a.row] ?? 0)];
   }
 
+  /** The time between two packets where one was measured. Wireshark shows none of zero. */
+  #measured(time: number, from: number, to: number): Span | null {
+    if (Number.isNaN(time)) return null;
+    const span = this.#span(from, to);
+    return span[0] === 0 && span[1] === 0 ? null : span;
+  }
+
   #numbers(packet: number, flow: number, found: TcpAnalyser): TcpNumbers {
     const { chunk, row } = this.table.locate(packet);
     const flags = chunk.flags[row] ?? 0;
@@ -58,10 +65,10 @@ export class TcpNumbersReader {
       bits: found.bits, sequence, nextSequence: (flags & PACKET_FLAG.fragment) === 0 ? (sequence + (chunk.payload[row] ?? 0) + counts) >>> 0 : null,
       acknowledgment: (flags & TCP_FLAGS.ACK) === 0 ? null : ((chunk.acknowledgment[row] ?? 0) - (base[own * 2 + 1 - side] ?? 0)) >>> 0,
       windowSize: (chunk.window[row] ?? 0) * (syn || scale < 0 ? 1 : 2 ** scale), scaleFactor: syn ? null : scale < 0 ? scale : 2 ** scale,
-      acksFrame: packetOrNull(found.acksFrame), ackRtt: Number.isNaN(found.ackRtt) ? null : spanOrNull(this.#span(found.acksFrame, packet)), initialRtt: timeOrNull(found.connections.firstRtt[own] ?? Number.NaN),
+      acksFrame: packetOrNull(found.acksFrame), ackRtt: this.#measured(found.ackRtt, found.acksFrame, packet), initialRtt: timeOrNull(found.connections.firstRtt[own] ?? Number.NaN),
       bytesInFlight: found.inFlight || null, pushBytesSent: found.pushBytes || null,
       duplicateAckNumber: found.duplicateNumber || null, duplicateAckFrame: packetOrNull(found.duplicateFrame),
-      rto: Number.isNaN(found.rto) ? null : spanOrNull(this.#span(found.rtoFrame, packet)), rtoFrame: found.rto === 0 ? null : packetOrNull(found.rtoFrame), completeness: found.completenessBefore,
+      rto: this.#measured(found.rto, found.rtoFrame, packet), rtoFrame: found.rto === 0 ? null : packetOrNull(found.rtoFrame), completeness: found.completenessBefore,
       timeRelative: this.#span(found.connections.first[own] ?? packet, packet), timeDelta: this.#span(found.before, packet),
       closes: (flags & TCP_FLAGS.FIN) === 0 ? null : found.connections.closer[own] === side + 1 ? 'first' : 'after',
       accurateEcn: !syn && found.connections.accurateEcn[own] === 2,
@@ -70,7 +77,4 @@ export class TcpNumbersReader {
 }
 
 const packetOrNull = (number: number): number | null => (number < 0 ? null : number);
-
-/** Wireshark shows no time of zero. */
-const spanOrNull = (span: Span): Span | null => (span[0] === 0 && span[1] === 0 ? null : span);
 const timeOrNull = (time: number): number | null => (Number.isNaN(time) || time === 0 ? null : time);
