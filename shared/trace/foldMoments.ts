@@ -147,7 +147,7 @@ export class MomentTable implements Table<Moment> {
 
   at(index: number): Moment {
     const before = this.inferredBefore(index);
-    if (before < this.inferred.length && this.anchor.at(before) + before === index) {
+    if (this.isInferred(index, before)) {
       const id = this.inferred.at(before);
       if (id >= CALL_ITEMS) return this.callMoment(index, id - CALL_ITEMS);
       const segment = this.segments.at(id);
@@ -170,7 +170,7 @@ export class MomentTable implements Table<Moment> {
   /** The segment of data that the fact of a moment sent, and nothing else about it; -1: its segment was captured or inferred, or is none of data; -2: it has none. */
   dataAt(index: number): number {
     const before = this.inferredBefore(index);
-    if (before < this.inferred.length && this.anchor.at(before) + before === index) return this.inferred.at(before) >= CALL_ITEMS ? -2 : -1;
+    if (this.isInferred(index, before)) return this.inferred.at(before) >= CALL_ITEMS ? -2 : -1;
     const id = this.sends.at(index - before);
     const { segments } = this;
     if (id < 0) return -2;
@@ -186,7 +186,7 @@ export class MomentTable implements Table<Moment> {
   /** Time of a moment; an inferred one stays between its neighbours. */
   momentTime(index: number): number {
     const before = this.inferredBefore(index);
-    if (before >= this.inferred.length || this.anchor.at(before) + before !== index) return this.times.at(index - before);
+    if (!this.isInferred(index, before)) return this.times.at(index - before);
     const anchor = this.anchor.at(before);
     const low = anchor === 0 ? 0 : this.times.at(anchor - 1);
     const high = anchor < this.times.length ? this.times.at(anchor) : Number.POSITIVE_INFINITY;
@@ -243,6 +243,11 @@ export class MomentTable implements Table<Moment> {
       else high = middle;
     }
     return (this.near = low);
+  }
+
+  /** Whether moment `index` is inferred, with `before` inferred ones before it. */
+  private isInferred(index: number, before: number): boolean {
+    return before < this.inferred.length && this.anchor.at(before) + before === index;
   }
 
   private indexOfCode(code: number): number {
