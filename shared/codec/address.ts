@@ -2,6 +2,7 @@
 // pseudo header. Names are never looked up here.
 
 import { byteAt, readUint, toHex, writeUint } from '../base/bytes';
+import { Memo } from '../base/memo';
 import type { NetworkContext } from './codec';
 
 export const ipv4Text = (bytes: Uint8Array): string => (bytes.length >= 4 ? `${byteAt(bytes, 0)}.${byteAt(bytes, 1)}.${byteAt(bytes, 2)}.${byteAt(bytes, 3)}` : Array.from(bytes).join('.'));
@@ -63,8 +64,8 @@ export function macBytes(text: string): Uint8Array<ArrayBuffer> {
 
 /** What TCP, UDP and ICMPv6 sum before their own bytes (RFC 9293 3.1; RFC 8200 8.1). The address's form tells the version. */
 export function pseudoHeader(network: NetworkContext, protocol: number, length: number): Uint8Array<ArrayBuffer> {
-  const source = knownBytes(network.source);
-  const destination = knownBytes(network.destination);
+  const source = known.of(network.source, addressBytes);
+  const destination = known.of(network.destination, addressBytes);
   const size = source.length;
   if (destination.length !== size) throw new TypeError(`not two addresses of one version: ${network.source}, ${network.destination}`);
   const header = new Uint8Array(size * 2 + (size === 16 ? 8 : 4));
@@ -77,17 +78,8 @@ export function pseudoHeader(network: NetworkContext, protocol: number, length: 
 }
 
 /** The same few addresses come again and again. */
-const known = new Map<string, Uint8Array>();
-const KNOWN = 1024;
-
-function knownBytes(text: string): Uint8Array {
-  let bytes = known.get(text);
-  if (bytes !== undefined) return bytes;
-  bytes = text.includes(':') ? ipv6Bytes(text) : ipv4Bytes(text);
-  if (known.size >= KNOWN) known.clear();
-  known.set(text, bytes);
-  return bytes;
-}
+const known = new Memo<string, Uint8Array>(1024);
+const addressBytes = (text: string): Uint8Array => (text.includes(':') ? ipv6Bytes(text) : ipv4Bytes(text));
 
 /** True for ff:ff:ff:ff:ff:ff and all other group addresses. */
 export const isGroupMac = (bytes: Uint8Array): boolean => (byteAt(bytes, 0) & 1) === 1;

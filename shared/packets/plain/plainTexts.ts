@@ -5,6 +5,7 @@ import { hex } from '../../codec/layout';
 import { ipv6Text, macText } from '../../codec/address';
 import { encapsulationOf } from '../../codec/frame/encapsulation';
 import { toHex } from '../../base/bytes';
+import { Memo } from '../../base/memo';
 import { FIELD_TYPES } from '../../codec/schema';
 import { STAND_INS } from '../../codec/standIns';
 import { TCP_FLAGS } from '../../codec/tcp/codec';
@@ -19,7 +20,6 @@ import { u16, u32, u8 } from '../index/numbers';
 import { PACKET_FLAG, type PacketTable } from '../packetTable';
 import { digitsOf } from '../text/fieldText';
 import { ETHERNET_LENGTH, type PlainPacket } from './plainPacket';
-import { RecentTexts } from './recentTexts';
 
 export interface PlainInput {
   readonly table: PacketTable;
@@ -32,7 +32,8 @@ interface Capture extends PlainInput {
   readonly packet: PlainPacket;
   /** Of the packet. */
   numbers(): TcpNumbers | null;
-  readonly addresses: RecentTexts;
+  /** Texts of addresses, by their number or their place in a flow. */
+  readonly addresses: Memo<number, string>;
   readonly displayed: { before: number | null };
 }
 
@@ -41,6 +42,8 @@ export type PlainText = () => string | null | undefined;
 type NumberOf = (of: Capture) => number | null | undefined;
 type TextOf = (of: Capture) => string | null | undefined;
 
+/** Texts that are kept of them. */
+const ADDRESSES = 16_384;
 const EPOCH: Moment = [0, 0];
 const IP = ETHERNET_LENGTH;
 
@@ -100,7 +103,7 @@ const NUMBERS: ReadonlyMap<string, NumberOf> = new Map<string, NumberOf>([
 
 const mac = (from: number): TextOf => ({ packet: { bytes, at }, addresses }) => {
   const start = at + from;
-  return addresses.text(u16(bytes, start) * 0x1_0000_0000 + u32(bytes, start + 2), () => macText(bytes.subarray(start, start + 6)));
+  return addresses.of(u16(bytes, start) * 0x1_0000_0000 + u32(bytes, start + 2), () => macText(bytes.subarray(start, start + 6)));
 };
 const address4 = (from: number): TextOf => ({ packet: { bytes, at, version } }) => {
   if (version !== 4) return null;
@@ -115,7 +118,7 @@ const address6 = (source: boolean): TextOf => ({ packet: { bytes, at, version, n
   const flow = chunk.flow[row] ?? 0;
   // A flow's ends are the same two addresses in all its packets.
   const second = (((chunk.flags[row] ?? 0) & PACKET_FLAG.reverse) !== 0) === source;
-  return flow === 0 ? make() : addresses.text(-2 * flow - (second ? 1 : 0), make);
+  return flow === 0 ? make() : addresses.of(-2 * flow - (second ? 1 : 0), make);
 };
 const span = (from: (of: Capture) => Moment): TextOf => (of) => spanText(from(of), momentOf(of.table, of.packet.number));
 const time = (of: (numbers: TcpNumbers) => Span | null): TextOf => (capture) => {
@@ -146,7 +149,7 @@ export class PlainTexts {
     const reader = new TcpNumbersReader(input.table, input.flows);
     let [known, numbers]: [number, TcpNumbers | null] = [-1, null];
     this.#capture = {
-      ...input, packet, addresses: new RecentTexts(), displayed: { before: null },
+      ...input, packet, addresses: new Memo(ADDRESSES), displayed: { before: null },
       numbers: () => {
         if (known !== packet.number) [known, numbers] = [packet.number, reader.numbers(packet.number)];
         return numbers;
