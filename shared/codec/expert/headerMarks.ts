@@ -13,6 +13,8 @@ export interface HeaderMark {
   readonly node: FieldNode;
 }
 
+/** What it says stays on its link, so it lives 1, whatever group it is about (RFC 3376 4). */
+const IGMP = 2;
 /** Below this a packet may not arrive. Protocols of routers send so on purpose: PIM and OSPF. */
 const SHORT_LIVED = 5;
 const BETWEEN_ROUTERS: ReadonlySet<unknown> = new Set([103, 89]);
@@ -23,9 +25,9 @@ const FULL_LIVED: ReadonlySet<unknown> = new Set(['224.0.0.18', '224.0.0.102', '
 const ANY_LIVED = '224.0.0.252';
 /** From 224.0.0.0 on. */
 const MULTICAST = 224;
-/** Ports that traceroute counts through, three for a hop. */
+/** Ports that traceroute counts through, three for a hop; answers come from them. */
 const TRACEROUTE = { first: 33_435, last: 33_464, each: 3 } as const;
-/** A router that takes options away leaves these. */
+/** A router that takes options away leaves these. Wireshark 4.0 counts them across other options too, and begins anew at a word: what it finds is not always in a row. */
 const NOPS = 4;
 /** The shortest frame without its check sequence (IEEE 802.3 4.2.3.3). */
 const SHORTEST = 60;
@@ -49,8 +51,9 @@ function ofEthernet(tree: FieldNode): HeaderMark[] {
   const marks: HeaderMark[] = [];
   const source = child(tree, 'eth.src');
   if (source?.children.some(({ name, value }) => name === 'eth.src.ig' && value === true) === true) marks.push(mark('warning', 'protocol', 'Source MAC must not be a group address: IEEE 802.3-2002, Section 3.2.3(b)', source));
+  // Behind padding it begins later.
   const trailer = child(tree, 'eth.trailer');
-  if (trailer !== undefined && child(tree, 'eth.padding') === undefined && trailer.start < SHORTEST) {
+  if (trailer !== undefined && trailer.start < SHORTEST) {
     marks.push(mark('note', 'protocol', "Didn't find padding of zeros, and an undecoded trailer exists. There may be padding of non-zeros.", trailer));
   }
   return marks;
@@ -60,11 +63,12 @@ function ofIpv4(tree: FieldNode): HeaderMark[] {
   const ttl = child(tree, 'ip.ttl');
   const destination = child(tree, 'ip.dst')?.value;
   if (typeof ttl?.value !== 'number' || typeof destination !== 'string') return [];
+  const protocol = child(tree, 'ip.proto')?.value;
   const marks: HeaderMark[] = [];
   if (LOCAL_GROUP.test(destination)) {
-    const right = FULL_LIVED.has(destination) ? 255 : 1;
-    if (destination !== ANY_LIVED && ttl.value !== right) marks.push(mark('note', 'sequence', `"Time To Live" != ${right} for a packet sent to the Local Network Control Block (see RFC 3171)`, ttl));
-  } else if (ttl.value < SHORT_LIVED && !isGroup(destination) && !BETWEEN_ROUTERS.has(child(tree, 'ip.proto')?.value)) marks.push(mark('note', 'sequence', `"Time To Live" only ${ttl.value}`, ttl));
+    const right = protocol !== IGMP && FULL_LIVED.has(destination) ? 255 : 1;
+    if ((protocol === IGMP || destination !== ANY_LIVED) && ttl.value !== right) marks.push(mark('note', 'sequence', `"Time To Live" != ${right} for a packet sent to the Local Network Control Block (see RFC 3171)`, ttl));
+  } else if (ttl.value < SHORT_LIVED && !isGroup(destination) && !BETWEEN_ROUTERS.has(protocol)) marks.push(mark('note', 'sequence', `"Time To Live" only ${ttl.value}`, ttl));
   return marks;
 }
 
@@ -75,11 +79,13 @@ function isGroup(address: string): boolean {
 }
 
 function ofUdp(tree: FieldNode): HeaderMark[] {
-  const port = child(tree, 'udp.dstport');
   const { first, last, each } = TRACEROUTE;
-  if (typeof port?.value !== 'number' || port.value < first || port.value > last) return [];
-  const probe = port.value - first;
-  return [mark('chat', 'sequence', `Possible traceroute: hop #${Math.floor(probe / each) + 1}, attempt #${(probe % each) + 1}`, port)];
+  return ['udp.srcport', 'udp.dstport'].flatMap((name) => {
+    const port = child(tree, name);
+    if (typeof port?.value !== 'number' || port.value < first || port.value > last) return [];
+    const probe = port.value - first;
+    return [mark('chat', 'sequence', `Possible traceroute: hop #${Math.floor(probe / each) + 1}, attempt #${(probe % each) + 1}`, port)];
+  });
 }
 
 function ofTcp(tree: FieldNode): HeaderMark[] {

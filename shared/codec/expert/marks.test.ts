@@ -2,6 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { concatBytes } from '../../base/bytes';
 import { openBytes, openFrames, Line } from '../../packets/dissection/captured.fixture';
+import { frame } from '../../packets/index/frames.fixture';
+import { codec as icmp } from '../icmp/codec';
+import { codec as ipv4 } from '../ipv4/codec';
 import { interfaceBlock, packetBlock, sectionBlock } from '../pcapng/write';
 import { createDissector } from '../../packets/dissection/dissector';
 import { PacketFields } from '../../packets/dissection/packetFields';
@@ -84,6 +87,14 @@ describe('marks', () => {
     expect(odd([22, 2], [30, 239])).not.toContain('Time To Live');
     expect(odd([45, 7])).toContain('The acknowledgment number field is nonzero');
     expect(odd([53, 7])).toContain('The urgent pointer field is nonzero');
+  });
+
+  it('tell what is odd about headers that an error quotes, but not that they end early', () => {
+    const [syn = new Uint8Array(0)] = new Line(80).frames;
+    const probe = syn.slice(14, 14 + 28);
+    probe[8] = 1;
+    const error = ipv4.encode({ source: '10.0.0.9', destination: '10.0.0.1', protocol: 1 }, icmp.encode({ type: 11, code: 0 }, probe, {}), {});
+    expect(told(openFrames([frame(0x0800, error)]))).toEqual(['4194304|33554432|"Time To Live" only 1']);
   });
 
   it('name the checksum that would be right', () => {

@@ -48,10 +48,11 @@ export function marksOf(layers: readonly (DissectedLayer & { readonly source?: n
   const marks: FieldNode[] = [];
   let inStream = false;
   for (const layer of layers) {
-    // What an ICMP error quotes ends early by its nature.
-    if (layer.quoted || layer === frame) continue;
-    marks.push(...ofLayer(layer, cut && (layer.source ?? 0) === 0, inStream), ...ofNodes(layer), ...ofHeader(layer));
-    inStream ||= layer.protocol === 'tcp' && layer.status.status === 'complete';
+    if (layer === frame) continue;
+    // What an ICMP error quotes ends early by its nature; what is odd about the quoted headers may be why it was sent.
+    if (!layer.quoted) marks.push(...ofLayer(layer, cut && (layer.source ?? 0) === 0, inStream), ...ofNodes(layer));
+    marks.push(...ofHeader(layer));
+    inStream ||= !layer.quoted && layer.protocol === 'tcp' && layer.status.status === 'complete';
   }
   return marks;
 }
