@@ -32,7 +32,7 @@ const DNS_FIELDS = [
   'dns.resp.z.reserved', 'dns.opt.code', 'dns.opt.len', 'dns.opt.data',
 ];
 const HTTP_FIELDS = [
-  'http.request.method', 'http.request.uri', 'http.request.uri.path', 'http.request.uri.query', 'http.request.uri.query.parameter', 'http.request.version', 'http.response.version', 'http.response.code',
+  'http.request.method', 'http.request.uri', 'http.request.uri.path', 'http.request.uri.query', 'http.request.uri.query.parameter', 'http.request.version', 'http.response.version', 'http.response.code', 'http.response.code.desc',
   'http.response.phrase', 'http.host', 'http.user_agent', 'http.accept', 'http.accept_encoding', 'http.connection', 'http.content_type', 'http.content_length_header', 'http.content_length', 'http.transfer_encoding',
   'http.content_encoding', 'http.date', 'http.server', 'http.location', 'http.last_modified', 'http.cache_control', 'http.cookie', 'http.set_cookie', 'http.referer', 'http.upgrade', 'http.chunk_size', 'http.file_data',
 ];
@@ -147,6 +147,7 @@ describe(`what we write, in tshark${why}`, () => {
       inTcp(response(302, 'Found', { Location: '/posts', 'Content-Length': '0' }), 80, false),
       inTcp(response(304, 'Not Modified', { 'Cache-Control': 'max-age=60', 'Last-Modified': 'Wed, 22 Jul 2009 19:15:56 GMT' }), 80, false),
       inTcp(response(404, 'Not Found', { Server: 'Looplab', Connection: 'close' }), 80, false),
+      ...Array.from({ length: 500 }, (_, i) => inTcp(response(100 + i, 'X', { 'Content-Length': '0' }), 80, false)),
     ];
     const { compared, differences } = await compare(frames, 'http');
     expect(show(differences)).toEqual([]);

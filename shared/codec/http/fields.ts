@@ -10,6 +10,7 @@ import { bodyNodes } from './fieldsBody';
 import type { HttpHead, HttpKind } from './head';
 import { headerNode, leaves, SHOWN, type Leaf } from './leaves';
 import { readMessage, type MessageLayout, type MessageOptions } from './message';
+import { statusName } from './statusNames';
 
 /** The kind that the first bytes speak of: only responses begin with the version. */
 export const kindOf = (bytes: Uint8Array): HttpKind => (/^[\r\n]*HTTP\//.test(latin1(bytes, 0, Math.min(bytes.length, 64))) ? 'response' : 'request');
@@ -76,6 +77,7 @@ function targetNodes({ target, targetAt }: Extract<HttpHead, { kind: 'request' }
 
 function responseNodes(head: Extract<HttpHead, { kind: 'response' }>, leaf: Leaf, lineEnd: number): FieldNode[] {
   const nodes = [leaf('http.response.version', head.versionAt), leaf('http.space', { start: head.versionAt.end, end: head.statusAt.start }), leaf('http.response.code', head.statusAt, head.status)];
+  nodes.push({ ...leaf('http.response.code.desc', head.statusAt, statusName(head.status)), generated: true });
   if (head.reasonAt.start > head.statusAt.end) nodes.push(leaf('http.space', { start: head.statusAt.end, end: head.reasonAt.start }));
   if (head.reasonAt.end > head.reasonAt.start) nodes.push(leaf('http.response.phrase', head.reasonAt));
   nodes.push(leaf('http.line_end', { start: head.reasonAt.end, end: lineEnd }));
