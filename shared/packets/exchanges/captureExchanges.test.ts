@@ -57,6 +57,13 @@ describe('exchanges of HTTP/1', () => {
     expect(of(new Line(80).lose('up', 50).say('down', OK)).map((one) => [told(one), one.request, one.phases.connect])).toEqual([['  200 complete', null, null]]);
   });
 
+  it('are told apart where the capture began behind a request', () => {
+    const line = new Line(80).say('down', OK).say('up', GET.replace('GET', 'HEAD')).say('down', OK.slice(0, -4)).say('up', GET).say('down', OK);
+    expect(of(line).map((one) => [told(one), numbers(one)])).toEqual([
+      ['  200 complete', [null, null, 3, 3]], ['HEAD http://web.test/a 200 complete', [4, 4, 5, 5]], ['GET http://web.test/a 200 complete', [6, 6, 7, 7]],
+    ]);
+  });
+
   it('begin with the answer where the server did not wait for all', () => {
     const early = of(new Line(80).say('up', 'POST /a HTTP/1.1\r\nHost: web.test\r\nContent-Length: 9\r\n\r\n').say('down', 'HTTP/1.1 413 No\r\nContent-Length: 0\r\n\r\n').say('up', 'too large'));
     expect(early.map((one) => [told(one), millis(one)])).toEqual([['POST http://web.test/a 413 complete', { connect: 2, tls: null, send: 1, wait: 0, receive: 0 }]]);

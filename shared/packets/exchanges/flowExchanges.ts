@@ -98,12 +98,13 @@ export class FlowExchanges {
     }
     // RFC 9110 15.2: interim, but for the one that switches.
     if (head.status < 200 && head.status !== 101) return;
-    const draft = links === null ? this.#begin(level, { substream: null, version: head.version, method: '', host: '', url: '' }, null) : this.#byLinks.get(links);
+    const asked = links !== null && links.request !== null;
+    const draft = asked ? this.#byLinks.get(links) : this.#begin(level, { substream: null, version: head.version, method: '', host: '', url: '' }, null);
     if (draft === null || draft === undefined) return;
     draft.status = head.status;
     draft.contentType = (headerValue(head.headers, 'content-type') ?? '').slice(0, EXCHANGE_LIMITS.contentType);
     draft.response = side;
-    if (links !== null) this.#byLinks.delete(links);
+    if (asked) this.#byLinks.delete(links);
     else if (!this.#early.has(level)) this.#early.set(level, draft);
   }
 

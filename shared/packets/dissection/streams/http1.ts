@@ -27,17 +27,23 @@ interface Side {
   content: number;
 }
 
+/** A message's place among the others; of a response also the method that it answers. */
+type Linked = { readonly links: Links | null; readonly method?: string };
+const NOT_LINKED: Linked = { links: null };
+
 export class Http1Reader implements StreamReader {
   readonly #sides: Readonly<Record<StreamDir, Side>>;
   readonly #requests: { readonly method: string; readonly links: Links }[] = [];
   #answered = 0;
+  /** Responses to requests from before the capture. */
+  #unasked = 0;
   /** What a 101 switched to. */
   #upgrade = '';
   #extensions = '';
 
   constructor(private readonly level: StreamLevel, starts: Readonly<Record<StreamDir, number>>) {
     const side = (dir: StreamDir): Side => ({
-      reader: new HttpStreamReader({ kind: dir === 'up' ? 'request' : 'response', start: starts[dir], methodOf: (response) => this.#requests[response]?.method ?? null }),
+      reader: new HttpStreamReader({ kind: dir === 'up' ? 'request' : 'response', start: starts[dir], methodOf: (response) => this.#requests[response - this.#unasked]?.method ?? null }),
       waiting: new Waiting(), beyond: 0, lost: 0, head: null, first: 0, last: 0, content: 0,
     });
     this.#sides = { up: side('up'), down: side('down') };
@@ -118,8 +124,7 @@ export class Http1Reader implements StreamReader {
     side.head = null;
     side.lost = 0;
     side.beyond = 0;
-    const links = head === null ? null : this.#link(head, out.packet);
-    const method = head?.kind === 'response' && links !== null ? this.#requests[links.count - 1]?.method : undefined;
+    const { links, method } = head === null ? NOT_LINKED : head.kind === 'request' ? this.#asked(head, out.packet) : this.#answer(head, out.packet);
     const problem = lost > 0 ? `${lost} bytes of it are not in the capture` : beyond > 0 ? `${beyond} bytes of it are not shown` : null;
     this.level.tell(out, dir, at, bytes, 'http', (base) => {
       const tree = fieldsOfMessage(bytes, { kind: dir === 'up' ? 'request' : 'response', ...(method === undefined ? {} : { method }) }, base);
@@ -127,20 +132,29 @@ export class Http1Reader implements StreamReader {
     }, { role: head?.kind ?? null, links, ...(head === null ? {} : { http: { version: 1, head, method: method ?? null, first, last, content, whole } }) });
   }
 
-  #link(head: HttpHead, packet: number): Links | null {
-    if (head.kind === 'response') {
-      const answered = this.#requests[this.#answered];
-      if (head.status >= 200 || head.status === 101) {
-        this.#answered++;
-        if (answered !== undefined) answered.links.response = packet;
-      }
-      return answered?.links ?? null;
-    }
+  #asked(head: Extract<HttpHead, { kind: 'request' }>, packet: number): Linked {
     const previous = this.#requests[this.#requests.length - 1]?.links ?? null;
-    const links: Links = { request: packet, response: null, uri: this.#uri(head), count: this.#requests.length + 1, previous, next: null };
+    const links: Links = { request: packet, response: null, uri: this.#uri(head), count: this.#unasked + this.#requests.length + 1, previous, next: null };
     if (previous !== null) previous.next = links;
     this.#requests.push({ method: head.method, links });
-    return links;
+    return { links };
+  }
+
+  #answer(head: Extract<HttpHead, { kind: 'response' }>, packet: number): Linked {
+    const asked = this.#requests[this.#answered];
+    const isFinal = head.status >= 200 || head.status === 101;
+    // One whose request is still under way was answered early.
+    const { waiting, beyond } = this.#sides.up;
+    if (asked === undefined && waiting.length === 0 && beyond === 0) {
+      const count = this.#answered + this.#unasked + 1;
+      if (isFinal) this.#unasked++;
+      return { links: { request: null, response: packet, uri: '', count, previous: null, next: null } };
+    }
+    if (isFinal) {
+      this.#answered++;
+      if (asked !== undefined) asked.links.response = packet;
+    }
+    return asked ?? NOT_LINKED;
   }
 
   /** RFC 9110 7.1: the target in absolute form, or what Host and target make together. */
