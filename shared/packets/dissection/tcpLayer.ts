@@ -10,6 +10,9 @@ import type { PacketStreams } from './flowStreams';
 import { flagsNode, optionNotes, relativeOptions } from './tcpFlags';
 import { lastingField, nanosField } from './times';
 
+/** Whose messages say at their beginning how long they are: Wireshark tells the size of each. */
+const SIZED: ReadonlySet<string> = new Set(['dns', 'http2', 'bittorrent']);
+
 export interface TcpFacts {
   /** tcp.stream. */
   readonly stream: number;
@@ -75,6 +78,9 @@ function payloadNodes({ payload, status }: DissectedLayer, frame: Uint8Array, { 
   if (payload.end <= payload.start || reset) return [];
   const nodes = [bytesNode('tcp.payload', frame, payload.start, payload.end, 0)];
   const outcome = streams?.outcome;
+  for (const item of outcome?.items ?? []) {
+    if (item.kind === 'message' && SIZED.has(item.protocol)) nodes.push(generated('tcp.pdu.size', item.end - item.start, `${item.end - item.start} B`, payload.start, payload.end - payload.start));
+  }
   if (outcome === undefined || (!outcome.open && !joins)) return nodes;
   nodes.push(bytesNode('tcp.segment_data', frame, payload.start, payload.end, 0));
   if (outcome.reassembledIn !== null) nodes.push(generated('tcp.reassembled_in', outcome.reassembledIn + 1, `${outcome.reassembledIn + 1}`, payload.start, payload.end - payload.start));

@@ -4,12 +4,15 @@
 import { expect, it } from 'vitest';
 import { concatBytes } from '../../../base/bytes';
 import { walkFields } from '../../../codec/field';
+import { latin1Bytes } from '../../../codec/http/chars';
 import { RFC_8448, RFC_8448_KEYS, RFC_8448_ORDER } from '../../../codec/tls/rfc8448.fixture';
 import { NO_FLAGS, type DnsMessage } from '../../../codec/dns/records';
 import { codec as dns } from '../../../codec/dns/codec';
 import { decodeAsOf, parseDecodeAs, type DecodeAs } from '../../decodeAs';
+import { http2Line } from '../../follow/web.fixture';
 import { Line, openFrames } from '../captured.fixture';
 import { createDissector } from '../dissector';
+import { PacketFields } from '../packetFields';
 
 interface Known {
   readonly keyLog?: string;
@@ -32,6 +35,20 @@ it('DNS over TCP: each answer has its question, in whatever order they come', ()
   const line = new Line(53).say('up', concatBytes(query(1, false), query(2, false))).say('down', query(2, true)).say('down', query(1, true)).say('down', query(9, true));
   const found = told(line, { lookAhead: true }).map(({ fields }) => ['dns.response_in', 'dns.response_to', 'dns.time'].map((name) => fields[name] ?? '').join(' '));
   expect(found.slice(2)).toEqual(['4  ', ' 3 0.001000000', ' 3 0.002000000', '  ']);
+});
+
+it('messages that say how long they are have their size in the packet in which they end', () => {
+  const sizes = ({ frames }: Line): string[] => {
+    const dissector = createDissector(openFrames(frames));
+    return frames.slice(2).map((_, number) => new PacketFields(dissector.dissect(number + 2)).texts('tcp.pdu.size').join());
+  };
+  const [one, two] = [query(1, false), query(2, false)];
+  // The sizes are those of tshark.
+  expect(sizes(new Line(53).say('up', concatBytes(one, two)).say('up', one.slice(0, 9)).say('up', concatBytes(one.slice(9), two, one.slice(0, 1))).say('up', one.slice(1)))).toEqual(['26,26', '', '26,26', '26']);
+  const shake = concatBytes(latin1Bytes('\x13BitTorrent protocol'), new Uint8Array(48).fill(7));
+  expect(sizes(new Line(6881).say('up', shake).say('down', concatBytes(shake, Uint8Array.of(0, 0, 0, 5, 4, 0, 0, 0, 9))).say('up', new Uint8Array(4)))).toEqual(['68', '68,9', '4']);
+  expect(sizes(http2Line(latin1Bytes('x'.repeat(40)), 'gzip')).slice(0, 6)).toEqual(['24,9', '9', '28', '18,14', '24,29', '13,13']);
+  expect(sizes(new Line(80).say('up', 'GET / HTTP/1.1\r\n\r\n'))).toEqual(['']);
 });
 
 it('a port speaks what somebody said', () => {
