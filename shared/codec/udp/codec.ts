@@ -6,6 +6,7 @@ import { pseudoHeader } from '../address';
 import { incomplete, malformed, missingBytes, type Codec, type Context } from '../codec';
 import { calculated, group, verdict, withChildren, type FieldNode, type Verdict } from '../field';
 import { hex, layoutNodes, readLayout, uint, unit, writeLayout, type ValuesOf } from '../layout';
+import { udpClaims } from './claims';
 
 const LENGTH = 8;
 const PROTOCOL = 17;
@@ -36,7 +37,7 @@ export const codec: Codec<UdpHeader, UdpInput> = {
     const end = Math.min(length, bytes.length);
     return {
       status: 'complete', value, length: LENGTH, payload: { start: LENGTH, end, missing: missingBytes(length, bytes.length, context) },
-      next: [`udp.port:${value.destinationPort}`, `udp.port:${value.sourcePort}`], inside: { transport: 'udp' }, quotes: false,
+      next: udpClaims(value.sourcePort, value.destinationPort), inside: { transport: 'udp' }, quotes: false,
     };
   },
   encode(value, payload, context) {

@@ -2,10 +2,10 @@
 // each flow read once while packets are asked for in order. What the columns say of it is columns.ts; the streams are flowStreams.ts.
 
 import { readUint } from '../../base/bytes';
-import type { Claim } from '../../codec/codec';
 import { dissectFrame, dissectPayload, type DissectedLayer, type KnownPorts } from '../../codec/dissect';
 import { countFields } from '../../codec/field';
 import { KeyLog } from '../../codec/tls/decrypt/keyLog';
+import { udpClaims } from '../../codec/udp/claims';
 import type { CaptureFacts } from '../captureFacts';
 import type { DecodeAs } from '../decodeAs';
 import type { AskedFields, DissectedPacket, PacketBytes, PacketDissector, PacketLayer, PacketSource } from '../dissector';
@@ -145,7 +145,7 @@ class CaptureDissector implements PacketDissector {
     if (kind === KIND.tcp) this.#messages(builder, this.#flows.streams(number, flow), within);
     else if (within.end > start) {
       const { ports, decodeAs } = this.input;
-      const claims: Claim[] = [`udp.port:${readUint(bytes, start - UDP_LENGTH + 2, 2)}`, `udp.port:${readUint(bytes, start - UDP_LENGTH, 2)}`];
+      const claims = udpClaims(readUint(bytes, start - UDP_LENGTH, 2), readUint(bytes, start - UDP_LENGTH + 2, 2));
       const layers = dissectPayload(bytes, claims, { transport: 'udp', missing: 0, quoted: false }, { within, ...(ports !== undefined && { ports }), ...(decodeAs !== undefined && { decodeAs }) });
       builder.add(this.#told(number, flow, layers, bytes, null), 0);
     }

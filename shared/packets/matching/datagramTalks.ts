@@ -3,6 +3,7 @@
 
 import type { Claim } from '../../codec/codec';
 import { dissectPayload } from '../../codec/dissect';
+import { udpClaims } from '../../codec/udp/claims';
 import type { FlowTable } from '../flows/flowTable';
 import { KIND } from '../index/linkHeader';
 import { u16 } from '../index/numbers';
@@ -35,10 +36,9 @@ export class DatagramTalks {
     return only === undefined || layers.length > 1 || only.layer !== 'application' ? null : [only.protocol];
   }
 
-  /** As UDP claims what it carries: by the port that it goes to, then by that which it comes from. */
   #claims(flow: number, reverse: boolean): readonly Claim[] {
     const ports = this.flows.columns.ports[flow] ?? 0;
     const [a, b] = [ports >>> 16, ports & 0xffff];
-    return reverse ? [`udp.port:${a}`, `udp.port:${b}`] : [`udp.port:${b}`, `udp.port:${a}`];
+    return reverse ? udpClaims(b, a) : udpClaims(a, b);
   }
 }
