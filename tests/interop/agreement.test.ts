@@ -30,8 +30,10 @@ const CAUSES: readonly { readonly field: RegExp; readonly where?: (difference: D
   { field: /^llc\.control\.ftype$/, where: ({ ours, theirs }) => Number(ours) === Number(theirs), why: 'tshark has two fields of this name, of one byte and of two, and prints the zeros of each' },
   { field: /^eth\./, where: ({ protocols }) => protocols.startsWith('eth:eth:'), why: 'of a frame of ISL between switches tshark tells the fields of the Ethernet inside alone' },
   { field: /^udp\.payload$/, where: ({ ours, theirs }) => ours !== '' && theirs.startsWith(ours), why: 'bytes behind the end that the length of the datagram tells (RFC 768)' },
-  { field: /^udp\.stream$/, why: 'the conversation of a datagram all of whose packets came in fragments', ours: true },
-  { field: /^(dhcp|dns|http|tcp|tls|ber)\./, where: ({ file }) => !DAMAGED.test(file), why: 'messages that one of both reads further', ours: true },
+  { field: /^udp\.stream$/, why: 'a conversation of which there is only what errors of ICMP quote', ours: true },
+  { field: /^dns\.retransmi/, where: ({ file }) => /LINKTYPE_(RAW_ipv6|IPV6)\./.test(file), why: 'the question was asked before in a packet of IPv6 whose link type says IPv4: tshark reads that by its version, here it is damaged' },
+  { field: /^ber\./, where: ({ protocols }) => /:kerberos$/.test(protocols), why: 'bit strings of Kerberos, which is none here' },
+  { field: /^tcp\.segment_data$/, where: ({ file, ours }) => ours === '' && file.includes('/tfo-'), why: 'tshark waits for more of what may be a message of a protocol that is none here' },
   { field: /./, where: ({ file }) => DAMAGED.test(file), why: 'a damaged packet is read a step further by one of both' },
 ];
 
