@@ -14,6 +14,7 @@ import type { Matcher } from '../../shared/trace/match';
 import { TraceStore } from '../../shared/trace/store';
 import type { Segment, Story } from '../../shared/trace/story';
 import { textLadder } from '../../shared/trace/textLadder';
+import { Changes } from '../runtime/changes.fixture';
 import { Engine, type LabState } from '../runtime/engine';
 import '../runtime/process/entry.fixture';
 import type { Lab } from '../roles/lab';
@@ -47,7 +48,7 @@ export class LabTest {
   private readonly builder = new StoryBuilder(this.trace);
   private readonly appBuilder = new AppBuilder(this.trace, this.builder.story);
   private readonly packets = new PacketFinder(this.builder.story, this.trace);
-  private readonly changes = new Set<() => void>();
+  private readonly changes = new Changes();
   private readonly engine: Engine;
   private state: LabState | null = null;
   private run = 0;
@@ -56,11 +57,11 @@ export class LabTest {
     this.engine = new Engine([{ lab, lessons: new Map() }], {
       onBatch: (_run, batch) => {
         this.trace.append(batch);
-        for (const change of this.changes) change();
+        this.changes.tell();
       },
       onState: (state) => {
         this.state = state;
-        for (const change of this.changes) change();
+        this.changes.tell();
       },
     });
     engines.add(this.engine);
@@ -106,15 +107,7 @@ export class LabTest {
 
   /** Waits until the trace or the run's state makes it true. */
   until(holds: () => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const look = (): void => {
-        if (!holds()) return;
-        this.changes.delete(look);
-        resolve();
-      };
-      this.changes.add(look);
-      look();
-    });
+    return this.changes.until(holds);
   }
 
   /** Waits until so many facts match. */

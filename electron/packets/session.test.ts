@@ -16,6 +16,7 @@ import type { ChosenExchanges } from '../../shared/packets/exchanges/exchange';
 import { fileOf } from '../../shared/packets/follow/web.fixture';
 import type { PacketRow, ViewState } from '../../shared/packets/session';
 import { buildEntry, type Built } from '../runtime/build.fixture';
+import { Changes } from '../runtime/changes.fixture';
 import { StoryBuilder } from '../../shared/trace/fold';
 import { TraceStore } from '../../shared/trace/store';
 import { readRunFile } from '../runtime/runFile/readRunFile';
@@ -80,23 +81,14 @@ async function open(bytes: Uint8Array | null, name = 'a.pcap') {
   const path = join(folder, name);
   if (bytes !== null) await writeFile(path, bytes);
   const states: CaptureFileState[] = [];
-  const waiting = new Set<() => void>();
+  const changes = new Changes();
   const desk = new CaptureDesk(pathToFileURL(built.file), (state) => {
     states.push(state);
-    for (const check of [...waiting]) check();
+    changes.tell();
   });
   desks.push(desk);
   const { capture } = desk.show(path);
-  const until = (holds: (state: CaptureFileState) => boolean): Promise<CaptureFileState> => new Promise((resolve) => {
-    const check = (): void => {
-      const found = states.find(holds);
-      if (found === undefined) return;
-      waiting.delete(check);
-      resolve(found);
-    };
-    waiting.add(check);
-    check();
-  });
+  const until = (holds: (state: CaptureFileState) => boolean): Promise<CaptureFileState> => changes.find(() => states.find(holds));
   return { desk, capture, states, until };
 }
 const ready = (state: CaptureFileState): boolean => state.summary.state === 'ready';

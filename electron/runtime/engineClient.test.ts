@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ReportedError } from '../../shared/ipc/contract';
 import { TraceStore } from '../../shared/trace/store';
 import { buildEntry, type Built } from './build.fixture';
+import { Changes } from './changes.fixture';
 import type { LabState } from './engine';
 import { EngineClient } from './engineClient';
 
@@ -19,37 +20,25 @@ function listen(script: URL) {
   const states: LabState[] = [];
   const failures: ReportedError[] = [];
   const traces = new Map<number, TraceStore>();
-  const waiting = new Set<() => void>();
-  const came = (): void => {
-    for (const check of [...waiting]) check();
-  };
+  const changes = new Changes();
   const client = new EngineClient(script, {
     onBatch: (run, batch) => {
       const trace = traces.get(run) ?? new TraceStore();
       traces.set(run, trace);
       trace.append(batch);
-      came();
+      changes.tell();
     },
     onState: (state) => {
       states.push(state);
-      came();
+      changes.tell();
     },
     onFailed: (error) => {
       failures.push(error);
-      came();
+      changes.tell();
     },
   });
   clients.push(client);
-  const until = (holds: () => boolean): Promise<void> => new Promise((resolve) => {
-    const check = (): void => {
-      if (!holds()) return;
-      waiting.delete(check);
-      resolve();
-    };
-    waiting.add(check);
-    check();
-  });
-  return { client, states, failures, traces, until };
+  return { client, states, failures, traces, until: (holds: () => boolean) => changes.until(holds) };
 }
 
 describe('the real worker', () => {

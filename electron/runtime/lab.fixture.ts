@@ -4,6 +4,7 @@ import { StoryBuilder } from '../../shared/trace/fold';
 import type { Fact } from '../../shared/trace/event';
 import { TraceStore } from '../../shared/trace/store';
 import type { Lab, LabContext } from '../roles/lab';
+import { Changes } from './changes.fixture';
 import type { FoundLab } from './discovery';
 import { Engine, type LabState } from './engine';
 
@@ -75,7 +76,7 @@ export interface Observed {
 /** An engine with these labs that remembers its states and facts. */
 export function observe(labs: readonly Lab[]): Observed {
   const states: LabState[] = [];
-  const waiting = new Set<() => void>();
+  const changes = new Changes();
   let store = new TraceStore();
   let run = 0;
   const found: FoundLab[] = labs.map((lab) => ({ lab, lessons: new Map() }));
@@ -87,7 +88,7 @@ export function observe(labs: readonly Lab[]): Observed {
     },
     onState: (state) => {
       states.push(state);
-      for (const check of [...waiting]) check();
+      changes.tell();
     },
   });
   return {
@@ -100,15 +101,6 @@ export function observe(labs: readonly Lab[]): Observed {
       builder.advance();
       return builder.story;
     },
-    until: (fits) => new Promise((resolve) => {
-      const check = (): void => {
-        const state = states.find(fits);
-        if (state === undefined) return;
-        waiting.delete(check);
-        resolve(state);
-      };
-      waiting.add(check);
-      check();
-    }),
+    until: (fits) => changes.find(() => states.find(fits)),
   };
 }

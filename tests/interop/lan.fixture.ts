@@ -1,11 +1,11 @@
 // A real LAN for tests: two network namespaces with a cable between them, made and taken down by the test. In the one runs our engine, in the
 // other the programs of another machine. Needs the rights of an administrator.
 
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { spawnSync } from 'node:child_process';
 import type { ReportedError, ShareState } from '../../shared/ipc/contract';
+import { Changes } from '../../electron/runtime/changes.fixture';
 import type { LabState } from '../../electron/runtime/engine';
 import type { Order } from './lanDriver';
 
@@ -87,7 +87,7 @@ export function ran(child: ChildProcess, input = ''): Promise<{ readonly out: st
 export class Teacher {
   readonly states: LabState[] = [];
   readonly shares: ShareState[] = [];
-  private readonly waiting = new Set<() => void>();
+  private readonly changes = new Changes();
   private readonly answers = new Map<number, { readonly value?: unknown; readonly error?: ReportedError }>();
   private orders = 0;
   readonly process: ChildProcess;
@@ -103,7 +103,7 @@ export class Teacher {
       if (said.state !== undefined) this.states.push(said.state);
       if (said.share !== undefined) this.shares.push(said.share);
       if (said.answer !== undefined) this.answers.set(said.answer, said);
-      for (const look of [...this.waiting]) look();
+      this.changes.tell();
     });
   }
 
@@ -126,14 +126,6 @@ export class Teacher {
   }
 
   until(holds: () => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const look = (): void => {
-        if (!holds()) return;
-        this.waiting.delete(look);
-        resolve();
-      };
-      this.waiting.add(look);
-      look();
-    });
+    return this.changes.until(holds);
   }
 }

@@ -14,6 +14,7 @@ import { TraceStore } from '../../../shared/trace/store';
 import { textLadder } from '../../../shared/trace/textLadder';
 import type { EngineError } from '../engineError';
 import type { Lab } from '../../roles/lab';
+import { Changes } from '../changes.fixture';
 import { Engine, type LabState } from '../engine';
 import { observe, tinyLab } from '../lab.fixture';
 import { readRunFile } from './readRunFile';
@@ -191,25 +192,15 @@ describe('a recording that begins while the run goes on', () => {
   function kept(labs: readonly Lab[]) {
     const batches: Batch[] = [];
     const states: LabState[] = [];
-    const waiting = new Set<() => void>();
+    const changes = new Changes();
     const engine = new Engine(labs.map((lab) => ({ lab, lessons: new Map() })), {
       onBatch: (_run, batch) => void batches.push(batch),
       onState: (state) => {
         states.push(state);
-        for (const check of [...waiting]) check();
+        changes.tell();
       },
     });
-    const until = (fits: (state: LabState) => boolean): Promise<LabState> => new Promise((resolve) => {
-      const check = (): void => {
-        const state = states.find(fits);
-        if (state === undefined) return;
-        waiting.delete(check);
-        resolve(state);
-      };
-      waiting.add(check);
-      check();
-    });
-    return { engine, batches, until };
+    return { engine, batches, until: (fits: (state: LabState) => boolean): Promise<LabState> => changes.find(() => states.find(fits)) };
   }
 
   it('has the run from its first fact on, whenever what came before is told', async () => {

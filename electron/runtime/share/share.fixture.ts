@@ -10,6 +10,7 @@ import type { Fact } from '../../../shared/trace/event';
 import { TraceStore } from '../../../shared/trace/store';
 import { NETWORK } from '../../labs/network.fixture';
 import type { Lab, LabContext } from '../../roles/lab';
+import { Changes } from '../changes.fixture';
 import { Engine, type LabState } from '../engine';
 
 const NET = `${NETWORK}240`;
@@ -98,20 +99,20 @@ export class SharedLab {
   places: LanPlace[] = [PLACE];
   run = 0;
   private trace = new TraceStore();
-  private readonly waiting = new Set<() => void>();
+  private readonly changes = new Changes();
 
   readonly engine = new Engine([{ lab, lessons: new Map() }], {
     onBatch: (_run, batch) => {
       this.trace.append(batch);
-      this.changed();
+      this.changes.tell();
     },
     onState: (state) => {
       this.states.push(state);
-      this.changed();
+      this.changes.tell();
     },
     onShare: (state) => {
       this.shares.push(state);
-      this.changed();
+      this.changes.tell();
     },
   }, 1, () => this.places);
 
@@ -145,19 +146,7 @@ export class SharedLab {
   }
 
   until(holds: () => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const look = (): void => {
-        if (!holds()) return;
-        this.waiting.delete(look);
-        resolve();
-      };
-      this.waiting.add(look);
-      look();
-    });
-  }
-
-  private changed(): void {
-    for (const look of [...this.waiting]) look();
+    return this.changes.until(holds);
   }
 }
 
