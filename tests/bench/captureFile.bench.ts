@@ -10,6 +10,7 @@ import { CaptureMeasure } from '../../shared/packets/file/captureMeasure';
 import { PcapngWriter } from '../../shared/packets/file/captureWriter';
 import { convertCapture } from '../../electron/packets/convert';
 import { PacketFile } from '../../electron/packets/packetFile';
+import { median } from './rounds';
 
 const packets = Number(process.argv[2] ?? 1_000_000);
 const ROUNDS = 5;
@@ -60,7 +61,6 @@ const WORK: Readonly<Record<string, () => Promise<void> | void>> = {
   'editcap -F nsecpcap': () => program('editcap', '-F', 'nsecpcap', file, join(folder, 'c.pcap')),
 };
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 try {
   make();

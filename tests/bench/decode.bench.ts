@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, type Rollup } from 'vite';
 import { writeLabCapture } from './decode/labCapture';
+import { median } from './rounds';
 
 const [packets = '60000', rounds = '3', given] = process.argv.slice(2);
 /** Of tshark's processor time, for lists that need no trees. */
@@ -38,7 +39,6 @@ function taken(...program: readonly string[]): number {
   return [...children.matchAll(/(\d+)m([\d.,]+)s/g)].reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds?.replace(',', '.')), 0);
 }
 const printed = (): string => createHash('sha256').update(readFileSync(output)).digest('hex');
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 try {
   await build({

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, type Rollup } from 'vite';
 import { writeBigCapture } from './open/bigCapture';
+import { median } from './rounds';
 
 const ROUNDS = 3;
 /** From so many packets on, other bars hold. */
@@ -25,7 +26,6 @@ interface Ran {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'looplab-open-'));
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 /** Runs a program to its end; throws when it fails. */
 function run(program: string, args: readonly string[]): Ran {

@@ -14,10 +14,9 @@ import { buildEntry } from '../../electron/runtime/build.fixture';
 import { FrameReader } from '../../electron/runtime/process/frames';
 import { launchOf } from '../../electron/runtime/process/launch';
 import { writeSetup } from '../../electron/runtime/process/setup';
-import { compare, print } from './rounds';
+import { compare, median, print } from './rounds';
 
 const rounds = Number(process.argv[2] ?? 5);
-const median = (values: readonly number[]): number => [...values].sort((one, other) => one - other)[values.length >> 1] ?? Number.NaN;
 
 interface Program {
   readonly port: number;

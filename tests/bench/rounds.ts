@@ -16,7 +16,7 @@ export interface Comparison {
   readonly greatest: number;
 }
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+export const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 /** The first variant is what the others are compared with. One unmeasured round warms up. */
 export async function compare(variants: readonly Variant[], rounds: number, ms: number): Promise<Comparison[]> {

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, type Rollup } from 'vite';
+import { median } from './rounds';
 
 const [facts = '1000000', size = '600', rounds = '3'] = process.argv.slice(2);
 /** quality.md, Performance: times what editcap takes. */
@@ -31,7 +32,6 @@ const program = (name: string, ...args: string[]): string => {
   if (ran.status !== 0) throw new Error(`${name} ended with ${ran.status}: ${ran.stderr}`);
   return ran.stdout;
 };
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 try {
   await build({
