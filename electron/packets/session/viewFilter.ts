@@ -9,7 +9,7 @@ import { askedFields } from '../../../shared/packets/dissection/askedFields';
 import type { AskedFields, DissectedPacket } from '../../../shared/packets/dissector';
 import { ColumnFilter, type CaptureColumns } from '../../../shared/packets/matching/columnFilter';
 import { quickFilter, type QuickInput } from '../../../shared/packets/matching/quickSource';
-import { spokenTest } from '../../../shared/packets/matching/spokenTest';
+import { spokenVerdict } from '../../../shared/packets/matching/spokenVerdict';
 import type { PacketWindow } from '../../../shared/packets/matching/packetWindow';
 import { VERDICT } from '../../../shared/packets/matching/verdict';
 
@@ -47,7 +47,7 @@ export function filterAsked(filter: Filter, columns: CaptureColumns, layers: Lay
   const byColumns = new ColumnFilter(filter, columns);
   const quick = byColumns.cheap || input === null ? null : quickFilter(filter, input);
   const speaks = input !== null && 'speaks' in input ? input.speaks : null;
-  const spoken = quick === null && speaks !== null ? spokenTest(filter) : null;
+  const spoken = quick === null && speaks !== null ? spokenVerdict(filter) : null;
   // What the capture cut off the frame knows.
   const names = filterFields(filter);
   const asked = askedFields(names);

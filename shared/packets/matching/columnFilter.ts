@@ -15,7 +15,7 @@ import { fillBits, fillFlows, fillJoined } from './chunkLoops';
 import type { FlowTalks } from './flowTalks';
 import { plainBlocks } from './plainBlocks';
 import { planOf, type Carrier, type Plan } from './plan';
-import { fillRow, type Limits } from './rowTests';
+import { fillRow, type Limits } from './rowComparisons';
 import { combine, invert, VERDICT, type Verdicts } from './verdict';
 
 /** The columns of an open capture. */

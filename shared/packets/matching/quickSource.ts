@@ -14,7 +14,7 @@ import { KIND } from '../index/linkHeader';
 import { u16, u32 } from '../index/numbers';
 import { UNSURE, type PacketTable } from '../packetTable';
 import { windowOf, type PacketWindow } from './packetWindow';
-import { quickTest, type QuickTest } from './quickTests';
+import { quickPredicate, type QuickPredicate } from './quickPredicate';
 
 export interface QuickInput {
   readonly table: PacketTable;
@@ -115,7 +115,7 @@ class QuickFilter implements FieldSource {
   #unsure = false;
   readonly #here: Here = { bytes: NO_BYTES, at: 0, captured: 0, kind: 0, version: 4, transport: 0, payload: 0, end: 0, numbers: () => this.#numbers.numbers(this.#number) };
   readonly #window: PacketWindow;
-  readonly #test: QuickTest;
+  readonly #test: QuickPredicate;
   /** Every packet is a frame, whatever is in it. */
   readonly #anyFrame: boolean;
 
@@ -134,7 +134,7 @@ class QuickFilter implements FieldSource {
     this.#numbers = new TcpNumbersReader(input.table, input.flows);
     this.#window = input.window ?? windowOf(input.packets);
     this.#anyFrame = filterFields(filter).every((name) => name === 'frame');
-    this.#test = quickTest(filter, { reads: (name) => this.#reads(name), within: (name, wanted) => this.#within(name, wanted), source: this });
+    this.#test = quickPredicate(filter, { reads: (name) => this.#reads(name), within: (name, wanted) => this.#within(name, wanted), source: this });
   }
 
   /** Whether a packet fits; null: it must be dissected. */
@@ -155,7 +155,7 @@ class QuickFilter implements FieldSource {
     });
   }
 
-  #within(name: string, wanted: Uint8Array): QuickTest | null {
+  #within(name: string, wanted: Uint8Array): QuickPredicate | null {
     const span = SEARCHED.get(name);
     if (span === undefined) return null;
     const lies = this.#window.finder(wanted);

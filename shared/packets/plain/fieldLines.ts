@@ -8,7 +8,7 @@ import type { AskedFields, PacketDissector } from '../dissector';
 import type { FlowTable } from '../flows/flowTable';
 import { KIND } from '../index/linkHeader';
 import type { PacketWindow } from '../matching/packetWindow';
-import { speakersOf } from '../matching/spokenTest';
+import { speakersOf } from '../matching/spokenVerdict';
 import type { PacketTable } from '../packetTable';
 import { PlainPacket } from './plainPacket';
 import { PlainTexts, type PlainText } from './plainTexts';

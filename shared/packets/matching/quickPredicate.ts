@@ -9,25 +9,25 @@ import { holds, order } from '../../filter/values';
 import type { Leaf } from './leaves';
 
 /** True: it fits. */
-export type QuickTest = () => boolean;
+export type QuickPredicate = () => boolean;
 
 export interface QuickReads {
   /** Reads the fields that one stands for; null: only a source can tell. */
   reads(name: string): readonly (() => FilterValue | null)[] | null;
   /** Tells whether bytes lie in what a protocol or a field of bytes spans; null: only a source can tell. */
-  within(name: string, wanted: Uint8Array): QuickTest | null;
+  within(name: string, wanted: Uint8Array): QuickPredicate | null;
   readonly source: FieldSource;
 }
 
-export function quickTest(filter: Filter, reads: QuickReads): QuickTest {
+export function quickPredicate(filter: Filter, reads: QuickReads): QuickPredicate {
   switch (filter.type) {
     case 'and': case 'or': case 'xor': {
-      const left = quickTest(filter.left, reads);
-      const right = quickTest(filter.right, reads);
+      const left = quickPredicate(filter.left, reads);
+      const right = quickPredicate(filter.right, reads);
       return filter.type === 'and' ? () => left() && right() : filter.type === 'or' ? () => left() || right() : () => left() !== right();
     }
     case 'not': {
-      const inner = quickTest(filter.inner, reads);
+      const inner = quickPredicate(filter.inner, reads);
       return () => !inner();
     }
     case 'present': case 'nonzero': case 'compare': case 'contains': case 'matches': case 'in': return direct(filter, reads) ?? (() => matches(filter, reads.source));
@@ -35,7 +35,7 @@ export function quickTest(filter: Filter, reads: QuickReads): QuickTest {
   }
 }
 
-function direct(leaf: Leaf, reads: QuickReads): QuickTest | null {
+function direct(leaf: Leaf, reads: QuickReads): QuickPredicate | null {
   if (leaf.type === 'present') {
     const fields = readsOf(leaf.operand, reads);
     return fields === null ? null : () => fields.some((read) => read() !== null);
@@ -58,7 +58,7 @@ function readsOf(operand: Operand, reads: QuickReads): readonly (() => FilterVal
   return operand.type === 'field' && operand.layers === null ? reads.reads(operand.field.name) : null;
 }
 
-function any(fields: readonly (() => FilterValue | null)[], fits: (value: FilterValue) => boolean): QuickTest {
+function any(fields: readonly (() => FilterValue | null)[], fits: (value: FilterValue) => boolean): QuickPredicate {
   const [first, ...more] = fields;
   const one = (read: (() => FilterValue | null) | undefined): boolean => {
     const value = read?.() ?? null;
@@ -68,7 +68,7 @@ function any(fields: readonly (() => FilterValue | null)[], fits: (value: Filter
 }
 
 /** Of at least one. */
-const all = (fields: readonly (() => FilterValue | null)[], fits: (value: FilterValue) => boolean): QuickTest => () => {
+const all = (fields: readonly (() => FilterValue | null)[], fits: (value: FilterValue) => boolean): QuickPredicate => () => {
   let there = false;
   for (const read of fields) {
     const value = read();

@@ -21,7 +21,7 @@ const HEADS = /^http\.(?:request|response)\b/u;
 export const speakersOf = (field: string): readonly string[] | null => (field.startsWith('tls.handshake') ? ['tls'] : HEADS.test(field) ? ['http', 'ssdp'] : SPEAKERS.get(field.split('.')[0] ?? '')) ?? null;
 
 /** Null: it asks for no such protocol. */
-export function spokenTest(filter: Filter): ((spoken: readonly string[]) => number) | null {
+export function spokenVerdict(filter: Filter): ((spoken: readonly string[]) => number) | null {
   const none = answer(filter, []);
   if (none === VERDICT.maybe) return null;
   const known = new Map<string, number>([['', none]]);
