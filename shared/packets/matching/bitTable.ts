@@ -13,7 +13,8 @@ import { VERDICT, type Verdicts } from './verdict';
 /** Bits of flags that a table is asked with: those of TCP, and PACKET_FLAG. */
 export const FLAG_BITS = 14;
 export const FLAG_MASK = (1 << FLAG_BITS) - 1;
-const TCP_BITS = 0x1ff;
+/** Those of TCP. */
+export const TCP_BITS = 0x1ff;
 const NO_BYTES = new Uint8Array(0);
 /** Packets of these kinds have nothing in them that the columns do not say: no quoted packet, no unknown header. */
 export const isSure = (kind: PacketKind | undefined): boolean => kind === 'tcp' || kind === 'udp' || kind === 'arp';
@@ -74,3 +75,6 @@ function bitSource(kind: PacketKind, flags: number): FieldSource {
   };
   return { occurrences, carried: occurrences, layers: () => 1 };
 }
+
+/** Who is TCP and hides nothing. */
+export const TCP_TABLE = bitTable({ type: 'present', operand: { type: 'field', layers: null, field: { name: 'tcp', kind: 'protocol', hex: false } } });

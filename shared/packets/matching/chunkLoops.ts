@@ -1,34 +1,28 @@
-// Loops over the rows of a chunk, four at a step, with one table look a row and no branch that a row decides: what makes a million packets cost two
-// milliseconds. Columns are read a word at a time, lowest byte first, as every machine that Electron runs on has them (shared/base/byteOrder.ts). Used by
-// columnFilter.ts.
+// Loops over the rows of a chunk, four at a step, with at most one table look a row and no branch that a row decides: what makes a million packets cost two
+// milliseconds. Each is a function of its own: V8 compiles a loop while it runs, and gives up what it compiled at a second one that has not run yet, again
+// and again. Used by columnFilter.ts.
 
-import { UNSURE, type PacketChunk } from '../packetTable';
-import { FLAG_BITS, FLAG_MASK } from './bitTable';
+import { CHUNK, UNSURE, type PacketChunk } from '../packetTable';
+import { differs } from './borrow';
 import { BLOCK_BITS } from './plainBlocks';
+import { patternAnswers, type RowPatterns } from './rowPatterns';
 import { VERDICT, type Verdicts } from './verdict';
+import { wordsOf } from './words';
 
-/** Four bytes, two shorts or one number of a column in each. */
-export const wordsOf = (column: Uint8Array | Uint16Array | Uint32Array): Int32Array => new Int32Array(column.buffer, column.byteOffset, column.byteLength >> 2);
-
-/** Of two rows' flags. */
-const UNSURE_PAIR = UNSURE | (UNSURE << 16);
 /** Four bytes of which each is a verdict, once the bits of each are put together. */
 const ANSWERED = 0x0101_0101;
 const FAILS = 0x0202_0202;
+const EACH = ANSWERED | FAILS;
 
 /** By kind << FLAG_BITS | flags. Rows from..to-1 are multiples of four, here and below. */
-export function fillBits({ kind, flags }: PacketChunk, table: Verdicts, from: number, to: number, out: Verdicts): void {
-  const kinds = wordsOf(kind);
-  const pairs = wordsOf(flags);
+export function fillBits(patterns: RowPatterns, table: Verdicts, from: number, to: number, out: Verdicts): void {
+  const answers = patternAnswers(patterns, table);
+  const { numbers } = patterns;
   const words = wordsOf(out);
-  for (let at = from >> 2; at < to >> 2; at++) words[at] = bitsAt(table, kinds[at] ?? 0, pairs[at * 2] ?? 0, pairs[at * 2 + 1] ?? 0);
+  for (let at = from >> 2; at < to >> 2; at++) words[at] = answers[numbers[at] ?? 0] ?? 0;
 }
 
-const bitsAt = (table: Verdicts, kinds: number, a: number, b: number): number =>
-  (table[((kinds & 0xff) << FLAG_BITS) | (a & FLAG_MASK)] ?? 0) | ((table[(((kinds >>> 8) & 0xff) << FLAG_BITS) | ((a >>> 16) & FLAG_MASK)] ?? 0) << 8) |
-  ((table[(((kinds >>> 16) & 0xff) << FLAG_BITS) | (b & FLAG_MASK)] ?? 0) << 16) | ((table[((kinds >>> 24) << FLAG_BITS) | ((b >>> 16) & FLAG_MASK)] ?? 0) << 24);
-
-/** The answers to a filter of flows: by flow << 1 | reverse, and by kind for rows without a flow. */
+/** The answers to a filter of flows: by flow in its one direction and, two bits higher, in the other; and by kind for rows without a flow. */
 export interface FlowAnswers {
   readonly table: Verdicts;
   readonly without: Verdicts;
@@ -38,79 +32,122 @@ export interface FlowAnswers {
 
 /** Words of four rows in a block, as a mask. */
 const IN_BLOCK = (1 << (BLOCK_BITS - 2)) - 1;
+/** By four rows' bits of RowPatterns.reversed: all bits of those rows. */
+const TURNED = Int32Array.from({ length: 16 }, (_, rows) => [0, 1, 2, 3].reduce((mask, row) => mask | (((rows >> row) & 1) * (0xff << (row * 8))), 0));
 
 /** `plain`: plainBlocks of the chunk, whose rows need no second look. */
-export function fillFlows(chunk: PacketChunk, plain: Uint8Array, answers: FlowAnswers, from: number, to: number, out: Verdicts): void {
-  const { table, symmetric } = answers;
+export function fillFlows(chunk: PacketChunk, patterns: RowPatterns, plain: Uint8Array, answers: FlowAnswers, from: number, to: number, out: Verdicts): void {
   const flows = wordsOf(chunk.flow);
-  const pairs = wordsOf(chunk.flags);
   const words = wordsOf(out);
   const end = to >> 2;
   for (let at = from >> 2; at < end;) {
-    const stop = Math.min((at | IN_BLOCK) + 1, end);
-    if (plain[at >> (BLOCK_BITS - 2)] !== 1) for (; at < stop; at++) {
-      const a = pairs[at * 2] ?? 0;
-      const b = pairs[at * 2 + 1] ?? 0;
-      const word = flowsAt(table, flows, at * 4, a, b);
-      words[at] = isRare(word, a, b) ? repaired(chunk, answers, at * 4, word) : word;
-    }
-    else if (symmetric) for (; at < stop; at++) words[at] = flowsAt(table, flows, at * 4, 0, 0);
-    else for (; at < stop; at++) words[at] = flowsAt(table, flows, at * 4, pairs[at * 2] ?? 0, pairs[at * 2 + 1] ?? 0);
+    const is = plain[at >> (BLOCK_BITS - 2)];
+    let stop = at;
+    while (stop < end && plain[stop >> (BLOCK_BITS - 2)] === is) stop = Math.min((stop | IN_BLOCK) + 1, end);
+    if (is !== 1) fillSure(chunk, answers, flows, patterns.reversed, at, stop, words);
+    else if (answers.symmetric) fillEither(answers.table, flows, at, stop, words);
+    else fillDirected(answers.table, flows, patterns.reversed, at, stop, words);
+    at = stop;
   }
 }
 
-const flowsAt = (table: Verdicts, flows: Int32Array, row: number, a: number, b: number): number =>
-  (table[((flows[row] ?? 0) << 1) | ((a >>> 9) & 1)] ?? 0) | ((table[((flows[row + 1] ?? 0) << 1) | ((a >>> 25) & 1)] ?? 0) << 8) |
-  ((table[((flows[row + 2] ?? 0) << 1) | ((b >>> 9) & 1)] ?? 0) << 16) | ((table[((flows[row + 3] ?? 0) << 1) | ((b >>> 25) & 1)] ?? 0) << 24);
+function fillEither(table: Verdicts, flows: Int32Array, from: number, to: number, words: Int32Array): void {
+  for (let at = from; at < to; at++) words[at] = flowsAt(table, flows, at * 4) & EACH;
+}
 
-/** One of the four has no flow, or more in it than columns say. */
-const isRare = (word: number, a: number, b: number): boolean => ((a | b) & UNSURE_PAIR) !== 0 || ((word | (word >>> 1)) & ANSWERED) !== ANSWERED;
+function fillDirected(table: Verdicts, flows: Int32Array, reversed: Uint8Array, from: number, to: number, words: Int32Array): void {
+  for (let at = from; at < to; at++) words[at] = directed(flowsAt(table, flows, at * 4), reversed[at] ?? 0);
+}
 
-function repaired({ flow, flags, kind }: PacketChunk, { without }: FlowAnswers, row: number, word: number): number {
+function fillSure(chunk: PacketChunk, answers: FlowAnswers, flows: Int32Array, reversed: Uint8Array, from: number, to: number, words: Int32Array): void {
+  for (let at = from; at < to; at++) words[at] = sureFlows(chunk, answers, at, directed(flowsAt(answers.table, flows, at * 4), reversed[at] ?? 0));
+}
+
+const flowsAt = (table: Verdicts, flows: Int32Array, row: number): number =>
+  (table[flows[row] ?? 0] ?? 0) | ((table[flows[row + 1] ?? 0] ?? 0) << 8) | ((table[flows[row + 2] ?? 0] ?? 0) << 16) | ((table[flows[row + 3] ?? 0] ?? 0) << 24);
+
+/** Of both directions' answers that in which each packet went. */
+function directed(both: number, reversed: number): number {
+  const back = both >>> 2;
+  return (both ^ ((both ^ back) & (TURNED[reversed] ?? 0))) & EACH;
+}
+
+/** The answers of four rows by their flows, of which one may have none, or more in it than columns say. */
+function sureFlows(chunk: PacketChunk, answers: FlowAnswers, at: number, word: number): number {
+  const { flow, flags, kind } = chunk;
+  const row = at * 4;
+  if ((((flags[row] ?? 0) | (flags[row + 1] ?? 0) | (flags[row + 2] ?? 0) | (flags[row + 3] ?? 0)) & UNSURE) === 0 && ((word | (word >>> 1)) & ANSWERED) === ANSWERED) return word;
   let mended = word;
   for (let i = 0; i < 4; i++) {
     const unsure = ((flags[row + i] ?? 0) & UNSURE) !== 0;
     if (!unsure && flow[row + i] !== 0) continue;
-    const verdict = unsure ? VERDICT.maybe : without[kind[row + i] ?? 0] ?? VERDICT.maybe;
+    const verdict = unsure ? VERDICT.maybe : answers.without[kind[row + i] ?? 0] ?? VERDICT.maybe;
     mended = (mended & ~(0xff << (i * 8))) | (verdict << (i * 8));
   }
   return mended;
 }
 
-/** Both at once, joined by `and` or `or`: one pass over the columns instead of three. */
-export function fillJoined(type: 'and' | 'or', chunk: PacketChunk, plain: Uint8Array, bits: Verdicts, answers: FlowAnswers, from: number, to: number, out: Verdicts): void {
-  const { table } = answers;
-  const kinds = wordsOf(chunk.kind);
-  const flows = wordsOf(chunk.flow);
-  const pairs = wordsOf(chunk.flags);
-  const words = wordsOf(out);
+/** Of so many words one is looked at to choose a way. */
+const SAMPLED = 61;
+/** Words of which the flows are to be looked at, in fillJoined. */
+const open = new Uint16Array(CHUNK >> 2);
+
+/** Both at once, joined by `and` or `or`: flows are looked at where kinds and flags leave anything open. */
+export function fillJoined(type: 'and' | 'or', chunk: PacketChunk, patterns: RowPatterns, plain: Uint8Array, bits: Verdicts, answers: FlowAnswers, from: number, to: number, out: Verdicts): void {
   // Of two verdicts `and` takes what may fail from either, `or` what may fit.
   const either = type === 'and' ? FAILS : ANSWERED;
-  const both = type === 'and' ? ANSWERED : FAILS;
-  for (let at = from >> 2; at < to >> 2; at++) {
-    const a = pairs[at * 2] ?? 0;
-    const b = pairs[at * 2 + 1] ?? 0;
-    const byBits = bitsAt(bits, kinds[at] ?? 0, a, b);
-    // Told of all four: what their flows are changes nothing.
-    if (byBits === either) {
-      words[at] = byBits;
-      continue;
-    }
-    const looked = flowsAt(table, flows, at * 4, a, b);
-    const byFlow = plain[at >> (BLOCK_BITS - 2)] !== 1 && isRare(looked, a, b) ? repaired(chunk, answers, at * 4, looked) : looked;
-    words[at] = ((byFlow | byBits) & either) | (byFlow & byBits & both);
+  const byPattern = patternAnswers(patterns, bits);
+  const words = wordsOf(out);
+  if (isOpen(patterns, byPattern, either, from >> 2, to >> 2)) {
+    fillFlows(chunk, patterns, plain, answers, from, to, out);
+    joinPatterns(patterns, byPattern, either, from >> 2, to >> 2, words);
+  } else joinFlows(chunk, patterns, plain, answers, either, fillOpen(patterns, byPattern, either, from >> 2, to >> 2, words), words);
+}
+
+/** Most words are not `told`, as far as some of them say. */
+function isOpen({ numbers }: RowPatterns, byPattern: Int32Array, told: number, from: number, to: number): boolean {
+  let [some, not] = [0, 0];
+  for (let at = from; at < to; at += SAMPLED, some++) not += differs(byPattern[numbers[at] ?? 0] ?? 0, told);
+  return not * 2 > some;
+}
+
+function joinPatterns({ numbers }: RowPatterns, byPattern: Int32Array, either: number, from: number, to: number, words: Int32Array): void {
+  for (let at = from; at < to; at++) words[at] = joined(words[at] ?? 0, byPattern[numbers[at] ?? 0] ?? 0, either);
+}
+
+/** Four verdicts with four others: of the bits of `either` those that one has, of the rest those that both have. */
+const joined = (one: number, other: number, either: number): number => ((one | other) & either) | (one & other & ~either);
+
+/** Has the words in `open` that are not `told`; how many. */
+function fillOpen({ numbers }: RowPatterns, byPattern: Int32Array, told: number, from: number, to: number, words: Int32Array): number {
+  let count = 0;
+  for (let at = from; at < to; at++) {
+    const word = byPattern[numbers[at] ?? 0] ?? 0;
+    words[at] = word;
+    open[count] = at;
+    count += differs(word, told);
+  }
+  return count;
+}
+
+function joinFlows(chunk: PacketChunk, { reversed }: RowPatterns, plain: Uint8Array, answers: FlowAnswers, either: number, count: number, words: Int32Array): void {
+  const flows = wordsOf(chunk.flow);
+  const { table } = answers;
+  for (let i = 0; i < count; i++) {
+    const at = open[i] ?? 0;
+    const word = words[at] ?? 0;
+    const looked = directed(flowsAt(table, flows, at * 4), reversed[at] ?? 0);
+    const byFlow = plain[at >> (BLOCK_BITS - 2)] !== 1 ? sureFlows(chunk, answers, at, looked) : looked;
+    words[at] = joined(byFlow, word, either);
   }
 }
 
-/** Rows of `sure` that say 'yes' keep what `out` says, the others say what `sure` does. */
-export function onlySure({ kind, flags }: PacketChunk, sure: Verdicts, from: number, to: number, out: Verdicts): void {
-  const kinds = wordsOf(kind);
-  const pairs = wordsOf(flags);
+/** Rows that are TCP and hide nothing keep what `out` says, the others say what they are. */
+export function onlyTcp({ numbers, tcp, others, mixed, mixedCount }: RowPatterns, from: number, out: Verdicts): void {
   const words = wordsOf(out);
-  for (let at = from >> 2; at < to >> 2; at++) {
-    const there = bitsAt(sure, kinds[at] ?? 0, pairs[at * 2] ?? 0, pairs[at * 2 + 1] ?? 0);
-    const others = (there >>> 1) & ANSWERED;
-    const mask = (others << 8) - others;
-    words[at] = ((words[at] ?? 0) & ~mask) | (there & mask);
+  for (let i = 0; i < mixedCount; i++) {
+    const at = mixed[i] ?? 0;
+    const pattern = numbers[at] ?? 0;
+    if (at * 4 >= from) words[at] = ((words[at] ?? 0) & (tcp[pattern] ?? 0)) | (others[pattern] ?? 0);
   }
 }

@@ -1,6 +1,7 @@
 // What columns say of a filter is what the dissected packets say, or nothing: over frames of every sort, cut and spoilt ones too.
 
 import { beforeAll, describe, expect, it } from 'vitest';
+import { createRandom } from '../../base/random';
 import { matches } from '../../filter/evaluate';
 import { fieldSourceOf } from '../../filter/fieldSource';
 import type { FieldSource } from '../../filter/filter';
@@ -107,6 +108,26 @@ describe('a filter on columns', () => {
     const fresh = new ColumnFilter(filterOf('tcp.port == 80 and tcp.stream >= 1'), columns);
     for (const packet of [1, frames.length, frames.length + 1, CHUNK - 1, CHUNK, CHUNK + 9]) expect(told.verdict(packet), `packet ${packet}`).toBe(fresh.verdict(packet));
     expect(() => told.verdict(indexer.table.count)).toThrow(RangeError);
+  });
+
+  it.each([
+    'tcp.flags.syn == 1', 'not tcp', 'ip.src == 10.0.0.1', 'tcp.dstport == 80', 'tcp.len > 0', 'tcp.seq_raw > 2147483648', 'tcp.flags.push == 1 && tcp.port == 80', 'tcp.flags.reset == 1 or ip.dst == 10.0.0.1', 'frame.time_relative < 0.05', 'frame.time_relative >= 0.2',
+  ])('tells of packets as they come what it tells of all at once: %s', (text) => {
+    const frames = [...randomFrames(13, 150).filter(({ linkType = 1 }) => linkType === 1), ...troubledTraffic(6, 8).filter(({ linkType = 1 }) => linkType === 1), ...randomFrames(14, 40).filter(({ linkType = 1 }) => linkType === 1)];
+    const indexer = indexed(frames.slice(0, 1));
+    const told = new ColumnFilter(filterOf(text), { table: indexer.table, flows: indexer.flows, analysed: () => false });
+    const some = createRandom(9);
+    for (let at = 1; at < frames.length;) {
+      const more = 1 + some.below(7);
+      pour(indexer, frames.slice(at, at + more));
+      at += more;
+      told.verdict(indexer.table.count - 1);
+    }
+    const { columns, sources } = open(frames);
+    const fresh = new ColumnFilter(filterOf(text), columns);
+    const wrong = sources.flatMap((_, number) => (told.verdict(number) === fresh.verdict(number) ? [] : [`packet ${number + 1}`]));
+    expect(wrong).toEqual([]);
+    expect(sources.some((_, number) => told.verdict(number) === VERDICT.yes)).toBe(true);
   });
 
   it('takes the analysis when it has run', () => {

@@ -9,13 +9,15 @@ import { TCP_FLAGS } from '../../codec/tcp/codec';
 import type { FlowTable } from '../flows/flowTable';
 import { KIND } from '../index/linkHeader';
 import { CHUNK, UNSURE, type PacketChunk, type PacketTable } from '../packetTable';
-import { bitTable, carrierTable, FLAG_BITS, FLAG_MASK } from './bitTable';
+import { bitTable, carrierTable, FLAG_BITS, FLAG_MASK, TCP_TABLE } from './bitTable';
 import { FlowVerdicts } from './flowVerdicts';
-import { fillBits, fillFlows, fillJoined } from './chunkLoops';
+import { fillBits, fillFlows, fillJoined, onlyTcp } from './chunkLoops';
 import type { FlowTalks } from './flowTalks';
 import { plainBlocks } from './plainBlocks';
 import { planOf, type Carrier, type Plan } from './plan';
 import { fillRow, type Limits } from './rowComparisons';
+import { isFrameField } from './rowFields';
+import { rowPatterns, type RowPatterns } from './rowPatterns';
 import { combine, invert, VERDICT, type Verdicts } from './verdict';
 
 /** The columns of an open capture. */
@@ -87,7 +89,7 @@ export class ColumnFilter {
         if (type !== 'xor' && plan.left.type === 'bits' && plan.right.type === 'flow') {
           const bits = bitTable(plan.left.filter);
           const flows = this.#flow(plan.right.filter);
-          return (chunk, first, from, to, out) => fillJoined(type, chunk, this.#plain(chunk, first), bits, flows, from, to, out);
+          return (chunk, first, from, to, out) => fillJoined(type, chunk, this.#patterns(chunk, first), this.#plain(chunk, first), bits, flows, from, to, out);
         }
         const left = this.#compile(plan.left);
         const right = this.#compile(plan.right);
@@ -107,17 +109,21 @@ export class ColumnFilter {
         };
       }
       case 'everything': return (_chunk, _first, from, to, out) => void out.fill(VERDICT.yes, from, to);
-      case 'bits': return byBits(bitTable(plan.filter));
-      case 'decode': return isInStream(plan.carrier) ? this.#carrier(carrierTable(plan.carrier)) : byBits(carrierTable(plan.carrier));
+      case 'bits': return this.#bits(bitTable(plan.filter));
+      case 'decode': return isInStream(plan.carrier) ? this.#carrier(carrierTable(plan.carrier)) : this.#bits(carrierTable(plan.carrier));
       case 'flow': {
         const flows = this.#flow(plan.filter);
-        return (chunk, first, from, to, out) => fillFlows(chunk, this.#plain(chunk, first), flows, from, to, out);
+        return (chunk, first, from, to, out) => fillFlows(chunk, this.#patterns(chunk, first), this.#plain(chunk, first), flows, from, to, out);
       }
       case 'row': {
         const { test } = plan;
         const limits: Limits = { below: verdict(holds(test.comparison, -1)), same: verdict(holds(test.comparison, 0)), above: verdict(holds(test.comparison, 1)) };
         const row = fillRow(test.field, test.value, limits, this.columns);
-        return (chunk, first, from, to, out) => row(chunk, first, from, to, out, TCP_TABLE);
+        if (isFrameField(test.field)) return row;
+        return (chunk, first, from, to, out) => {
+          row(chunk, first, from, to, out);
+          onlyTcp(this.#patterns(chunk, first), from, out);
+        };
       }
       case 'analysis': {
         const { mask } = plan;
@@ -158,6 +164,14 @@ export class ColumnFilter {
     };
   }
 
+  #bits(table: Verdicts): Fill {
+    return (chunk, first, from, to, out) => fillBits(this.#patterns(chunk, first), table, from, to, out);
+  }
+
+  #patterns(chunk: PacketChunk, first: number): RowPatterns {
+    return rowPatterns(chunk, this.columns.table.count - first);
+  }
+
   #plain(chunk: PacketChunk, first: number): Uint8Array {
     return plainBlocks(chunk, this.columns.table.count - first);
   }
@@ -175,11 +189,6 @@ const isInStream = (carrier: Carrier): boolean => carrier === 'tcpPayload' || ca
 const asksTalks = (plan: Plan): boolean => leavesOf(plan).some((leaf) => leaf.type === 'decode' && isInStream(leaf.carrier));
 const verdict = (fits: boolean): number => (fits ? VERDICT.yes : VERDICT.no);
 const isCheap = (plan: Plan): boolean => leavesOf(plan).every(({ type }) => type !== 'decode');
-
-/** Who is TCP and hides nothing. */
-const TCP_TABLE = bitTable({ type: 'present', operand: { type: 'field', layers: null, field: { name: 'tcp', kind: 'protocol', hex: false } } });
-
-const byBits = (table: Verdicts): Fill => (chunk, _first, from, to, out) => fillBits(chunk, table, from, to, out);
 
 /** What asks for a counter of marks: a SYN with all three of them. */
 const COUNTER = TCP_FLAGS.SYN | TCP_FLAGS.AE | TCP_FLAGS.CWR | TCP_FLAGS.ECE;

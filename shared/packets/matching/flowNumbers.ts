@@ -9,6 +9,7 @@ import { PACKET_KINDS } from '../packetTable';
 import { borrow } from './borrow';
 import type { Leaf } from './leaves';
 import { VERDICT, type Verdicts } from './verdict';
+import { wordsOf } from './words';
 
 const MOST = 0xffff_ffff;
 
@@ -88,34 +89,57 @@ function portFill({ kind, end }: NumberField, { intervals, inverted }: Wanted, a
   };
 }
 
-/** Addresses and streams: without a branch too, where one interval is asked for. */
-function fill(field: NumberField, { intervals, inverted }: Wanted, all: boolean, columns: FlowColumns): FlowFill {
+/** PACKET_KINDS are so many, and versions of IP. */
+const KIND_BITS = 3;
+const VERSIONS = 8;
+
+/** Addresses and streams. */
+function fill({ kind, end }: NumberField, { intervals, inverted }: Wanted, all: boolean, columns: FlowColumns): FlowFill {
   const [{ mask, low, high } = NONE, ...more] = intervals;
-  const span = (high - low) | 0;
-  const flip = (inverted ? 1 : 0) ^ (high >= low ? 1 : 0);
-  const others = (value: number): number => (more.some((one) => within(value, one)) !== inverted ? 1 : 0);
-  const { kind, end } = field;
   const isSure = (own: number): boolean => own === KIND.tcp || own === KIND.udp;
-  // By kind: the verdict where it does not fit, and what makes that where it does. What one of more values fits stays true; what all must fit is told by sure packets only.
+  // By kind: the verdict where it does not fit; by version and kind, what makes that where it does. What one of more values fits stays true; what all must fit is told by sure packets only.
   const failing = Uint8Array.from(PACKET_KINDS, (_, own) => (isSure(own) ? VERDICT.no : VERDICT.maybe));
-  const able = Uint8Array.from(PACKET_KINDS, (_, own) => (kind >= 0 && own !== kind ? 0 : (failing[own] ?? 0) - (!isSure(own) && all ? VERDICT.maybe : VERDICT.yes)));
+  const able = (own: number): number => (kind >= 0 && own !== kind ? 0 : (failing[own] ?? 0) - (!isSure(own) && all ? VERDICT.maybe : VERDICT.yes));
+  const ables = Uint8Array.from({ length: VERSIONS << KIND_BITS }, (_, at) => (kind >= 0 || at >> KIND_BITS === 4 ? able(at & ((1 << KIND_BITS) - 1)) : 0));
+  const column = kind < 0 ? { width: 8, other: 4 } : { width: 1, other: 0 };
   return (from, to, out) => {
-    const { kind: kinds, version, addresses, stream } = columns;
-    const pairs = new Uint16Array(out.buffer, out.byteOffset, out.byteLength >> 1);
-    for (let flow = from; flow < to; flow++) {
-      const own = kinds[flow] ?? 0;
-      const first = kind < 0 ? addresses[flow * 8] ?? 0 : stream[flow] ?? 0;
-      const second = kind < 0 ? addresses[flow * 8 + 4] ?? 0 : first;
-      const a = more.length > 0 && !within(first, intervals[0]) ? others(first) : borrow(span, ((first & mask) - low) | 0) ^ flip;
-      const b = more.length > 0 && !within(second, intervals[0]) ? others(second) : borrow(span, ((second & mask) - low) | 0) ^ flip;
-      const both = all ? a & b : a | b;
-      const base = failing[own] ?? 0;
-      const may = kind < 0 && version[flow] !== 4 ? 0 : able[own] ?? 0;
-      const forth = base - may * (end === 'both' ? both : end === 'destination' ? b : a);
-      const back = base - may * (end === 'both' ? both : end === 'destination' ? a : b);
-      pairs[flow] = forth | (back << 8);
-    }
+    const values = wordsOf(kind < 0 ? columns.addresses : columns.stream);
+    const fits = (value: number): number => (intervals.some((one) => within(value, one)) !== inverted ? 1 : 0);
+    const answers = new Uint8Array(to - from);
+    // Bits: the first end's number fits, the second's does.
+    if (more.length === 0) oneInterval(values, column, { mask, low, span: (high - low) | 0, flip: (inverted ? 1 : 0) ^ (high >= low ? 1 : 0) }, from, answers);
+    else for (let flow = from; flow < to; flow++) answers[flow - from] = fits(values[flow * column.width] ?? 0) | (fits(values[flow * column.width + column.other] ?? 0) << 1);
+    directions(columns, { failing, able: ables }, end === 'both' ? (all ? ALL : ANY) : end === 'destination' ? SECOND : FIRST, from, answers, new Uint16Array(out.buffer, out.byteOffset, out.byteLength >> 1));
   };
+}
+
+interface Column {
+  /** Words a flow, and from that of the first end to that of the second. */
+  readonly width: number;
+  readonly other: number;
+}
+
+/** Without a branch. `span`: from `low` to the last that fits; `flip`: 1 makes of what lies beyond what lies within. */
+function oneInterval(values: Int32Array, { width, other }: Column, { mask, low, span, flip }: { readonly mask: number; readonly low: number; readonly span: number; readonly flip: number }, from: number, answers: Uint8Array): void {
+  for (let i = 0, at = from * width; i < answers.length; i++, at += width) {
+    const first = borrow(span, (((values[at] ?? 0) & mask) - low) | 0) ^ flip;
+    const second = borrow(span, (((values[at + other] ?? 0) & mask) - low) | 0) ^ flip;
+    answers[i] = first | (second << 1);
+  }
+}
+
+/** By the two bits of `answers`: whether the packets of the first end fit, and, eight bits higher, those of the second. */
+const FIRST = Uint16Array.of(0, 0x001, 0x100, 0x101);
+const SECOND = Uint16Array.of(0, 0x100, 0x001, 0x101);
+const ANY = Uint16Array.of(0, 0x101, 0x101, 0x101);
+const ALL = Uint16Array.of(0, 0, 0, 0x101);
+
+function directions({ kind, version }: FlowColumns, { failing, able }: { readonly failing: Uint8Array; readonly able: Uint8Array }, meaning: Uint16Array, from: number, answers: Uint8Array, pairs: Uint16Array): void {
+  for (let i = 0, flow = from; i < answers.length; i++, flow++) {
+    const own = kind[flow] ?? 0;
+    const may = able[((version[flow] ?? 0) << KIND_BITS) | own] ?? 0;
+    pairs[flow] = (failing[own] ?? 0) * 0x101 - (meaning[answers[i] ?? 0] ?? 0) * may;
+  }
 }
 
 /** ip, ipv6 and their addresses; ports and streams. */

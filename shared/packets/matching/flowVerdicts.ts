@@ -18,7 +18,7 @@ const DIRECTED = /\.(src|dst)/;
 const NOTHING: FieldSource = { occurrences: () => [], carried: () => [], layers: () => 0 };
 
 export class FlowVerdicts {
-  /** By flow << 1 | reverse; 0 for packets without a flow. */
+  /** By flow, in its one direction and, two bits higher, in the other; 0 for packets without a flow. */
   table: Verdicts = new Uint8Array(0);
   /** Of packets without a flow, by kind. */
   readonly without: Verdicts;
@@ -37,17 +37,28 @@ export class FlowVerdicts {
   update(): void {
     const { count } = this.flows;
     if (this.#known === count) return;
-    const size = (count + 4) * 2 & ~3;
-    if (this.table.length < size) {
-      const wider = new Uint8Array(Math.max(size, this.table.length * 2));
+    const rooms = (count + 4) & ~3;
+    if (this.table.length < rooms) {
+      const wider = new Uint8Array(Math.max(rooms, this.table.length * 2));
       wider.set(this.table);
       this.table = wider;
     }
     // Answers are combined four at a step: two flows.
-    this.#fill(this.#known & ~1, count + 1, this.table);
+    const from = this.#known & ~1;
+    const both = new Uint8Array(rooms * 2);
+    this.#fill(from, count + 1, both);
+    pack(new Uint16Array(both.buffer), from, count + 1, this.table);
     // No flow at all: no verdict, which who reads the table sees to.
-    this.table[0] = this.table[1] = 0;
+    this.table[0] = 0;
     this.#known = count;
+  }
+}
+
+/** Of two bytes a flow, one a direction, one. */
+function pack(pairs: Uint16Array, from: number, to: number, out: Verdicts): void {
+  for (let flow = from; flow < to; flow++) {
+    const pair = pairs[flow] ?? 0;
+    out[flow] = pair | (pair >>> 6);
   }
 }
 

@@ -3,11 +3,12 @@
 
 import { never } from '../../base/assert';
 import { CHUNK, type PacketChunk } from '../packetTable';
-import { borrow } from './borrow';
-import { onlySure, wordsOf } from './chunkLoops';
+import { borrow, differs } from './borrow';
 import type { CaptureColumns } from './columnFilter';
 import type { RowField } from './rowFields';
+import { isBefore, timeSpan } from './timeSpan';
 import type { Verdicts } from './verdict';
+import { wordsOf } from './words';
 
 /** The answer for numbers below, at and above the constant; every comparison has two of them alike. */
 export interface Limits {
@@ -16,34 +17,30 @@ export interface Limits {
   readonly above: number;
 }
 
-/** `tcp`: the answer to "is it TCP, and nothing hidden", by kind and flags. */
-type RowFill = (chunk: PacketChunk, first: number, from: number, to: number, out: Verdicts, tcp: Verdicts) => void;
+type RowFill = (chunk: PacketChunk, first: number, from: number, to: number, out: Verdicts) => void;
 
+/** The answers of a chunk's rows, whoever has the field: of what is not TCP its numbers are 0. */
 export function fillRow(field: RowField, value: number | bigint, limits: Limits, { table }: CaptureColumns): RowFill {
   const limit = Number(value);
-  const ofTcp = (of: (chunk: PacketChunk) => Uint32Array): RowFill => (chunk, _first, from, to, out, tcp) => {
-    numbers(of(chunk), limit, limits, from, to, out);
-    onlySure(chunk, tcp, from, to, out);
-  };
   switch (field) {
     case 'number': return (_chunk, first, from, to, out) => inOrder(first + 1, limit, limits, from, to, out);
     case 'wire': return ({ wire }, _first, from, to, out) => numbers(wire, limit, limits, from, to, out);
     case 'captured': return ({ captured }, _first, from, to, out) => numbers(captured, limit, limits, from, to, out);
-    case 'epoch': return (chunk, _first, from, to, out) => moments(chunk, BigInt(value), limits, from, to, out);
-    case 'relative': return (chunk, _first, from, to, out) => {
+    case 'epoch': return (chunk, first, from, to, out) => moments(chunk, table.count - first, BigInt(value), limits, from, to, out);
+    case 'relative': return (chunk, first, from, to, out) => {
       const start = table.chunks[0];
       const epoch = BigInt(start?.seconds[0] ?? 0) * 1_000_000_000n + BigInt(start?.nanos[0] ?? 0);
-      moments(chunk, epoch + BigInt(value), limits, from, to, out);
+      moments(chunk, table.count - first, epoch + BigInt(value), limits, from, to, out);
     };
-    case 'payload': return ofTcp(({ payload }) => payload);
-    case 'sequence': return ofTcp(({ sequence }) => sequence);
-    case 'acknowledgment': return ofTcp(({ acknowledgment }) => acknowledgment);
+    case 'payload': return ({ payload }, _first, from, to, out) => numbers(payload, limit, limits, from, to, out);
+    case 'sequence': return ({ sequence }, _first, from, to, out) => numbers(sequence, limit, limits, from, to, out);
+    case 'acknowledgment': return ({ acknowledgment }, _first, from, to, out) => numbers(acknowledgment, limit, limits, from, to, out);
     case 'window': {
       const wide = new Uint32Array(CHUNK);
-      return ofTcp(({ window }) => {
+      return ({ window }, _first, from, to, out) => {
         wide.set(window);
-        return wide;
-      });
+        numbers(wide, limit, limits, from, to, out);
+      };
     }
     default: return never(field);
   }
@@ -73,27 +70,36 @@ function numbers(column: Uint32Array, limit: number, { below, same, above }: Lim
 function less(column: Int32Array, limit: number, answer: number, other: number, from: number, to: number, out: Int32Array): void {
   const least = limit | 0;
   const base = answer * FOUR;
+  // Lengths are below 2^31, where subtracting tells.
+  const small = least > 0;
   for (let i = from; i < to; i += 4) {
-    const bits = borrow(column[i] ?? 0, least) | (borrow(column[i + 1] ?? 0, least) << 8) | (borrow(column[i + 2] ?? 0, least) << 16) | (borrow(column[i + 3] ?? 0, least) << 24);
+    const a = column[i] ?? 0;
+    const b = column[i + 1] ?? 0;
+    const c = column[i + 2] ?? 0;
+    const d = column[i + 3] ?? 0;
+    const bits = small && (a | b | c | d) >= 0
+      ? ((a - least) >>> 31) | (((b - least) >>> 31) << 8) | (((c - least) >>> 31) << 16) | (((d - least) >>> 31) << 24)
+      : borrow(a, least) | (borrow(b, least) << 8) | (borrow(c, least) << 16) | (borrow(d, least) << 24);
     out[i >> 2] = (base + Math.imul(bits, other)) | 0;
   }
 }
-
-/** 1 for a number that is not 0. */
-const differs = (bits: number): number => (bits | -bits) >>> 31;
 
 function equal(column: Int32Array, wanted: number, answer: number, other: number, from: number, to: number, out: Int32Array): void {
   const base = answer * FOUR;
   for (let i = from; i < to; i += 4) {
-    const bits = differs((column[i] ?? 0) ^ wanted) | (differs((column[i + 1] ?? 0) ^ wanted) << 8) | (differs((column[i + 2] ?? 0) ^ wanted) << 16) | (differs((column[i + 3] ?? 0) ^ wanted) << 24);
+    const bits = differs(column[i] ?? 0, wanted) | (differs(column[i + 1] ?? 0, wanted) << 8) | (differs(column[i + 2] ?? 0, wanted) << 16) | (differs(column[i + 3] ?? 0, wanted) << 24);
     out[i >> 2] = (base + Math.imul(bits, other)) | 0;
   }
 }
 
-/** Most packets lie in another second than the constant, and so do those beside them. */
-function moments({ seconds, nanos }: PacketChunk, value: bigint, { below, same, above }: Limits, from: number, to: number, out: Verdicts): void {
+/** Most chunks, and of the others most packets, lie in another second than the constant, and so do those beside them. */
+function moments(chunk: PacketChunk, rows: number, value: bigint, { below, same, above }: Limits, from: number, to: number, out: Verdicts): void {
   const second = Number(value >= 0n ? value / 1_000_000_000n : (value - 999_999_999n) / 1_000_000_000n);
   const nano = Number(value - BigInt(second) * 1_000_000_000n);
+  const span = timeSpan(chunk, rows);
+  if (isBefore(span.lastSecond, span.lastNano, second, nano)) return void out.fill(below, from, to);
+  if (isBefore(second, nano, span.firstSecond, span.firstNano)) return void out.fill(above, from, to);
+  const { seconds, nanos } = chunk;
   const words = wordsOf(out);
   for (let i = from; i < to; i += 4) {
     const [a, b, c, d] = [seconds[i] ?? 0, seconds[i + 1] ?? 0, seconds[i + 2] ?? 0, seconds[i + 3] ?? 0];
@@ -102,7 +108,7 @@ function moments({ seconds, nanos }: PacketChunk, value: bigint, { below, same, 
     else for (let row = i; row < i + 4; row++) {
       const whole = seconds[row] ?? 0;
       const part = nanos[row] ?? 0;
-      out[row] = whole < second || (whole === second && part < nano) ? below : whole > second || part > nano ? above : same;
+      out[row] = isBefore(whole, part, second, nano) ? below : isBefore(second, nano, whole, part) ? above : same;
     }
   }
 }
