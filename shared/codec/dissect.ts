@@ -95,6 +95,8 @@ export interface WalkOptions {
   readonly stopAtStreams?: boolean;
   /** Whether anybody asks for fields of a protocol's header; of one that nobody asks for the tree is empty, where it is whole and no fragment. Left out: of all. */
   readonly asks?: (protocol: string) => boolean;
+  /** False: layers are told without their fields. */
+  readonly trees?: boolean;
   /** Where in the bytes the walk begins and ends; left out: all of them. */
   readonly within?: { readonly start: number; readonly end: number };
 }
@@ -110,7 +112,7 @@ export function dissectPayload(bytes: Uint8Array, claims: readonly Claim[], cont
   return walk(bytes, claims, context, options);
 }
 
-function walk(bytes: Uint8Array, claims: readonly Claim[], from: Context, { ports = NO_PORTS, stopAtStreams = false, decodeAs, asks, within }: WalkOptions): DissectedLayer[] {
+function walk(bytes: Uint8Array, claims: readonly Claim[], from: Context, { ports = NO_PORTS, stopAtStreams = false, decodeAs, asks, trees = true, within }: WalkOptions): DissectedLayer[] {
   const layers: DissectedLayer[] = [];
   const meant = (by: readonly Claim[]): AnyCodec | null => (decodeAs === undefined || decodeAs.size === 0 ? null : saidToBe(by, decodeAs)) ?? claimed(standingFor(by, ports));
   let context = from;
@@ -125,9 +127,11 @@ function walk(bytes: Uint8Array, claims: readonly Claim[], from: Context, { port
     const status = fits === codec ? asked : fits.decode(slice, context);
     codec = fits;
     const done = status.status === 'complete';
-    const tree = done && status.inside.fragment !== true && asks?.(codec.protocol) === false ? group(codec.protocol, codec.title, start, status.length, []) : codec.fields(slice, context, start);
+    const length = done ? status.length : slice.length;
+    const empty = !trees || (done && status.inside.fragment !== true && asks?.(codec.protocol) === false);
+    const tree = empty ? group(codec.protocol, codec.title, start, length, []) : codec.fields(slice, context, start);
     const payload = done ? { start: start + status.payload.start, end: start + status.payload.end } : { start: end, end };
-    layers.push({ protocol: codec.protocol, title: codec.title, layer: codec.layer, start, length: done ? status.length : slice.length, payload, tree, status, quoted });
+    layers.push({ protocol: codec.protocol, title: codec.title, layer: codec.layer, start, length, payload, tree, status, quoted });
     if (!done || payload.start >= payload.end || codec === data) break;
     quoted ||= status.quotes;
     if (stopAtStreams && !quoted && codec.layer === 'transport' && status.inside.transport === 'tcp') break;

@@ -62,3 +62,5 @@ export interface PacketDissector {
 export const SEALED = 'tls:sealed';
 /** Bytes where a message of HTTP was to begin. */
 export const HEADLESS = 'http:headless';
+/** A header of DNS, and bytes behind it that are no question and no record. */
+export const BARE = 'dns:bare';

@@ -6,6 +6,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { codec as dns } from '../../../shared/codec/dns/codec';
+import { FIELD_TYPES } from '../../../shared/codec/schema';
 import { matches } from '../../../shared/filter/evaluate';
 import { fieldSourceOf } from '../../../shared/filter/fieldSource';
 import { parseFilter } from '../../../shared/filter/parse';
@@ -15,6 +16,7 @@ import { PacketIndexer } from '../../../shared/packets/index/packetIndexer';
 import { DatagramTalks } from '../../../shared/packets/matching/datagramTalks';
 import { FlowTalks } from '../../../shared/packets/matching/flowTalks';
 import { mixedTalk } from '../../../shared/packets/matching/mixedTalk.fixture';
+import { nameTalk } from '../../../shared/packets/matching/nameTalk.fixture';
 import { writeFrames } from '../../../tests/interop/captureFile.fixture';
 import { FileWindow } from '../fileWindow';
 import { PacketFile } from '../packetFile';
@@ -26,7 +28,10 @@ const FILTERS = [
   'udp contains 00', 'tcp.seq > 1', 'ip.ttl < 65 and tcp.ack > 1', 'http and frame.len > 100', 'frame.number > 4 && (http || tls)', 'count(http.request.method) == 1', 'max(tcp.port) > 80 && http', 'x509af.version', 'http2', 'websocket', 'tcp.reassembled_in', '!(tcp contains "x") && tcp.len > 0', 'http.data', 'http.request.method == "M-SEARCH" or mdns or llmnr', 'dns.id > 0 and udp', 'dhcp || quic || ssdp', 'ip.ttl > 1 and http', 'ip.ttl#1 > 1 && dns', 'bittorrent', 'tls and tcp.port == 4443', '_ws.malformed', 'udp.port == 53 && !dns',
 ] as const;
 
-async function judged(bytes: Uint8Array, keyLog = ''): Promise<string[]> {
+/** Of every field of DNS whether it is there, and what people ask of it. */
+const NAMES = [...FIELD_TYPES.keys()].filter((name) => /^(?:dns|mdns|llmnr)(?:$|\.)/u.test(name)).concat('not dns', 'dns && !dns.qry.name', 'dns.qry.name contains "test"', 'dns.flags.response == 1', 'dns.qry.type == 1 or dns.resp.type == 1', 'data', 'not data', '_ws.malformed', 'dns xor udp', 'dns#2', 'dns.count.queries > 0 and not dns.qry.type');
+
+async function judged(bytes: Uint8Array, asked: readonly string[] = FILTERS, keyLog = ''): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), 'looplab-ask-'));
   const path = join(folder, 'asked.pcap');
   await writeFile(path, bytes);
@@ -45,10 +50,10 @@ async function judged(bytes: Uint8Array, keyLog = ''): Promise<string[]> {
     const talks = new FlowTalks(table, flows, new FileWindow(() => file, table));
     const datagrams = new DatagramTalks(table, flows, new FileWindow(() => file, table));
     const wrong: string[] = [];
-    for (const text of FILTERS) {
+    for (const text of asked) {
       const parsed = parseFilter(text);
-      const asked = createDissector(input);
-      const made = filterTest(text, { table, flows, analysed: () => false, talks }, (packet, frame, names) => asked.layers(packet, frame, names), { ...input, window: new FileWindow(() => file, table), speaks: (packet) => datagrams.speaks(packet) ?? asked.speaks(packet) });
+      const dissects = createDissector(input);
+      const made = filterTest(text, { table, flows, analysed: () => false, talks }, (packet, frame, names) => dissects.layers(packet, frame, names), { ...input, window: new FileWindow(() => file, table), speaks: (packet) => datagrams.speaks(packet) ?? dissects.speaks(packet) });
       if ('error' in parsed || 'error' in made || made.test === null) throw new Error(`${text} is no filter`);
       for (const [number, source] of sources.entries()) if (made.test(number) !== matches(parsed.ok, source)) wrong.push(`packet ${number + 1}: ${text}`);
     }
@@ -75,6 +80,10 @@ describe('a filter asked of a capture', () => {
 
   it.each([[1, 8], [2, 8], [37, 25]])('finds what is in the packets of mixed talk %i', async (seed, count) => {
     expect(await judged(writeFrames(mixedTalk(seed, count).map((one) => ({ ...one, linkType: 1 }))))).toEqual([]);
+  });
+
+  it.each([5, 6])('finds what is in datagrams that are DNS, or nearly, %i', async (seed) => {
+    expect(await judged(writeFrames(nameTalk(seed, 400).map((one) => ({ ...one, linkType: 1 }))), NAMES)).toEqual([]);
   });
 
   const corpus = resolve(import.meta.dirname, '../../../../shared/corpus/tcpdump');

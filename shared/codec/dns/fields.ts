@@ -105,6 +105,20 @@ function sections(reader: WireReader, bytes: Uint8Array, base: number, nodes: Fi
   return null;
 }
 
+/** Tells of a datagram with a header whether its tree has nothing more that could be read: it begins with no question, or with no record. Never throws. */
+export function isBare(bytes: Uint8Array): boolean {
+  const first = SECTIONS.find(([, at]) => readUint(bytes, at, 2) > 0);
+  const reader = new WireReader(bytes);
+  reader.at = HEADER_LENGTH;
+  try {
+    if (first !== undefined) (first[0] === 'dns.queries' ? question : record)(reader, 0, false);
+    return first === undefined;
+  } catch (error) {
+    if (!(error instanceof WireFault)) throw error;
+    return true;
+  }
+}
+
 const size = (node: FieldNode): number => node.children.reduce((sum, child) => sum + size(child), 1);
 
 const typeFormat = (type: number): string => `${typeText(type)} (${type})`;

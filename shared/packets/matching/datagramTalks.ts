@@ -3,7 +3,9 @@
 
 import type { Claim } from '../../codec/codec';
 import { dissectPayload } from '../../codec/dissect';
+import { isBare } from '../../codec/dns/fields';
 import { udpClaims } from '../../codec/udp/claims';
+import { BARE } from '../dissector';
 import type { FlowTable } from '../flows/flowTable';
 import { KIND } from '../index/linkHeader';
 import { u16 } from '../index/numbers';
@@ -12,12 +14,12 @@ import type { PacketWindow } from './packetWindow';
 
 const HEADER = 8;
 const NOTHING: readonly string[] = [];
-const NO_TREES = { asks: () => false };
+const NO_TREES = { trees: false };
 
 export class DatagramTalks {
   constructor(private readonly table: PacketTable, private readonly flows: FlowTable, private readonly window: PacketWindow) {}
 
-  /** The protocol of what a packet of UDP carries, 'data' where nobody knows it. Null: the packet's dissection tells. */
+  /** The protocol of what a packet of UDP carries, 'data' where nobody knows it, BARE for DNS of which only the header can be read. Null: the packet's dissection tells. */
   speaks(packet: number): readonly string[] | null {
     const { chunk, row } = this.table.locate(packet);
     const flow = chunk.flow[row] ?? 0;
@@ -31,9 +33,11 @@ export class DatagramTalks {
     // Another length than the packet has room for: what is missing the dissection knows.
     if (u16(bytes, start - HEADER + 4) !== HEADER + length) return null;
     if (length === 0) return NOTHING;
-    const layers = dissectPayload(bytes.subarray(start, start + length), this.#claims(flow, (flags & PACKET_FLAG.reverse) !== 0), { transport: 'udp', missing: 0, quoted: false }, NO_TREES);
+    const said = bytes.subarray(start, start + length);
+    const layers = dissectPayload(said, this.#claims(flow, (flags & PACKET_FLAG.reverse) !== 0), { transport: 'udp', missing: 0, quoted: false }, NO_TREES);
     const [only] = layers;
-    return only === undefined || layers.length > 1 || only.layer !== 'application' ? null : [only.protocol];
+    if (only === undefined || layers.length > 1 || only.layer !== 'application') return null;
+    return [only.protocol === 'dns' && only.status.status !== 'complete' && isBare(said) ? BARE : only.protocol];
   }
 
   #claims(flow: number, reverse: boolean): readonly Claim[] {

@@ -2,8 +2,8 @@
 // of packets in which a message of HTTP ends, and of no others.
 
 import type { Filter } from '../../filter/filter';
-import { HEADLESS, SEALED } from '../dissector';
-import { verdictOf } from './leaves';
+import { BARE, HEADLESS, SEALED } from '../dissector';
+import { verdictOf, type Leaf } from './leaves';
 import { neededBy } from './plan';
 import { VERDICT } from './verdict';
 
@@ -17,8 +17,16 @@ const SPEAKERS: ReadonlyMap<string, readonly string[]> = new Map<string, readonl
 /** What a message without a head cannot have. */
 const HEADS = /^http\.(?:request|response)\b/u;
 
+/** What a message of DNS has of which only the header could be read. */
+const BARES = /^dns(?:$|\.(?:id|flags|count|data|time|response|retransmi))/u;
+
 /** The protocols of a stream whose messages have a field; null: others may. */
-export const speakersOf = (field: string): readonly string[] | null => (field.startsWith('tls.handshake') ? ['tls'] : HEADS.test(field) ? ['http', 'ssdp'] : SPEAKERS.get(field.split('.')[0] ?? '')) ?? null;
+export function speakersOf(field: string): readonly string[] | null {
+  if (field.startsWith('tls.handshake')) return ['tls'];
+  if (HEADS.test(field)) return ['http', 'ssdp'];
+  const speakers = SPEAKERS.get(field.split('.')[0] ?? '') ?? null;
+  return speakers !== null && BARES.test(field) ? [...speakers, BARE] : speakers;
+}
 
 /** Null: it asks for no such protocol. */
 export function spokenVerdict(filter: Filter): ((spoken: readonly string[]) => number) | null {
@@ -40,5 +48,13 @@ export function spokenVerdict(filter: Filter): ((spoken: readonly string[]) => n
 const answer = (filter: Filter, spoken: readonly string[]): number => verdictOf(filter, (leaf) => {
   const field = neededBy(leaf);
   const speakers = field === null ? null : speakersOf(field);
-  return speakers === null || speakers.some((one) => spoken.includes(one)) ? VERDICT.maybe : VERDICT.no;
+  if (speakers !== null && !speakers.some((one) => spoken.includes(one))) return VERDICT.no;
+  return isProtocol(leaf, spoken) ? VERDICT.yes : VERDICT.maybe;
 });
+
+/** It asks for a protocol that was spoken, wherever in the packet. */
+function isProtocol(leaf: Leaf, spoken: readonly string[]): boolean {
+  if (leaf.type !== 'present' || leaf.operand.type !== 'field' || leaf.operand.layers !== null) return false;
+  const { name } = leaf.operand.field;
+  return spoken.some((one) => one.split(':')[0] === name);
+}
