@@ -9,11 +9,14 @@ import type { TcpSegment } from '../reassembly/tcpStream';
 /** Bits of TCP in the table's flags. */
 const NINE = 0x1ff;
 
-/** `dir` as in the table. Fragments and damaged headers count as empty. */
+/** What counts as empty: fragments, and damaged headers. */
+export const EMPTY = PACKET_FLAG.fragment | PACKET_FLAG.damaged;
+
+/** `dir` as in the table. */
 export function segmentOf(table: PacketTable, packets: PacketBytes, number: number): TcpSegment {
   const { chunk, row } = table.locate(number);
   const flags = chunk.flags[row] ?? 0;
-  const usable = chunk.kind[row] === KIND.tcp && (flags & (PACKET_FLAG.fragment | PACKET_FLAG.damaged)) === 0;
+  const usable = chunk.kind[row] === KIND.tcp && (flags & EMPTY) === 0;
   const at = chunk.payloadAt[row] ?? 0;
   const length = usable ? (chunk.payload[row] ?? 0) : 0;
   const bytes = length === 0 ? new Uint8Array(0) : packets.bytes(number).subarray(at, at + length);

@@ -5,15 +5,12 @@ import { TCP_FLAGS } from '../../codec/tcp/codec';
 import { KeyLog } from '../../codec/tls/decrypt/keyLog';
 import { FlowStreams, type Joined } from '../dissection/flowStreams';
 import type { FlowTable } from '../flows/flowTable';
-import { segmentOf } from '../follow/segment';
+import { EMPTY, segmentOf } from '../follow/segment';
 import { KIND } from '../index/linkHeader';
 import { CHUNK, PACKET_FLAG, type PacketChunk, type PacketTable } from '../packetTable';
 import type { StreamDir } from '../reassembly/tcpStream';
 import { mayBegin, standsFor } from './beginnings';
 import type { PacketWindow } from './packetWindow';
-
-/** Their segments count as empty (follow/segment.ts). */
-const EMPTY = PACKET_FLAG.fragment | PACKET_FLAG.damaged;
 
 /** Of a connection. `data`: each segment is judged by its bytes; `first`: it is really read from its first packet on; `read`: it is; `open`: the dissection tells of all that follows. */
 const MODE = { data: 0, first: 1, read: 2, open: 3 } as const;

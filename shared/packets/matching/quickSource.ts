@@ -3,7 +3,6 @@
 
 import type { FieldOccurrence, FieldSource, Filter, FilterValue } from '../../filter/filter';
 import { filterFields } from '../../filter/parse';
-import { LINK_TYPE } from '../../codec/dissect';
 import { STAND_INS } from '../../codec/standIns';
 import type { TcpNumbers } from '../analysis/tcpAnalysis';
 import { TcpNumbersReader } from '../analysis/tcpNumbers';
@@ -12,7 +11,8 @@ import type { PacketBytes } from '../dissector';
 import type { FlowTable } from '../flows/flowTable';
 import { KIND } from '../index/linkHeader';
 import { u16, u32 } from '../index/numbers';
-import { UNSURE, type PacketTable } from '../packetTable';
+import type { PacketTable } from '../packetTable';
+import { ETHERNET_LENGTH as ETHERNET, PlainPacket } from '../plain/plainPacket';
 import { windowOf, type PacketWindow } from './packetWindow';
 import { quickPredicate, type QuickPredicate } from './quickPredicate';
 
@@ -27,22 +27,19 @@ export interface QuickInput {
 
 const NO_BYTES = new Uint8Array(0);
 const NONE: readonly FieldOccurrence[] = [];
-const ETHERNET = 14;
 
-/** The packet that is asked about. */
-interface Here {
-  /** Bytes that it lies in, and where it begins and ends in them; all places below count in these too. */
-  bytes: Uint8Array;
-  at: number;
-  captured: number;
-  kind: number;
-  /** 4 or 6. */
-  version: number;
-  /** First byte of the transport's header, and of what it carries. */
-  transport: number;
-  payload: number;
-  end: number;
-  numbers(): TcpNumbers | null;
+/** The packet that is asked about, with what the analysis says of its numbers. */
+class Here extends PlainPacket {
+  readonly #numbers: TcpNumbersReader;
+
+  constructor({ table, flows, facts }: QuickInput, window: PacketWindow) {
+    super(table, facts, window);
+    this.#numbers = new TcpNumbersReader(table, flows);
+  }
+
+  numbers(): TcpNumbers | null {
+    return this.#numbers.numbers(this.number);
+  }
 }
 
 /** Null: it is not there. Undefined: only the dissection can tell. */
@@ -109,11 +106,9 @@ export function quickFilter(filter: Filter, input: QuickInput): QuickFilter | nu
 }
 
 class QuickFilter implements FieldSource {
-  readonly #numbers: TcpNumbersReader;
-  #number = 0;
   /** Something was asked that only the dissection can tell. */
   #unsure = false;
-  readonly #here: Here = { bytes: NO_BYTES, at: 0, captured: 0, kind: 0, version: 4, transport: 0, payload: 0, end: 0, numbers: () => this.#numbers.numbers(this.#number) };
+  readonly #here: Here;
   readonly #window: PacketWindow;
   readonly #test: QuickPredicate;
   /** Every packet is a frame, whatever is in it. */
@@ -122,7 +117,7 @@ class QuickFilter implements FieldSource {
   /** A protocol is there; its bytes as a value the dissection knows. */
   readonly #protocol: FieldOccurrence;
 
-  constructor(filter: Filter, private readonly input: QuickInput) {
+  constructor(filter: Filter, input: QuickInput) {
     const asked = (): void => void (this.#unsure = true);
     this.#protocol = {
       value: 1, layer: 1,
@@ -131,15 +126,16 @@ class QuickFilter implements FieldSource {
         return NO_BYTES;
       },
     };
-    this.#numbers = new TcpNumbersReader(input.table, input.flows);
     this.#window = input.window ?? windowOf(input.packets);
+    this.#here = new Here(input, this.#window);
     this.#anyFrame = filterFields(filter).every((name) => name === 'frame');
     this.#test = quickPredicate(filter, { reads: (name) => this.#reads(name), within: (name, wanted) => this.#within(name, wanted), source: this });
   }
 
   /** Whether a packet fits; null: it must be dissected. */
   fits(packet: number): boolean | null {
-    if (!this.#place(packet) && !this.#anyFrame) return null;
+    if (this.#anyFrame) this.#here.frame(packet);
+    else if (!this.#here.place(packet)) return null;
     this.#unsure = false;
     const fits = this.#test();
     return this.#unsure ? null : fits;
@@ -185,35 +181,6 @@ class QuickFilter implements FieldSource {
 
   layers(): number {
     return 1;
-  }
-
-  /** False: it is no TCP or UDP right behind IP right behind Ethernet, whole and told by its headers. */
-  #place(packet: number): boolean {
-    const { chunk, row } = this.input.table.locate(packet);
-    const kind = chunk.kind[row] ?? 0;
-    const plain = (kind === KIND.tcp || kind === KIND.udp) && ((chunk.flags[row] ?? 0) & UNSURE) === 0 && this.input.facts.interfaces[chunk.iface[row] ?? 0]?.linkType === LINK_TYPE.ethernet;
-    if (!plain && !this.#anyFrame) return false;
-    const here = this.#here;
-    const at = this.#window.place(packet);
-    const { bytes } = this.#window;
-    here.bytes = bytes;
-    here.at = at;
-    here.captured = at + (chunk.captured[row] ?? 0);
-    if (!plain) return false;
-    const type = u16(bytes, at + 12);
-    if (type === 0x0800) {
-      here.version = 4;
-      here.transport = at + ETHERNET + ((bytes[at + ETHERNET] ?? 0) & 15) * 4;
-    } else if (type === 0x86dd && bytes[at + ETHERNET + 6] === (kind === KIND.tcp ? 6 : 17)) {
-      here.version = 6;
-      here.transport = at + ETHERNET + 40;
-    } else return false;
-    here.kind = kind;
-    here.payload = at + (chunk.payloadAt[row] ?? 0);
-    here.end = here.payload + (chunk.payload[row] ?? 0);
-    this.#number = packet;
-    // Cut short by the capture: what is missing the dissection tells of.
-    return here.end <= here.captured && here.payload > here.transport;
   }
 }
 

@@ -30,14 +30,23 @@ export class PlainPacket {
 
   constructor(private readonly table: PacketTable, private readonly facts: Pick<CaptureFacts, 'interfaces'>, private readonly window: PacketWindow) {}
 
+  /** Only where its bytes lie, whatever it is. Throws what reading a file throws. */
+  frame(number: number): void {
+    const { chunk, row } = this.table.locate(number);
+    this.number = number;
+    this.at = this.window.place(number);
+    this.bytes = this.window.bytes;
+    this.captured = this.at + (chunk.captured[row] ?? 0);
+  }
+
   /** False: only the dissection can tell of it. Throws what reading a file throws. */
   place(number: number): boolean {
     const { chunk, row } = this.table.locate(number);
     const kind = chunk.kind[row] ?? 0;
     if ((kind !== KIND.tcp && kind !== KIND.udp) || ((chunk.flags[row] ?? 0) & UNSURE) !== 0) return false;
     if (this.facts.interfaces[chunk.iface[row] ?? 0]?.linkType !== LINK_TYPE.ethernet) return false;
-    const at = this.window.place(number);
-    const { bytes } = this.window;
+    this.frame(number);
+    const { at, bytes } = this;
     const type = u16(bytes, at + 12);
     if (type === 0x0800) {
       this.version = 4;
@@ -46,10 +55,6 @@ export class PlainPacket {
       this.version = 6;
       this.transport = at + ETHERNET_LENGTH + IPV6_LENGTH;
     } else return false;
-    this.number = number;
-    this.bytes = bytes;
-    this.at = at;
-    this.captured = at + (chunk.captured[row] ?? 0);
     this.kind = kind;
     this.payload = at + (chunk.payloadAt[row] ?? 0);
     this.end = this.payload + (chunk.payload[row] ?? 0);
