@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build, type Rollup } from 'vite';
+import { bundled } from './bundled';
 import { writeLabCapture } from './decode/labCapture';
 import { median } from './rounds';
 
@@ -41,20 +41,14 @@ function taken(...program: readonly string[]): number {
 const printed = (): string => createHash('sha256').update(readFileSync(output)).digest('hex');
 
 try {
-  await build({
-    configFile: false, logLevel: 'error', root: import.meta.dirname,
-    build: {
-      outDir: folder, emptyOutDir: false, target: 'node20', minify: false, lib: { entry: join(import.meta.dirname, 'filter', 'filterDecode.ts'), formats: ['es'], fileName: () => 'decode.mjs' },
-      rollupOptions: { external: [/^node:/] } satisfies Rollup.RollupOptions,
-    },
-  });
+  const decode = await bundled('filter/filterDecode', folder);
   const capture = given ?? join(folder, 'labs.pcapng');
   if (given === undefined) writeLabCapture(capture, Number(packets));
   console.log(`${given ?? `${Number(packets).toLocaleString('en-US')} packets`}; seconds of a processor, medians of ${rounds} rounds, ours and tshark in turn`);
   for (const { name, ours, theirs, same, bar } of TASKS) {
     const times: { own: number; other: number; agree: boolean }[] = [];
     for (let round = 0; round < Number(rounds); round++) {
-      const own = taken(process.execPath, join(folder, 'decode.mjs'), capture, ...ours);
+      const own = taken(process.execPath, decode, capture, ...ours);
       const text = printed();
       const other = taken('tshark', '-n', '-r', capture, ...theirs);
       times.push({ own, other, agree: text === printed() });

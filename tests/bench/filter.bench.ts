@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build, type Rollup } from 'vite';
+import { bundled } from './bundled';
 import { writeBigCapture } from './open/bigCapture';
 
 const count = Number(process.argv[2] ?? 1_000_000);
@@ -42,16 +42,12 @@ function asked(name: string, ...args: string[]): { readonly ms: number; readonly
 const COMMANDS = ['tcp.flags.reset == 1', 'frame contains "GET"', 'ip.id == 0x1234'];
 
 try {
-  for (const name of ['filterOne', 'filterBytes', 'filterDecode']) await build({
-    configFile: false, logLevel: 'error', root: import.meta.dirname,
-    build: {
-      outDir: folder, emptyOutDir: false, target: 'node20', minify: false, lib: { entry: join(import.meta.dirname, 'filter', `${name}.ts`), formats: ['es'], fileName: () => `${name}.mjs` },
-      rollupOptions: { external: [/^node:/] } satisfies Rollup.RollupOptions,
-    },
-  });
+  const filterOne = await bundled('filter/filterOne', folder);
+  const filterBytes = await bundled('filter/filterBytes', folder);
+  const filterDecode = await bundled('filter/filterDecode', folder);
   const capture = join(folder, 'big.pcapng');
   writeBigCapture(capture, count);
-  const ours = JSON.parse(program(process.execPath, join(folder, 'filterOne.mjs'), capture, ...FILTERS)) as {
+  const ours = JSON.parse(program(process.execPath, filterOne, capture, ...FILTERS)) as {
     readonly packets: number; readonly flows: number; readonly results: readonly { readonly text: string; readonly matches: number; readonly sum: number; readonly unsure: number; readonly ms: number; readonly least: number }[];
   };
   console.log(`${ours.packets.toLocaleString('en-US')} packets, ${ours.flows.toLocaleString('en-US')} flows; medians, filter made from its text each time`);
@@ -66,7 +62,7 @@ try {
     const own = `${text.padEnd(44)} ${ms.toFixed(2).padStart(6)} ms [${least.toFixed(2)}]  ${matches.toLocaleString('en-US').padStart(9)} packets${unsure === 0 ? '' : `, ${unsure} to decode`}  bar ${bar} ms ${ms <= bar ? 'met' : 'NOT MET'}`;
     beside(i, own, result);
   }
-  const decoded = JSON.parse(program(process.execPath, join(folder, 'filterBytes.mjs'), capture, ...BYTES)) as readonly { readonly text: string; readonly matches: number; readonly sum: number; readonly dissected: number; readonly ms: number; readonly cpu: number }[];
+  const decoded = JSON.parse(program(process.execPath, filterBytes, capture, ...BYTES)) as readonly { readonly text: string; readonly matches: number; readonly sum: number; readonly dissected: number; readonly ms: number; readonly cpu: number }[];
   console.log(`read from bytes; once each, bar ${BYTES_BAR} ms`);
   for (const [i, result] of decoded.entries()) {
     const { text, matches, dissected, ms, cpu } = result;
@@ -75,7 +71,7 @@ try {
   }
   console.log('looplab decode --filter, from the start of the program to its last line');
   for (const text of some === 0 && !every ? [] : COMMANDS) {
-    const ours = asked(process.execPath, join(folder, 'filterDecode.mjs'), capture, '--filter', text, '--fields', 'frame.number');
+    const ours = asked(process.execPath, filterDecode, capture, '--filter', text, '--fields', 'frame.number');
     const theirs = asked('tshark', '-n', '-r', capture, '-Y', text, '-T', 'fields', '-e', 'frame.number');
     console.log(`  ${text.padEnd(44)} ${(ours.ms / 1000).toFixed(2)} s, tshark ${(theirs.ms / 1000).toFixed(2)} s (${(theirs.ms / ours.ms).toFixed(1)} x), ${theirs.lines === ours.lines && theirs.sum === ours.sum ? 'same packets' : `NOT THE SAME: ${ours.lines} and ${theirs.lines}`}`);
   }

@@ -6,18 +6,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build, type Rollup } from 'vite';
+import { bundled } from './bundled';
 
 const folder = mkdtempSync(join(tmpdir(), 'looplab-join-'));
 try {
-  await build({
-    configFile: false, logLevel: 'error', root: import.meta.dirname,
-    build: {
-      outDir: folder, emptyOutDir: false, target: 'node20', minify: false, lib: { entry: join(import.meta.dirname, 'join', 'joinOne.ts'), formats: ['es'], fileName: () => 'joinOne.mjs' },
-      rollupOptions: { external: [/^node:/] } satisfies Rollup.RollupOptions,
-    },
-  });
-  const ran = spawnSync(process.execPath, ['--expose-gc', join(folder, 'joinOne.mjs'), ...process.argv.slice(2)], { stdio: 'inherit' });
+  const joinOne = await bundled('join/joinOne', folder);
+  const ran = spawnSync(process.execPath, ['--expose-gc', joinOne, ...process.argv.slice(2)], { stdio: 'inherit' });
   process.exitCode = ran.status ?? 1;
 } finally {
   rmSync(folder, { recursive: true });

@@ -6,7 +6,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build, type Rollup } from 'vite';
+import { bundled } from './bundled';
 import { writeBigCapture } from './open/bigCapture';
 import { median } from './rounds';
 
@@ -38,18 +38,6 @@ function run(program: string, args: readonly string[]): Ran {
   if (ran.status !== 0) throw new Error(`${program} ended with ${ran.status}: ${ran.stderr}`);
   const [user = Number.NaN, system = Number.NaN, peak = Number.NaN] = timed ? execFileSync('cat', [note], { encoding: 'utf8' }).trim().split(' ').map(Number) : [];
   return { seconds, cpu: user + system, memory: peak * 1024, out: ran.stdout ?? '' };
-}
-
-async function bundle(): Promise<{ readonly one: string; readonly rows: string }> {
-  const entry = { openOne: join(import.meta.dirname, 'open', 'openOne.ts'), openRows: join(import.meta.dirname, 'open', 'openRows.ts') };
-  for (const [name, path] of Object.entries(entry)) await build({
-    configFile: false, logLevel: 'error', root: import.meta.dirname,
-    build: {
-      outDir: folder, emptyOutDir: false, target: 'node20', minify: false, lib: { entry: path, formats: ['es'], fileName: () => `${name}.mjs` },
-      rollupOptions: { external: [/^node:/] } satisfies Rollup.RollupOptions,
-    },
-  });
-  return { one: join(folder, 'openOne.mjs'), rows: join(folder, 'openRows.mjs') };
 }
 
 const met = (good: boolean): string => (good ? 'met' : 'NOT MET');
@@ -100,7 +88,7 @@ function measure(count: number, program: { readonly one: string; readonly rows: 
 }
 
 try {
-  const program = await bundle();
+  const program = { one: await bundled('open/openOne', folder), rows: await bundled('open/openRows', folder) };
   const counts = process.argv.slice(2).map(Number);
   for (const count of counts.length === 0 ? [1_000_000, 5_000_000] : counts) measure(count, program);
 } finally {

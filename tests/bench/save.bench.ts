@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build, type Rollup } from 'vite';
+import { bundled } from './bundled';
 import { median } from './rounds';
 
 const [facts = '1000000', size = '600', rounds = '3'] = process.argv.slice(2);
@@ -34,14 +34,8 @@ const program = (name: string, ...args: string[]): string => {
 };
 
 try {
-  await build({
-    configFile: false, logLevel: 'error', root: import.meta.dirname,
-    build: {
-      outDir: folder, emptyOutDir: false, target: 'node20', minify: false, lib: { entry: join(import.meta.dirname, 'save', 'saveOne.ts'), formats: ['es'], fileName: () => 'saveOne.mjs' },
-      rollupOptions: { external: [/^node:/] } satisfies Rollup.RollupOptions,
-    },
-  });
-  const saved = JSON.parse(program(process.execPath, join(folder, 'saveOne.mjs'), folder, facts, size, rounds)) as Saved;
+  const saveOne = await bundled('save/saveOne', folder);
+  const saved = JSON.parse(program(process.execPath, saveOne, folder, facts, size, rounds)) as Saved;
   console.log(`${saved.facts.toLocaleString('en-US')} facts, ${saved.segments.toLocaleString('en-US')} packets of ${size} B of data; medians of ${rounds} rounds, each with its copy by editcap after it`);
   for (const [name, taken] of [['packets', saved.packets], ['run', saved.run]] as const) {
     const ratio = median(taken.map(({ ms, copied }) => ms / copied));
