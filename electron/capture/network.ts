@@ -1,29 +1,17 @@
 // Makes the network that a role gets: TCP, UDP and what stands on TCP as roles/host.ts describes them, bound to the host's address, kept to loopback, and
 // tapped object by object into the recorder. First station of the way of the data. With no recorder nothing is wrapped.
 
-import type { RoleIx } from '../../shared/base/brand';
 import type { Http2Network, HttpNetwork, TcpNetwork, TlsNetwork, UdpNetwork, UnixNetwork } from '../roles/host';
 import { createHttp2Network } from './http2Network';
 import { createHttpNetwork } from './httpNetwork';
 import { keyLogOf } from './keyLog';
-import { callError, type Permit } from './loopback';
+import { createOpenSockets, type NetworkOptions } from './openSockets';
 import type { Recorder } from './recorder';
 import { createTcpNetwork } from './tcpNetwork';
 import { createTcpSockets, type TcpSockets } from './tcpSockets';
 import { createTlsNetwork, createTlsSockets } from './tlsNetwork';
 import { createUdpNetwork } from './udpNetwork';
 import { createUnixNetwork } from './unixNetwork';
-
-export interface NetworkOptions {
-  /** The role whose calls these are (Recorder.roleStarted). */
-  readonly role: RoleIx;
-  /** The lab's name for its host, for messages. */
-  readonly host: string;
-  /** Address of its host: what its sockets bind. */
-  readonly address: string;
-  /** Left out: loopback only. HTTP's and TLS's own connections keep to loopback with one too. */
-  readonly permit?: Permit;
-}
 
 export interface Network {
   readonly net: TcpNetwork;
@@ -38,27 +26,8 @@ export interface Network {
   closeAll(): void;
 }
 
-/** The descriptors that are open. */
-export interface OpenSockets {
-  /** `close` is called by closeAll(), or at once when that was before; the result takes it off the list. */
-  add(close: () => void): () => void;
-  /** Throws EBADF once closeAll() was called: a program that was killed opens nothing more. */
-  check(call: string): void;
-}
-
 export function createNetwork(recorder: Recorder | null, options: NetworkOptions): Network {
-  const closers = new Set<() => void>();
-  let ended = false;
-  const open: OpenSockets = {
-    add(close) {
-      if (ended) setImmediate(close);
-      else closers.add(close);
-      return () => closers.delete(close);
-    },
-    check(call) {
-      if (ended) throw callError('EBADF', call, `the program on ${options.host} has ended`);
-    },
-  };
+  const open = createOpenSockets(options.host);
   const sockets = createTcpSockets(recorder, options, open);
   const secure = createTlsSockets(sockets, keyLogOf(recorder));
   return {
@@ -69,11 +38,6 @@ export function createNetwork(recorder: Recorder | null, options: NetworkOptions
     tls: createTlsNetwork(secure),
     http: createHttpNetwork(sockets, secure),
     http2: createHttp2Network(sockets, secure),
-    closeAll() {
-      ended = true;
-      const all = [...closers];
-      closers.clear();
-      for (const close of all) close();
-    },
+    closeAll: () => open.closeAll(),
   };
 }

@@ -3,7 +3,7 @@
 
 import type { Selected } from '../roles/host';
 import { callError } from './loopback';
-import type { OpenSockets } from './network';
+import type { OpenSockets } from './openSockets';
 
 /** What select() can watch: a stream or a listening socket of this network. */
 export interface Watched {

@@ -3,15 +3,11 @@
 
 import type { RemoteInfo } from 'node:dgram';
 import { once } from 'node:events';
-import type { Endpoint } from '../../../shared/trace/event';
 import { sayError } from '../errno';
 import type { RoleContext } from '../lab';
 import { DNS_LIMITS } from './limits';
-import type { Transport } from './reply';
+import type { Answerer } from './reply';
 import { serveStream } from './tcpMessages';
-
-/** The answer to one message; null: none is sent. Must neither throw nor reject. */
-export type Answerer = (bytes: Uint8Array, from: Endpoint, transport: Transport) => Uint8Array | null | Promise<Uint8Array | null>;
 
 export interface DnsFrontOptions {
   readonly port: number;

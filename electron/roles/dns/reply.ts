@@ -4,7 +4,11 @@
 import { decodeMessage, encodeMessage, encodeWithin, HEADER_LENGTH } from '../../../shared/codec/dns/message';
 import { countEdns, ednsOf, ednsRecord, NO_FLAGS, type DnsHeader, type DnsMessage, type DnsQuestion, type DnsRecord } from '../../../shared/codec/dns/records';
 import { OPCODE, RCODE } from '../../../shared/codec/dns/types';
+import type { Endpoint } from '../../../shared/trace/event';
 import { DNS_LIMITS } from './limits';
+
+/** The answer to one message; null: none is sent. Must neither throw nor reject. */
+export type Answerer = (bytes: Uint8Array, from: Endpoint, transport: Transport) => Uint8Array | null | Promise<Uint8Array | null>;
 
 /** What a server says to one question. */
 export interface Reply {

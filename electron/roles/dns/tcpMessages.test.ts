@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import * as net from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { framed } from '../../../shared/codec/dns/codec';
-import type { Answerer } from './dnsFront';
 import { DNS_LIMITS } from './limits';
+import type { Answerer } from './reply';
 import { MessageCutter, serveStream } from './tcpMessages';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -4,8 +4,8 @@
 import type { Socket } from 'node:net';
 import { framed } from '../../../shared/codec/dns/codec';
 import type { Endpoint } from '../../../shared/trace/event';
-import type { Answerer } from './dnsFront';
 import { DNS_LIMITS } from './limits';
+import type { Answerer } from './reply';
 
 /** Cuts messages out of a stream; keeps what is not whole yet, which is never more than one message. */
 export class MessageCutter {

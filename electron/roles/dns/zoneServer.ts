@@ -4,9 +4,9 @@ import { HEADER_LENGTH } from '../../../shared/codec/dns/message';
 import type { DnsRecord } from '../../../shared/codec/dns/records';
 import type { RoleContext } from '../lab';
 import { answerFrom, zoneTable } from './authority';
-import { serveDns, type Answerer } from './dnsFront';
+import { serveDns } from './dnsFront';
 import { DNS_LIMITS } from './limits';
-import { encodeReply, receive } from './reply';
+import { encodeReply, receive, type Answerer } from './reply';
 import type { Zone } from './zone';
 
 export interface ZoneServerOptions {

@@ -14,9 +14,8 @@ import { EngineError, errorCode } from '../engineError';
 import type { LabRun } from '../labRunner';
 import type { EngineRole } from '../runningRole';
 import type { Guests } from './guests';
-import type { NamedPeers } from './named';
 import { tcpDoor } from './tcpDoor';
-import { trackerDoor } from './trackerDoor';
+import { trackerDoor, type PeerDoors } from './trackerDoor';
 import { udpDoor } from './udpDoor';
 
 export interface DoorSpec {
@@ -30,7 +29,7 @@ export interface DoorSpec {
   readonly permit: Permit;
   readonly guests: Guests;
   /** A tracker is behind it: its answers pass with the peers that they name replaced by doors to them. */
-  readonly named?: NamedPeers;
+  readonly named?: PeerDoors;
   /** Told where it listens, when it does. */
   readonly listens?: (at: Endpoint) => void;
   /** Whose place it takes in the lab. */

@@ -11,6 +11,7 @@ import { Guests, type Room } from './guests';
 import { isMachineOf } from './lan';
 import { SHARE_LIMITS } from './limits';
 import { dialPermit } from './permits';
+import type { PeerDoors } from './trackerDoor';
 
 interface NamedDoor {
   readonly peer: Endpoint;
@@ -30,7 +31,7 @@ export interface NamedOptions {
   readonly changed: () => void;
 }
 
-export class NamedPeers {
+export class NamedPeers implements PeerDoors {
   /** By 'address:port'; whoever was named longest ago first. */
   private readonly doors = new Map<string, NamedDoor>();
   private readonly room: Room = { held: 0 };

@@ -17,7 +17,12 @@ import { answer, notAllowed, textAnswer, type HttpAnswer, type HttpRequest } fro
 import type { RoleContext } from '../../roles/lab';
 import type { Guests } from './guests';
 import { SHARE_LIMITS } from './limits';
-import type { NamedPeers } from './named';
+
+/** Who has doors to the peers that a tracker names (named.ts). */
+export interface PeerDoors {
+  /** Loopback doors to those that may be reached, in their order. */
+  doorsTo(peers: readonly Endpoint[]): Promise<readonly Endpoint[]>;
+}
 
 export interface TrackerDoorOptions {
   readonly port: number;
@@ -25,7 +30,7 @@ export interface TrackerDoorOptions {
   readonly target: Endpoint;
   /** Requests. */
   readonly guests: Guests;
-  readonly named: Pick<NamedPeers, 'doorsTo'>;
+  readonly named: PeerDoors;
   readonly lan: Pick<TcpNetwork, 'dial'>;
 }
 
@@ -63,7 +68,7 @@ export async function trackerDoor(role: RoleContext, { port, target, guests, nam
 const announced = (body: Uint8Array): HttpAnswer => answer(200, [['Content-Type', BINARY], ['Cache-Control', 'no-store']], body);
 
 /** The answer to an announce with doors in the place of its peers. One that is malformed becomes a failure that says so. */
-export async function throughDoors(body: Uint8Array, doorsTo: NamedPeers['doorsTo']): Promise<Uint8Array> {
+export async function throughDoors(body: Uint8Array, doorsTo: PeerDoors['doorsTo']): Promise<Uint8Array> {
   const read = decodeTrackerAnswer(body);
   if (read.status === 'malformed') return failure(`the tracker's answer is malformed at byte ${read.at}: ${read.why}`);
   if (read.status !== 'complete') return failure('the tracker\'s answer is cut off');

@@ -6,7 +6,7 @@ import type { HostModel, RoleModel, SocketModel, SocketSnapshot } from '../../..
 import type { Columns } from './columns';
 import { currentPorts, waitingDatagrams, type DatagramTies } from './datagrams';
 import { busyness, edgeOf, refusedBytes, type Edge } from './doorFacts';
-import type { Door, PictureInput, Wire } from './picture';
+import type { Door, PictureInput, Wire } from './pictureModel';
 import { currentOf } from './places';
 import { settledOf, type Settled } from './settled';
 import { shownState, strangersAt, type StrangersWire } from './strangers';

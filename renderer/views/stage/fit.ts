@@ -2,7 +2,7 @@
 // Part of layout.ts: heights only.
 
 import { METRICS, MORE_HEIGHT, gapOf, isLine, isStrip, padOf, rowsOf, type Density, type Shape } from './metrics';
-import type { Door, HostCard, Process } from './picture';
+import type { Door, HostCard, Process } from './pictureModel';
 
 /** A card with what is left of it. */
 export interface Fitted {

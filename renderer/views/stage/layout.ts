@@ -4,7 +4,7 @@
 import type { Side } from './columns';
 import { DENSITIES, fitColumn, type Fitted, type FittedColumn } from './fit';
 import { CHANNEL_HEIGHT, METRICS, MORE_HEIGHT, gapOf, isLine, isStrip, padOf, rowsOf, type Density, type Shape } from './metrics';
-import type { Door, HostCard, Picture } from './picture';
+import type { Door, HostCard, Picture } from './pictureModel';
 
 export interface Box {
   readonly x: number;

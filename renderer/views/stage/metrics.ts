@@ -1,7 +1,7 @@
 // Sizes of the stage's boxes by how detailed they are drawn, and which form a door takes. Shared by fit.ts and layout.ts.
 
 import type { Side } from './columns';
-import type { Door } from './picture';
+import type { Door } from './pictureModel';
 
 /** How detailed a column is drawn. `strip`: process and door side by side on one line; `micro`: also without the host's header. */
 export type Density = 'full' | 'medium' | 'strip' | 'micro';

@@ -5,7 +5,8 @@ import ru from '../../i18n/locales/ru/stage.json';
 import { scenario, type Scenario } from '../../../shared/trace/fixture';
 import { connectRefused, echoClosesEarly, echoHalfCloses, listensOnLinux, udpUppercase } from '../../../shared/trace/fixtureScenes';
 import { snapshotAt } from '../../../shared/trace/snapshot';
-import { narrate, type Narration } from './narrate';
+import { narrate } from './narrate';
+import type { Narration } from './narration';
 
 const labels = { host: (id: string) => id, role: (id: string) => id };
 

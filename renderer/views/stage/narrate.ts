@@ -6,26 +6,10 @@ import { formatEndpoint, isPath } from '../../../shared/trace/endpoint';
 import type { Endpoint, Fact } from '../../../shared/trace/event';
 import { previewText } from '../../../shared/trace/preview';
 import { snapshotAt } from '../../../shared/trace/snapshot';
-import type { TraceStore } from '../../../shared/trace/store';
-import type { Segment, Snapshot, Story } from '../../../shared/trace/story';
+import type { Segment } from '../../../shared/trace/story';
 import { narrateSegment } from './narrateSegment';
+import type { Narration, NarrationInput } from './narration';
 import { formatBytes } from './segmentText';
-import type { Labels } from '../../timeline/viewProps';
-
-export interface Narration {
-  /** Below 'stage.now.'. */
-  readonly key: string;
-  readonly params: Readonly<Record<string, string>>;
-  readonly evidence: 'captured' | 'observed' | 'inferred';
-  readonly trouble: boolean;
-}
-
-export interface NarrationInput {
-  readonly story: Story;
-  readonly trace: TraceStore;
-  readonly snapshot: Snapshot;
-  readonly labels: Labels;
-}
 
 const PRINTED = 60;
 

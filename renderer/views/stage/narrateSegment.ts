@@ -3,7 +3,7 @@
 import { never } from '../../../shared/base/assert';
 import { ruleOf, type InferenceRule } from '../../../shared/trace/event';
 import type { Segment } from '../../../shared/trace/story';
-import type { Narration, NarrationInput } from './narrate';
+import type { Narration, NarrationInput } from './narration';
 import { formatBytes } from './segmentText';
 
 export function narrateSegment(input: NarrationInput, segment: Segment): Pick<Narration, 'key' | 'params'> {

@@ -4,7 +4,8 @@ import { connectRefused, echoClosesEarly, udpUppercase } from '../../../shared/t
 import { snapshotAt } from '../../../shared/trace/snapshot';
 import type { TraceStore } from '../../../shared/trace/store';
 import type { Story } from '../../../shared/trace/story';
-import { pictureAt, type Door, type Picture } from './picture';
+import { pictureAt } from './picture';
+import type { Door, Picture } from './pictureModel';
 
 const shown = ({ story, trace }: { story: Story; trace: TraceStore }, position: number): Picture =>
   pictureAt({ story, snapshot: snapshotAt(story, trace, position), selected: null, backlogOf: () => null });

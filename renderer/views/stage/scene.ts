@@ -8,7 +8,8 @@ import { addLane, laneBetween, laneThrough, pointAt, travel, type Curve } from '
 import type { Capsule, WireScene } from './drawWires';
 import { isVisible, progressOf, type Flight } from './flights';
 import { anchorsOf, type Anchor, type StageLayout } from './layout';
-import { doorOf, type Door, type Picture } from './picture';
+import { doorOf } from './picture';
+import type { Door, Picture } from './pictureModel';
 import type { SegmentText } from './segmentText';
 
 export interface SceneInput {

@@ -11,7 +11,7 @@ import type { StageClock } from './clock';
 import { capsuleAt, drawWires } from './drawWires';
 import type { Axis, Flight } from './flights';
 import type { StageLayout } from './layout';
-import type { Door, Picture } from './picture';
+import type { Door, Picture } from './pictureModel';
 import { advance, buildScene, type StageScene } from './scene';
 import { segmentText } from './segmentText';
 

@@ -9,11 +9,7 @@ import { readData } from './rdata';
 import type { RecordData, SvcParam } from './records';
 import { DNS_CLASS, DNS_TYPE, SVC_KEY } from './types';
 import { WireFault, WireReader } from './wireReader';
-import type { Word } from './zoneLines';
-
-export type ZoneFault =
-  | 'bad-name' | 'no-name' | 'bad-ttl' | 'no-ttl' | 'no-type' | 'unknown-type' | 'unwritable-type' | 'bad-address' | 'bad-number' | 'bad-string' | 'bad-hex' | 'bad-parameter'
-  | 'too-few-words' | 'too-many-words' | 'unknown-directive' | 'parenthesis' | 'quotation-mark' | 'too-much';
+import type { Word, ZoneFault } from './zoneLines';
 
 export class ParseFault extends Error {
   constructor(readonly reason: ZoneFault, readonly detail: string) {

@@ -1,7 +1,9 @@
 // The words of a zone file (RFC 1035 5.1): lines that parentheses join, comments gone, quotation marks around strings. Escapes stay in the
 // words, because only the reader of a word knows whether it is a name or a string.
 
-import type { ZoneFault } from './zoneData';
+export type ZoneFault =
+  | 'bad-name' | 'no-name' | 'bad-ttl' | 'no-ttl' | 'no-type' | 'unknown-type' | 'unwritable-type' | 'bad-address' | 'bad-number' | 'bad-string' | 'bad-hex' | 'bad-parameter'
+  | 'too-few-words' | 'too-many-words' | 'unknown-directive' | 'parenthesis' | 'quotation-mark' | 'too-much';
 
 export interface Word {
   readonly text: string;

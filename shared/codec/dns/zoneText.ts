@@ -4,8 +4,8 @@
 import { parseName } from './name';
 import type { DnsRecord } from './records';
 import { classNumber, DNS_CLASS, typeNumber } from './types';
-import { ParseFault, readRecordData, seconds, type ZoneFault } from './zoneData';
-import { logicalLines, type LogicalLine, type Word } from './zoneLines';
+import { ParseFault, readRecordData, seconds } from './zoneData';
+import { logicalLines, type LogicalLine, type Word, type ZoneFault } from './zoneLines';
 
 export interface ZoneError {
   /** From 1. */

@@ -3,21 +3,12 @@
 
 import { concatBytes } from '../../base/bytes';
 import { incomplete, type Codec, type Context } from '../codec';
-import { beginsReply, commandOf, firstLine, lineAt, linesBytes, replyAt, runAt, type Command, type Reply, type WireLine } from '../lines';
+import { beginsReply, commandOf, firstLine, lineAt, linesBytes, replyAt, runAt, type Command, type WireLine } from '../lines';
 import { smtpFields } from './fields';
+import type { ReadSmtp, SmtpMessage } from './message';
 
 /** RFC 5321 4.1.1 and what its extensions brought; in a mail's place one of these says that the mail was refused. */
 const COMMANDS: ReadonlySet<string> = new Set(['HELO', 'EHLO', 'LHLO', 'MAIL', 'RCPT', 'DATA', 'BDAT', 'RSET', 'VRFY', 'EXPN', 'HELP', 'NOOP', 'QUIT', 'AUTH', 'STARTTLS', 'ETRN']);
-
-export type SmtpMessage =
-  | Command
-  | Reply
-  /** Lines of a mail; `end`: the last one is the dot that ends it. */
-  | { readonly type: 'mail'; readonly lines: readonly string[]; readonly end: boolean }
-  /** A part of what BDAT announced (RFC 3030 2): bytes as they are; `left`: those of it that follow. */
-  | { readonly type: 'chunk'; readonly data: Uint8Array; readonly left: number }
-  /** What AUTH asked for, in base64. */
-  | { readonly type: 'auth'; readonly text: string };
 
 /** What the next line of the client is: 'mail' right after DATA, 'more' within it, 'username', 'password', 'plain' after AUTH. */
 function modeAfter(command: Command): string | undefined {
@@ -56,13 +47,6 @@ export const codec: Codec<SmtpMessage> = {
   },
   fields: (bytes, context, base) => smtpFields(bytes, readSmtp(bytes, context), base),
 };
-
-export interface ReadSmtp {
-  readonly message: SmtpMessage;
-  readonly lines: readonly WireLine[];
-  readonly end: number;
-  readonly mode: string | undefined;
-}
 
 function readSmtp(bytes: Uint8Array, { dir, mode }: Context): ReadSmtp | ReturnType<typeof incomplete> | Extract<ReturnType<typeof firstLine>, { status: 'malformed' }> {
   if (dir !== 'down' && (mode === 'more' || mode === 'mail')) {

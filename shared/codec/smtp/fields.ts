@@ -3,7 +3,7 @@
 import type { Incomplete, Malformed } from '../codec';
 import { generated, group, type FieldNode } from '../field';
 import { commandNode, replyNode, runNodes, textNode } from '../lines';
-import type { ReadSmtp } from './codec';
+import type { ReadSmtp } from './message';
 
 const COMMAND = { line: 'smtp.command_line', verb: 'smtp.req.command', argument: 'smtp.req.parameter' };
 const REPLY = { line: 'smtp.response', code: 'smtp.response.code', argument: 'smtp.rsp.parameter' };

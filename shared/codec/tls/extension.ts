@@ -3,9 +3,13 @@
 
 import { concatBytes, readUint } from '../../base/bytes';
 import { utf8Bytes, utf8Text } from '../../base/bytesText';
-import type { Extension } from './hello';
 import { EXTENSION } from './names';
 import { uintBytes, vectorBytes } from './wire';
+
+export interface Extension {
+  readonly type: number;
+  readonly data: Uint8Array;
+}
 
 export interface KeyShare {
   readonly group: number;

@@ -2,14 +2,9 @@
 // bytes; extension.ts knows what is in those that matter.
 
 import { concatBytes, equalBytes, fromHex, readUint } from '../../base/bytes';
-import { HELLO_EXTENSIONS } from './extension';
+import { HELLO_EXTENSIONS, type Extension } from './extension';
 import { HANDSHAKE, VERSIONS } from './names';
 import { uintBytes, vectorBytes } from './wire';
-
-export interface Extension {
-  readonly type: number;
-  readonly data: Uint8Array;
-}
 
 interface HelloStart {
   readonly version: number;

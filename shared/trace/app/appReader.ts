@@ -14,7 +14,7 @@ import type { AppStory, ConnClosing } from './appStory';
 import type { ByteStream } from './byteStream';
 import type { Dissectors } from './dissectors';
 import type { Datagrams } from './datagrams';
-import type { PartRow } from './exchangeTable';
+import type { PartRow } from './exchangeRow';
 import { http1Fields } from './http1Fields';
 import { segmentOfFact, type MessageRow } from './messageTable';
 import { familyOf } from './trackerDatagrams';

@@ -3,13 +3,7 @@
 
 import { U32List } from '../../base/lists';
 import type { TraceStore } from '../store';
-import { PacketPieces } from './packetPieces';
-
-/** Where something happened: a fact and its time in microseconds. */
-export interface Instant {
-  readonly seq: number;
-  readonly t: number;
-}
+import { PacketPieces, type Instant } from './packetPieces';
 
 /** Plaintext that only the keys of the trace tell: a record of the stream beneath, which carried it. */
 export interface OpenedPiece {

@@ -3,7 +3,7 @@
 
 import { micros } from '../../base/brand';
 import type { ExchangeTiming, HttpExchange, HttpMessage, HttpRequestHead, HttpResponseHead, Span } from './appStory';
-import type { ExchangeRow } from './exchangeTable';
+import type { ExchangeRow } from './exchangeRow';
 
 export function exchangeTiming(
   row: ExchangeRow, request: HttpMessage<HttpRequestHead>, response: HttpMessage<HttpResponseHead> | null, outcome: HttpExchange['outcome'],

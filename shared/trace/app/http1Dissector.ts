@@ -8,7 +8,7 @@ import { HttpStreamReader, type HttpEvent } from '../../codec/http/reader';
 import { MISSING, type AppContext, type Dissector } from './appContext';
 import type { Channel } from './appConn';
 import type { BodyFraming, Header, HttpExchange } from './appStory';
-import { PartRow, type ExchangeRow, type RequestRow, type ResponseRow } from './exchangeTable';
+import { PartRow, type ExchangeRow, type RequestRow, type ResponseRow } from './exchangeRow';
 import type { MessageRow } from './messageTable';
 
 export function http1Dissectors(context: AppContext, channel: Channel): { readonly up: Dissector; readonly down: Dissector } {

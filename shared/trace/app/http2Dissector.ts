@@ -11,7 +11,7 @@ import { Http2StreamReader, type ReadFrame } from '../../codec/http2/stream';
 import { MISSING, type AppContext, type Dissector } from './appContext';
 import type { Channel } from './appConn';
 import type { Header } from './appStory';
-import { PartRow, type ExchangeRow, type RequestRow, type ResponseRow } from './exchangeTable';
+import { PartRow, type ExchangeRow, type RequestRow, type ResponseRow } from './exchangeRow';
 import type { MessageRow } from './messageTable';
 
 /** Header blocks of the frames that have some, for their field trees: by message. */

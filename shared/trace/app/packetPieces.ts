@@ -3,7 +3,12 @@
 
 import { F64List, U32List, lowerBound, upperBound } from '../../base/lists';
 import type { TraceStore } from '../store';
-import type { Instant } from './byteStream';
+
+/** Where something happened: a fact and its time in microseconds. */
+export interface Instant {
+  readonly seq: number;
+  readonly t: number;
+}
 
 export class PacketPieces {
   private readonly seqs = new U32List();

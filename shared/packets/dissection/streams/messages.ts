@@ -6,7 +6,7 @@ import type { DnsMessage } from '../../../codec/dns/records';
 import type { FtpMessage } from '../../../codec/ftp/codec';
 import type { ImapMessage } from '../../../codec/imap/codec';
 import type { PopMessage } from '../../../codec/pop/codec';
-import type { SmtpMessage } from '../../../codec/smtp/codec';
+import type { SmtpMessage } from '../../../codec/smtp/message';
 import type { StreamDir } from '../../reassembly/tcpStream';
 import { DISSECTION_LIMITS } from '../limits';
 import { GenericReader, type Manner } from './generic';
