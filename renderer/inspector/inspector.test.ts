@@ -13,7 +13,7 @@ import { callRows, segmentsRead } from './call';
 import { frameOf } from './frame';
 import InspectorView from './InspectorView.vue';
 import { subjectOf } from './subject';
-import { ruleKey } from './why';
+import { callReasons, ruleKey } from './why';
 
 let open: VueWrapper | null = null;
 beforeAll(speakAll);
@@ -203,6 +203,18 @@ describe('the catalogue', () => {
     for (const kind of Object.keys(KIND_CODE)) expect(te(`inspector.said.${kind.replaceAll('.', '_')}`), kind).toBe(true);
     const { trace } = echoClosesEarly().told();
     for (let seq = 0; seq < trace.count; seq++) for (const row of callRows(trace.at(seq), 3)) expect(te(`inspector.arg.${row.name}`), row.name).toBe(true);
+  });
+
+  it('says why a server’s port is a known one and a client’s is any', () => {
+    const s = scenario('udp-uppercase');
+    s.role('server', '127.0.21.1', 'server').udp(12_000);
+    s.role('client', '127.0.21.2', 'client').udp(s.ephemeralPort());
+    s.role('other', '127.0.21.3', 'server').listen(s.ephemeralPort());
+    const { trace, story } = s.end().told();
+    const bound = Array.from({ length: trace.count }, (_unused, seq) => trace.at(seq)).filter(({ kind }) => kind === 'socket.bound');
+    const reasons = bound.map((fact) => callReasons(fact, story.socket(fact.sock)).map(({ key }) => key));
+    expect(reasons).toEqual([['call.socket_bound'], ['call.socket_bound_ephemeral'], ['call.socket_bound']]);
+    for (const key of reasons.flat()) expect(te(`inspector.why.${key}`), key).toBe(true);
   });
 
   it('has a reason for every segment, state and rule', () => {

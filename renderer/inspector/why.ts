@@ -1,8 +1,9 @@
 // Which paragraphs of *Why* belong to what is shown, and the specification that says so. Pure: keys of the catalogue
 // (`inspector.why.*`) and citations out, no text.
 
+import { isEphemeral } from '../../shared/trace/endpoint';
 import type { Fact, InferenceRule, Provenance } from '../../shared/trace/event';
-import type { InferredCall, Segment, SegmentKind, SocketState } from '../../shared/trace/story';
+import type { InferredCall, Segment, SegmentKind, SocketModel, SocketState } from '../../shared/trace/story';
 
 export interface Reason {
   /** Below `inspector.why.`; callers check that it exists. */
@@ -41,7 +42,12 @@ export function ruleReason(provenance: Provenance): Reason | null {
 export const stateReason = (state: SocketState): Reason => ({ key: `state.${state}`, source: state === 'OPEN' || state === 'BOUND' ? '' : 'RFC 9293 §3.3.2' });
 
 /** What a call does; POSIX names it, so the source is the call itself. */
-export const callReason = (fact: Fact, unix = false): Reason => ({ key: `call.${fact.kind.replaceAll('.', '_')}${unix && UNIX_CALLS.has(fact.kind) ? UNIX : ''}`, source: '' });
+export function callReason(fact: Fact, socket: SocketModel | null): Reason {
+  const key = `call.${fact.kind.replaceAll('.', '_')}`;
+  if (socket?.family === 'AF_UNIX' && UNIX_CALLS.has(fact.kind)) return { key: `${key}${UNIX}`, source: '' };
+  // Nobody has to find who asks: what it has is a port that the system chose.
+  return fact.kind === 'socket.bound' && socket?.purpose !== 'listening' && isEphemeral(fact.local?.port ?? 0) ? { key: `${key}_ephemeral`, source: 'RFC 6335 §6' } : { key, source: '' };
+}
 
 export const errnoReason = (fact: Fact): Reason | null => (fact.err === '' ? null : { key: `errno.${fact.err}`, source: '' });
 
@@ -58,5 +64,5 @@ export function inferredCallReasons(call: InferredCall): Reason[] {
   return [{ key: `call.${call.kind.replaceAll('.', '_')}`, source: '' }, ...(rule === null ? [] : [rule])];
 }
 
-/** Paragraphs for a call: what it does, or what its failure means. `unix`: on a socket of AF_UNIX. */
-export const callReasons = (fact: Fact, unix = false): Reason[] => [errnoReason(fact) ?? callReason(fact, unix)];
+/** Paragraphs for a call on a socket: what it does, or what its failure means. */
+export const callReasons = (fact: Fact, socket: SocketModel | null): Reason[] => [errnoReason(fact) ?? callReason(fact, socket)];

@@ -1,7 +1,7 @@
 // One run as sequences of steps that can be held against another's: a sequence for each role, each step with a key that leaves out what the
 // system chooses anew (times, ephemeral ports, descriptors). First stage of comparing; who matches whom is align.ts and compareRuns.ts.
 
-import { isPath } from '../endpoint';
+import { isEphemeral, isPath } from '../endpoint';
 import type { Endpoint, EventKind, Fact } from '../event';
 import { previewBytes, previewText } from '../preview';
 import { parseNote } from '../notes';
@@ -132,13 +132,10 @@ function factFields(fact: Fact, bytes: () => string): StepField[] {
   }
 }
 
-/** The first port that a system chooses by itself: 32768 on Linux, 49152 elsewhere (RFC 6335 6). */
-const FIRST_EPHEMERAL = 32_768;
-
 function place(endpoint: Endpoint | null): string {
   if (endpoint === null) return '';
   if (isPath(endpoint.address)) return endpoint.address.slice(endpoint.address.lastIndexOf('/') + 1);
-  return `${endpoint.address}:${endpoint.port >= FIRST_EPHEMERAL ? '*' : endpoint.port}`;
+  return `${endpoint.address}:${isEphemeral(endpoint.port) ? '*' : endpoint.port}`;
 }
 
 /** FNV-1a of the kept bytes: tells contents apart; what it says equal is shown as equal, not proved. */
