@@ -78,7 +78,7 @@ async function printAll(capture: IndexedCapture, { print: printOf, filter, decod
 async function testOf(filter: Filter, { index, file, facts, bytes }: IndexedCapture, dissector: Opened['dissector'], decodeAs: DecodeAs): Promise<PacketTest> {
   const analysed = filterFields(filter).some((name) => name.startsWith('tcp.analysis'));
   if (analysed) await analyse(index);
-  return new Asking({ index, facts: () => facts, file: () => file, bytes, dissector: () => dissector, analysed: () => analysed, said: () => decodeAs.size > 0 }).testOf(filter);
+  return new Asking({ index, facts: () => facts, file: () => file, bytes, analysed: () => analysed, said: () => decodeAs.size > 0 }).asked(filter, () => () => dissector).test;
 }
 
 /** Throws UsageError that shows where the expression goes wrong. */

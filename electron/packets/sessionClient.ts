@@ -86,5 +86,5 @@ export class SessionClient {
 
 const nothingRead = (name: string): CaptureSummary => ({
   name, size: 0, read: 0, state: 'reading', format: 'pcapng', gzip: false, packets: 0, flows: 0, bytes: 0, first: null, last: null, interfaces: [], comments: [], application: '',
-  damage: null, keys: false, run: false,
+  damage: null, keys: false, run: false, retold: 0,
 });

@@ -13,7 +13,7 @@ const state = (count: number, of: CaptureSummary['state'] = 'ready'): CaptureFil
   capture: 1, error: null, view: { view: 1, request, count, done: of === 'ready', share: 1, error: null },
   summary: {
     name: 'a.pcapng', size: 1, read: 1, state: of, format: 'pcapng', gzip: false, packets: count, flows: 0, bytes: 0, first: null, last: null, interfaces: [], comments: [], application: '',
-    damage: null, keys: false, run: false,
+    damage: null, keys: false, run: false, retold: 0,
   },
 });
 const opened = (count: number, of: CaptureSummary['state'] = 'ready') => {
@@ -93,5 +93,19 @@ describe('rows of an open capture', () => {
     file.hear(state(12));
     file.want(0, 12);
     expect([waiting(), file.rowAt(11)?.number]).toEqual([[0], 11]);
+  });
+
+  it('come anew when flows have been read whole of which they told the end', async () => {
+    const file = opened(6);
+    file.want(0, 6);
+    await answer(6);
+    const { summary, ...rest } = state(6);
+    file.hear({ ...rest, summary: { ...summary, retold: 1 } });
+    file.want(0, 6);
+    expect([waiting(), file.rowAt(5)?.number]).toEqual([[0], 5]);
+    await answer(6);
+    file.hear({ ...rest, summary: { ...summary, retold: 1 } });
+    file.want(0, 6);
+    expect(waiting()).toEqual([]);
   });
 });

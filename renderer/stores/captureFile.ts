@@ -86,9 +86,9 @@ export const useCaptureFile = defineStore('captureFile', () => {
       view = number;
       forget();
     }
-    // Rows of a page that was not full have come; and the analysis changes what is said of each.
-    const { state: now } = next.summary;
-    if (before !== null && before.summary.state !== now && (now === 'ready' || now === 'cancelled')) {
+    // Rows of a page that was not full have come; the analysis changes what is said of each, and so do flows that have been read whole.
+    const { state: now, retold } = next.summary;
+    if (before !== null && ((before.summary.state !== now && (now === 'ready' || now === 'cancelled')) || before.summary.retold !== retold)) {
       renew();
       if (selected.value !== null) void read(selected.value);
     }

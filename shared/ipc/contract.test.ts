@@ -62,7 +62,7 @@ const pushes: { readonly [N in PushName]: PushPayload<N> } = {
     capture: 1,
     summary: {
       name: 'a.pcapng', size: 100, read: 50, state: 'reading', format: 'pcapng', gzip: false, packets: 2, flows: 1, bytes: 120, first: [1_700_000_000, 5], last: [1_700_000_001, 0], interfaces: [], comments: [],
-      application: 'dumpcap', damage: { offset: 88, kind: 'cut', why: 'it ends within a block' }, keys: false, run: false,
+      application: 'dumpcap', damage: { offset: 88, kind: 'cut', why: 'it ends within a block' }, keys: false, run: false, retold: 0,
     },
     view: { view: 1, request: { filter: 'tcp', sort: { column: 'number', descending: false } }, count: 2, done: false, share: 0.5, error: null },
     error: null,

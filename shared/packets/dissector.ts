@@ -56,6 +56,10 @@ export interface PacketDissector {
    * packet is more, or less, than TCP with a stream, and its dissection tells.
    */
   speaks(number: number): readonly string[] | null;
+  /** Packets of its flow that are read again when this one is asked for; counted up to `most`. */
+  before(number: number, most: number): number;
+  /** Reads so many of them at most. True: all are, and this packet takes no longer than any other. */
+  prepare(number: number, most: number): boolean;
 }
 
 /** Application data of TLS that nobody opened. */

@@ -31,6 +31,8 @@ export interface CaptureSummary {
   readonly keys: boolean;
   /** It is a run of ours and can be opened as one. */
   readonly run: boolean;
+  /** How often packets that were told in part became known whole: rows and packets that were asked for before may say more. */
+  readonly retold: number;
 }
 
 export type SortColumn = 'number' | 'time' | 'source' | 'destination' | 'protocol' | 'length' | 'info';
@@ -95,6 +97,8 @@ export interface FlowPart {
 /** A packet that is shown, with the flow that it belongs to; 0: none. */
 export interface ShownPacket extends DissectedPacket {
   readonly flow: number;
+  /** Only the last packets of its flow before it were read yet. */
+  readonly cut: boolean;
 }
 
 export interface TableEnd {

@@ -25,7 +25,7 @@ import { CaptureExchanges } from '../../shared/packets/exchanges/captureExchange
 import { listExchanges } from '../../electron/packets/session/listExchanges';
 import { Breath } from '../../electron/packets/session/breath';
 import { tableAnswer, type TableQuestion } from '../../electron/packets/session/tables';
-import { filterTest } from '../../electron/packets/session/viewFilter';
+import { filterAsked, filterTest } from '../../electron/packets/session/viewFilter';
 
 type Opened = ReturnType<typeof openBytes>;
 
@@ -95,7 +95,7 @@ function filterAll({ table, flows, facts, packets }: Opened, dissector: PacketDi
   let last: DissectedPacket | null = null;
   const dissect = (packet: number): DissectedPacket => (last?.number === packet ? last : (last = dissector.dissect(packet)));
   const tests = FILTERS.map((text) => {
-    const [parsed, quick] = [parseFilter(text), filterTest(text, columns, dissect, { table, flows, facts, packets })];
+    const [parsed, quick] = [parseFilter(text), filterTest(text, (filter) => filterAsked(filter, columns, dissect, { table, flows, facts, packets }))];
     if ('error' in parsed || 'error' in quick || quick.test === null) throw new Error(`${text} is no filter`);
     return { text, quick: quick.test, filter: parsed.ok };
   });
@@ -108,12 +108,12 @@ function filterAll({ table, flows, facts, packets }: Opened, dissector: PacketDi
 }
 
 async function tables({ indexer, table, flows, facts, packets }: Opened, dissector: PacketDissector): Promise<void> {
-  const dissect = (packet: number) => dissector.dissect(packet);
+  const dissect = (packet: number): DissectedPacket => dissector.dissect(packet);
   const columns = { table, flows, analysed: () => true };
   const parts = {
-    index: indexer, linkTypes: facts.interfaces.map(({ linkType }) => linkType), dissect, named: (address: string) => address,
-    test: (text: string) => {
-      const made = filterTest(text, columns, dissect, { table, flows, facts, packets });
+    index: indexer, linkTypes: facts.interfaces.map(({ linkType }) => linkType), dissect: () => dissect, named: (address: string) => address,
+    fits: (text: string) => {
+      const made = filterTest(text, (filter) => filterAsked(filter, columns, dissect, { table, flows, facts, packets }));
       if ('error' in made) throw new Error(made.error.message);
       return made.test;
     },

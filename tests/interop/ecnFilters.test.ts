@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { filterTest } from '../../electron/packets/session/viewFilter';
+import { filterAsked, filterTest } from '../../electron/packets/session/viewFilter';
 import { TCP_FLAGS } from '../../shared/codec/tcp/codec';
 import { TcpAnalyser } from '../../shared/packets/analysis/tcpAnalyser';
 import { openBytes } from '../../shared/packets/dissection/captured.fixture';
@@ -52,7 +52,7 @@ describe('filters on the flags of congestion', () => {
   const dissector = createDissector(input);
   /** Rows from the last to the first as well: a list may begin anywhere. */
   const found = (text: string, back: boolean): { readonly packets: number; readonly bytes: number } => {
-    const made = filterTest(text, { table, flows, analysed: () => true }, (packet) => dissector.dissect(packet), { table, flows, facts, packets });
+    const made = filterTest(text, (filter) => filterAsked(filter, { table, flows, analysed: () => true }, (packet) => dissector.dissect(packet), { table, flows, facts, packets }));
     if ('error' in made || made.test === null) throw new Error(text);
     const { test } = made;
     const fits = Array.from({ length: table.count }, (_, n) => (back ? table.count - 1 - n : n)).filter((packet) => test(packet));

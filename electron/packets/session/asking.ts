@@ -3,6 +3,8 @@
 
 import type { CaptureFacts } from '../../../shared/packets/captureFacts';
 import type { Filter } from '../../../shared/filter/filter';
+import { filterFields } from '../../../shared/filter/parse';
+import { asksLater } from '../../../shared/packets/dissection/askedFields';
 import type { PacketDissector } from '../../../shared/packets/dissector';
 import type { PacketIndexer } from '../../../shared/packets/index/packetIndexer';
 import type { CaptureColumns } from '../../../shared/packets/matching/columnFilter';
@@ -11,7 +13,9 @@ import { FlowTalks } from '../../../shared/packets/matching/flowTalks';
 import { EngineError } from '../../runtime/engineError';
 import { FileWindow } from '../fileWindow';
 import type { PacketFile } from '../packetFile';
-import { filterAsked, filterTest, type FilterInput, type FilterTest, type Layers, type PacketTest } from './viewFilter';
+import type { Pass } from './readers';
+import { preparedBy, type Step } from './step';
+import { filterAsked, filterTest, type FilterInput, type FilterMade, type FilterTest, type Layers, type Prepare } from './viewFilter';
 
 export interface AskingParts {
   readonly index: PacketIndexer;
@@ -20,7 +24,6 @@ export interface AskingParts {
   /** Throws FILE_CLOSED. */
   file(): PacketFile;
   bytes(packet: number): Uint8Array;
-  dissector(): PacketDissector;
   /** TCP was analysed to the end. */
   analysed(): boolean;
   /** Somebody said what ports speak: their bytes need not tell. */
@@ -43,27 +46,28 @@ export class Asking {
     this.#datagrams = new DatagramTalks(table, flows, this.#window);
   }
 
-  filter(text: string): FilterTest {
-    return filterTest(text, ...this.#means());
+  /** `pass`: packets are asked in rising order, by one dissector that nobody else asks. */
+  filter(text: string, pass: Pass): FilterTest {
+    return filterTest(text, (filter) => this.asked(filter, pass));
   }
 
   /** Of a filter that was read. */
-  testOf(filter: Filter): PacketTest {
-    return filterAsked(filter, ...this.#means()).test;
+  asked(filter: Filter, pass: Pass): FilterMade {
+    return filterAsked(filter, ...this.#means(pass(asksLater(filterFields(filter)))));
   }
 
   /** Null: it is empty. Throws FILTER_WRONG. */
-  test(text: string): PacketTest | null {
-    const made = this.filter(text);
+  fits(text: string, pass: Pass): Step<boolean> | null {
+    const made = this.filter(text, pass);
     if ('error' in made) throw new EngineError('FILTER_WRONG', made.error.message, text);
-    return made.test;
+    return made.asked?.fits ?? null;
   }
 
-  #means(): [CaptureColumns, Layers, FilterInput | null] {
+  #means(dissector: () => PacketDissector): [CaptureColumns, Layers, FilterInput | null, Prepare] {
     const { parts } = this;
     const { table, flows } = parts.index;
     const facts = parts.facts();
-    const input = facts === null ? null : { table, flows, facts, packets: { bytes: (packet: number) => parts.bytes(packet) }, window: this.#window, speaks: (packet: number) => (parts.said() ? null : this.#datagrams.speaks(packet)) ?? parts.dissector().speaks(packet) };
-    return [{ table, flows, analysed: () => parts.analysed(), talks: parts.said() ? this.#said : this.#talks }, (packet, frame, asked) => parts.dissector().layers(packet, frame, asked), input];
+    const input = facts === null ? null : { table, flows, facts, packets: { bytes: (packet: number) => parts.bytes(packet) }, window: this.#window, speaks: (packet: number) => (parts.said() ? null : this.#datagrams.speaks(packet)) ?? dissector().speaks(packet) };
+    return [{ table, flows, analysed: () => parts.analysed(), talks: parts.said() ? this.#said : this.#talks }, (packet, frame, asked) => dissector().layers(packet, frame, asked), input, preparedBy(dissector)];
   }
 }

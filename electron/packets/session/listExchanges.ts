@@ -4,26 +4,38 @@
 import type { CaptureExchanges } from '../../../shared/packets/exchanges/captureExchanges';
 import type { ChosenExchanges, Exchange } from '../../../shared/packets/exchanges/exchange';
 import type { Breath } from './breath';
-import type { PacketTest } from './viewFilter';
+import { toldOf, type Step } from './step';
 
 /** Packets that are read, or tested, between two looks at the clock. */
 const READ = 32;
 
-/** `test` null: all of them. Rejects with Superseded. */
-export async function listExchanges(reader: CaptureExchanges, test: PacketTest | null, breath: Pick<Breath, 'due' | 'take'>): Promise<ChosenExchanges> {
+/** Of packets: not asked for, asked for, and the filter fits. */
+const MARK = { none: 0, asked: 1, fits: 2 } as const;
+
+/** `fits` null: all of them. Rejects with Superseded. */
+export async function listExchanges(reader: CaptureExchanges, fits: Step<boolean> | null, breath: Pick<Breath, 'due' | 'take'>): Promise<ChosenExchanges> {
   while (!reader.advance(READ)) if (breath.due) await breath.take();
   const list = reader.list();
   const all = list.exchanges.length;
-  if (test === null) return { ...list, all };
+  if (fits === null) return { ...list, all };
+  // Exchanges of a connection may lie across each other; its packets are asked in their order, each once.
+  const marks = new Uint8Array(reader.packets);
+  for (const exchange of list.exchanges) {
+    for (const packet of reader.packetsOf(exchange)) marks[packet] = MARK.asked;
+    if (breath.due) await breath.take();
+  }
+  for (const [packet, mark] of marks.entries()) {
+    if (mark === MARK.asked && (fits(packet) ?? await toldOf(fits, packet, breath))) marks[packet] = MARK.fits;
+    if (packet % READ === 0 && breath.due) await breath.take();
+  }
   const exchanges: Exchange[] = [];
-  let tested = 0;
   for (const exchange of list.exchanges) {
     for (const packet of reader.packetsOf(exchange)) {
-      if (++tested % READ === 0 && breath.due) await breath.take();
-      if (!test(packet)) continue;
+      if (marks[packet] !== MARK.fits) continue;
       exchanges.push(exchange);
       break;
     }
+    if (breath.due) await breath.take();
   }
   return { ...list, exchanges, all };
 }

@@ -1,15 +1,16 @@
 // What the list says of a packet: ends and length from the columns, protocol, line and trouble from its dissection. Keeps what it made lately, because
 // rows are asked for again and again while somebody scrolls.
 
-import type { FieldNode } from '../../../shared/codec/field';
+import { walkFields, type FieldNode } from '../../../shared/codec/field';
 import { FIELD_TYPES } from '../../../shared/codec/schema';
 import { fieldSourceOf } from '../../../shared/filter/fieldSource';
 import { textOfValue } from '../../../shared/filter/fieldText';
-import type { DissectedPacket, PacketDissector } from '../../../shared/packets/dissector';
+import type { DissectedPacket } from '../../../shared/packets/dissector';
 import { addressText } from '../../../shared/packets/flows/flow';
 import type { PacketIndexer } from '../../../shared/packets/index/packetIndexer';
 import { PACKET_FLAG } from '../../../shared/packets/packetTable';
 import type { PacketRow } from '../../../shared/packets/session';
+import type { Readers } from './readers';
 
 /** Rows that are kept; letters of one line and of one further column. */
 const LIMITS = { rows: 8_192, info: 400, column: 400 } as const;
@@ -19,30 +20,50 @@ export type PacketEnds = Pick<PacketRow, 'source' | 'destination'>;
 export class PacketRows {
   readonly #kept = new Map<number, { readonly row: PacketRow; readonly columns: string }>();
 
-  constructor(private readonly index: PacketIndexer, private readonly dissector: () => PacketDissector, private readonly named: (address: string) => string = (address) => address) {}
+  /** `shown`: as Readers.shown. */
+  constructor(private readonly index: PacketIndexer, private readonly shown: Readers['shown'], private readonly named: (address: string) => string = (address) => address) {}
 
   /** What was made may be wrong from now on: the analysis has run. */
   forget(): void {
     this.#kept.clear();
   }
 
-  /** `dissected`: the packet, where it is at hand. */
-  row(number: number, columns: readonly string[], dissected: DissectedPacket | null = null): PacketRow {
-    const names = columns.join();
-    const kept = this.#kept.get(number);
-    if (kept?.columns === names) return kept.row;
-    const { chunk, row } = this.index.table.locate(number);
-    const packet = dissected ?? this.dissector().dissect(number);
-    const made: PacketRow = {
-      number, time: this.time(number), ...this.#shown(this.ends(number, packet)), protocol: packet.protocol, length: chunk.wire[row] ?? 0, info: cut(packet.info, LIMITS.info), trouble: packet.trouble,
-      flow: chunk.flow[row] ?? 0, columns: columns.map((name) => fieldText(packet, name)),
-    };
-    if (this.#kept.size >= LIMITS.rows) this.#kept.clear();
-    this.#kept.set(number, { row: made, columns: names });
-    return made;
+  /** At once; it may say more when it is asked for again. */
+  row(number: number, columns: readonly string[]): PacketRow {
+    const kept = this.kept(number, columns);
+    if (kept !== null) return kept;
+    const { packet, cut } = this.shown(number, `${number} ${columns.join()}`, (whole) => void this.made(whole, columns));
+    return cut ? this.#rowOf(packet, columns) : this.made(packet, columns);
   }
 
-  #shown({ source, destination }: PacketEnds): PacketEnds {
+  kept(number: number, columns: readonly string[]): PacketRow | null {
+    const kept = this.#kept.get(number);
+    return kept?.columns === columns.join() ? kept.row : null;
+  }
+
+  /** Of a packet that is at hand. */
+  made(packet: DissectedPacket, columns: readonly string[]): PacketRow {
+    const row = this.kept(packet.number, columns) ?? this.#rowOf(packet, columns);
+    if (this.#kept.size >= LIMITS.rows) this.#kept.clear();
+    this.#kept.set(packet.number, { row, columns: columns.join() });
+    return row;
+  }
+
+  #rowOf(packet: DissectedPacket, columns: readonly string[]): PacketRow {
+    const { number } = packet;
+    const { chunk, row } = this.index.table.locate(number);
+    return {
+      number, time: this.time(number), ...this.#called(this.ends(number, packet)), protocol: packet.protocol, length: chunk.wire[row] ?? 0, info: cut(packet.info, LIMITS.info), trouble: packet.trouble,
+      flow: chunk.flow[row] ?? 0, columns: columns.map((name) => fieldText(packet, name)),
+    };
+  }
+
+  /** The line of a packet and what each of its fields says. Null: of none. */
+  said(packet: DissectedPacket | null): Iterable<string> | null {
+    return packet === null ? null : saidBy(packet, this.made(packet, []));
+  }
+
+  #called({ source, destination }: PacketEnds): PacketEnds {
     return { source: this.named(source), destination: this.named(destination) };
   }
 
@@ -66,6 +87,11 @@ export class PacketRows {
     if (link !== null) return link;
     return packet === null ? { source: '', destination: '' } : { source: fieldText(packet, 'eth.src'), destination: fieldText(packet, 'eth.dst') };
   }
+}
+
+function* saidBy({ layers }: DissectedPacket, { protocol, source, destination, info }: PacketRow): Generator<string> {
+  yield `${source} ${destination} ${protocol} ${info}`;
+  for (const { tree } of layers) for (const { node } of walkFields(tree)) yield node.display;
 }
 
 /** All values of a field in a packet, as people read them. '' when it is not there. */

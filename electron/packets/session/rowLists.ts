@@ -36,6 +36,10 @@ export class FoundRows implements RowList {
     this.#packets[this.#count++] = packet;
   }
 
+  clear(): void {
+    this.#count = 0;
+  }
+
   at(row: number): number {
     return this.#packets[row] ?? 0;
   }

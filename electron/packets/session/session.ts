@@ -1,20 +1,17 @@
 // An open capture file: reads and indexes it, keeps one view of it, and answers what is asked meanwhile. Runs in a worker of its own; all long work
 // goes in slices. What is wrong with the file is a state, what is wrong with a question is its answer's error.
 
-import { walkFields } from '../../../shared/codec/field';
 import { KeyLog } from '../../../shared/codec/tls/decrypt/keyLog';
 import type { CaptureAnswers, CaptureQuestion } from '../../../shared/ipc/captureContract';
 import type { ReportedError } from '../../../shared/ipc/contract';
 import type { CaptureFacts } from '../../../shared/packets/captureFacts';
-import { createDissector } from '../../../shared/packets/dissection/dissector';
 import { decodable, decodeAsOf, type DecodeChoice } from '../../../shared/packets/decodeAs';
 import { CaptureExchanges } from '../../../shared/packets/exchanges/captureExchanges';
 import { AddressNames } from '../../../shared/packets/names/addressNames';
-import type { PacketBytes, PacketDissector } from '../../../shared/packets/dissector';
+import type { PacketBytes } from '../../../shared/packets/dissector';
 import { PacketIndexer } from '../../../shared/packets/index/packetIndexer';
 import { MOST_STAGED, type CaptureSummary, type PacketRow, type ShownPacket, type StagedRun, type ViewRequest, type ViewState } from '../../../shared/packets/session';
 import type { PacketTaken } from '../../../shared/trace/packetsStory/packetsStory';
-import { RUN_BLOCK, RUN_MAGIC } from '../../../shared/trace/runFile/format';
 import { EngineError, reportError } from '../../runtime/engineError';
 import { PacketFile } from '../packetFile';
 import type { StageQuestion } from '../sessionMessages';
@@ -27,8 +24,11 @@ import { findRow } from './findRows';
 import { Lane } from './lane';
 import { listExchanges } from './listExchanges';
 import { PacketRows } from './packetRows';
+import { Readers } from './readers';
 import { stageRun } from './stagedRun';
-import { slotOf, tableAnswer, type TableQuestion } from './tables';
+import { dissects } from './step';
+import { summaryOf } from './summary';
+import { slotOf, tableAnswer } from './tables';
 import { View } from './view';
 
 /** Packets that are looked through for names between two looks at the clock. */
@@ -49,9 +49,16 @@ export class Session {
   readonly #flows: FlowParts;
   readonly #packets: PacketBytes = { bytes: (packet) => this.#bytes(packet) };
   readonly #asking = new Asking({
-    index: this.#index, facts: () => this.#facts, file: () => this.#open(), ...this.#packets, dissector: () => this.#dissect(), analysed: () => this.#state === 'ready' || this.#state === 'cancelled', said: () => this.#decodeAs.length > 0,
+    index: this.#index, facts: () => this.#facts, file: () => this.#open(), ...this.#packets, analysed: () => this.#state === 'ready' || this.#state === 'cancelled', said: () => this.#decodeAs.length > 0,
   });
-  #dissector: PacketDissector | null = null;
+  readonly #readers = new Readers({
+    input: () => ({ table: this.#index.table, flows: this.#index.flows, facts: this.#known(), packets: this.#packets, decodeAs: decodeAsOf(this.#decodeAs) }), growing: () => this.#state === 'reading', told: () => this.#retell(),
+  });
+  /** Of searches and of ladders, which go on where the one before has come to. */
+  readonly #searched = this.#readers.pass(true);
+  readonly #drawn = this.#readers.pass(true);
+  readonly #parts = new Lane();
+  #retold = 0;
   /** Read once, for every filter. */
   #exchanges: CaptureExchanges | null = null;
   #file: PacketFile | null = null;
@@ -66,14 +73,14 @@ export class Session {
   #names: AddressNames | null = null;
   readonly #named = (address: string): string => this.#names?.of(address) ?? address;
   /** Of each sort of question the newest, which ends the one before; and questions that end by themselves. */
-  readonly #turns = new Map<string | TableQuestion, object>();
+  readonly #turns = new Map<string | CaptureQuestion, object>();
   readonly #counts = new Lane();
   #waiting: ((more: boolean) => void)[] = [];
   #told: NodeJS.Timeout | null = null;
 
   /** `tell` is called with states, not too often. */
   constructor(private readonly path: string, private readonly name: string, private readonly tell: (state: SessionState) => void) {
-    this.#rows = new PacketRows(this.#index, () => this.#dissect(), this.#named);
+    this.#rows = new PacketRows(this.#index, this.#readers.shown, this.#named);
     this.#flows = new FlowParts(this.#index, this.#rows, this.#named);
   }
 
@@ -86,6 +93,8 @@ export class Session {
       if (facts !== null) [this.#facts, this.#read] = [facts, this.#file.size];
       this.#state = 'analysing';
       this.#exchanges = null;
+      // Streams are known anew: their ends, and the keys that came last.
+      this.#forget();
       this.#wake(false);
       this.#now();
       await analyse(this.#index);
@@ -93,7 +102,6 @@ export class Session {
     } catch (thrown) {
       this.#fail(thrown);
     }
-    this.#dissector = null;
     this.#rows.forget();
     this.#wake(false);
     this.#now();
@@ -106,10 +114,15 @@ export class Session {
       case 'rows': return this.#list(question.view, question.from, question.count, question.columns);
       case 'rowOf': return this.#viewOf(question.view).rows.rowOf(question.packet);
       case 'packet': return this.#packet(question.number);
-      case 'flowPart': return this.#flows.part(question.flow, question.from, question.count);
+      case 'flowPart': {
+        const { flow, from, count } = question;
+        const breath = this.#turn(question);
+        return this.#parts.run(() => this.#flows.part(flow, from, count, dissects(this.#drawn), breath), breath).finally(() => this.#turns.delete(question));
+      }
       case 'find': {
         const { rows } = this.#viewOf(question.view);
-        const parts = { ...this.#packets, texts: (packet: number) => this.#said(packet), filter: (text: string) => this.#asking.test(text) ?? (() => true) };
+        const dissect = dissects(this.#searched);
+        const parts = { ...this.#packets, texts: (packet: number) => this.#rows.said(dissect(packet)), filter: (text: string) => this.#asking.fits(text, () => this.#searched) ?? (() => true) };
         return findRow(rows, question.request, parts, this.#turn('find'));
       }
       case 'follow': {
@@ -117,13 +130,13 @@ export class Session {
         return followFlow(question.flow, question.layer, question.substream, parts, this.#turn('follow'));
       }
       case 'conversations': case 'endpoints': case 'hierarchy': case 'graph': case 'ioGraph': {
-        const parts = { index: this.#index, linkTypes: this.#facts?.interfaces.map(({ linkType }) => linkType) ?? [], test: (text: string) => this.#asking.test(text), dissect: (packet: number) => this.#dissect().dissect(packet), named: this.#named };
+        const parts = { index: this.#index, linkTypes: this.#facts?.interfaces.map(({ linkType }) => linkType) ?? [], fits: (text: string) => this.#asking.fits(text, this.#readers.pass), dissect: () => dissects(this.#readers.pass(true)), named: this.#named };
         const breath = this.#turn(slotOf(question) ?? question);
         return this.#counts.run(() => tableAnswer(question, parts, breath), breath).finally(() => this.#turns.delete(question));
       }
       case 'exchanges': {
         const reader = (this.#exchanges ??= new CaptureExchanges({ table: this.#index.table, flows: this.#index.flows, packets: this.#packets, keys: this.#keys(), decodeAs: decodeAsOf(this.#decodeAs) }));
-        return listExchanges(reader, this.#asking.test(question.filter), this.#turn('exchanges'));
+        return listExchanges(reader, this.#asking.fits(question.filter, this.#readers.pass), this.#turn('exchanges'));
       }
       case 'stage': return stageRun(this.#taken(question.view), this.name, this.#facts?.keyLog);
       case 'names': return this.#name(question.wanted);
@@ -139,25 +152,16 @@ export class Session {
   }
 
   get state(): SessionState {
-    const { span } = this.#index;
-    const facts = this.#facts;
-    return {
-      summary: {
-        name: this.name, size: this.#file?.size ?? 0, read: this.#read, state: this.#state, format: facts?.format ?? 'pcapng', gzip: this.#file?.gzip ?? false, packets: this.#index.table.count,
-        flows: this.#index.flows.count, bytes: this.#index.bytes, first: span?.first ?? null, last: span?.last ?? null, interfaces: facts?.interfaces ?? [], comments: facts?.comments ?? [],
-        application: facts?.application ?? '', damage: facts?.damage ?? null, keys: (facts?.keyLog ?? '') !== '',
-        run: facts?.custom.some(({ pen, data }) => pen === RUN_BLOCK.pen && RUN_MAGIC.every((byte, at) => data[at] === byte)) ?? false,
-      },
-      view: this.#view?.state ?? null,
-      error: this.#error,
-    };
+    const how = { name: this.name, state: this.#state, read: this.#read, retold: this.#retold };
+    return { summary: summaryOf(how, this.#index, this.#file, this.#facts), view: this.#view?.state ?? null, error: this.#error };
   }
 
   async #show(request: ViewRequest): Promise<ViewState> {
     this.#view?.stop();
     const view = new View(++this.#views, request, {
-      count: () => this.#index.table.count, more: () => this.#more(), filter: (text) => this.#asking.filter(text), time: (packet) => this.#rows.time(packet),
-      length: (packet) => this.#length(packet), ends: (packet) => this.#rows.ends(packet), texts: (packet) => this.#rows.row(packet, []), tell: () => this.#later(),
+      count: () => this.#index.table.count, more: () => this.#more(), filter: (text) => this.#asking.filter(text, this.#readers.pass), time: (packet) => this.#rows.time(packet),
+      length: (packet) => this.#length(packet), ends: (packet) => this.#rows.ends(packet), texts: () => dissects(this.#readers.pass(true)), keys: () => this.#facts?.keyLog.length ?? 0, reading: () => this.#state === 'reading',
+      tell: () => this.#later(),
     });
     this.#view = view;
     this.#now();
@@ -165,7 +169,7 @@ export class Session {
   }
 
   /** Of a question that may take long. */
-  #turn(sort: string | TableQuestion): Breath {
+  #turn(sort: string | CaptureQuestion): Breath {
     const mine = {};
     this.#turns.set(sort, mine);
     return new Breath(() => this.#turns.get(sort) === mine);
@@ -191,23 +195,33 @@ export class Session {
 
   #packet(number: number): ShownPacket {
     const { chunk, row } = this.#index.table.locate(number);
-    const packet = this.#dissect().dissect(number);
+    const { packet, cut } = this.#readers.chosen(number);
     // What a codec made of the bytes is for other codecs; the page shows the tree.
-    return { ...packet, flow: chunk.flow[row] ?? 0, layers: packet.layers.map((layer) => (layer.status.status === 'complete' ? { ...layer, status: { ...layer.status, value: null, next: [], inside: {} } } : layer)) };
+    return { ...packet, flow: chunk.flow[row] ?? 0, cut, layers: packet.layers.map((layer) => (layer.status.status === 'complete' ? { ...layer, status: { ...layer.status, value: null, next: [], inside: {} } } : layer)) };
   }
 
-  /** Streams are known anew once the whole file is: their ends, and the keys that came last. */
-  #dissect(): PacketDissector {
+  /** What was told in part is known whole now. */
+  #retell(): void {
+    this.#retold++;
+    this.#now();
+  }
+
+  /** All that was told may be told otherwise from now on. */
+  #forget(): void {
+    this.#readers.forget();
+    this.#rows.forget();
+  }
+
+  #known(): CaptureFacts {
     if (this.#facts === null) throw new EngineError('FILE_CLOSED', 'nothing is read yet', this.name);
-    return (this.#dissector ??= createDissector({ table: this.#index.table, flows: this.#index.flows, facts: this.#facts, packets: this.#packets, lookAhead: this.#state !== 'reading', decodeAs: decodeAsOf(this.#decodeAs) }));
+    return this.#facts;
   }
 
   /** What ports speak from now on: everything is said anew. */
   #decode(choices: readonly DecodeChoice[]): readonly DecodeChoice[] {
     this.#decodeAs = choices.filter(({ transport, protocol }) => decodable(transport).includes(protocol));
-    this.#dissector = null;
     this.#exchanges = null;
-    this.#rows.forget();
+    this.#forget();
     return this.#decodeAs;
   }
 
@@ -242,13 +256,6 @@ export class Session {
     return this.#file;
   }
 
-  /** The line of a packet and what each of its fields says, by one dissection. */
-  *#said(number: number): Generator<string> {
-    const packet = this.#dissect().dissect(number);
-    yield lineOf(this.#rows.row(number, [], packet));
-    for (const { tree } of packet.layers) for (const { node } of walkFields(tree)) yield node.display;
-  }
-
   #length(packet: number): number {
     const { chunk, row } = this.#index.table.locate(packet);
     return chunk.wire[row] ?? 0;
@@ -275,6 +282,7 @@ export class Session {
 
   #fail(thrown: unknown): void {
     this.#state = 'failed';
+    this.#forget();
     const error = reportError(thrown, this.name);
     this.#error = { ...error, message: error.message.replaceAll(this.path, this.name), where: error.where.replaceAll(this.path, this.name) };
   }
@@ -289,5 +297,3 @@ export class Session {
     this.tell(this.state);
   }
 }
-
-const lineOf = ({ protocol, source, destination, info }: PacketRow): string => `${source} ${destination} ${protocol} ${info}`;

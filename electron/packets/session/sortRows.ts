@@ -1,6 +1,7 @@
 // Puts the packets of a view into another order, in slices: a merge sort over typed arrays that keeps equal ones in the order of the file.
 
 import type { Breath } from './breath';
+import { toldOf, type Step } from './step';
 
 /** Packets that are sorted at once, before they are merged. */
 const RUN = 4_096;
@@ -35,12 +36,12 @@ export async function sortRows(packets: Uint32Array, keys: Float64Array, descend
   return order.map((at) => packets[at] ?? 0);
 }
 
-/** Numbers that order texts as `compare` does: equal texts have equal ones. `textOf` is asked once for each packet, in slices. */
-export async function textKeys(packets: Uint32Array, textOf: (packet: number) => string, compare: (a: string, b: string) => number, breath: Breath): Promise<Float64Array> {
+/** Numbers that order texts as `compare` does: equal texts have equal ones. `textOf` is asked for each packet in turn, in slices. */
+export async function textKeys(packets: Uint32Array, textOf: Step<string>, compare: (a: string, b: string) => number, breath: Breath): Promise<Float64Array> {
   const seen = new Map<string, number>();
   const keys = new Float64Array(packets.length);
   for (const [at, packet] of packets.entries()) {
-    const text = textOf(packet);
+    const text = textOf(packet) ?? await toldOf(textOf, packet, breath);
     let id = seen.get(text);
     if (id === undefined) seen.set(text, (id = seen.size));
     keys[at] = id;

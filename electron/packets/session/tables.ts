@@ -13,7 +13,7 @@ import { largestRows } from '../../../shared/packets/tables/limits';
 import type { Breath } from './breath';
 import { inSlices } from './lane';
 import { FoundRows } from './rowLists';
-import type { PacketTest } from './viewFilter';
+import { toldOf, type Step } from './step';
 
 /** Packets whose protocols are told by their dissection; of more, the columns tell. */
 const MOST_DISSECTED = 30_000;
@@ -25,9 +25,10 @@ export type TableQuestion = Extract<CaptureQuestion, { name: 'conversations' | '
 export interface TableParts {
   readonly index: PacketIndexer;
   readonly linkTypes: readonly number[];
-  /** Null: an empty filter. Throws FILTER_WRONG. */
-  test(filter: string): PacketTest | null;
-  dissect(packet: number): DissectedPacket;
+  /** Whether packets fit, asked in rising order. Null: an empty filter. Throws FILTER_WRONG. */
+  fits(filter: string): Step<boolean> | null;
+  /** Who dissects packets in rising order. */
+  dissect(): Step<DissectedPacket>;
   /** The name of an address where it has one and names are wanted, or it itself. */
   named(address: string): string;
 }
@@ -73,25 +74,26 @@ export async function tableAnswer(question: TableQuestion, parts: TableParts, br
   }
 }
 
-async function chosenBy(filter: string, { index, test }: TableParts, breath: Breath): Promise<Chosen> {
-  const fits = test(filter);
+async function chosenBy(filter: string, { index, fits: fitsOf }: TableParts, breath: Breath): Promise<Chosen> {
+  const fits = fitsOf(filter);
   if (fits === null) return null;
   const found = new FoundRows();
   for (let packet = 0; packet < index.table.count; packet++) {
-    if (fits(packet)) found.add(packet);
+    if (fits(packet) ?? await toldOf(fits, packet, breath)) found.add(packet);
     if (packet % LOOK === 0 && breath.due) await breath.take();
   }
   return found;
 }
 
 /** The protocols of each packet that counts; null: too many, the columns tell. */
-async function protocolsOf(chosen: Chosen, { index, dissect }: TableParts, breath: Breath): Promise<((packet: number) => readonly string[]) | null> {
-  const count = chosen?.count ?? index.table.count;
+async function protocolsOf(chosen: Chosen, parts: TableParts, breath: Breath): Promise<((packet: number) => readonly string[]) | null> {
+  const count = chosen?.count ?? parts.index.table.count;
   if (count > MOST_DISSECTED) return null;
+  const dissect = parts.dissect();
   const told = new Map<number, readonly string[]>();
   for (let position = 0; position < count; position++) {
     const packet = chosen?.at(position) ?? position;
-    told.set(packet, dissect(packet).layers.filter(({ protocol }) => protocol !== 'frame').map(({ protocol }) => protocol));
+    told.set(packet, (await toldOf(dissect, packet, breath)).layers.filter(({ protocol }) => protocol !== 'frame').map(({ protocol }) => protocol));
     if (breath.due) await breath.take();
   }
   return (packet) => told.get(packet) ?? [];

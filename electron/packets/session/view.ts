@@ -10,6 +10,7 @@ import { allRows, FoundRows, orderedRows, type RowList } from './rowLists';
 import { VERDICT } from '../../../shared/packets/matching/verdict';
 import { CHUNK } from '../../../shared/packets/packetTable';
 import { sortRows, textKeys } from './sortRows';
+import { toldOf, type Step } from './step';
 import type { FilterAsked, FilterTest } from './viewFilter';
 
 /** Packets that may be put in the order of a text that only their dissection tells. */
@@ -29,8 +30,12 @@ export interface ViewParts {
   time(packet: number): number;
   length(packet: number): number;
   ends(packet: number): { readonly source: string; readonly destination: string };
-  /** Protocol and line of the list. */
-  texts(packet: number): { readonly protocol: string; readonly info: string };
+  /** Protocol and line of the list, for who asks packets in rising order. */
+  texts(): Step<{ readonly protocol: string; readonly info: string }>;
+  /** Letters of the keys that are known: with more, the same bytes may say more. */
+  keys(): number;
+  /** The file is being read. */
+  reading(): boolean;
   /** Something of the state has changed. */
   tell(): void;
 }
@@ -80,12 +85,21 @@ export class View {
   }
 
   async #find(asked: FilterAsked, found: FoundRows, breath: Breath): Promise<void> {
+    const { parts } = this;
+    let [keys, early] = [parts.keys(), asked.later && parts.reading()];
     for (let packet = 0; ;) {
-      const count = this.parts.count();
+      const count = parts.count();
       if (packet >= count) {
-        this.parts.tell();
-        if (!(await this.parts.more())) return;
-        await breath.take();
+        parts.tell();
+        if (await parts.more()) {
+          await breath.take();
+          continue;
+        }
+        if (keys === parts.keys() && !early) return;
+        // The rest of the file tells of packets that were asked before it was read.
+        [keys, early] = [parts.keys(), false];
+        found.clear();
+        packet = 0;
         continue;
       }
       const end = Math.min(packet + LOOK - (packet % LOOK), count);
@@ -107,12 +121,18 @@ export class View {
         continue;
       }
       const verdict = verdicts[packet - first];
-      if (verdict === VERDICT.yes || (verdict === VERDICT.maybe && byBytes(packet))) found.add(packet);
+      if (verdict === VERDICT.yes || (verdict === VERDICT.maybe && (byBytes(packet) ?? await this.#told(byBytes, packet, breath)))) found.add(packet);
       if (verdict !== VERDICT.maybe || packet % LOOK_BYTES !== 0 || !breath.due) continue;
       this.#looked = packet + 1;
       await this.#rest(breath);
     }
     this.#looked = to;
+  }
+
+  /** Of a packet far into its flow, all of which is read first. */
+  async #told(byBytes: Step<boolean>, packet: number, breath: Breath): Promise<boolean> {
+    this.#looked = packet;
+    return toldOf(byBytes, packet, breath);
   }
 
   async #rest(breath: Breath): Promise<void> {
@@ -141,7 +161,8 @@ export class View {
       case 'source': case 'destination': return textKeys(packets, (packet) => parts.ends(packet)[column], endpointOrder, breath);
       case 'protocol': case 'info': {
         if (packets.length > MOST_DISSECTED) throw new EngineError('SORT_TOO_MANY', `at most ${MOST_DISSECTED} packets are sorted by what is in them`, column);
-        return textKeys(packets, (packet) => parts.texts(packet)[column], (a, b) => (a < b ? -1 : 1), breath);
+        const texts = parts.texts();
+        return textKeys(packets, (packet) => texts(packet)?.[column] ?? null, (a, b) => (a < b ? -1 : 1), breath);
       }
       default: return column satisfies never;
     }

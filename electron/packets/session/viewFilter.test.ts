@@ -20,7 +20,7 @@ import { nameTalk } from '../../../shared/packets/matching/nameTalk.fixture';
 import { writeFrames } from '../../../tests/interop/captureFile.fixture';
 import { FileWindow } from '../fileWindow';
 import { PacketFile } from '../packetFile';
-import { filterTest } from './viewFilter';
+import { filterAsked, filterTest } from './viewFilter';
 
 const FILTERS = [
   'http', 'not http', 'http.request', 'http.request.method == "GET"', 'http.request.uri contains "x"', 'http.response.code >= 200 and tcp.srcport == 80', 'http or dns', 'http xor tcp', 'tls', 'tls.handshake.type == 1', 'tls.record.content_type == 23', 'not tls.handshake',
@@ -53,7 +53,7 @@ async function judged(bytes: Uint8Array, asked: readonly string[] = FILTERS, key
     for (const text of asked) {
       const parsed = parseFilter(text);
       const dissects = createDissector(input);
-      const made = filterTest(text, { table, flows, analysed: () => false, talks }, (packet, frame, names) => dissects.layers(packet, frame, names), { ...input, window: new FileWindow(() => file, table), speaks: (packet) => datagrams.speaks(packet) ?? dissects.speaks(packet) });
+      const made = filterTest(text, (filter) => filterAsked(filter, { table, flows, analysed: () => false, talks }, (packet, frame, names) => dissects.layers(packet, frame, names), { ...input, window: new FileWindow(() => file, table), speaks: (packet) => datagrams.speaks(packet) ?? dissects.speaks(packet) }));
       if ('error' in parsed || 'error' in made || made.test === null) throw new Error(`${text} is no filter`);
       for (const [number, source] of sources.entries()) if (made.test(number) !== matches(parsed.ok, source)) wrong.push(`packet ${number + 1}: ${text}`);
     }

@@ -5,13 +5,14 @@ import type { Filter, FilterError } from '../../../shared/filter/filter';
 import { matches } from '../../../shared/filter/evaluate';
 import { fieldSourceOf } from '../../../shared/filter/fieldSource';
 import { filterFields, parseFilter } from '../../../shared/filter/parse';
-import { askedFields } from '../../../shared/packets/dissection/askedFields';
+import { askedFields, asksLater } from '../../../shared/packets/dissection/askedFields';
 import type { AskedFields, DissectedPacket } from '../../../shared/packets/dissector';
 import { ColumnFilter, type CaptureColumns } from '../../../shared/packets/matching/columnFilter';
 import { quickFilter, type QuickInput } from '../../../shared/packets/matching/quickSource';
 import { spokenVerdict } from '../../../shared/packets/matching/spokenVerdict';
 import type { PacketWindow } from '../../../shared/packets/matching/packetWindow';
 import { VERDICT } from '../../../shared/packets/matching/verdict';
+import type { Step } from './step';
 
 export type PacketTest = (packet: number) => boolean;
 
@@ -19,11 +20,21 @@ export type PacketTest = (packet: number) => boolean;
 export interface FilterAsked {
   readonly columns: ColumnFilter;
   /** By the bytes of a packet; what takes its time. */
-  readonly byBytes: PacketTest;
+  readonly byBytes: Step<boolean>;
+  /** Both in one. */
+  readonly fits: Step<boolean>;
+  /** Packets that come later may tell of earlier ones. */
+  readonly later: boolean;
 }
 
-/** `test`: both in one. Null: the filter is empty. */
-export type FilterTest = { readonly error: FilterError } | { readonly test: PacketTest; readonly asked: FilterAsked } | { readonly test: null; readonly asked: null };
+/** `test`: all in one, however long it takes. */
+export interface FilterMade {
+  readonly test: PacketTest;
+  readonly asked: FilterAsked;
+}
+
+/** Null: the filter is empty. */
+export type FilterTest = { readonly error: FilterError } | FilterMade | { readonly test: null; readonly asked: null };
 
 /** What the bytes of packets are asked through. */
 export interface FilterInput extends QuickInput {
@@ -33,17 +44,18 @@ export interface FilterInput extends QuickInput {
 }
 
 export type Layers = (packet: number, frame: boolean, asked?: AskedFields) => Pick<DissectedPacket, 'layers' | 'sources'>;
+/** Reads of the packets before one in its flow; true: as many as its dissection needs. */
+export type Prepare = (packet: number) => boolean;
 
-/** `layers`: as PacketDissector, or all of a dissected packet. `input`: null: everything is dissected that the columns leave open. */
-export function filterTest(text: string, columns: CaptureColumns, layers: Layers, input: QuickInput | FilterInput | null = null): FilterTest {
+/** `asked`: of a filter that is right. */
+export function filterTest(text: string, asked: (filter: Filter) => FilterMade): FilterTest {
   const parsed = parseFilter(text);
   if ('error' in parsed) return parsed;
-  const { ok: filter } = parsed;
-  return filter === null ? { test: null, asked: null } : filterAsked(filter, columns, layers, input);
+  return parsed.ok === null ? { test: null, asked: null } : asked(parsed.ok);
 }
 
-/** As filterTest, of a filter that was read. */
-export function filterAsked(filter: Filter, columns: CaptureColumns, layers: Layers, input: QuickInput | FilterInput | null): { readonly test: PacketTest; readonly asked: FilterAsked } {
+/** `layers`: as PacketDissector, or all of a dissected packet. `input`: null: everything is dissected that the columns leave open. `prepare`: left out: a packet takes as long as it takes. */
+export function filterAsked(filter: Filter, columns: CaptureColumns, layers: Layers, input: QuickInput | FilterInput | null = null, prepare: Prepare = () => true): FilterMade {
   const byColumns = new ColumnFilter(filter, columns);
   const quick = byColumns.cheap || input === null ? null : quickFilter(filter, input);
   const speaks = input !== null && 'speaks' in input ? input.speaks : null;
@@ -52,18 +64,24 @@ export function filterAsked(filter: Filter, columns: CaptureColumns, layers: Lay
   const names = filterFields(filter);
   const asked = askedFields(names);
   const frame = names.some((name) => name.split('.')[0] === 'frame' || isMark(name));
-  const byBytes = (number: number): boolean => {
+  const byBytes = (number: number): boolean | null => {
     const told = quick?.fits(number) ?? null;
     if (told !== null) return told;
+    if (asked?.streams !== false && !prepare(number)) return null;
     const said = spoken === null ? null : speaks?.(number) ?? null;
     const verdict = said === null ? VERDICT.maybe : spoken?.(said) ?? VERDICT.maybe;
     if (verdict !== VERDICT.maybe) return verdict === VERDICT.yes;
     const packet = layers(number, frame, asked);
     return matches(filter, fieldSourceOf(packet.layers, packet.sources.map(({ bytes }) => bytes)));
   };
-  const test = (number: number): boolean => {
+  const fits = (number: number): boolean | null => {
     const verdict = byColumns.verdict(number);
     return verdict === VERDICT.maybe ? byBytes(number) : verdict === VERDICT.yes;
   };
-  return { test, asked: { columns: byColumns, byBytes } };
+  const test = (number: number): boolean => {
+    let told = fits(number);
+    while (told === null) told = fits(number);
+    return told;
+  };
+  return { test, asked: { columns: byColumns, byBytes, fits, later: asksLater(names) } };
 }

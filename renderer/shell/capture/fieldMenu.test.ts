@@ -71,3 +71,11 @@ it('the menu says what it is about, and joins only where there is a filter', asy
   expect(menu.emitted('copy')).toEqual([['tcp.dstport == 80']]);
   menu.unmount();
 });
+
+it('a packet that is told from the end of its flow says so', async () => {
+  const packet = createDissector(openFrames(new Line(80).frames)).dissect(0);
+  const panel = mount(PacketPanel, { props: { packet, cut: true }, global: { plugins: [i18n] } });
+  expect(panel.text()).toContain('still being read');
+  await panel.setProps({ cut: false });
+  expect(panel.text()).not.toContain('still being read');
+});

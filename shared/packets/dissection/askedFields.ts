@@ -22,3 +22,6 @@ export function askedFields(names: Iterable<string>): AskedFields | undefined {
   const headers = ![...protocols].every((protocol) => codecs.get(protocol)?.layer === 'application');
   return { asks: (protocol) => asked.get(protocol) ?? true, headers, streams };
 }
+
+/** Whether packets that come later may tell what is asked for: where a message ends, or is answered. */
+export const asksLater = (names: Iterable<string>): boolean => [...names].some((name) => name.endsWith('_in') || isMark(name));

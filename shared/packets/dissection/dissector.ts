@@ -100,6 +100,16 @@ class CaptureDissector implements PacketDissector {
     return spokenOf(outcome);
   }
 
+  before(number: number, most: number): number {
+    const { chunk, row } = this.input.table.locate(number);
+    return isInStream(chunk, row) ? this.#flows.before(number, chunk.flow[row] ?? 0, most) : 0;
+  }
+
+  prepare(number: number, most: number): boolean {
+    const { chunk, row } = this.input.table.locate(number);
+    return !isInStream(chunk, row) || this.#flows.prepare(number, chunk.flow[row] ?? 0, most);
+  }
+
   #frame(number: number, layers: readonly PacketLayer[]): PacketLayer {
     return { ...frameLayer(this.input.table, this.input.facts, number, chainOf(layers), { displayedBefore: this.#displayed }), source: 0 };
   }

@@ -1,5 +1,5 @@
 // Keeps the state of the flows that are being read, and reads them on: in order each packet once, out of order what comes before a packet
-// again, ahead where that is asked for. Bounded; what falls out of a bound is read anew.
+// again (in parts, for who must not wait), ahead where that is asked for. Bounded; what falls out of a bound is read anew.
 
 import type { KnownPorts } from '../../codec/dissect';
 import type { KeyLog } from '../../codec/tls/decrypt/keyLog';
@@ -17,15 +17,18 @@ export interface FlowReaderInput {
   readonly flows: FlowTable;
   readonly packets: PacketBytes;
   readonly lookAhead?: boolean;
-  /** True: however many packets of a flow lie before one that is asked for, all are read: for one pass over a file. */
+  /** True: however many packets of a flow lie before one that is asked for, all are read: for who goes through a file. Left out: the last ones, for who waits. */
   readonly wholeFlows?: boolean;
   readonly ports?: KnownPorts;
   readonly decodeAs?: DecodeAs;
 }
 
+/** States that are looked at for one whose flow has ended. */
+const LOOKED = 8;
+
 interface FlowState {
   readonly streams: FlowStreams;
-  /** The last packet that was read. */
+  /** All of the flow is read up to this packet. */
   last: number;
 }
 
@@ -41,11 +44,37 @@ export class FlowReader {
 
   readonly #payloadOf: PayloadOf = (packet) => segmentOf(this.input.table, this.input.packets, packet).bytes;
 
-  constructor(private readonly input: FlowReaderInput, private readonly keys: KeyLog) {}
+  /** All that comes before this packet is read. */
+  #ready: { readonly number: number; readonly state: FlowState } | null = null;
+  readonly #most: number;
+
+  constructor(private readonly input: FlowReaderInput, private readonly keys: KeyLog) {
+    this.#most = input.lookAhead === true ? DISSECTION_LIMITS.outcomesAhead : DISSECTION_LIMITS.outcomes;
+  }
 
   /** What the streams of its flow tell about a packet. */
   streams(number: number, flow: number): PacketStreams {
     return this.#outcome(number, flow);
+  }
+
+  /** How many packets of its flow are read before this one when it is asked for; counted up to `most`. */
+  before(number: number, flow: number, most: number): number {
+    if (this.#outcomes.has(number) || this.#isKnown(number, flow)) return 0;
+    const last = this.#states.get(flow)?.last ?? -1;
+    return this.#numbers(flow, last < number ? last + 1 : 0, number, most).length;
+  }
+
+  /** Reads at most so many of the packets that come before this one in its flow. True: all of them are. */
+  prepare(number: number, flow: number, most: number): boolean {
+    if (this.#outcomes.has(number)) return true;
+    this.#ready = null;
+    const state = this.#state(number, flow);
+    const earlier = this.#numbers(flow, state.last + 1, number, most);
+    for (const one of earlier) this.#readAgain(state, one);
+    if (earlier.length === most) return false;
+    state.last = number - 1;
+    this.#ready = { number, state };
+    return true;
   }
 
   /** A packet was dissected: as long as that goes on in order, nothing needs to be read twice. */
@@ -65,30 +94,47 @@ export class FlowReader {
         return result;
       }
     }
-    const state = this.#state(number, flow);
+    const state = this.#ready?.number === number ? this.#ready.state : this.#replayed(number, flow);
+    this.#ready = null;
     const result = this.#read(state, number);
     if (this.input.lookAhead === true) this.#ahead(state, number, flow, result);
     return result;
   }
 
-  /** The state of a flow with all packets before `number` read. */
+  /** Nothing of its flow comes before this packet that was not read. */
+  #isKnown(number: number, flow: number): boolean {
+    if (this.#swept !== number) return false;
+    const state = this.#states.get(flow);
+    return state === undefined ? !this.#dropped.has(flow) : state.last < number;
+  }
+
+  /** The state of a flow as far as it was read before `number`, now the last used. */
   #state(number: number, flow: number): FlowState {
-    let state = this.#states.get(flow);
+    const isKnown = this.#isKnown(number, flow);
+    const known = this.#states.get(flow);
+    const state = known === undefined || known.last >= number ? { streams: this.#begin(flow), last: -1 } : known;
+    if (isKnown) state.last = number - 1;
     this.#states.delete(flow);
-    if (state === undefined || state.last >= number) {
-      state = { streams: this.#begin(flow), last: -1 };
-      const ahead = this.#swept === number && !this.#dropped.has(flow);
-      if (!ahead) this.#replay(state, number, flow);
-    } else if (this.#swept !== number) this.#replay(state, number, flow);
     this.#states.set(flow, state);
-    if (this.#states.size > DISSECTION_LIMITS.flows) {
-      const [oldest] = this.#states.keys();
-      if (oldest !== undefined) {
-        this.#states.delete(oldest);
-        this.#dropped.add(oldest);
-      }
-    }
+    if (known === undefined) this.#makeRoom(number);
     return state;
+  }
+
+  /** Of the states that were not used for long, those go first whose flows have ended before this packet: others would be read from their beginning again. */
+  #makeRoom(number: number): void {
+    const { last } = this.input.flows.columns;
+    for (let looked = 0; looked < LOOKED && this.#states.size > DISSECTION_LIMITS.flows; looked++) {
+      const [oldest] = this.#states;
+      if (oldest === undefined) return;
+      const [flow, state] = oldest;
+      this.#states.delete(flow);
+      if ((last[flow] ?? 0) <= Math.max(number, state.last)) return void this.#dropped.add(flow);
+      this.#states.set(flow, state);
+    }
+    const [oldest] = this.#states.keys();
+    if (oldest === undefined || this.#states.size <= (this.input.wholeFlows === true ? DISSECTION_LIMITS.flowsInOrder : DISSECTION_LIMITS.flows)) return;
+    this.#states.delete(oldest);
+    this.#dropped.add(oldest);
   }
 
   #begin(flow: number): FlowStreams {
@@ -96,12 +142,14 @@ export class FlowReader {
     return new FlowStreams(this.keys, [ports >>> 16, ports & 0xffff], this.#payloadOf, this.input.ports, this.input.decodeAs);
   }
 
-  /** Reads the packets of the flow from where it stands to before `number`; only the last ones, where there are too many for who waits. */
-  #replay(state: FlowState, number: number, flow: number): void {
-    const first = this.input.flows.columns.first[flow] ?? 0;
-    const earlier = this.#numbers(flow, Math.max(first, state.last + 1), number, Infinity);
+  /** The state of a flow with what comes before `number` read; only the last packets, where there are too many for who waits. */
+  #replayed(number: number, flow: number): FlowState {
+    const state = this.#state(number, flow);
+    if (state.last === number - 1) return state;
+    const earlier = this.#numbers(flow, state.last + 1, number, Infinity);
     const most = this.input.wholeFlows === true ? Infinity : DISSECTION_LIMITS.replayPackets;
-    for (const one of earlier.slice(-most)) this.#read(state, one);
+    for (const one of earlier.slice(-most)) this.#readAgain(state, one);
+    return state;
   }
 
   /** Reads on until it is known where the packet's message ends and what answers it. */
@@ -109,17 +157,17 @@ export class FlowReader {
     if (!waits(result)) return;
     for (const one of this.#numbers(flow, number + 1, this.input.table.count, DISSECTION_LIMITS.lookAhead)) {
       if (one <= state.last) continue;
-      this.#read(state, one);
+      this.#readAgain(state, one);
       if (!waits(result)) return;
     }
   }
 
   /** Packets of a flow from `from` to before `to`, at most so many. Only its column is looked through. */
   #numbers(flow: number, from: number, to: number, most: number): number[] {
-    const { table } = this.input;
-    const last = Math.min(to, (this.input.flows.columns.last[flow] ?? 0) + 1, table.count);
+    const { table, flows: { columns } } = this.input;
+    const last = Math.min(to, (columns.last[flow] ?? 0) + 1, table.count);
     const found: number[] = [];
-    for (let at = from; at < last && found.length < most;) {
+    for (let at = Math.max(columns.first[flow] ?? 0, from); at < last && found.length < most;) {
       const { chunk, row } = table.locate(at);
       const end = Math.min(CHUNK, row + last - at);
       const column = chunk.flow;
@@ -129,12 +177,20 @@ export class FlowReader {
     return found;
   }
 
+  /** Of what it told before, if it was read before, nothing is kept. */
+  #readAgain(state: FlowState, number: number): void {
+    const kept = this.#outcomes.get(number);
+    if (kept !== undefined) this.#outcomeBytes -= kept.result.outcome.size;
+    this.#outcomes.delete(number);
+    this.#read(state, number);
+  }
+
   #read(state: FlowState, number: number): PacketStreams {
     const result = state.streams.push(segmentOf(this.input.table, this.input.packets, number));
     state.last = number;
     this.#outcomes.set(number, { result, by: state });
     this.#outcomeBytes += result.outcome.size;
-    while (this.#outcomes.size > DISSECTION_LIMITS.outcomes || (this.#outcomeBytes > DISSECTION_LIMITS.outcomeBytes && this.#outcomes.size > 1)) {
+    while (this.#outcomes.size > this.#most || (this.#outcomeBytes > DISSECTION_LIMITS.outcomeBytes && this.#outcomes.size > 1)) {
       const [oldest] = this.#outcomes;
       if (oldest === undefined) break;
       this.#outcomes.delete(oldest[0]);

@@ -20,13 +20,16 @@ export const DISSECTION_LIMITS = {
   levels: 4,
   /** Bytes that are looked at to tell a stream's protocol. */
   recognize: 4096,
-  /** Packets of a flow that are read again when one in its middle is asked for; earlier ones count as not captured. Where nobody waits for one packet, all are read. */
+  /** Packets of a flow that are read again when one in its middle is asked for; earlier ones count as not captured. Where nobody waits for one packet, all are. */
   replayPackets: 8192,
   /** Packets of a flow that are read ahead to tell where a message ends or is answered. */
   lookAhead: 256,
-  /** Flows whose state is kept, and packets whose outcome is. */
+  /** Flows whose state is kept; while whole flows are read, of those that go on. */
   flows: 4096,
+  flowsInOrder: 32_768,
+  /** Packets whose outcome is kept; where packets are read ahead, so that several flows find theirs again. */
   outcomes: 1024,
+  outcomesAhead: 16_384,
   /** Bytes that the kept outcomes may hold. */
   outcomeBytes: 32 * 1024 * 1024,
   /** Packets of a flow between a DNS question and its answer, and packets of the capture. */

@@ -31,6 +31,11 @@ export class CaptureExchanges {
     ({ order: this.#order, ends: this.#ends } = packetsByFlow(input));
   }
 
+  /** Packets of the capture. */
+  get packets(): number {
+    return this.input.table.count;
+  }
+
   /** Reads so many packets more; true: there are no more. */
   advance(packets: number): boolean {
     for (let end = Math.min(this.#order.length, this.#next + packets); this.#next < end; ) {

@@ -3,7 +3,7 @@
 
 import { PacketFile } from '../../../electron/packets/packetFile';
 import { FileWindow } from '../../../electron/packets/fileWindow';
-import { filterTest } from '../../../electron/packets/session/viewFilter';
+import { filterAsked, filterTest } from '../../../electron/packets/session/viewFilter';
 import { createDissector } from '../../../shared/packets/dissection/dissector';
 import { PacketIndexer } from '../../../shared/packets/index/packetIndexer';
 import { DatagramTalks } from '../../../shared/packets/matching/datagramTalks';
@@ -26,17 +26,17 @@ const input = {
 
 /** Asked as the session does: first all that the talks need, then block by block. */
 const results = filters.map((text) => {
-  const dissector = createDissector(input);
+  const dissector = createDissector({ ...input, wholeFlows: true });
   let dissected = 0;
   const from = performance.now();
   const cpu = process.cpuUsage();
   const window = new FileWindow(() => file, table);
   const talks = new FlowTalks(table, flows, new FileWindow(() => file, table));
   const datagrams = new DatagramTalks(table, flows, window);
-  const made = filterTest(text, { table, flows, analysed: () => false, talks }, (packet, frame, asked) => {
+  const made = filterTest(text, (filter) => filterAsked(filter, { table, flows, analysed: () => false, talks }, (packet, frame, asked) => {
     dissected++;
     return dissector.layers(packet, frame, asked);
-  }, { ...input, window, speaks: (packet) => datagrams.speaks(packet) ?? dissector.speaks(packet) });
+  }, { ...input, window, speaks: (packet) => datagrams.speaks(packet) ?? dissector.speaks(packet) }, (packet) => dissector.prepare(packet, 256)));
   if ('error' in made || made.test === null) throw new Error(`${text} is no filter`);
   let matches = 0;
   let sum = 0;

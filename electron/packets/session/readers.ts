@@ -1,0 +1,126 @@
+// Who dissects the packets of an open capture. What somebody waits for takes the time of one packet: where too many come before it in its flow, it is told
+// from the last of these, and from all of them as soon as they are read. Who goes through many packets reads whole flows, with a state of its own.
+
+import { createDissector, type DissectorInput } from '../../../shared/packets/dissection/dissector';
+import { DISSECTION_LIMITS } from '../../../shared/packets/dissection/limits';
+import type { DissectedPacket, PacketDissector } from '../../../shared/packets/dissector';
+import { Breath } from './breath';
+import { preparedBy } from './step';
+
+/** Packets that may wait to be read whole: more than are on screen. */
+const MOST_WAITING = 256;
+
+/** A dissector for one pass over packets in rising order. `later`: what later packets tell of earlier ones is asked for too. */
+export type Pass = (later: boolean) => () => PacketDissector;
+
+export interface ReaderParts {
+  /** Throws FILE_CLOSED. */
+  input(): Omit<DissectorInput, 'lookAhead' | 'wholeFlows'>;
+  /** There may be more packets, and later ones are not asked yet. */
+  growing(): boolean;
+  /** Packets that were told in part are known whole now. */
+  told(): void;
+}
+
+export interface Shown {
+  readonly packet: DissectedPacket;
+  /** Only the last packets of its flow before it were read yet. */
+  readonly cut: boolean;
+}
+
+interface Waiting {
+  readonly packet: number;
+  make(this: void, packet: DissectedPacket): void;
+}
+
+export class Readers {
+  #whole: PacketDissector | null = null;
+  #near: PacketDissector | null = null;
+  /** Another one as soon as what is known of the file has changed. */
+  #known = {};
+  /** The packet that was chosen last and told in part, whole. */
+  #chosen: DissectedPacket | null = null;
+  /** What is made of packets once they are known whole. */
+  readonly #waiting = new Map<string, Waiting>();
+  #isReading = false;
+
+  constructor(private readonly parts: ReaderParts) {}
+
+  /** What was read may mean something else from now on. */
+  forget(): void {
+    this.#known = {};
+    this.#whole = this.#near = this.#chosen = null;
+    this.#waiting.clear();
+  }
+
+  /** As shown, of the packet that somebody chose. */
+  chosen(number: number): Shown {
+    if (this.#chosen?.number === number) return { packet: this.#chosen, cut: false };
+    return this.shown(number, 'chosen', (whole) => void (this.#chosen = whole));
+  }
+
+  /** A packet at once. Of one that is cut, `make` is called when it is known whole, unless the same `name` has come to stand for another. */
+  readonly shown = (number: number, name: string, make: Waiting['make']): Shown => {
+    this.#whole ??= this.#made(true, true);
+    const most = DISSECTION_LIMITS.replayPackets;
+    if (this.#whole.before(number, most + 1) <= most) return { packet: this.#whole.dissect(number), cut: false };
+    this.#near ??= this.#made(true, false);
+    this.#wait(number, name, make);
+    return { packet: this.#near.dissect(number), cut: true };
+  };
+
+  readonly pass: Pass = (later) => {
+    let made: PacketDissector | null = null;
+    let known = this.#known;
+    return () => {
+      if (known !== this.#known) made = null;
+      known = this.#known;
+      return (made ??= this.#made(later, true));
+    };
+  };
+
+  #made(later: boolean, wholeFlows: boolean): PacketDissector {
+    return createDissector({ ...this.parts.input(), lookAhead: later && !this.parts.growing(), wholeFlows });
+  }
+
+  #wait(packet: number, name: string, make: Waiting['make']): void {
+    this.#waiting.delete(name);
+    this.#waiting.set(name, { packet, make });
+    const [oldest] = this.#waiting.keys();
+    if (oldest !== undefined && this.#waiting.size > MOST_WAITING) this.#waiting.delete(oldest);
+    if (this.#isReading) return;
+    this.#isReading = true;
+    void this.#read();
+  }
+
+  /** One after another, in the order of the file: each flow is read once for all of them. */
+  async #read(): Promise<void> {
+    const breath = new Breath(() => true);
+    const prepared = preparedBy(() => (this.#whole ??= this.#made(true, true)));
+    try {
+      // Who waits for what can be told at once goes first.
+      await breath.take();
+      for (;;) {
+        const first = this.#first();
+        if (first === null) break;
+        const [name, { packet, make }] = first;
+        if (prepared(packet)) {
+          this.#waiting.delete(name);
+          if (this.#whole !== null) make(this.#whole.dissect(packet));
+        }
+        if (breath.due) await breath.take();
+      }
+      this.parts.told();
+    } catch {
+      // The file cannot be read any more, which who asks for a packet hears.
+      this.#waiting.clear();
+    }
+    this.#isReading = false;
+  }
+
+  #first(): [string, Waiting] | null {
+    let first: [string, Waiting] | null = null;
+    for (const one of this.#waiting) if (first === null || one[1].packet < first[1].packet) first = one;
+    return first;
+  }
+}
