@@ -5,7 +5,6 @@ import { never } from '../../base/assert';
 import type { Comparison, Operand } from '../../filter/filter';
 import type { FlowColumns } from '../flows/flowColumns';
 import { KIND } from '../index/linkHeader';
-import { PACKET_KINDS } from '../packetTable';
 import { borrow } from './borrow';
 import type { Leaf } from './leaves';
 import { VERDICT, type Verdicts } from './verdict';
@@ -53,65 +52,54 @@ export function numberFill(leaf: Leaf, columns: FlowColumns): FlowFill | null {
   const field = operand.type === 'field' ? FIELDS.get(operand.field.name) : undefined;
   if (field === undefined || (leaf.type === 'in' && leaf.quantifier === 'all')) return null;
   const wanted = leaf.type === 'compare' ? compared(leaf.comparison, leaf.right) : listed(leaf);
-  if (wanted !== null && field.kind >= 0 && field.end !== 'stream') return portFill(field, wanted, leaf.quantifier === 'all', columns);
   return wanted === null ? null : fill(field, wanted, leaf.quantifier === 'all', columns);
 }
 
-const within = (value: number, one: Interval | undefined): boolean => one !== undefined && (value & one.mask) >>> 0 >= one.low && (value & one.mask) >>> 0 <= one.high;
-const NONE: Interval = { mask: 0, low: 1, high: 0 };
+/** Whether the numbers of flows from `from` on fit, a byte a flow: 1: the first end's does, 2: the second's, or both. */
+type EndsFill = (from: number, ends: Uint8Array) => void;
 
-/** Ports, without a branch: those of neighbours are different, and a processor's guess is wrong as often as right. */
-function portFill({ kind, end }: NumberField, { intervals, inverted }: Wanted, all: boolean, columns: FlowColumns): FlowFill {
+const isSure = (kind: number): boolean => kind === KIND.tcp || kind === KIND.udp;
+const failing = (kind: number): number => (isSure(kind) ? VERDICT.no : VERDICT.maybe);
+
+function fill({ kind, end }: NumberField, wanted: Wanted, all: boolean, columns: FlowColumns): FlowFill {
+  const ends = kind >= 0 && end !== 'stream' ? portEnds(wanted, columns) : valueEnds(wanted, kind < 0 ? { width: 8, other: 4 } : { width: 1, other: 0 }, () => wordsOf(kind < 0 ? columns.addresses : columns.stream));
+  const fits = (first: boolean, second: boolean, reverse: boolean): boolean => {
+    switch (end) {
+      case 'source': case 'stream': return reverse ? second : first;
+      case 'destination': return reverse ? first : second;
+      case 'both': return all ? first && second : first || second;
+      default: return never(end);
+    }
+  };
+  // What one of more values fits stays true; what all must fit is told by sure packets only.
+  const fitting = (own: number): number => (!isSure(own) && all ? VERDICT.maybe : VERDICT.yes);
+  const has = (own: number, version: number): boolean => (kind < 0 ? version === 4 : own === kind);
+  const pairs = pairsOf((own, version, first, second, reverse) => (has(own, version) && fits(first, second, reverse) ? fitting(own) : failing(own)));
+  return (from, to, out) => {
+    const bits = new Uint8Array(to - from);
+    ends(from, bits);
+    fillPairs(columns, pairs, from, bits, out);
+  };
+}
+
+/** Without a branch, here and below: neighbours differ, and a processor's guess is wrong as often as right. */
+function portEnds({ intervals, inverted }: Wanted, columns: FlowColumns): EndsFill {
   const fits = new Uint8Array(65_536).fill(inverted ? 1 : 0);
   for (const { mask, low, high } of intervals) {
     if (mask === MOST) fits.fill(inverted ? 0 : 1, Math.min(low, fits.length), Math.min(high + 1, fits.length));
     else for (let port = 0; port < fits.length; port++) if (within(port, { mask, low, high })) fits[port] = inverted ? 0 : 1;
   }
-  /** By kind: the verdict where it does not fit, and whether it can. */
-  const failing = Uint8Array.from(PACKET_KINDS, (_, own) => (own === KIND.tcp || own === KIND.udp ? VERDICT.no : VERDICT.maybe));
-  const able = Uint8Array.from(PACKET_KINDS, (_, own) => (own === kind ? VERDICT.no - VERDICT.yes : 0));
-  const [forthBy, backBy] = end === 'both' ? [0, 0] : end === 'destination' ? [16, 0] : [0, 16];
-  return (from, to, out) => {
-    const { kind: kinds, ports } = columns;
-    const pairs = new Uint16Array(out.buffer, out.byteOffset, out.byteLength >> 1);
-    for (let flow = from; flow < to; flow++) {
-      const own = kinds[flow] ?? 0;
-      const pair = ports[flow] ?? 0;
-      const a = fits[pair >>> 16] ?? 0;
-      const b = fits[pair & 0xffff] ?? 0;
-      const one = end === 'both' ? (all ? a & b : a | b) : a | (b << 16);
-      const base = failing[own] ?? 0;
-      const may = able[own] ?? 0;
-      const forth = base - ((one >>> forthBy) & may);
-      const back = base - ((one >>> backBy) & may);
-      pairs[flow] = forth | (back << 8);
+  return (from, ends) => {
+    const { ports } = columns;
+    for (let i = 0; i < ends.length; i++) {
+      const pair = ports[from + i] ?? 0;
+      ends[i] = (fits[pair >>> 16] ?? 0) | ((fits[pair & 0xffff] ?? 0) << 1);
     }
   };
 }
 
-/** PACKET_KINDS are so many, and versions of IP. */
-const KIND_BITS = 3;
-const VERSIONS = 8;
-
-/** Addresses and streams. */
-function fill({ kind, end }: NumberField, { intervals, inverted }: Wanted, all: boolean, columns: FlowColumns): FlowFill {
-  const [{ mask, low, high } = NONE, ...more] = intervals;
-  const isSure = (own: number): boolean => own === KIND.tcp || own === KIND.udp;
-  // By kind: the verdict where it does not fit; by version and kind, what makes that where it does. What one of more values fits stays true; what all must fit is told by sure packets only.
-  const failing = Uint8Array.from(PACKET_KINDS, (_, own) => (isSure(own) ? VERDICT.no : VERDICT.maybe));
-  const able = (own: number): number => (kind >= 0 && own !== kind ? 0 : (failing[own] ?? 0) - (!isSure(own) && all ? VERDICT.maybe : VERDICT.yes));
-  const ables = Uint8Array.from({ length: VERSIONS << KIND_BITS }, (_, at) => (kind >= 0 || at >> KIND_BITS === 4 ? able(at & ((1 << KIND_BITS) - 1)) : 0));
-  const column = kind < 0 ? { width: 8, other: 4 } : { width: 1, other: 0 };
-  return (from, to, out) => {
-    const values = wordsOf(kind < 0 ? columns.addresses : columns.stream);
-    const fits = (value: number): number => (intervals.some((one) => within(value, one)) !== inverted ? 1 : 0);
-    const answers = new Uint8Array(to - from);
-    // Bits: the first end's number fits, the second's does.
-    if (more.length === 0) oneInterval(values, column, { mask, low, span: (high - low) | 0, flip: (inverted ? 1 : 0) ^ (high >= low ? 1 : 0) }, from, answers);
-    else for (let flow = from; flow < to; flow++) answers[flow - from] = fits(values[flow * column.width] ?? 0) | (fits(values[flow * column.width + column.other] ?? 0) << 1);
-    directions(columns, { failing, able: ables }, end === 'both' ? (all ? ALL : ANY) : end === 'destination' ? SECOND : FIRST, from, answers, new Uint16Array(out.buffer, out.byteOffset, out.byteLength >> 1));
-  };
-}
+const within = (value: number, one: Interval | undefined): boolean => one !== undefined && (value & one.mask) >>> 0 >= one.low && (value & one.mask) >>> 0 <= one.high;
+const NONE: Interval = { mask: 0, low: 1, high: 0 };
 
 interface Column {
   /** Words a flow, and from that of the first end to that of the second. */
@@ -119,27 +107,39 @@ interface Column {
   readonly other: number;
 }
 
-/** Without a branch. `span`: from `low` to the last that fits; `flip`: 1 makes of what lies beyond what lies within. */
-function oneInterval(values: Int32Array, { width, other }: Column, { mask, low, span, flip }: { readonly mask: number; readonly low: number; readonly span: number; readonly flip: number }, from: number, answers: Uint8Array): void {
-  for (let i = 0, at = from * width; i < answers.length; i++, at += width) {
+/** Addresses and streams. */
+function valueEnds({ intervals, inverted }: Wanted, column: Column, valuesNow: () => Int32Array): EndsFill {
+  const [{ mask, low, high } = NONE, ...more] = intervals;
+  const fits = (value: number): number => (intervals.some((one) => within(value, one)) !== inverted ? 1 : 0);
+  return (from, ends) => {
+    const values = valuesNow();
+    if (more.length === 0) oneInterval(values, column, { mask, low, span: (high - low) | 0, flip: (inverted ? 1 : 0) ^ (high >= low ? 1 : 0) }, from, ends);
+    else for (let i = 0, at = from * column.width; i < ends.length; i++, at += column.width) ends[i] = fits(values[at] ?? 0) | (fits(values[at + column.other] ?? 0) << 1);
+  };
+}
+
+/** `span`: from `low` to the last that fits; `flip`: 1 makes of what lies beyond what lies within. */
+function oneInterval(values: Int32Array, { width, other }: Column, { mask, low, span, flip }: { readonly mask: number; readonly low: number; readonly span: number; readonly flip: number }, from: number, ends: Uint8Array): void {
+  for (let i = 0, at = from * width; i < ends.length; i++, at += width) {
     const first = borrow(span, (((values[at] ?? 0) & mask) - low) | 0) ^ flip;
     const second = borrow(span, (((values[at + other] ?? 0) & mask) - low) | 0) ^ flip;
-    answers[i] = first | (second << 1);
+    ends[i] = first | (second << 1);
   }
 }
 
-/** By the two bits of `answers`: whether the packets of the first end fit, and, eight bits higher, those of the second. */
-const FIRST = Uint16Array.of(0, 0x001, 0x100, 0x101);
-const SECOND = Uint16Array.of(0, 0x100, 0x001, 0x101);
-const ANY = Uint16Array.of(0, 0x101, 0x101, 0x101);
-const ALL = Uint16Array.of(0, 0, 0, 0x101);
+/** PACKET_KINDS are so many, and versions of IP. */
+const KIND_BITS = 3;
+const VERSIONS = 8;
 
-function directions({ kind, version }: FlowColumns, { failing, able }: { readonly failing: Uint8Array; readonly able: Uint8Array }, meaning: Uint16Array, from: number, answers: Uint8Array, pairs: Uint16Array): void {
-  for (let i = 0, flow = from; i < answers.length; i++, flow++) {
-    const own = kind[flow] ?? 0;
-    const may = able[((version[flow] ?? 0) << KIND_BITS) | own] ?? 0;
-    pairs[flow] = (failing[own] ?? 0) * 0x101 - (meaning[answers[i] ?? 0] ?? 0) * may;
-  }
+/** A flow's verdict, and eight bits higher that of its other direction, by version, kind and the bits of EndsFill. */
+const pairsOf = (of: (kind: number, version: number, first: boolean, second: boolean, reverse: boolean) => number): Uint16Array => Uint16Array.from({ length: VERSIONS << (KIND_BITS + 2) }, (_, at) => {
+  const verdict = (reverse: boolean): number => of((at >> 2) & ((1 << KIND_BITS) - 1), at >> (KIND_BITS + 2), (at & 1) === 1, (at & 2) === 2, reverse);
+  return verdict(false) | (verdict(true) << 8);
+});
+
+function fillPairs({ kind, version }: FlowColumns, pairs: Uint16Array, from: number, ends: Uint8Array, out: Verdicts): void {
+  const flows = new Uint16Array(out.buffer, out.byteOffset, out.byteLength >> 1);
+  for (let i = 0, flow = from; i < ends.length; i++, flow++) flows[flow] = pairs[((version[flow] ?? 0) << (KIND_BITS + 2)) | ((kind[flow] ?? 0) << 2) | (ends[i] ?? 0)] ?? 0;
 }
 
 /** ip, ipv6 and their addresses; ports and streams. */
@@ -148,14 +148,8 @@ function presentFill(operand: Operand, columns: FlowColumns): FlowFill | null {
   const [protocol = ''] = operand.field.name.split('.');
   const wanted = { version: protocol === 'ip' ? 4 : protocol === 'ipv6' ? 6 : 0, kind: protocol === 'tcp' ? KIND.tcp : protocol === 'udp' ? KIND.udp : -1 };
   if (wanted.version === 0 && wanted.kind < 0) return null;
-  return (from, to, out) => {
-    const { kind, version } = columns;
-    for (let flow = from; flow < to; flow++) {
-      const own = kind[flow] ?? 0;
-      const there = wanted.version === 0 ? own === wanted.kind : version[flow] === wanted.version;
-      out[flow << 1] = out[(flow << 1) | 1] = there ? VERDICT.yes : own === KIND.tcp || own === KIND.udp ? VERDICT.no : VERDICT.maybe;
-    }
-  };
+  const pairs = pairsOf((own, version) => ((wanted.version === 0 ? own === wanted.kind : version === wanted.version) ? VERDICT.yes : failing(own)));
+  return (from, to, out) => fillPairs(columns, pairs, from, new Uint8Array(to - from), out);
 }
 
 function compared(comparison: Comparison, operand: Operand): Wanted | null {
