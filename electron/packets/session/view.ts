@@ -7,7 +7,7 @@ import type { FilterError } from '../../../shared/filter/filter';
 import { EngineError } from '../../runtime/engineError';
 import { Breath } from './breath';
 import { allRows, FoundRows, orderedRows, type RowList } from './rowLists';
-import { VERDICT } from '../../../shared/packets/matching/verdict';
+import { VERDICT, verdictAt, WORD_BITS, wordOf } from '../../../shared/packets/matching/verdict';
 import { CHUNK } from '../../../shared/packets/packetTable';
 import { sortRows, textKeys } from './sortRows';
 import { toldOf, type Step } from './step';
@@ -18,7 +18,9 @@ const MOST_DISSECTED = 400_000;
 /** Packets of which the columns tell between two looks at the clock, and of which their bytes do. */
 const LOOK = 16_384;
 const LOOK_BYTES = 32;
-const ALL_NO = VERDICT.no * 0x0101_0101;
+/** Packets of which one look can say that none fits. */
+const WORD = 1 << WORD_BITS;
+const ALL_NO = wordOf(VERDICT.no);
 
 export interface ViewParts {
   /** Packets so far. */
@@ -110,17 +112,16 @@ export class View {
     }
   }
 
-  /** Packets of one chunk, from a multiple of four on. */
+  /** Packets of one chunk. */
   async #block({ columns, byBytes }: FilterAsked, from: number, to: number, found: FoundRows, breath: Breath): Promise<void> {
     const first = from - (from % CHUNK);
     const verdicts = columns.chunk(first / CHUNK);
-    const words = new Int32Array(verdicts.buffer);
     for (let packet = from; packet < to; packet++) {
-      if (packet % 4 === 0 && packet + 4 <= to && words[(packet - first) >> 2] === ALL_NO) {
-        packet += 3;
+      if (packet % WORD === 0 && packet + WORD <= to && verdicts[(packet - first) >> WORD_BITS] === ALL_NO) {
+        packet += WORD - 1;
         continue;
       }
-      const verdict = verdicts[packet - first];
+      const verdict = verdictAt(verdicts, packet - first);
       if (verdict === VERDICT.yes || (verdict === VERDICT.maybe && (byBytes(packet) ?? await this.#told(byBytes, packet, breath)))) found.add(packet);
       if (verdict !== VERDICT.maybe || packet % LOOK_BYTES !== 0 || !breath.due) continue;
       this.#looked = packet + 1;

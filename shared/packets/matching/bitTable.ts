@@ -10,11 +10,13 @@ import { never } from '../../base/assert';
 import { leafVerdict, verdictOf } from './leaves';
 import { VERDICT, type Verdicts } from './verdict';
 
-/** Bits of flags that a table is asked with: those of TCP, and PACKET_FLAG. */
-export const FLAG_BITS = 14;
-export const FLAG_MASK = (1 << FLAG_BITS) - 1;
-/** Those of TCP. */
-export const TCP_BITS = 0x1ff;
+/** TCP's flags are so many bits. */
+const FLAG_BITS = 9;
+export const TCP_BITS = (1 << FLAG_BITS) - 1;
+const UNSURE_PLACE = PACKET_KINDS.length << FLAG_BITS;
+/** Where the answer for a row stands in a table. */
+export const bitPlace = (kind: number, flags: number): number => ((flags & UNSURE) !== 0 ? UNSURE_PLACE : (kind << FLAG_BITS) | (flags & TCP_BITS));
+
 const NO_BYTES = new Uint8Array(0);
 /** Packets of these kinds have nothing in them that the columns do not say: no quoted packet, no unknown header. */
 export const isSure = (kind: PacketKind | undefined): boolean => kind === 'tcp' || kind === 'udp' || kind === 'arp';
@@ -24,18 +26,14 @@ const FIELDS: ReadonlyMap<string, number> = new Map([
   ['tcp.flags.ece', TCP_FLAGS.ECE], ['tcp.flags.cwr', TCP_FLAGS.CWR], ['tcp.flags.ae', TCP_FLAGS.AE],
 ]);
 
-/**
- * Every answer, by kind << FLAG_BITS | flags; `of` is asked of a kind and those of TCP's flags in `asked`, the rest of which change nothing. Flags that
- * are UNSURE make every answer 'maybe'.
- */
+/** Every answer, by bitPlace; `of` is asked of a kind and those of TCP's flags in `asked`, the rest of which change nothing. Flags that are UNSURE make every answer 'maybe'. */
 function tableOf(asked: number, of: (kind: PacketKind, flags: number) => number): Verdicts {
-  const table = new Uint8Array(PACKET_KINDS.length << FLAG_BITS).fill(VERDICT.maybe);
-  const block = new Uint8Array(TCP_BITS + 1);
+  const table = new Uint8Array(UNSURE_PLACE + 1).fill(VERDICT.maybe);
   PACKET_KINDS.forEach((kind, number) => {
+    const block = table.subarray(bitPlace(number, 0), bitPlace(number + 1, 0));
     // Only TCP has flags of its own. What only some of them tell was told of those alone, which is a smaller number.
     if (kind === 'tcp') for (let flags = 0; flags <= TCP_BITS; flags++) block[flags] = (flags & asked) === flags ? of(kind, flags) : block[flags & asked] ?? VERDICT.maybe;
     else block.fill(of(kind, 0));
-    for (let more = 0; more <= FLAG_MASK; more += TCP_BITS + 1) if ((more & UNSURE) === 0) table.set(block, (number << FLAG_BITS) | more);
   });
   return table;
 }

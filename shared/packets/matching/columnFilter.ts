@@ -9,16 +9,16 @@ import { TCP_FLAGS } from '../../codec/tcp/codec';
 import type { FlowTable } from '../flows/flowTable';
 import { KIND } from '../index/linkHeader';
 import { CHUNK, UNSURE, type PacketChunk, type PacketTable } from '../packetTable';
-import { bitTable, carrierTable, FLAG_BITS, FLAG_MASK, TCP_TABLE } from './bitTable';
+import { bitPlace, bitTable, carrierTable, TCP_TABLE } from './bitTable';
 import { FlowVerdicts } from './flowVerdicts';
-import { fillBits, fillFlows, fillJoined, onlyTcp } from './chunkLoops';
+import { fillBits, fillFlows, joinFlows, onlyTcp } from './chunkLoops';
 import type { FlowTalks } from './flowTalks';
-import { plainBlocks } from './plainBlocks';
 import { planOf, type Carrier, type Plan } from './plan';
 import { fillRow, type Limits } from './rowComparisons';
 import { isFrameField } from './rowFields';
+import { rowFlows, type RowFlows } from './rowFlows';
 import { rowPatterns, type RowPatterns } from './rowPatterns';
-import { combine, invert, VERDICT, type Verdicts } from './verdict';
+import { combine, fillRows, invert, packRows, rowBytes, VERDICT, verdictAt, WORD_BITS, type Verdicts, type VerdictWords } from './verdict';
 
 /** The columns of an open capture. */
 export interface CaptureColumns {
@@ -30,16 +30,16 @@ export interface CaptureColumns {
   readonly talks?: FlowTalks | null;
 }
 
-/** Rows from..to-1, both multiples of four; rows that are not there yet are filled with anything. */
-type Fill = (chunk: PacketChunk, first: number, from: number, to: number, out: Verdicts) => void;
+/** Rows from..to-1, both multiples of sixteen; rows that are not there yet are filled with anything. */
+type Fill = (chunk: PacketChunk, first: number, from: number, to: number, out: VerdictWords) => void;
 
 export class ColumnFilter {
   readonly #fill: Fill;
   /** Flow tables, to be brought up to date before rows are answered. */
   readonly #flows: FlowVerdicts[] = [];
-  readonly #chunks: { readonly verdicts: Verdicts; known: number; analysed: boolean }[] = [];
+  readonly #chunks: { readonly verdicts: VerdictWords; known: number; analysed: boolean }[] = [];
   /** Columns to work in. */
-  readonly #spare: Verdicts[] = [];
+  readonly #spare: VerdictWords[] = [];
   /** False: some of it is in the packets' bytes only. */
   readonly cheap: boolean;
   readonly #talks: FlowTalks | null;
@@ -55,7 +55,7 @@ export class ColumnFilter {
   /** VERDICT of a packet, from 0. Throws RangeError for one that is not there. */
   verdict(packet: number): number {
     if (!(packet >= 0 && packet < this.columns.table.count)) throw new RangeError(`packet ${packet} of ${this.columns.table.count}`);
-    return this.chunk(Math.floor(packet / CHUNK))[packet % CHUNK] ?? VERDICT.maybe;
+    return verdictAt(this.chunk(Math.floor(packet / CHUNK)), packet % CHUNK);
   }
 
   /** Gets ready to answer for the packets before `until`, at most `most` further ones: what would else be done when they are asked for. True: it is. */
@@ -64,19 +64,18 @@ export class ColumnFilter {
   }
 
   /** VERDICT of each packet of a chunk, as far as there are some. */
-  chunk(number: number): Verdicts {
+  chunk(number: number): VerdictWords {
     const { table } = this.columns;
     const rows = Math.min(CHUNK, table.count - number * CHUNK);
     const analysed = this.columns.analysed();
     let kept = this.#chunks[number];
-    if (kept === undefined) this.#chunks[number] = kept = { verdicts: new Uint8Array(CHUNK), known: 0, analysed };
+    if (kept === undefined) this.#chunks[number] = kept = { verdicts: new Int32Array(CHUNK >> WORD_BITS), known: 0, analysed };
     const chunk = table.chunks[number];
     if (chunk === undefined || (kept.known === rows && kept.analysed === analysed)) return kept.verdicts;
     for (const flows of this.#flows) flows.update();
     this.#talks?.advance(number * CHUNK + rows);
-    // In steps of four, as columns are combined.
-    const from = kept.analysed === analysed ? kept.known & ~3 : 0;
-    this.#fill(chunk, number * CHUNK, from, (rows + 3) & ~3, kept.verdicts);
+    const from = kept.analysed === analysed ? kept.known & ~IN_WORD : 0;
+    this.#fill(chunk, number * CHUNK, from, (rows + IN_WORD) & ~IN_WORD, kept.verdicts);
     kept.known = rows;
     kept.analysed = analysed;
     return kept.verdicts;
@@ -86,18 +85,20 @@ export class ColumnFilter {
     switch (plan.type) {
       case 'and': case 'or': case 'xor': {
         const { type } = plan;
-        if (type !== 'xor' && plan.left.type === 'bits' && plan.right.type === 'flow') {
-          const bits = bitTable(plan.left.filter);
-          const flows = this.#flow(plan.right.filter);
-          return (chunk, first, from, to, out) => fillJoined(type, chunk, this.#patterns(chunk, first), this.#plain(chunk, first), bits, flows, from, to, out);
-        }
         const left = this.#compile(plan.left);
+        if (type !== 'xor' && plan.right.type === 'flow') {
+          const flows = this.#flow(plan.right.filter);
+          return (chunk, first, from, to, out) => {
+            left(chunk, first, from, to, out);
+            joinFlows(type, this.#rowFlows(chunk, first), flows.table, from, to, out);
+          };
+        }
         const right = this.#compile(plan.right);
         return (chunk, first, from, to, out) => {
           left(chunk, first, from, to, out);
-          const other = this.#spare.pop() ?? new Uint8Array(CHUNK);
+          const other = this.#spare.pop() ?? new Int32Array(CHUNK >> WORD_BITS);
           right(chunk, first, from, to, other);
-          combine(type, out.subarray(from, to), other.subarray(from, to));
+          combine(type, out.subarray(from >> WORD_BITS, to >> WORD_BITS), other.subarray(from >> WORD_BITS, to >> WORD_BITS));
           this.#spare.push(other);
         };
       }
@@ -105,15 +106,15 @@ export class ColumnFilter {
         const inner = this.#compile(plan.inner);
         return (chunk, first, from, to, out) => {
           inner(chunk, first, from, to, out);
-          invert(out.subarray(from, to));
+          invert(out.subarray(from >> WORD_BITS, to >> WORD_BITS));
         };
       }
-      case 'everything': return (_chunk, _first, from, to, out) => void out.fill(VERDICT.yes, from, to);
+      case 'everything': return (_chunk, _first, from, to, out) => fillRows(out, VERDICT.yes, from, to);
       case 'bits': return this.#bits(bitTable(plan.filter));
       case 'decode': return isInStream(plan.carrier) ? this.#carrier(carrierTable(plan.carrier)) : this.#bits(carrierTable(plan.carrier));
       case 'flow': {
         const flows = this.#flow(plan.filter);
-        return (chunk, first, from, to, out) => fillFlows(chunk, this.#patterns(chunk, first), this.#plain(chunk, first), flows, from, to, out);
+        return (chunk, first, from, to, out) => fillFlows(this.#rowFlows(chunk, first), flows.table, from, to, out);
       }
       case 'row': {
         const { test } = plan;
@@ -149,7 +150,7 @@ export class ColumnFilter {
         if (at?.kind[row] === KIND.tcp && ((at.flags[row] ?? 0) & COUNTER) === COUNTER) counting[at.flow[row] ?? 0] = 1;
       }
       fill(chunk, first, from, to, out);
-      for (let i = from; i < to; i++) if (counting[chunk.flow[i] ?? 0] === 1) out[i] = VERDICT.maybe;
+      for (let i = from; i < to; i++) if (counting[chunk.flow[i] ?? 0] === 1) fillRows(out, VERDICT.maybe, i, i + 1);
     };
   }
 
@@ -159,8 +160,9 @@ export class ColumnFilter {
       for (let i = from; i < to; i++) {
         const bits = flags[i] ?? 0;
         const silent = kind[i] === KIND.tcp && (bits & UNSURE) === 0 && (((data[i >> 5] ?? 0) >>> (i & 31)) & 1) === 1;
-        out[i] = silent ? VERDICT.no : table[((kind[i] ?? 0) << FLAG_BITS) | (bits & FLAG_MASK)] ?? VERDICT.maybe;
+        rowBytes[i] = silent ? VERDICT.no : table[bitPlace(kind[i] ?? 0, bits)] ?? VERDICT.maybe;
       }
+      packRows(rowBytes, from, to, out);
     };
   }
 
@@ -172,8 +174,8 @@ export class ColumnFilter {
     return rowPatterns(chunk, this.columns.table.count - first);
   }
 
-  #plain(chunk: PacketChunk, first: number): Uint8Array {
-    return plainBlocks(chunk, this.columns.table.count - first);
+  #rowFlows(chunk: PacketChunk, first: number): RowFlows {
+    return rowFlows(chunk, this.columns.table.count - first);
   }
 
   #flow(filter: Filter): FlowVerdicts {
@@ -194,9 +196,12 @@ const isCheap = (plan: Plan): boolean => leavesOf(plan).every(({ type }) => type
 const COUNTER = TCP_FLAGS.SYN | TCP_FLAGS.AE | TCP_FLAGS.CWR | TCP_FLAGS.ECE;
 const MARKS: ReadonlySet<string> = new Set(['tcp.flags.ae', 'tcp.flags.cwr', 'tcp.flags.ece']);
 const NOTHING_SAID = new Uint32Array(0);
-function fillAnalysis({ kind, flags, analysis }: PacketChunk, mask: number, analysed: boolean, from: number, to: number, out: Verdicts): void {
+const IN_WORD = (1 << WORD_BITS) - 1;
+
+function fillAnalysis({ kind, flags, analysis }: PacketChunk, mask: number, analysed: boolean, from: number, to: number, out: VerdictWords): void {
   for (let i = from; i < to; i++) {
-    const there = TCP_TABLE[((kind[i] ?? 0) << FLAG_BITS) | ((flags[i] ?? 0) & FLAG_MASK)] ?? VERDICT.maybe;
-    out[i] = there !== VERDICT.yes ? there : analysed ? (((analysis[i] ?? 0) & mask) === 0 ? VERDICT.no : VERDICT.yes) : VERDICT.maybe;
+    const there = TCP_TABLE[bitPlace(kind[i] ?? 0, flags[i] ?? 0)] ?? VERDICT.maybe;
+    rowBytes[i] = there !== VERDICT.yes ? there : analysed ? (((analysis[i] ?? 0) & mask) === 0 ? VERDICT.no : VERDICT.yes) : VERDICT.maybe;
   }
+  packRows(rowBytes, from, to, out);
 }

@@ -3,7 +3,6 @@
 import { never } from '../../base/assert';
 import { matches } from '../../filter/evaluate';
 import type { FieldOccurrence, FieldSource, Filter, FilterValue } from '../../filter/filter';
-import { filterFields } from '../../filter/parse';
 import { addressBytes } from '../flows/flow';
 import type { FlowColumns } from '../flows/flowColumns';
 import type { FlowTable } from '../flows/flowTable';
@@ -11,54 +10,37 @@ import { PACKET_KINDS } from '../packetTable';
 import { isSure } from './bitTable';
 import { numberFill, type FlowFill } from './flowNumbers';
 import { leafVerdict, verdictOf, type Leaf } from './leaves';
-import { combine, invert, type Verdicts } from './verdict';
+import { FLOW_PLACES, UNSURE_PLACE } from './rowFlows';
+import { combine, invert, VERDICT, type Verdicts } from './verdict';
+import { wordsOf } from './words';
 
-/** Fields of one end. */
-const DIRECTED = /\.(src|dst)/;
 const NOTHING: FieldSource = { occurrences: () => [], carried: () => [], layers: () => 0 };
 
 export class FlowVerdicts {
-  /** By flow, in its one direction and, two bits higher, in the other; 0 for packets without a flow. */
-  table: Verdicts = new Uint8Array(0);
-  /** Of packets without a flow, by kind. */
-  readonly without: Verdicts;
-  /** Both directions have the same answer. */
-  readonly symmetric: boolean;
+  /** By place, as of rowFlows.ts. */
+  table: Verdicts = new Uint8Array(FLOW_PLACES);
   #known = 0;
   readonly #fill: FlowFill;
 
   constructor(filter: Filter, private readonly flows: FlowTable) {
-    this.without = Uint8Array.from(PACKET_KINDS, (kind) => verdictOf(filter, (leaf) => leafVerdict(leaf, matches(leaf, NOTHING), isSure(kind))));
-    this.symmetric = filterFields(filter).every((name) => !DIRECTED.test(name));
     this.#fill = fillOf(filter, flows.columns);
+    this.table.set(PACKET_KINDS.map((kind) => verdictOf(filter, (leaf) => leafVerdict(leaf, matches(leaf, NOTHING), isSure(kind)))));
+    this.table[UNSURE_PLACE] = VERDICT.maybe;
   }
 
   /** Asks the flows that came since. */
   update(): void {
     const { count } = this.flows;
     if (this.#known === count) return;
-    const rooms = (count + 4) & ~3;
+    const rooms = FLOW_PLACES + ((count + 2) & ~1) * 2;
     if (this.table.length < rooms) {
-      const wider = new Uint8Array(Math.max(rooms, this.table.length * 2));
+      const wider = new Uint8Array(Math.max(rooms, this.#known === 0 ? 0 : this.table.length * 2));
       wider.set(this.table);
       this.table = wider;
     }
     // Answers are combined four at a step: two flows.
-    const from = this.#known & ~1;
-    const both = new Uint8Array(rooms * 2);
-    this.#fill(from, count + 1, both);
-    pack(new Uint16Array(both.buffer), from, count + 1, this.table);
-    // No flow at all: no verdict, which who reads the table sees to.
-    this.table[0] = 0;
+    this.#fill(this.#known & ~1, count + 1, this.table.subarray(FLOW_PLACES));
     this.#known = count;
-  }
-}
-
-/** Of two bytes a flow, one a direction, one. */
-function pack(pairs: Uint16Array, from: number, to: number, out: Verdicts): void {
-  for (let flow = from; flow < to; flow++) {
-    const pair = pairs[flow] ?? 0;
-    out[flow] = pair | (pair >>> 6);
   }
 }
 
@@ -73,14 +55,14 @@ function fillOf(filter: Filter, columns: FlowColumns): FlowFill {
         const other = new Uint8Array(out.length);
         right(from, to, other);
         const end = (to * 2 + 3) & ~3;
-        combine(type, out.subarray(from * 2, end), other.subarray(from * 2, end));
+        combine(type, wordsOf(out.subarray(from * 2, end)), wordsOf(other.subarray(from * 2, end)));
       };
     }
     case 'not': {
       const inner = fillOf(filter.inner, columns);
       return (from, to, out) => {
         inner(from, to, out);
-        invert(out.subarray(from * 2, (to * 2 + 3) & ~3));
+        invert(wordsOf(out.subarray(from * 2, (to * 2 + 3) & ~3)));
       };
     }
     case 'present': case 'nonzero': case 'compare': case 'contains': case 'matches': case 'in': return numberFill(filter, columns) ?? fieldFill(filter, columns);

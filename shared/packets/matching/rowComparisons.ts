@@ -1,13 +1,12 @@
-// One number of each row against a constant: loops for columnFilter.ts, four rows at a step and without a branch that a row decides, for neighbours
+// One number of each row against a constant: loops for columnFilter.ts, sixteen rows at a step and without a branch that a row decides, for neighbours
 // differ. Times are compared exactly, seconds and nanoseconds apart.
 
 import { never } from '../../base/assert';
-import { CHUNK, type PacketChunk } from '../packetTable';
-import { borrow, differs } from './borrow';
+import type { PacketChunk } from '../packetTable';
 import type { CaptureColumns } from './columnFilter';
 import type { RowField } from './rowFields';
 import { isBefore, timeSpan } from './timeSpan';
-import type { Verdicts } from './verdict';
+import { fillRows, packRows, rowBytes, wordOf, WORD_BITS, type VerdictWords } from './verdict';
 import { wordsOf } from './words';
 
 /** The answer for numbers below, at and above the constant; every comparison has two of them alike. */
@@ -17,7 +16,7 @@ export interface Limits {
   readonly above: number;
 }
 
-type RowFill = (chunk: PacketChunk, first: number, from: number, to: number, out: Verdicts) => void;
+type RowFill = (chunk: PacketChunk, first: number, from: number, to: number, out: VerdictWords) => void;
 
 /** The answers of a chunk's rows, whoever has the field: of what is not TCP its numbers are 0. */
 export function fillRow(field: RowField, value: number | bigint, limits: Limits, { table }: CaptureColumns): RowFill {
@@ -35,80 +34,76 @@ export function fillRow(field: RowField, value: number | bigint, limits: Limits,
     case 'payload': return ({ payload }, _first, from, to, out) => numbers(payload, limit, limits, from, to, out);
     case 'sequence': return ({ sequence }, _first, from, to, out) => numbers(sequence, limit, limits, from, to, out);
     case 'acknowledgment': return ({ acknowledgment }, _first, from, to, out) => numbers(acknowledgment, limit, limits, from, to, out);
-    case 'window': {
-      const wide = new Uint32Array(CHUNK);
-      return ({ window }, _first, from, to, out) => {
-        wide.set(window);
-        numbers(wide, limit, limits, from, to, out);
-      };
-    }
+    case 'window': return ({ window }, _first, from, to, out) => numbers(window, limit, limits, from, to, out);
     default: return never(field);
   }
 }
 
 /** Numbers that rise by one from row to row. */
-function inOrder(first: number, limit: number, { below, same, above }: Limits, from: number, to: number, out: Verdicts): void {
+function inOrder(first: number, limit: number, { below, same, above }: Limits, from: number, to: number, out: VerdictWords): void {
   const row = (value: number): number => Math.max(from, Math.min(value - first, to));
-  out.fill(below, from, row(Math.ceil(limit)));
-  out.fill(same, row(Math.ceil(limit)), row(Math.floor(limit) + 1));
-  out.fill(above, row(Math.floor(limit) + 1), to);
+  fillRows(out, below, from, row(Math.ceil(limit)));
+  fillRows(out, same, row(Math.ceil(limit)), row(Math.floor(limit) + 1));
+  fillRows(out, above, row(Math.floor(limit) + 1), to);
 }
 
-const FOUR = 0x0101_0101;
 const MOST = 0xffff_ffff;
+/** A verdict in each of four bytes. */
+const FOUR = 0x0101_0101;
 
-function numbers(column: Uint32Array, limit: number, { below, same, above }: Limits, from: number, to: number, out: Verdicts): void {
-  if (limit < 0) out.fill(above, from, to);
-  else if (limit > MOST) out.fill(below, from, to);
-  else if (below === above) equal(wordsOf(column), limit | 0, same, below - same, from, to, wordsOf(out));
-  else if (same === above) less(wordsOf(column), limit, above, below - above, from, to, wordsOf(out));
-  else if (limit === MOST) out.fill(same, from, to);
-  else less(wordsOf(column), limit + 1, above, same - above, from, to, wordsOf(out));
+function numbers(column: Uint16Array | Uint32Array, limit: number, { below, same, above }: Limits, from: number, to: number, out: VerdictWords): void {
+  if (limit < 0) fillRows(out, above, from, to);
+  else if (limit > MOST) fillRows(out, below, from, to);
+  else if (below === above) equal(column, limit, below, same - below, from, to, out);
+  else if (same === above) less(column, limit, above, below - above, from, to, out);
+  else less(column, limit + 1, above, same - above, from, to, out);
 }
 
 /** `other` is what makes the answer for a number from the limit on that for one below it. */
-function less(column: Int32Array, limit: number, answer: number, other: number, from: number, to: number, out: Int32Array): void {
-  const least = limit | 0;
-  const base = answer * FOUR;
-  // Lengths are below 2^31, where subtracting tells.
-  const small = least > 0;
-  for (let i = from; i < to; i += 4) {
-    const a = column[i] ?? 0;
-    const b = column[i + 1] ?? 0;
-    const c = column[i + 2] ?? 0;
-    const d = column[i + 3] ?? 0;
-    const bits = small && (a | b | c | d) >= 0
-      ? ((a - least) >>> 31) | (((b - least) >>> 31) << 8) | (((c - least) >>> 31) << 16) | (((d - least) >>> 31) << 24)
-      : borrow(a, least) | (borrow(b, least) << 8) | (borrow(c, least) << 16) | (borrow(d, least) << 24);
-    out[i >> 2] = (base + Math.imul(bits, other)) | 0;
+function less(column: Uint16Array | Uint32Array, limit: number, answer: number, other: number, from: number, to: number, out: VerdictWords): void {
+  const base = wordOf(answer);
+  for (let at = from >> WORD_BITS; at < to >> WORD_BITS; at++) {
+    const row = at << WORD_BITS;
+    const bits = fourLess(column, row, limit) | (fourLess(column, row + 4, limit) << 8) | (fourLess(column, row + 8, limit) << 16) | (fourLess(column, row + 12, limit) << 24);
+    out[at] = base + Math.imul(bits, other);
   }
 }
 
-function equal(column: Int32Array, wanted: number, answer: number, other: number, from: number, to: number, out: Int32Array): void {
-  const base = answer * FOUR;
-  for (let i = from; i < to; i += 4) {
-    const bits = differs(column[i] ?? 0, wanted) | (differs(column[i + 1] ?? 0, wanted) << 8) | (differs(column[i + 2] ?? 0, wanted) << 16) | (differs(column[i + 3] ?? 0, wanted) << 24);
-    out[i >> 2] = (base + Math.imul(bits, other)) | 0;
+/** `other` is what makes the answer for another number that for the one wanted. */
+function equal(column: Uint16Array | Uint32Array, wanted: number, answer: number, other: number, from: number, to: number, out: VerdictWords): void {
+  const base = wordOf(answer);
+  for (let at = from >> WORD_BITS; at < to >> WORD_BITS; at++) {
+    const row = at << WORD_BITS;
+    const bits = fourEqual(column, row, wanted) | (fourEqual(column, row + 4, wanted) << 8) | (fourEqual(column, row + 8, wanted) << 16) | (fourEqual(column, row + 12, wanted) << 24);
+    out[at] = base + Math.imul(bits, other);
   }
 }
+
+/** The lowest bit of each of four verdicts. Number() of a comparison is no branch. */
+const fourLess = (column: Uint16Array | Uint32Array, row: number, limit: number): number =>
+  Number((column[row] ?? 0) < limit) | (Number((column[row + 1] ?? 0) < limit) << 2) | (Number((column[row + 2] ?? 0) < limit) << 4) | (Number((column[row + 3] ?? 0) < limit) << 6);
+
+const fourEqual = (column: Uint16Array | Uint32Array, row: number, wanted: number): number =>
+  Number(column[row] === wanted) | (Number(column[row + 1] === wanted) << 2) | (Number(column[row + 2] === wanted) << 4) | (Number(column[row + 3] === wanted) << 6);
 
 /** Most chunks, and of the others most packets, lie in another second than the constant, and so do those beside them. */
-function moments(chunk: PacketChunk, rows: number, value: bigint, { below, same, above }: Limits, from: number, to: number, out: Verdicts): void {
+function moments(chunk: PacketChunk, rows: number, value: bigint, { below, same, above }: Limits, from: number, to: number, out: VerdictWords): void {
   const second = Number(value >= 0n ? value / 1_000_000_000n : (value - 999_999_999n) / 1_000_000_000n);
   const nano = Number(value - BigInt(second) * 1_000_000_000n);
   const span = timeSpan(chunk, rows);
-  if (isBefore(span.lastSecond, span.lastNano, second, nano)) return void out.fill(below, from, to);
-  if (isBefore(second, nano, span.firstSecond, span.firstNano)) return void out.fill(above, from, to);
+  if (isBefore(span.lastSecond, span.lastNano, second, nano)) return fillRows(out, below, from, to);
+  if (isBefore(second, nano, span.firstSecond, span.firstNano)) return fillRows(out, above, from, to);
   const { seconds, nanos } = chunk;
-  const words = wordsOf(out);
+  const fours = wordsOf(rowBytes);
   for (let i = from; i < to; i += 4) {
     const [a, b, c, d] = [seconds[i] ?? 0, seconds[i + 1] ?? 0, seconds[i + 2] ?? 0, seconds[i + 3] ?? 0];
-    if (a < second && b < second && c < second && d < second) words[i >> 2] = below * FOUR;
-    else if (a > second && b > second && c > second && d > second) words[i >> 2] = above * FOUR;
+    if (a < second && b < second && c < second && d < second) fours[i >> 2] = below * FOUR;
+    else if (a > second && b > second && c > second && d > second) fours[i >> 2] = above * FOUR;
     else for (let row = i; row < i + 4; row++) {
       const whole = seconds[row] ?? 0;
       const part = nanos[row] ?? 0;
-      out[row] = isBefore(whole, part, second, nano) ? below : isBefore(second, nano, whole, part) ? above : same;
+      rowBytes[row] = isBefore(whole, part, second, nano) ? below : isBefore(second, nano, whole, part) ? above : same;
     }
   }
+  packRows(rowBytes, from, to, out);
 }
