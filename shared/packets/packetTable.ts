@@ -1,4 +1,4 @@
-// The packets of a capture file as columns: what a list, a filter and an analysis need of each, 43 bytes a packet; the bytes themselves stay in
+// The packets of a capture file as columns: what a list, a filter and an analysis need of each, 39 bytes a packet; the bytes themselves stay in
 // the file. Filled by index/packetIndexer.ts from what a reader of files finds; read by number, from 0. Knows no file and no screen.
 
 /** Packets of one chunk of columns: a power of two. */
@@ -32,8 +32,8 @@ export interface PacketChunk {
   /** Of the packet's first byte in the (expanded) file. */
   readonly offset: Uint32Array | Float64Array;
   /** Bytes that are in the file, and that were on the wire: the same column where nothing was cut off. */
-  readonly captured: Uint32Array;
-  readonly wire: Uint32Array;
+  readonly captured: Uint16Array | Uint32Array;
+  readonly wire: Uint16Array | Uint32Array;
   /** Index into CaptureFacts.interfaces. */
   readonly iface: Uint16Array;
   /** Index of PACKET_KINDS. */
@@ -48,13 +48,14 @@ export interface PacketChunk {
   readonly window: Uint16Array;
   /** Where the transport's payload begins in the packet, and how many bytes of it were on the wire. */
   readonly payloadAt: Uint16Array;
-  readonly payload: Uint32Array;
+  readonly payload: Uint16Array | Uint32Array;
   /** Bits of TCP_ANALYSIS (analysis/); 0 until it has run. */
   readonly analysis: Uint16Array;
   /** Number of its pair of Ethernet addresses in LinkTable; 0: none, or too many. */
   readonly link: Uint16Array;
 }
 
+const MAX_16 = 0xffff;
 const MAX_32 = 0xffff_ffff;
 
 /** A chunk that is being filled. Columns begin narrow, and one that a number does not fit is made wider; what is 0 is not written, for memory that nobody wrote to costs none. */
@@ -62,7 +63,7 @@ export class FillingChunk implements PacketChunk {
   seconds: Uint32Array | Float64Array = new Uint32Array(CHUNK);
   readonly nanos = new Uint32Array(CHUNK);
   offset: Uint32Array | Float64Array = new Uint32Array(CHUNK);
-  readonly wire = new Uint32Array(CHUNK);
+  wire: Uint16Array | Uint32Array = new Uint16Array(CHUNK);
   captured = this.wire;
   readonly iface = new Uint16Array(CHUNK);
   readonly kind = new Uint8Array(CHUNK);
@@ -72,13 +73,13 @@ export class FillingChunk implements PacketChunk {
   readonly acknowledgment = new Uint32Array(CHUNK);
   readonly window = new Uint16Array(CHUNK);
   readonly payloadAt = new Uint16Array(CHUNK);
-  readonly payload = new Uint32Array(CHUNK);
+  payload: Uint16Array | Uint32Array = new Uint16Array(CHUNK);
   readonly analysis = new Uint16Array(CHUNK);
   readonly link = new Uint16Array(CHUNK);
 
   /** Whether the columns hold these numbers as they are. */
   fits(seconds: number, offset: number, captured: number, wire: number): boolean {
-    return captured === wire && offset <= MAX_32 && seconds <= MAX_32 && seconds >= 0;
+    return captured === wire && wire <= MAX_16 && offset <= MAX_32 && seconds <= MAX_32 && seconds >= 0;
   }
 
   /** Makes room for numbers that are beyond the columns, or that differ where two columns are one. */
@@ -86,6 +87,13 @@ export class FillingChunk implements PacketChunk {
     if (!(seconds <= MAX_32 && seconds >= 0) && this.seconds instanceof Uint32Array) this.seconds = Float64Array.from(this.seconds);
     if (offset > MAX_32 && this.offset instanceof Uint32Array) this.offset = Float64Array.from(this.offset);
     if (captured !== wire && this.captured === this.wire) this.captured = this.wire.slice();
+    if ((captured > MAX_16 || wire > MAX_16) && this.wire instanceof Uint16Array) {
+      const whole = this.captured === this.wire;
+      this.wire = Uint32Array.from(this.wire);
+      this.captured = whole ? this.wire : Uint32Array.from(this.captured);
+      // No payload is longer than its packet.
+      this.payload = Uint32Array.from(this.payload);
+    }
   }
 }
 

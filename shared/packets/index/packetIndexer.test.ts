@@ -41,15 +41,17 @@ describe('the indexer of packets', () => {
     expect(() => indexer.table.locate(CHUNK + 1)).toThrow(RangeError);
   });
 
-  it('makes a column wider for a number that does not fit it, and keeps those before', () => {
+  const WIDER = [
+    { seconds: 1_700_000_000, offset: 48, captured: 42, wire: 42 }, { seconds: 0xffff_ffff, offset: 0xffff_ffff, captured: 42, wire: 42 },
+    { seconds: -5, offset: 0x1_0000_0010, captured: 42, wire: 1514 }, { seconds: 2 ** 40, offset: 9e12, captured: 42, wire: 42 }, { seconds: 7, offset: 9e12 + 1, captured: 40, wire: 60 },
+    { seconds: 8, offset: 9e12 + 2, captured: 0x1_0000, wire: 0x1_0000 }, { seconds: 8, offset: 9e12 + 3, captured: 42, wire: 0x1_0001 },
+  ];
+
+  it.each([['one by one', WIDER], ['the largest first', [...WIDER].reverse()]])('makes a column wider for a number that does not fit it, and keeps those before: %s', (_, told) => {
     const indexer = new PacketIndexer();
     indexer.interface(anInterface());
-    const bytes = frame(0x0806, new Uint8Array(28));
-    const told = [
-      { seconds: 1_700_000_000, offset: 48, captured: 42, wire: 42 }, { seconds: 0xffff_ffff, offset: 0xffff_ffff, captured: 42, wire: 42 },
-      { seconds: -5, offset: 0x1_0000_0010, captured: 42, wire: 1514 }, { seconds: 2 ** 40, offset: 9e12, captured: 42, wire: 42 }, { seconds: 7, offset: 9e12 + 1, captured: 40, wire: 60 },
-    ];
-    const kept = () => told.slice(0, indexer.table.count).map((_, number) => {
+    const bytes = frame(0x0806, new Uint8Array(0x1_0000));
+    const kept = () => told.slice(0, indexer.table.count).map((_packet, number) => {
       const { chunk, row } = indexer.table.locate(number);
       return { seconds: chunk.seconds[row], offset: chunk.offset[row], captured: chunk.captured[row], wire: chunk.wire[row] };
     });
