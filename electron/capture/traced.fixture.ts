@@ -2,14 +2,15 @@
 
 import { TraceStore } from '../../shared/trace/store';
 import type { EventKind, Fact } from '../../shared/trace/event';
+import { NETWORK } from '../labs/network.fixture';
 import { createClock } from './clock';
 import { createNetwork, type Network } from './network';
 import { Recorder } from './recorder';
 
 let host = 0;
 
-/** A loopback address that no other test of this process uses. */
-export const ownAddress = (): string => `127.77.${process.pid % 250}.${(host++ % 250) + 1}`;
+/** A loopback address that no other test uses. */
+export const ownAddress = (): string => `${NETWORK}250.${(host++ % 250) + 1}`;
 
 export interface Traced {
   readonly recorder: Recorder;

@@ -1,5 +1,5 @@
-// For the labs' tests: test files run side by side, of several checkouts too, and a developer may have a lab open. Each test process has the
-// labs' hosts in a network of its own, 127.n.x.y for 127.0.x.y, and holds it by a file with its name for as long as it runs.
+// For tests of labs, roles and taps: test files run side by side, of several checkouts too, and a developer may have a lab open. Each test
+// process has its hosts in a network of its own, 127.n.x.y for 127.0.x.y, and holds it by a file with its name for as long as it runs.
 
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

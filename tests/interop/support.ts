@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach } from 'vitest';
+import { NETWORK } from '../../electron/labs/network.fixture';
 
 const COURSE = fileURLToPath(new URL('./course/', import.meta.url));
 const running = new Set<ChildProcess>();
@@ -77,14 +78,24 @@ export async function wrk(enough: Promise<void>, ...args: string[]): Promise<str
   return (await program.ended).output;
 }
 
-/** A port of 127.0.0.1 that nobody has. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen({ host: '127.0.0.1', port: 0 }, () => {
-      const bound = server.address();
-      server.close(() => resolve(typeof bound === 'object' && bound !== null ? bound.port : 0));
-    });
+/** Ports of this test process alone, below those that the system gives to who asks for any. */
+const PORTS = 60;
+const FIRST_PORT = 10_000 + PORTS * Number(NETWORK.split('.')[1]);
+let ports = 0;
+
+/** A port of 127.0.0.1 that nobody has, and that nobody else is given until it is used. */
+export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < PORTS; tries++) {
+    const port = FIRST_PORT + (ports++ % PORTS);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`no port is free from ${FIRST_PORT} up`);
+}
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer().once('error', () => resolve(false));
+    server.listen({ host: '127.0.0.1', port, exclusive: true }, () => server.close(() => resolve(true)));
   });
 
 /** One of the course's programs. */

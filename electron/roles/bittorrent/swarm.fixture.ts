@@ -11,14 +11,15 @@ import type { Endpoint } from '../../../shared/trace/event';
 import type { Note, NoteTopic } from '../../../shared/trace/notes';
 import { createNetwork } from '../../capture/network';
 import type { Recorder } from '../../capture/recorder';
+import { NETWORK } from '../../labs/network.fixture';
 import type { RoleContext } from '../lab';
 import { BitTorrentPeer, type PeerOptions } from './peer';
 import { tracker, type TrackerOptions } from './tracker';
 
 let last = 0;
 
-/** A loopback address that no other test of this process uses. */
-const ownAddress = (): string => `127.${180 + (process.pid % 60)}.${(process.pid >> 6) % 250}.${(last++ % 250) + 1}`;
+/** A loopback address that no other test uses. */
+const ownAddress = (): string => `${NETWORK}251.${(last++ % 250) + 1}`;
 
 export interface TestRole {
   readonly role: RoleContext;

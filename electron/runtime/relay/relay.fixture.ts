@@ -3,11 +3,12 @@
 import { NO_TCP_FAULTS, NO_UDP_FAULTS, type TcpFaults, type UdpFaults } from '../../../shared/lab/faults';
 import type { Endpoint, Fact } from '../../../shared/trace/event';
 import { must } from '../../../shared/base/assert';
+import { NETWORK } from '../../labs/network.fixture';
 import type { Lab, TcpRelay, UdpRelay } from '../../roles/lab';
 import { observe, type Observed } from '../lab.fixture';
 
-/** Of these tests alone. */
-export const ADDRESS = '127.0.203.1';
+/** Of this test process alone: files of these tests run side by side. */
+export const ADDRESS = `${NETWORK}203.1`;
 const PORT = 7300;
 
 export interface RelayUnderTest<R> {

@@ -6,9 +6,9 @@ import type { RelayStarts } from '../../../shared/ipc/contract';
 import { NO_TCP_FAULTS, NO_UDP_FAULTS } from '../../../shared/lab/faults';
 import type { Lab } from '../../roles/lab';
 import { observe, type Observed } from '../lab.fixture';
+import { ADDRESS } from './relay.fixture';
 import { closeAll, connect, echo, read } from './tcp.fixture';
 
-const ADDRESS = '127.0.203.1';
 const TCP = { address: ADDRESS, port: 7301 };
 const UDP = { address: ADDRESS, port: 7302 };
 let observed: Observed | null = null;
