@@ -167,14 +167,24 @@ describe.skipIf(!ready)(`BitTorrent of aria2, in tshark and here${why}`, () => {
     await rm(folder, { recursive: true });
   });
 
-  /** aria2 on 127.0.0.1 alone. */
-  function aria2(where: string, port: number, file: string, more: readonly string[]): ChildProcess {
+  /** aria2 on 127.0.0.1 alone. `whole` rejects with what it said when it fails. */
+  function aria2(where: string, port: number, file: string, more: readonly string[]): { readonly child: ChildProcess; readonly whole: Promise<void> } {
     const child = spawn('aria2c', [
-      '--no-conf', '--quiet', '--enable-dht6=false', '--bt-enable-lpd=false', '--enable-peer-exchange=false', '--disable-ipv6=true', '--interface=127.0.0.1', '--file-allocation=none', '--bt-tracker-interval=2',
+      '--no-conf', '--show-console-readout=false', '--summary-interval=0', '--enable-dht6=false', '--bt-enable-lpd=false', '--enable-peer-exchange=false', '--disable-ipv6=true', '--interface=127.0.0.1', '--file-allocation=none', '--bt-tracker-interval=2',
       `--listen-port=${port}`, `--dir=${join(folder, where)}`, ...more, join(folder, file),
-    ], { stdio: 'ignore', env: { PATH: process.env['PATH'], HOME: folder } });
+    ], { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'], HOME: folder } });
     running.push(child);
-    return child;
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (said += text));
+    const whole = new Promise<void>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (status, signal) => {
+        if (status === 0) resolve();
+        else reject(new Error(`aria2c ${where} ended with ${status ?? signal ?? ''}: ${said}`));
+      });
+    });
+    whole.catch(() => undefined);
+    return { child, whole };
   }
 
   it('a download, with announces over HTTP', { timeout: 120_000 }, async () => {
@@ -201,10 +211,9 @@ describe.skipIf(!ready)(`BitTorrent of aria2, in tshark and here${why}`, () => {
     await once(server, 'listening');
     await writeFile(join(folder, 'http.torrent'), torrent(`http://127.0.0.1:${(server.address() as AddressInfo).port}/announce`));
     const seeder = aria2('seed', seederPort, 'http.torrent', ['--enable-dht=false', '--check-integrity=true', '--seed-ratio=0.0']);
-    await seederAnnounced;
-    const leecher = aria2('http', await freePort(), 'http.torrent', ['--enable-dht=false', '--seed-time=0']);
-    expect(await once(leecher, 'exit')).toEqual([0, null]);
-    seeder.kill();
+    await Promise.race([seederAnnounced, seeder.whole]);
+    await aria2('http', await freePort(), 'http.torrent', ['--enable-dht=false', '--seed-time=0']).whole;
+    seeder.child.kill();
     await relay.close();
     gate.close();
     server.close();
@@ -249,10 +258,10 @@ describe.skipIf(!ready)(`BitTorrent of aria2, in tshark and here${why}`, () => {
     await once(socket, 'listening');
     await writeFile(join(folder, 'udp.torrent'), torrent(`udp://127.0.0.1:${socket.address().port}/announce`));
     // aria2 speaks to trackers over UDP only where its DHT is on; bound to 127.0.0.1, it knows nobody there.
-    const peer = aria2('udp', await freePort(), 'udp.torrent', ['--enable-dht=true', `--dht-listen-port=${await freePort()}`, `--dht-file-path=${join(folder, 'dht.dat')}`, '--seed-time=0']);
-    const exited = once(peer, 'exit');
-    await first;
-    peer.kill('SIGTERM');
+    const { child, whole } = aria2('udp', await freePort(), 'udp.torrent', ['--enable-dht=true', `--dht-listen-port=${await freePort()}`, `--dht-file-path=${join(folder, 'dht.dat')}`, '--seed-time=0']);
+    const exited = once(child, 'exit');
+    await Promise.race([first, whole]);
+    child.kill('SIGTERM');
     await exited;
     socket.close();
     for (const { way, bytes } of datagrams) {

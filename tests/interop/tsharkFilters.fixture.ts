@@ -27,7 +27,7 @@ export async function tsharkFieldTypes(): Promise<ReadonlyMap<string, { readonly
 export async function tsharkValueNames(fields: ReadonlySet<string>): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
   const seen = new Set<string>();
-  const tshark = spawn('tshark', ['-G', 'values'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const tshark = spawn('tshark', ['-G', 'values'], { stdio: ['ignore', 'pipe', 'inherit'] });
   for await (const line of createInterface({ input: tshark.stdout })) {
     const [sort, field = '', one = '', two = ''] = line.split('\t', 4);
     if (!fields.has(field)) continue;

@@ -1,25 +1,25 @@
 // Real programs for tests of the web's codecs: dig, kdig and drill ask a small server, curl, wget and Python fetch from one. What they
 // sent and got is taken at the sockets, byte for byte. Programs that are not installed are left out, and said.
 
-import { spawn, spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { promisify } from 'node:util';
 import { framed } from '../../shared/codec/dns/codec';
 import { decodeMessage, encodeMessage } from '../../shared/codec/dns/message';
 import { parseZone } from '../../shared/codec/dns/zoneText';
+import { NETWORK } from '../../electron/labs/network.fixture';
+import { start } from './support';
+
+/** Where a port that TCP has free is free for UDP too: nobody else is there. */
+const HERE = `${NETWORK}252.1`;
 
 const has = (program: string, flag: string): boolean => spawnSync(program, [flag]).error === undefined;
 
-/** Runs it to its end; what it wrote to its standard output. */
-async function run(program: string, args: readonly string[]): Promise<string> {
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'] });
-  const parts: Buffer[] = [];
-  child.stdout.on('data', (part: Buffer) => parts.push(part));
-  await once(child, 'close');
-  return Buffer.concat(parts).toString();
-}
+/** Runs it to its end; what it wrote to its standard output. Rejects with what it said on its standard error when it fails. */
+const run = async (program: string, args: readonly string[]): Promise<string> => (await promisify(execFile)(program, args)).stdout;
 
 const { records } = parseZone('www.example.test. 300 IN A 127.0.40.1\nwww.example.test. 300 IN TXT "hello"');
 
@@ -56,16 +56,16 @@ export async function askedByPrograms(): Promise<{ readonly datagrams: Uint8Arra
       }
     });
   });
-  tcp.listen(0, '127.0.0.1');
+  tcp.listen(0, HERE);
   await once(tcp, 'listening');
   const port = String((tcp.address() as AddressInfo).port);
-  udp.bind(Number(port), '127.0.0.1');
+  udp.bind(Number(port), HERE);
   await once(udp, 'listening');
   const calls: readonly (readonly [string, readonly string[]])[] = [
-    ['dig', ['@127.0.0.1', '-p', port, 'www.example.test', 'A']], ['dig', ['@127.0.0.1', '-p', port, '+tcp', '+dnssec', 'www.example.test', 'TXT']],
-    ['dig', ['@127.0.0.1', '-p', port, '+norec', '+noedns', '-x', '127.0.40.1']], ['dig', ['@127.0.0.1', '-p', port, '+nsid', '+subnet=10.0.0.0/8', '+padding=64', 'example.test', 'HTTPS']],
-    ['kdig', ['@127.0.0.1', '-p', port, '+edns', '+bufsize=1232', 'www.example.test', 'MX']], ['kdig', ['@127.0.0.1', '-p', port, '+tcp', '+cdflag', 'WwW.eXample.test', 'SOA']],
-    ['drill', ['-p', port, 'www.example.test', '@127.0.0.1', 'AAAA']], ['drill', ['-p', port, '-t', '-D', 'example.test', '@127.0.0.1', 'NS']],
+    ['dig', [`@${HERE}`, '-p', port, 'www.example.test', 'A']], ['dig', [`@${HERE}`, '-p', port, '+tcp', '+dnssec', 'www.example.test', 'TXT']],
+    ['dig', [`@${HERE}`, '-p', port, '+norec', '+noedns', '-x', '127.0.40.1']], ['dig', [`@${HERE}`, '-p', port, '+nsid', '+subnet=10.0.0.0/8', '+padding=64', 'example.test', 'HTTPS']],
+    ['kdig', [`@${HERE}`, '-p', port, '+edns', '+bufsize=1232', 'www.example.test', 'MX']], ['kdig', [`@${HERE}`, '-p', port, '+tcp', '+cdflag', 'WwW.eXample.test', 'SOA']],
+    ['drill', ['-p', port, 'www.example.test', `@${HERE}`, 'AAAA']], ['drill', ['-p', port, '-t', '-D', 'example.test', `@${HERE}`, 'NS']],
   ];
   try {
     for (const [program, args] of calls) {
@@ -81,13 +81,24 @@ export async function askedByPrograms(): Promise<{ readonly datagrams: Uint8Arra
   return { datagrams, messages, programs };
 }
 
-/** Passes a connection on to `port`, and keeps what went each way. */
-function recorder(port: number, requests: Uint8Array[], responses: Uint8Array[]): Server {
-  return createServer((near) => {
+/** Passes connections on to `port`, and keeps what went each way, once closed: all of it. */
+async function recorder(port: number, requests: Uint8Array[], responses: Uint8Array[]): Promise<{ readonly port: number; close(): Promise<void> }> {
+  const closed: Promise<unknown>[] = [];
+  const server = createServer((near) => {
     const far = connect(port, '127.0.0.1');
     keep(near, far, requests);
     keep(far, near, responses);
+    for (const socket of [near, far]) closed.push(new Promise((done) => socket.once('close', done)));
   });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: async () => {
+      await new Promise((done) => server.close(done));
+      await Promise.all(closed);
+    },
+  };
 }
 
 function keep(from: Socket, to: Socket, kept: Uint8Array[]): void {
@@ -137,17 +148,15 @@ export async function exchangedByPrograms(): Promise<{ readonly requests: Uint8A
   });
   origin.listen(0, '127.0.0.1');
   await once(origin, 'listening');
-  const near = recorder((origin.address() as AddressInfo).port, requests, responses);
-  near.listen(0, '127.0.0.1');
-  await once(near, 'listening');
-  const port = String((near.address() as AddressInfo).port);
+  const near = await recorder((origin.address() as AddressInfo).port, requests, responses);
+  const port = String(near.port);
   const base = `http://127.0.0.1:${port}`;
   const calls: readonly (readonly [string, string, readonly string[]])[] = [
-    ['curl', '--version', ['-s', `${base}/api/user?id=1&name=Ada`]], ['curl', '--version', ['-s', '-d', 'a=1&b=2', '-b', 'a=b; c=d', '-e', `${base}/from`, `${base}/form`]],
-    ['curl', '--version', ['-s', '-H', 'Transfer-Encoding: chunked', '-H', 'Content-Type: text/plain', '-H', 'Expect:', '-d', 'sent in chunks', `${base}/chunked`]], ['curl', '--version', ['-s', '--http1.0', '-H', 'X-Empty;', `${base}/none`]],
-    ['curl', '--version', ['-s', '--compressed', `${base}/moved`]], ['wget', '--version', ['-q', '-O', '-', `${base}/chunked`]], ['python3', '--version', ['-c', PYTHON, port]],
+    ['curl', '--version', ['-sS', `${base}/api/user?id=1&name=Ada`]], ['curl', '--version', ['-sS', '-d', 'a=1&b=2', '-b', 'a=b; c=d', '-e', `${base}/from`, `${base}/form`]],
+    ['curl', '--version', ['-sS', '-H', 'Transfer-Encoding: chunked', '-H', 'Content-Type: text/plain', '-H', 'Expect:', '-d', 'sent in chunks', `${base}/chunked`]], ['curl', '--version', ['-sS', '--http1.0', '-H', 'X-Empty;', `${base}/none`]],
+    ['curl', '--version', ['-sS', '--compressed', `${base}/moved`]], ['wget', '--version', ['-nv', '-O', '-', `${base}/chunked`]], ['python3', '--version', ['-c', PYTHON, port]],
   ];
-  const python = has('python3', '--version') ? spawn('python3', ['-c', PYTHON_SERVER], { stdio: ['ignore', 'pipe', 'ignore'] }) : null;
+  const python = has('python3', '--version') ? start('python3', '-c', PYTHON_SERVER) : null;
   try {
     for (const [program, flag, args] of calls) {
       if (!has(program, flag)) continue;
@@ -155,16 +164,13 @@ export async function exchangedByPrograms(): Promise<{ readonly requests: Uint8A
       if (!programs.includes(program)) programs.push(program);
     }
     if (python !== null && has('curl', '--version')) {
-      const [said] = (await once(python.stdout, 'data')) as [Buffer];
-      const second = recorder(Number(said.toString()), requests, responses);
-      second.listen(0, '127.0.0.1');
-      await once(second, 'listening');
-      await run('curl', ['-s', `http://127.0.0.1:${(second.address() as AddressInfo).port}/`]);
-      await new Promise((done) => second.close(done));
+      const second = await recorder(Number(await python.printed(/(\d+)\n/)), requests, responses);
+      await run('curl', ['-sS', `http://127.0.0.1:${second.port}/`]);
+      await second.close();
     }
   } finally {
     python?.kill();
-    await new Promise((done) => near.close(done));
+    await near.close();
     await new Promise((done) => origin.close(done));
   }
   return { requests, responses, programs };
