@@ -12,6 +12,7 @@ import { usePlayback } from '../stores/playback';
 import { useRun } from '../stores/run';
 import { useTrace } from '../stores/trace';
 import { screensLoading } from './laterScreens';
+import { lessonsOwing } from './owing';
 
 export function showIdle(): void {
   const captureFile = useCaptureFile();
@@ -26,7 +27,7 @@ export function showIdle(): void {
     () => {
       // The list of a capture that is on screen has not drawn its first rows.
       const awaited = navigation.route.screen === 'capture' && captureFile.state !== null && captureFile.failed === null && !captureFile.begun;
-      const idle = pendingRequests() === 0 && screensLoading() === 0 && !trace.unread && !playback.moving && !run.busy && labs.state !== 'loading' && harFile.state !== 'reading' && !openFile.busy && !captureFile.busy && !awaited;
+      const idle = pendingRequests() === 0 && screensLoading() === 0 && lessonsOwing() === 0 && !trace.unread && !playback.moving && !run.busy && labs.state !== 'loading' && harFile.state !== 'reading' && !openFile.busy && !captureFile.busy && !awaited;
       const root = document.documentElement.dataset;
       root['idle'] = String(idle);
       root['screen'] = navigation.route.screen;

@@ -2,7 +2,7 @@
 // count over the whole trace, so a large one is not counted anew with every batch, but after ten times what the last count took. What looks for
 // packets by display filters is loaded when a lesson asks for some.
 
-import { computed, onScopeDispose, shallowRef, type ComputedRef } from 'vue';
+import { computed, onScopeDispose, shallowRef, watch, type ComputedRef } from 'vue';
 import { evaluate } from '../../shared/trace/evaluate';
 import type { PacketFinder } from '../../shared/trace/filtered/packetFinder';
 import type { Condition } from '../../shared/trace/match';
@@ -10,6 +10,7 @@ import { MatchFinder } from '../../shared/trace/matchFinder';
 import type { LessonTrace } from '../lesson/progress';
 import { useTrace } from '../stores/trace';
 import { createBudget } from '../timeline/budget';
+import { owing } from './owing';
 
 /** A tenth of the time. */
 const SHARE = 10;
@@ -17,6 +18,8 @@ const SHARE = 10;
 interface Asked extends Pick<LessonTrace, 'momentOf' | 'holds'> {
   /** False: packets of the run are still looked at, so what holds is not known yet. */
   readonly settled: boolean;
+  /** False: there is more than was counted, and it will be. */
+  readonly current: boolean;
 }
 
 /** `filters`: of the lesson's matchers. */
@@ -60,7 +63,7 @@ export function useAsked(showing: () => boolean, filters: readonly string[]): Co
     return false;
   }
 
-  return computed(() => {
+  const asked = computed<Asked>(() => {
     void recount.value;
     // The store may have facts that the story does not tell of yet.
     const { story, store, app, version, count } = trace;
@@ -69,6 +72,7 @@ export function useAsked(showing: () => boolean, filters: readonly string[]): Co
     forget(version, own);
     return {
       settled,
+      current: settled && counted === version,
       momentOf: (matcher) => (showing() ? own.find(matcher, count) : null),
       holds: (condition) => {
         const known = truths.get(condition);
@@ -79,4 +83,9 @@ export function useAsked(showing: () => boolean, filters: readonly string[]): Co
       },
     };
   });
+
+  const owe = owing();
+  watch(() => !asked.value.current, owe, { immediate: true });
+  onScopeDispose(() => owe(false));
+  return asked;
 }
