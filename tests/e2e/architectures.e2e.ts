@@ -10,6 +10,7 @@ const playhead = async (page: Page): Promise<number> => Number(await page.getByR
 /** By the command palette, as somebody does who has never seen the screen. */
 async function openTable(page: Page): Promise<void> {
   await page.keyboard.press('Control+k');
+  await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused();
   await page.keyboard.type('compare arch');
   await page.keyboard.press('Enter');
   await page.waitForSelector('html[data-screen="architectures"]');
@@ -24,9 +25,9 @@ async function tabToCells(page: Page): Promise<void> {
 test('a cell is shown by the keyboard alone: its run plays to the step, and Esc leads back to the cell', async ({ page }) => {
   await openTable(page);
   await tabToCells(page);
-  expect(await focused(page)).toBe('structure client-server');
+  await expect.poll(() => focused(page)).toBe('structure client-server');
   for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'End']) await page.keyboard.press(key);
-  expect(await focused(page)).toBe('failure hybrid');
+  await expect.poll(() => focused(page)).toBe('failure hybrid');
   await page.keyboard.press('Enter');
   await page.waitForSelector('html[data-screen="lab"]');
   const banner = page.locator('[data-shown]');
@@ -41,7 +42,7 @@ test('a cell is shown by the keyboard alone: its run plays to the step, and Esc 
   await page.keyboard.press('Escape');
   await page.waitForSelector('html[data-screen="architectures"]');
   await idle(page);
-  expect(await focused(page)).toBe('failure hybrid');
+  await expect.poll(() => focused(page)).toBe('failure hybrid');
 });
 
 test('the card on Home opens the table; the banner\'s button leads back; a run of one\'s own asks its questions again', async ({ page }) => {
@@ -56,7 +57,7 @@ test('the card on Home opens the table; the banner\'s button leads back; a run o
   await page.locator('[data-back="architectures"]').click();
   await page.waitForSelector('html[data-screen="architectures"]');
   await idle(page);
-  expect(await focused(page)).toBe('roles client-server');
+  await expect.poll(() => focused(page)).toBe('roles client-server');
 
   await page.keyboard.press('Enter');
   await expect(banner).toHaveAttribute('data-shown', 'there', { timeout: 30_000 });

@@ -77,7 +77,7 @@ test('a capture is opened, filtered and read by keyboard', async ({ launched, pa
     await expect(grid.locator('[aria-selected="true"]')).toContainText('40');
     await grid.focus();
     await page.keyboard.press('Enter');
-    expect(await inspector.evaluate((pane) => pane.contains(document.activeElement))).toBe(true);
+    await expect.poll(() => inspector.evaluate((pane) => pane.contains(document.activeElement))).toBe(true);
     await cleanInBothThemes(page, { what: 'capture, ladder' });
     // Esc leads to the list from wherever the keys are. A conversation becomes the filter by its menu, or is opened, and the keys stay with what it opened.
     await page.keyboard.press('Escape');

@@ -69,6 +69,7 @@ test('a whole lab by keyboard alone, from the first screen', async ({ page }) =>
   expect(await page.evaluate(() => document.activeElement?.getAttribute('data-lab'))).not.toBeNull();
   await page.keyboard.press('Enter');
   await page.waitForSelector('html[data-screen="lab"]');
+  await idle(page);
   await page.keyboard.press('Control+Enter');
   await page.waitForSelector('html[data-run="open"]', { state: 'attached' });
 
@@ -81,7 +82,7 @@ test('a whole lab by keyboard alone, from the first screen', async ({ page }) =>
   expect(await slider.getAttribute('aria-valuenow')).toBe('0');
   for (const [key, pane] of [['1', 'lesson'], ['2', 'stage'], ['3', 'ladder'], ['4', 'inspector'], ['5', 'timeline']] as const) {
     await page.keyboard.press(key);
-    expect(await page.evaluate(() => document.activeElement?.closest('[data-pane]')?.getAttribute('data-pane')), key).toBe(pane);
+    await expect.poll(() => page.evaluate(() => document.activeElement?.closest('[data-pane]')?.getAttribute('data-pane')), key).toBe(pane);
   }
   await page.keyboard.press('Escape');
   await page.waitForSelector('html[data-screen="home"]');

@@ -1,11 +1,9 @@
 // The kernel's packets in a run's own trace: beside the calls, on the same clock, marked captured. And what is told where they cannot be had.
-import { execFile } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { TraceStore } from '../../../shared/trace/store';
 import type { LabState } from '../engine';
@@ -142,9 +140,11 @@ describe('a run that asks for them', () => {
   it.runIf(problem === null && process.platform === 'linux')('goes on when the program that records is killed, says so, and takes another', { timeout: 240_000 }, async () => {
     const run = await LabTest.serve(tcpEcho);
     await run.record(true);
-    const { stdout } = await promisify(execFile)('ps', ['-o', 'pid=,comm=', '--ppid', String(process.pid)]);
-    const [pid] = stdout.split('\n').flatMap((line) => /^\s*(\d+) (?:tcpdump|dumpcap)$/.exec(line)?.[1] ?? []);
-    process.kill(Number(pid), 'SIGKILL');
+    // Not every machine has ps. A process may be gone before its turn comes.
+    const processes = await Promise.all((await readdir('/proc')).map((name) => readFile(`/proc/${name}/stat`, 'utf8').catch(() => '')));
+    const ours = processes.map((stat) => /^(\d+) \((?:tcpdump|dumpcap)\) \S (\d+) /.exec(stat)).filter((found) => Number(found?.[2]) === process.pid);
+    expect(ours).toHaveLength(1);
+    process.kill(Number(ours[0]?.[1]), 'SIGKILL');
     await run.untilFacts('capture.changed', '', 2);
     await run.record(true);
     await run.stop();
