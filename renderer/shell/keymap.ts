@@ -6,7 +6,7 @@ export type CommandId =
   | 'play.toggle' | 'play.next' | 'play.previous' | 'play.nextSame' | 'play.previousSame' | 'play.home' | 'play.end' | 'play.slower' | 'play.faster' | 'play.bookmark'
   | 'pane.lesson' | 'pane.stage' | 'pane.ladder' | 'pane.inspector' | 'pane.timeline' | 'pane.log'
   | 'view.search' | 'view.palette' | 'view.present' | 'view.back' | 'view.theme' | 'view.architectures' | 'view.compare' | 'compare.next' | 'compare.previous'
-  | 'lab.home' | 'lab.run' | 'lab.stop' | 'lab.export' | 'lab.share' | 'lab.keep' | 'lab.save' | 'lab.record' | 'file.open' | 'file.openHar' | 'capture.find' | 'app.settings' | 'app.keys' | 'app.about';
+  | 'lab.home' | 'lab.run' | 'lab.stop' | 'lab.export' | 'lab.share' | 'lab.keep' | 'lab.save' | 'lab.record' | 'file.open' | 'file.openHar' | 'capture.find' | 'capture.legend' | 'app.settings' | 'app.keys' | 'app.about';
 
 export type KeyGroup = 'playback' | 'panes' | 'view' | 'app';
 
@@ -47,6 +47,7 @@ export const KEYMAP: readonly KeyBinding[] = [
   { command: 'pane.log', group: 'panes', keys: ['6'], shown: ['6'], lab: true },
   { command: 'view.search', group: 'view', keys: ['f'], code: 'KeyF', shown: ['F'] },
   { command: 'capture.find', group: 'view', keys: ['f'], code: 'KeyF', ctrl: true, shown: ['Ctrl', 'F'], inFields: true },
+  { command: 'capture.legend', group: 'view', keys: ['l'], code: 'KeyL', shown: ['L'] },
   { command: 'view.palette', group: 'view', keys: ['k'], code: 'KeyK', ctrl: true, shown: ['Ctrl', 'K'], inFields: true },
   { command: 'view.present', group: 'view', keys: ['p'], code: 'KeyP', shown: ['P'], lab: true },
   { command: 'view.compare', group: 'view', keys: ['c'], code: 'KeyC', shown: ['C'] },

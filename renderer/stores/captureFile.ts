@@ -145,6 +145,9 @@ export const useCaptureFile = defineStore('captureFile', () => {
 
   const rowAt = (row: number): PacketRow | null => pages.get(Math.floor(row / PAGE))?.[row % PAGE] ?? null;
 
+  /** The rows that are here, in no order. */
+  const known = (): readonly PacketRow[] => [...pages.values()].flat();
+
   const full = (page: number): number => Math.max(0, Math.min(PAGE, count.value - page * PAGE));
   const lacks = (page: number): boolean => full(page) > 0 && ((pages.get(page)?.length ?? 0) < full(page) || stale.has(page)) && !asked.has(page);
 
@@ -283,6 +286,6 @@ export const useCaptureFile = defineStore('captureFile', () => {
 
   return {
     capture, state, summary, flow, view: current, count, failed, busy, wanted, error, selected, selectedRow, packet, packetError, revision, begun, finding, playing, decodeAs, names, decode, resolve,
-    ask, adopt, hear, listen, filter, sort, play, rowAt, want, selectRow, select, find, setColumns, cancel, close,
+    ask, adopt, hear, listen, filter, sort, play, rowAt, known, want, selectRow, select, find, setColumns, cancel, close,
   };
 });

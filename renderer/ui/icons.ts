@@ -29,6 +29,7 @@ export const ICONS = {
   swap: 'M3 5.5h9M9.5 3 12 5.5 9.5 8M13 10.5H4M6.5 8 4 10.5 6.5 13',
   folder: 'M2 12.8V3.8h4.2l1.4 1.7H14v7.3z',
   warning: 'M8 2.4 14.2 13H1.8zM8 6.4v3M8 11.2v.1',
+  legend: 'M2.5 3h3v3h-3zM8.2 4.5h5.3M2.5 10h3v3h-3zM8.2 11.5h5.3',
   lock: 'M4 7.5h8v6H4zM5.6 7.5V5.4a2.4 2.4 0 0 1 4.8 0v2.1',
   keyboard: 'M1.8 4.2h12.4v7.6H1.8zM4.4 6.8v.1M7 6.8v.1M9.4 6.8v.1M11.8 6.8v.1M5 9.4h6',
 } as const;

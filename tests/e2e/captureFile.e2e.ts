@@ -187,3 +187,24 @@ test('a capture is told of in plain words, and what opens over it is clean', asy
     }
   });
 });
+
+test('the legend says what the colours mean, from the keyboard and the palette, and filters', async ({ launched, page }) => {
+  test.setTimeout(240_000);
+  await withCapture(launched, page, async (grid) => {
+    const legend = page.getByRole('dialog', { name: 'What the colours mean' });
+    await page.keyboard.press('l');
+    const udp = legend.getByRole('region', { name: 'Transport' }).getByRole('button', { name: 'UDP 40' });
+    await expect(udp).toBeFocused();
+    await cleanInBothThemes(page, { what: 'legend' });
+    await page.keyboard.press('Escape');
+    await expect(legend).toHaveCount(0);
+    await expect(page.getByRole('button', { name: 'Colours' })).toBeFocused();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('What the colours');
+    await page.keyboard.press('Enter');
+    await expect(udp).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('combobox', { name: 'Display filter' })).toHaveValue('udp');
+    await expect(grid).toHaveAttribute('aria-rowcount', '41');
+  });
+});

@@ -9,14 +9,12 @@ import type { Chosen } from '../../../shared/packets/tables/chosen';
 import { conversations, endpoints } from '../../../shared/packets/tables/conversations';
 import { hierarchy } from '../../../shared/packets/tables/hierarchy';
 import { ioGraph } from '../../../shared/packets/tables/ioGraph';
-import { largestRows } from '../../../shared/packets/tables/limits';
+import { largestRows, MOST_DISSECTED } from '../../../shared/packets/tables/limits';
 import type { Breath } from './breath';
 import { inSlices } from './lane';
 import { FoundRows } from './rowLists';
 import { toldOf, type Step } from './step';
 
-/** Packets whose protocols are told by their dissection; of more, the columns tell. */
-const MOST_DISSECTED = 30_000;
 /** Packets between two looks at the clock: dissections of so many take a few ms. */
 const LOOK = 32;
 

@@ -67,13 +67,16 @@ export function cellsOf(row: PacketRow, columns: readonly ColumnChoice[], fine: 
 export type Hue = 'link' | 'internet' | 'transport' | 'application';
 
 const HUES: ReadonlyMap<string, Hue> = new Map<string, Hue>([
-  ...['ETHERNET', 'ETH', 'ARP', 'LLC', 'STP', 'VLAN', 'LOOP', 'SLL', '802.11', 'LLDP'].map((name): [string, Hue] => [name, 'link']),
+  ...['ETHERNET', 'ETH', 'ARP', 'LLC', 'STP', 'VLAN', 'LOOP', 'SLL', '802.11', 'LLDP', 'NULL', 'RAW', 'RAW IP', 'LINK', 'UNKNOWN'].map((name): [string, Hue] => [name, 'link']),
   ...['IPV4', 'IPV6', 'IP', 'ICMP', 'ICMPV6', 'IGMP'].map((name): [string, Hue] => [name, 'internet']),
   ...['TCP', 'UDP', 'SCTP', 'QUIC'].map((name): [string, Hue] => [name, 'transport']),
 ]);
 
+/** An EtherType that nobody here knows: what is said is the link's. */
+const ETHER_TYPE = /^0x[0-9a-f]{4}$/;
+
 /** The layer that a protocol of the list belongs to, for its colour. */
-export const hueOf = (protocol: string): Hue => HUES.get(protocol.toUpperCase()) ?? 'application';
+export const hueOf = (protocol: string): Hue => HUES.get(protocol.toUpperCase()) ?? (ETHER_TYPE.test(protocol) ? 'link' : 'application');
 
 /** Signs of trouble: a mark that is not colour alone. */
 export const TROUBLE_SIGNS: Readonly<Record<PacketRow['trouble'], string>> = { none: '', chat: '', note: '•', warn: '▲', error: '✕' };

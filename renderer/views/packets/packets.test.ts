@@ -4,7 +4,7 @@ import { nextTick } from 'vue';
 import type { FollowedStream, GraphSeries, PacketRow } from '../../../shared/packets/session';
 import { i18n, speakAll } from '../../i18n/i18n';
 import { chartX, drawn, frameOf, ticks } from './chart';
-import { cellsOf, timeCell, USUAL_COLUMNS } from './columns';
+import { cellsOf, hueOf, timeCell, USUAL_COLUMNS } from './columns';
 import FilterBar from './FilterBar.vue';
 import FindBar from './FindBar.vue';
 import FlowLadder from './FlowLadder.vue';
@@ -64,6 +64,10 @@ describe('the time of an arrow', () => {
 describe('cells', () => {
   it('say times with the digits that the capture has', () => {
     expect([timeCell(1_500_000, false), timeCell(-1, true), timeCell(61_000_000_001, true)]).toEqual(['0.001500', '−0.000000001', '61.000000001']);
+  });
+
+  it('have the colour of their layer, also where its protocol is not known', () => {
+    expect(['HTTP', 'TLSv1.3', 'QUIC', 'ICMPv6', 'ARP', '0x88f7', 'Raw IP', 'Unknown'].map(hueOf)).toEqual(['application', 'application', 'transport', 'internet', 'link', 'link', 'link', 'link']);
   });
 
   it('never let wire text move the text around it', () => {

@@ -21,6 +21,9 @@ export const TCP_ANALYSIS = {
 
 export type TcpAnalysisField = keyof typeof TCP_ANALYSIS;
 
+/** Those that Wireshark gives the severity of a warning; the others are notes. */
+export const ANALYSIS_WARNINGS: readonly TcpAnalysisField[] = ['tcp.analysis.out_of_order', 'tcp.analysis.lost_segment', 'tcp.analysis.ack_lost_segment', 'tcp.analysis.zero_window', 'tcp.analysis.window_full'];
+
 /** The fields of a packet's bits. */
 export const analysisFields = (bits: number): readonly TcpAnalysisField[] => (bits === 0 ? NO_FIELDS : FIELDS.filter((field) => (bits & TCP_ANALYSIS[field]) !== 0));
 const FIELDS = Object.keys(TCP_ANALYSIS) as readonly TcpAnalysisField[];

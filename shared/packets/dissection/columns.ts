@@ -3,7 +3,7 @@
 
 import { columns } from '../../codec/column';
 import { someField } from '../../codec/field';
-import { analysisFields, type TcpAnalysisField } from '../analysis/tcpAnalysis';
+import { ANALYSIS_WARNINGS, analysisFields, type TcpAnalysisField } from '../analysis/tcpAnalysis';
 import type { DissectedPacket, PacketLayer } from '../dissector';
 import type { PacketStreams } from './flowStreams';
 
@@ -19,8 +19,7 @@ const SAID: ReadonlyMap<TcpAnalysisField, string> = new Map([
   ['tcp.analysis.zero_window_probe', 'TCP ZeroWindowProbe'], ['tcp.analysis.zero_window_probe_ack', 'TCP ZeroWindowProbeAck'], ['tcp.analysis.window_update', 'TCP Window Update'],
   ['tcp.analysis.window_full', 'TCP Window Full'], ['tcp.analysis.reused_ports', 'TCP Port numbers reused'],
 ]);
-/** The severity that Wireshark gives them; the others are notes. */
-const WARNINGS: ReadonlySet<TcpAnalysisField> = new Set(['tcp.analysis.out_of_order', 'tcp.analysis.lost_segment', 'tcp.analysis.ack_lost_segment', 'tcp.analysis.zero_window', 'tcp.analysis.window_full']);
+const WARNINGS: ReadonlySet<TcpAnalysisField> = new Set(ANALYSIS_WARNINGS);
 
 export type Columns = Pick<DissectedPacket, 'protocol' | 'info' | 'trouble'>;
 

@@ -1,5 +1,9 @@
 // How many rows a table of conversations or endpoints has at most: each is an object for the page, and of five million packets there are a hundred
-// thousand, which would stop the window for as long as a minute. Read by the session, which leaves out the rest, and by the page, which says so.
+// thousand, which would stop the window for as long as a minute; and of how many packets each is looked into to count it. Read by the session, which
+// leaves out the rest, and by the page, which says so.
+
+/** Packets that are dissected to tell their protocols; of more, the columns tell. */
+export const MOST_DISSECTED = 30_000;
 
 /** The largest are kept. */
 export const MOST_TABLE_ROWS = 10_000;
