@@ -88,6 +88,24 @@ test('a whole lab by keyboard alone, from the first screen', async ({ page }) =>
   await page.waitForSelector('html[data-screen="home"]');
 });
 
+test('whatever screen comes, the keys are somewhere on it', async ({ page }) => {
+  const at = () => page.evaluate(() => document.querySelector('main')?.contains(document.activeElement) === true);
+  for (const [command, screen] of [['Settings', 'settings'], ['Compare architectures', 'architectures'], ['Compare two runs', 'compare'], ['All labs', 'home']] as const) {
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type(command);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector(`html[data-screen="${screen}"]`, { state: 'attached' });
+    await idle(page);
+    await expect.poll(at, screen).toBe(true);
+  }
+  await page.keyboard.press('Control+,');
+  await page.waitForSelector('html[data-screen="settings"]');
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('html[data-screen="home"]');
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
+});
+
 test('with reduced motion nothing moves by itself and positions jump', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await openLab(page, 'daytime');
