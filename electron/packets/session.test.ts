@@ -117,6 +117,21 @@ describe('the session of an open capture', () => {
     await expect(desk.ask(capture, { name: 'rows', view: 1, from: 0, count: 1, columns: [] })).rejects.toMatchObject({ code: 'VIEW_GONE' });
   });
 
+  it('says of each row which of the rules fits it first, from when it is told them', async () => {
+    const { desk, capture, until } = await open(pcap(FRAMES));
+    await desk.ask(capture, { name: 'show', request: { filter: '', sort: byNumber } });
+    await until(ready);
+    const rules = async (): Promise<number[]> => ((await desk.ask(capture, { name: 'rows', view: 1, from: 0, count: 7, columns: [] })) as readonly PacketRow[]).map(({ rule }) => rule);
+    expect(await rules()).toEqual([-1, -1, -1, -1, -1, -1, -1]);
+    await desk.ask(capture, { name: 'rules', filters: ['udp and', '', 'frame.number == 2', 'tcp', 'frame.number <= 6'] });
+    const told = await rules();
+    expect(told.slice(0, 2)).toEqual([3, 2]);
+    await desk.ask(capture, { name: 'rules', filters: ['udp', 'tcp'] });
+    expect((await rules()).filter((rule) => rule === 0)).toHaveLength(2);
+    await desk.ask(capture, { name: 'rules', filters: [] });
+    expect(await rules()).toEqual([-1, -1, -1, -1, -1, -1, -1]);
+  });
+
   it('sorts addresses as numbers, and equal ones as in the file', async () => {
     const { desk, capture } = await open(pcap(FRAMES));
     await desk.ask(capture, { name: 'show', request: { filter: '', sort: { column: 'source', descending: true } } });

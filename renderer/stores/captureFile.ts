@@ -22,7 +22,7 @@ export const useCaptureFile = defineStore('captureFile', () => {
   const wanted = shallowRef<ViewRequest>(ALL);
   /** What a question came back with. */
   const error = shallowRef<ReportedError | null>(null);
-  const columns = shallowRef<readonly string[]>([]);
+  const [columns, rules] = [shallowRef<readonly string[]>([]), shallowRef<readonly string[]>([])];
   const selected = shallowRef<number | null>(null);
   const selectedRow = ref(-1);
   const packet = shallowRef<ShownPacket | null>(null);
@@ -73,6 +73,7 @@ export const useCaptureFile = defineStore('captureFile', () => {
     names.value = null;
     forget();
     view = 0;
+    if (rules.value.length > 0) tellRules();
     void show(ALL);
   }
 
@@ -144,7 +145,6 @@ export const useCaptureFile = defineStore('captureFile', () => {
   }
 
   const rowAt = (row: number): PacketRow | null => pages.get(Math.floor(row / PAGE))?.[row % PAGE] ?? null;
-
   /** The rows that are here, in no order. */
   const known = (): readonly PacketRow[] => [...pages.values()].flat();
 
@@ -255,6 +255,15 @@ export const useCaptureFile = defineStore('captureFile', () => {
     forget();
   }
 
+  /** Rows say which of these filters fits them first. */
+  function setRules(filters: readonly string[]): void {
+    if (filters.join('\n') === rules.value.join('\n')) return;
+    rules.value = filters;
+    forget();
+    if (capture.value !== null) tellRules();
+  }
+  const tellRules = (): void => void ask({ name: 'rules', filters: [...rules.value] }).catch((failure: unknown) => (error.value = reported(failure)));
+
   /** What is dissected or shown is said anew. */
   async function anew(change: Promise<unknown>): Promise<void> {
     try {
@@ -286,6 +295,6 @@ export const useCaptureFile = defineStore('captureFile', () => {
 
   return {
     capture, state, summary, flow, view: current, count, failed, busy, wanted, error, selected, selectedRow, packet, packetError, revision, begun, finding, playing, decodeAs, names, decode, resolve,
-    ask, adopt, hear, listen, filter, sort, play, rowAt, known, want, selectRow, select, find, setColumns, cancel, close,
+    ask, adopt, hear, listen, filter, sort, play, rowAt, known, want, selectRow, select, find, setColumns, setRules, cancel, close,
   };
 });

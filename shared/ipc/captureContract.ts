@@ -6,8 +6,8 @@ import { DECODE_AS_LIMITS, type DecodeChoice } from '../packets/decodeAs';
 import type { ChosenExchanges } from '../packets/exchanges/exchange';
 import { FOLLOW_LAYERS, type Conversation, type EndpointRow, type FlowPart, type FollowedStream, type GraphSeries, type HierarchyNode, type PacketRow, type CaptureSummary, type ShownPacket, type ViewState } from '../packets/session';
 
-/** Rows of one answer, letters of a filter, columns beside the usual ones, curves of one picture and the ns of its longest interval. */
-export const CAPTURE_ASK_LIMITS = { rows: 1_000, filter: 4_096, columns: 16, filters: 8, interval: 1e16 } as const;
+/** Rows of one answer, letters of a filter, columns beside the usual ones, curves of one picture, filters that paint rows; ns of a picture's longest interval. */
+export const CAPTURE_ASK_LIMITS = { rows: 1_000, filter: 4_096, columns: 16, filters: 8, rules: 24, interval: 1e16 } as const;
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 32));
 const row = v.pipe(v.number(), v.integer(), v.minValue(-1), v.maxValue(2 ** 32));
@@ -36,6 +36,7 @@ export const captureQuestion = v.variant('name', [
   v.object({ name: v.literal('exchanges'), filter }),
   v.object({ name: v.literal('decodeAs'), choices: v.pipe(v.array(v.object({ transport: v.picklist(['tcp', 'udp']), port: v.pipe(whole, v.maxValue(0xffff)), protocol: v.pipe(v.string(), v.maxLength(32)) })), v.maxLength(DECODE_AS_LIMITS.choices)) }),
   v.object({ name: v.literal('names'), wanted: v.boolean() }),
+  v.object({ name: v.literal('rules'), filters: v.pipe(v.array(filter), v.maxLength(CAPTURE_ASK_LIMITS.rules)) }),
   v.object({ name: v.literal('cancel') }),
 ]);
 export type CaptureQuestion = v.InferOutput<typeof captureQuestion>;
@@ -57,6 +58,7 @@ export interface CaptureAnswers {
   exchanges: ChosenExchanges;
   decodeAs: readonly DecodeChoice[];
   names: number;
+  rules: null;
   cancel: null;
 }
 

@@ -15,6 +15,12 @@ const done = v.void();
 
 export const localeSchema = v.picklist(['en', 'ko', 'ru']);
 
+/** Of the rows that a filter of the user's own finds: names for colours of the palette (renderer/styles/paints.css). */
+export const FILTER_COLOURS = ['magenta', 'blue', 'amber', 'teal', 'green', 'red'] as const;
+export type FilterColour = (typeof FILTER_COLOURS)[number];
+const filterButton = v.object({ name: v.pipe(v.string(), v.maxLength(60)), filter: v.pipe(v.string(), v.maxLength(4_096)), colour: v.fallback(v.optional(v.picklist(FILTER_COLOURS)), undefined) });
+export type FilterButton = v.InferOutput<typeof filterButton>;
+
 /** The user's settings; kept by main in settings.json. Unknown or broken values fall back one by one. */
 export const settingsSchema = v.object({
   locale: v.fallback(v.picklist(['system', 'en', 'ko', 'ru']), 'system'),
@@ -31,9 +37,9 @@ export const settingsSchema = v.object({
   recentLabs: v.fallback(v.pipe(v.array(id), v.maxLength(12)), []),
   /** Columns of the packet table, in order: those of PacketRow by name, others by their field. Empty: the usual ones. */
   packetColumns: v.fallback(v.pipe(v.array(v.object({ id: v.pipe(v.string(), v.maxLength(80)), width: v.pipe(v.number(), v.minValue(24), v.maxValue(4_000)) })), v.maxLength(24)), []),
-  /** Display filters: those used lately, and those that are buttons. */
+  /** Display filters: those used lately, and those that are buttons; of these the first that fits a packet and has a colour paints its row. */
   recentFilters: v.fallback(v.pipe(v.array(v.pipe(v.string(), v.maxLength(4_096))), v.maxLength(12)), []),
-  filterButtons: v.fallback(v.pipe(v.array(v.object({ name: v.pipe(v.string(), v.maxLength(60)), filter: v.pipe(v.string(), v.maxLength(4_096)) })), v.maxLength(24)), []),
+  filterButtons: v.fallback(v.pipe(v.array(filterButton), v.maxLength(24)), []),
 });
 export type Settings = v.InferOutput<typeof settingsSchema>;
 export const defaultSettings: Settings = v.parse(settingsSchema, {

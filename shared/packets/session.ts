@@ -69,6 +69,8 @@ export interface PacketRow {
   readonly info: string;
   readonly trouble: DissectedPacket['trouble'];
   readonly flow: number;
+  /** Which of the rules fits it first; -1: none. */
+  readonly rule: number;
   /** Further columns that were asked for, by field name; '' when absent. */
   readonly columns: readonly string[];
 }
@@ -251,6 +253,8 @@ export interface CaptureSession {
   decodeAs(choices: readonly DecodeChoice[]): Promise<readonly DecodeChoice[]>;
   /** Names instead of addresses, as the file and its DNS answers tell them; gives how many there are. Nobody is asked for any. */
   names(wanted: boolean): Promise<number>;
+  /** From now on rows say which of these filters fits them first. One that is wrong fits none. */
+  rules(filters: readonly string[]): Promise<null>;
   /** Stops what is being read or looked for; what is there stays. */
   cancel(): void;
   dispose(): Promise<void>;

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
-import { expect, idle, test, type Launched } from './app';
+import { expect, idle, launch, test, type Launched } from './app';
 import { cleanInBothThemes, violations } from './axe';
 
 /** Frames of UDP from port 4000 up, with a text each: Ethernet, IPv4, UDP without checksum, in a pcap with microseconds. */
@@ -191,7 +191,7 @@ test('a capture is told of in plain words, and what opens over it is clean', asy
 test('the legend says what the colours mean, from the keyboard and the palette, and filters', async ({ launched, page }) => {
   test.setTimeout(240_000);
   await withCapture(launched, page, async (grid) => {
-    const legend = page.getByRole('dialog', { name: 'What the colours mean' });
+    const legend = page.getByRole('dialog', { name: 'Colours' });
     await page.keyboard.press('l');
     const udp = legend.getByRole('region', { name: 'Transport' }).getByRole('button', { name: 'UDP 40' });
     await expect(udp).toBeFocused();
@@ -207,4 +207,48 @@ test('the legend says what the colours mean, from the keyboard and the palette, 
     await expect(page.getByRole('combobox', { name: 'Display filter' })).toHaveValue('udp');
     await expect(grid).toHaveAttribute('aria-rowcount', '41');
   });
+});
+
+test('a filter of one\'s own paints the rows that it finds, the earlier one first, and still does when the app starts again', async () => {
+  test.setTimeout(240_000);
+  const profile = await mkdtemp(join(tmpdir(), 'looplab-paint-'));
+  try {
+    const first = await launch({ profile });
+    const { page } = first;
+    await withCapture(first, page, async (grid) => {
+      const row = (number: number): Locator => grid.locator(`.packet-rows [aria-rowindex="${number + 1}"]`);
+      for (const [filter, name, colour] of [['udp.srcport < 4003', 'early', 'amber'], ['udp.srcport < 4005', 'soon', 'teal']] as const) {
+        await page.keyboard.press('f');
+        await page.keyboard.press('Control+a');
+        await page.keyboard.type(filter);
+        await page.keyboard.press('Enter');
+        await idle(page);
+        await page.getByRole('button', { name: 'Make this filter a button' }).click();
+        await page.keyboard.type(name);
+        await page.getByRole('combobox', { name: 'Colour', exact: true }).selectOption(colour);
+        await page.getByRole('button', { name: 'Make a button', exact: true }).click();
+      }
+      await page.getByRole('button', { name: 'Clear the filter' }).click();
+      await expect(row(1)).toHaveClass(/paint-amber/);
+      await expect(row(1)).toHaveAttribute('title', 'early');
+      await expect(row(5)).toHaveClass(/paint-teal/);
+      await expect(row(6)).not.toHaveClass(/painted/);
+      await page.getByRole('button', { name: 'Colours' }).click();
+      const own = page.getByRole('dialog', { name: 'Colours' }).getByRole('region', { name: 'Filters of your own' });
+      await expect(own.getByRole('button', { name: 'soon 5' })).toBeVisible();
+      await cleanInBothThemes(page, { what: 'painted rows and their legend' });
+      await own.getByRole('button', { name: 'Move soon to the front' }).click();
+      await own.getByRole('combobox', { name: 'Colour of early' }).selectOption('no colour');
+      await expect(row(1)).toHaveClass(/paint-teal/);
+    });
+    await first.close();
+    const second = await launch({ profile });
+    await withCapture(second, second.page, async (grid) => {
+      await expect(grid.locator('.packet-rows [aria-rowindex="6"]')).toHaveAttribute('title', 'soon');
+      await expect(grid.locator('.packet-rows [aria-rowindex="7"]')).not.toHaveClass(/painted/);
+    });
+    await second.close();
+  } finally {
+    await rm(profile, { recursive: true, force: true });
+  }
 });

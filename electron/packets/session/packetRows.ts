@@ -1,7 +1,10 @@
-// What the list says of a packet: ends and length from the columns, protocol, line and trouble from its dissection. Keeps what it made lately, because
-// rows are asked for again and again while somebody scrolls.
+// What the list says of a packet: ends and length from the columns, protocol, line, trouble and the rule that paints it from its dissection. Keeps what
+// it made lately, because rows are asked for again and again while somebody scrolls.
 
 import { walkFields, type FieldNode } from '../../../shared/codec/field';
+import type { Filter } from '../../../shared/filter/filter';
+import { matches } from '../../../shared/filter/evaluate';
+import { parseFilter } from '../../../shared/filter/parse';
 import { FIELD_TYPES } from '../../../shared/codec/schema';
 import { fieldSourceOf } from '../../../shared/filter/fieldSource';
 import { textOfValue } from '../../../shared/filter/fieldText';
@@ -19,6 +22,7 @@ export type PacketEnds = Pick<PacketRow, 'source' | 'destination'>;
 
 export class PacketRows {
   readonly #kept = new Map<number, { readonly row: PacketRow; readonly columns: string }>();
+  #rules: readonly (Filter | null)[] = [];
 
   /** `shown`: as Readers.shown. */
   constructor(private readonly index: PacketIndexer, private readonly shown: Readers['shown'], private readonly named: (address: string) => string = (address) => address) {}
@@ -26,6 +30,16 @@ export class PacketRows {
   /** What was made may be wrong from now on: the analysis has run. */
   forget(): void {
     this.#kept.clear();
+  }
+
+  /** Filters of which each row says the first that fits: its packet is dissected anyway. Those that are wrong or empty fit none. */
+  ruleBy(filters: readonly string[]): null {
+    this.#rules = filters.map((text) => {
+      const parsed = parseFilter(text);
+      return 'ok' in parsed ? parsed.ok : null;
+    });
+    this.forget();
+    return null;
   }
 
   /** At once; it may say more when it is asked for again. */
@@ -54,13 +68,19 @@ export class PacketRows {
     const { chunk, row } = this.index.table.locate(number);
     return {
       number, time: this.time(number), ...this.#called(this.ends(number, packet)), protocol: packet.protocol, length: chunk.wire[row] ?? 0, info: cut(packet.info, LIMITS.info), trouble: packet.trouble,
-      flow: chunk.flow[row] ?? 0, columns: columns.map((name) => fieldText(packet, name)),
+      flow: chunk.flow[row] ?? 0, rule: this.#ruleOf(packet), columns: columns.map((name) => fieldText(packet, name)),
     };
   }
 
   /** The line of a packet and what each of its fields says. Null: of none. */
   said(packet: DissectedPacket | null): Iterable<string> | null {
     return packet === null ? null : saidBy(packet, this.made(packet, []));
+  }
+
+  #ruleOf({ layers, sources }: DissectedPacket): number {
+    if (this.#rules.length === 0) return -1;
+    const fields = fieldSourceOf(layers, sources.map(({ bytes }) => bytes));
+    return this.#rules.findIndex((rule) => rule !== null && matches(rule, fields));
   }
 
   #called({ source, destination }: PacketEnds): PacketEnds {

@@ -140,6 +140,7 @@ export class Session {
       }
       case 'stage': return stageRun(this.#taken(question.view), this.name, this.#facts?.keyLog);
       case 'names': return this.#name(question.wanted);
+      case 'rules': return this.#rows.ruleBy(question.filters);
       case 'decodeAs': return this.#decode(question.choices);
       case 'cancel': {
         this.#abort.abort();

@@ -6,7 +6,7 @@ import type { CaptureSummary } from '../../../shared/packets/session';
 import type { useCaptureFile } from '../../stores/captureFile';
 
 /** Who asks. Questions of one interval end each other, so that each of these has its own. */
-const ASKERS = { overview: 0, legend: 1 } as const;
+const ASKERS = { overview: 0, legend: 1, own: 2 } as const;
 
 /** ns from the earliest to the latest packet. */
 export const spanOf = ({ first, last }: Pick<CaptureSummary, 'first' | 'last'>): number => (first === null || last === null ? 0 : (last[0] - first[0]) * 1e9 + (last[1] - first[1]));
@@ -14,7 +14,7 @@ export const spanOf = ({ first, last }: Pick<CaptureSummary, 'first' | 'last'>):
 /** In the order of the filters. Rejects as the session does. */
 export async function countPackets(file: ReturnType<typeof useCaptureFile>, filters: readonly string[], asker: keyof typeof ASKERS): Promise<readonly number[]> {
   const most = CAPTURE_ASK_LIMITS.interval;
-  const interval = Math.min(Math.max((file.summary === null ? 0 : spanOf(file.summary)) * 2, 1e9), most - ASKERS.legend) + ASKERS[asker];
+  const interval = Math.min(Math.max((file.summary === null ? 0 : spanOf(file.summary)) * 2, 1e9), most - ASKERS.own) + ASKERS[asker];
   const counts: number[] = [];
   for (let from = 0; from < filters.length; from += CAPTURE_ASK_LIMITS.filters) {
     const part = filters.slice(from, from + CAPTURE_ASK_LIMITS.filters);

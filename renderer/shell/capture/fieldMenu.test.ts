@@ -13,7 +13,7 @@ import FieldMenu from './FieldMenu.vue';
 
 beforeAll(speakAll);
 
-const row: PacketRow = { number: 4, time: 0, source: '10.0.0.1', destination: '2001:db8::1', protocol: 'TLSv1.3', length: 74, info: 'Client Hello', trouble: 'none', flow: 1, columns: ['17', 'a b', ''] };
+const row: PacketRow = { number: 4, time: 0, source: '10.0.0.1', destination: '2001:db8::1', protocol: 'TLSv1.3', length: 74, info: 'Client Hello', trouble: 'none', flow: 1, rule: -1, columns: ['17', 'a b', ''] };
 const cell = (column: string): string | null => askedOfCell(row, column, ['tcp.stream', 'http.host', 'dns.qry.name'])?.filter ?? null;
 
 describe('a cell', () => {

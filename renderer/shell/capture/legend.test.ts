@@ -5,7 +5,7 @@ import type { HierarchyNode, PacketRow } from '../../../shared/packets/session';
 import { LEGEND_TROUBLE, legendLayers } from './legend';
 
 const node = (protocol: string, packets: number, endPackets: number, children: readonly HierarchyNode[] = []): HierarchyNode => ({ protocol, packets, bytes: 0, endPackets, children });
-const row = (protocol: string): PacketRow => ({ number: 0, time: 0, source: '', destination: '', protocol, length: 60, info: '', trouble: 'none', flow: 1, columns: [] });
+const row = (protocol: string): PacketRow => ({ number: 0, time: 0, source: '', destination: '', protocol, length: 60, info: '', trouble: 'none', flow: 1, rule: -1, columns: [] });
 const told = (layers: ReturnType<typeof legendLayers>): string[] => layers.map(({ hue, entries }) => `${hue}: ${entries.map(({ filter, packets }) => `${filter} ${packets ?? '?'}`).join(', ')}`);
 
 const tree = [

@@ -16,7 +16,7 @@ import { hexLines, turnsOf } from './streamTurns';
 beforeAll(speakAll);
 
 const row = (number: number, more: Partial<PacketRow> = {}): PacketRow =>
-  ({ number, time: number * 1_000_000, source: '10.0.0.9', destination: '10.0.0.10', protocol: 'TCP', length: 66, info: `line ${number}`, trouble: 'none', flow: 1, columns: [], ...more });
+  ({ number, time: number * 1_000_000, source: '10.0.0.9', destination: '10.0.0.10', protocol: 'TCP', length: 66, info: `line ${number}`, trouble: 'none', flow: 1, rule: -1, columns: [], ...more });
 
 describe('a list that is longer than an element can be', () => {
   const ROW = 24;
@@ -78,7 +78,7 @@ describe('cells', () => {
 it('the table draws rows as text, chooses with the keys, and asks for what is seen', async () => {
   const table = mount(PacketTable, {
     global: { plugins: [i18n] }, attachTo: document.body,
-    props: { count: 1_000_000, revision: 0, rowAt: (at: number) => row(at, { info: '<img src=x>', trouble: at === 1 ? 'warn' as const : 'none' as const }), columns: USUAL_COLUMNS, fine: false, sort: { column: 'number' as const, descending: false }, selected: -1, label: 'Packets' },
+    props: { count: 1_000_000, revision: 0, rowAt: (at: number) => row(at, { info: '<img src=x>', trouble: at === 1 ? 'warn' as const : 'none' as const }), columns: USUAL_COLUMNS, fine: false, paints: [], sort: { column: 'number' as const, descending: false }, selected: -1, label: 'Packets' },
   });
   expect(table.find('img').exists()).toBe(false);
   const grid = table.get('[role="grid"]');

@@ -9,7 +9,7 @@ import PacketTable from './PacketTable.vue';
 beforeAll(speakAll);
 
 const row = (number: number): PacketRow =>
-  ({ number, time: number, source: '10.0.0.9', destination: '10.0.0.10', protocol: number === 4 ? 'ARP' : 'TCP', length: 66, info: `line ${number}`, trouble: 'none', flow: 1, columns: [] });
+  ({ number, time: number, source: '10.0.0.9', destination: '10.0.0.10', protocol: number === 4 ? 'ARP' : 'TCP', length: 66, info: `line ${number}`, trouble: 'none', flow: 1, rule: -1, columns: [] });
 
 describe('the letters of a cell', () => {
   const letters = { plain: Array.from({ length: 128 }, (_, code) => (code === 0x69 ? 3 : 7)), signs: new Map([[0x2192, 9]]), other: 17 };
@@ -27,7 +27,7 @@ describe('the letters of a cell', () => {
 it('names the chosen row, and no other, and knows what was pressed', async () => {
   const table = mount(PacketTable, {
     global: { plugins: [i18n] }, attachTo: document.body,
-    props: { count: 1_000, revision: 0, rowAt: row, columns: USUAL_COLUMNS, fine: false, sort: { column: 'number' as const, descending: false }, selected: 3, label: 'Packets' },
+    props: { count: 1_000, revision: 0, rowAt: row, columns: USUAL_COLUMNS, fine: false, paints: [], sort: { column: 'number' as const, descending: false }, selected: 3, label: 'Packets' },
   });
   const rows = table.findAll('.layer [role="row"]');
   const named = (): (string | undefined)[] => rows.filter((one) => one.attributes('id') !== undefined).map((one) => one.attributes('aria-rowindex'));
@@ -48,5 +48,18 @@ it('names the chosen row, and no other, and knows what was pressed', async () =>
   await table.get('[role="columnheader"]').trigger('contextmenu');
   expect(table.emitted('select')).toEqual([[3], [4]]);
   expect(table.emitted('ask')?.map((told) => told.slice(1))).toEqual([[4, 'source'], [-1, '']]);
+  table.unmount();
+});
+
+it('a row is painted by the rule that it says, named by it, and painted anew when the colours change', async () => {
+  const paints = [{ name: 'late', filter: 'udp', colour: 'amber' as const }, { name: 'odd', filter: 'arp', colour: 'teal' as const }];
+  const table = mount(PacketTable, {
+    global: { plugins: [i18n] }, attachTo: document.body,
+    props: { count: 3, revision: 0, rowAt: (at: number) => ({ ...row(at), rule: [-1, 1, 0][at] ?? -1 }), columns: USUAL_COLUMNS, fine: false, paints, sort: { column: 'number' as const, descending: false }, selected: -1, label: 'Packets' },
+  });
+  const painted = (): string[] => table.findAll('.layer [role="row"]:not([hidden])').map((one) => `${/paint-\w+/.exec(one.attributes('class') ?? '')?.[0] ?? ''} ${one.attributes('title') ?? ''}`.trim());
+  await expect.poll(painted).toEqual(['', 'paint-teal odd', 'paint-amber late']);
+  await table.setProps({ paints: paints.map((one) => ({ ...one, colour: 'red' as const })) });
+  expect(painted()).toEqual(['', 'paint-red odd', 'paint-red late']);
   table.unmount();
 });

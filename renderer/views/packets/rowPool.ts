@@ -5,6 +5,7 @@
 
 import type { PacketRow } from '../../../shared/packets/session';
 import { cellsOf, hueOf, isNumeric, TROUBLE_SIGNS, type ColumnChoice } from './columns';
+import type { Paint } from './paints';
 import { lettersOf, overflows, type Letters } from './letters';
 
 /** Rows that are ready above and below, so that the next turn of the wheel finds them. */
@@ -29,6 +30,8 @@ export interface TableFrame {
   readonly selected: number;
   /** Changes when rows have come or have changed. */
   readonly revision: number;
+  /** By the number that rows say. */
+  readonly paints: readonly Paint[];
   rowAt(row: number): PacketRow | null;
   /** Words of trouble in the page's language. */
   troubleWord(trouble: PacketRow['trouble']): string;
@@ -49,6 +52,7 @@ interface Slot {
   shown: PacketRow | null | undefined;
   selected: boolean;
   look: string;
+  paint: Paint | undefined;
   hue: string;
 }
 
@@ -57,6 +61,7 @@ export class RowPool {
   #columns: readonly ColumnChoice[] = [];
   #widths: readonly number[] = [];
   #fine = false;
+  #paints: readonly Paint[] = [];
   /** Of each column. */
   #letters: readonly Letters[] = [];
   #protocol = -1;
@@ -70,7 +75,7 @@ export class RowPool {
   constructor(private readonly layer: HTMLElement, private readonly id: string) {}
 
   draw(frame: TableFrame): void {
-    if (frame.columns !== this.#columns || frame.widths !== this.#widths || frame.fine !== this.#fine) this.#restart(frame);
+    if (frame.columns !== this.#columns || frame.widths !== this.#widths || frame.fine !== this.#fine || frame.paints !== this.#paints) this.#restart(frame);
     const near = frame.first < this.#end && frame.end > this.#first;
     // After a jump only what is seen is drawn at once.
     const first = near ? Math.max(frame.first - SPARE_ROWS, 0) : frame.first;
@@ -95,10 +100,11 @@ export class RowPool {
     return `${this.id}-${row}`;
   }
 
-  #restart({ columns, widths, fine }: TableFrame): void {
+  #restart({ columns, widths, fine, paints }: TableFrame): void {
     this.#columns = columns;
     this.#widths = widths;
     this.#fine = fine;
+    this.#paints = paints;
     this.#protocol = columns.findIndex(({ id }) => id === 'protocol');
     this.#first = this.#end = 0;
     this.layer.replaceChildren();
@@ -145,8 +151,11 @@ export class RowPool {
     }
     const trouble = packet?.trouble ?? 'none';
     const hue = packet === null ? 'waiting' : hueOf(packet.protocol);
-    const look = trouble === 'none' ? `row ${hue}` : `row ${hue} ${trouble}`;
+    const paint = packet === null ? undefined : frame.paints[packet.rule];
+    const look = `row ${hue}${trouble === 'none' ? '' : ` ${trouble}`}${paint === undefined ? '' : ` painted paint-${paint.colour}`}`;
     if (slot.look !== look) slot.element.className = slot.look = look;
+    // Never by its colour alone.
+    if (slot.paint !== paint) slot.element.title = (slot.paint = paint)?.name ?? '';
     if (slot.hue !== hue) this.#colour(slot, hue);
     const sign = TROUBLE_SIGNS[trouble];
     if (slot.sign.data === sign) return;
@@ -181,7 +190,7 @@ export class RowPool {
     const texts = cells.map((cell) => cell.appendChild(document.createTextNode('')));
     element.append(...cells);
     this.layer.append(element);
-    return { element, mark, sign, cells, texts, long: [], row: -1, place: Number.NaN, shown: undefined, selected: false, look: '', hue: '' };
+    return { element, mark, sign, cells, texts, long: [], row: -1, place: Number.NaN, shown: undefined, selected: false, look: '', paint: undefined, hue: '' };
   }
 }
 

@@ -42,6 +42,7 @@ scroller.style.setProperty('--row', `${ROW}px`);
 scroller.style.setProperty('--total', `${USUAL_COLUMNS.reduce((sum, { width }) => sum + width, 0)}px`);
 
 /** Rows come from elsewhere in the app; here they are made when they are asked for, so the bench counts that too. One that is on screen stays the same, as there. */
+const paints: readonly [] = [];
 const made = new Map<number, PacketRow>();
 const rowAt = (number: number): PacketRow => {
   const row = made.get(number) ?? make(number);
@@ -51,7 +52,7 @@ const rowAt = (number: number): PacketRow => {
 };
 const make = (number: number): PacketRow => ({
   number, time: number * 12_345, source: `10.${number % 250}.${(number >> 8) % 250}.7`, destination: `10.0.${number % 99}.1`, protocol: PROTOCOLS[number % 6] ?? '', length: 60 + (number % 1400),
-  info: `${40_000 + (number % 9_999)} → 443 [ACK] Seq=${number * 3} Ack=${number} Win=65536 Len=${number % 1400}`, trouble: TROUBLES[number % 6] ?? 'none', flow: 1, columns: [],
+  info: `${40_000 + (number % 9_999)} → 443 [ACK] Seq=${number * 3} Ack=${number} Win=65536 Len=${number % 1400}`, trouble: TROUBLES[number % 6] ?? 'none', flow: 1, rule: -1, columns: [],
 });
 
 window.measure = (count, frames, moving) => {
@@ -75,7 +76,7 @@ window.measure = (count, frames, moving) => {
     const first = Math.floor(scroll.top / ROW);
     pool.draw({
       first, end: Math.min(Math.ceil((scroll.top + seen) / ROW), ROWS), count: ROWS, origin: scroll.origin, rowHeight: ROW, columns: USUAL_COLUMNS, widths, fine: false, selected: first + 3,
-      revision: 0, rowAt, troubleWord: (trouble) => trouble,
+      paints, revision: 0, rowAt, troubleWord: (trouble) => trouble,
     });
   });
 };
