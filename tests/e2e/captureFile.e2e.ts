@@ -188,6 +188,25 @@ test('a capture is told of in plain words, and what opens over it is clean', asy
   });
 });
 
+test('a file without packets, or with none that can be read, leaves the keys on the screen', async ({ launched, page }) => {
+  await withCapture(launched, page, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'looplab-none-'));
+    try {
+      for (const [name, bytes] of [['empty.pcap', pcap([])], ['none.pcap', Buffer.from('no capture at all')]] as const) {
+        await writeFile(join(folder, name), bytes);
+        await launched.app.evaluate(({ dialog }, file) => {
+          dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [file] });
+        }, join(folder, name));
+        await page.keyboard.press('Control+o');
+        await expect(page.getByText(name).first()).toBeVisible();
+        await expect.poll(() => page.evaluate(() => document.querySelector('main')?.contains(document.activeElement) === true), name).toBe(true);
+      }
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
+
 test('the legend says what the colours mean, from the keyboard and the palette, and filters', async ({ launched, page }) => {
   test.setTimeout(240_000);
   await withCapture(launched, page, async (grid) => {
@@ -225,6 +244,9 @@ test('a filter of one\'s own paints the rows that it finds, the earlier one firs
         await idle(page);
         await page.getByRole('button', { name: 'Make this filter a button' }).click();
         await page.keyboard.type(name);
+        // The bar has room for the name and what is around it.
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+        await expect(page.getByRole('button', { name: 'On the stage' })).toBeInViewport({ ratio: 1 });
         await page.getByRole('combobox', { name: 'Colour', exact: true }).selectOption(colour);
         await page.getByRole('button', { name: 'Make a button', exact: true }).click();
       }

@@ -5,8 +5,8 @@ import { CAPTURE_ASK_LIMITS } from '../../../shared/ipc/captureContract';
 import type { CaptureSummary } from '../../../shared/packets/session';
 import type { useCaptureFile } from '../../stores/captureFile';
 
-/** Who asks. Questions of one interval end each other, so that each of these has its own. */
-const ASKERS = { overview: 0, legend: 1, own: 2 } as const;
+/** Who asks: ns more. Questions of one interval end each other, so that each of these has its own, far enough from the next for no rounding to swallow. */
+const ASKERS = { overview: 0, legend: 1e6, own: 2e6 } as const;
 
 /** ns from the earliest to the latest packet. */
 export const spanOf = ({ first, last }: Pick<CaptureSummary, 'first' | 'last'>): number => (first === null || last === null ? 0 : (last[0] - first[0]) * 1e9 + (last[1] - first[1]));

@@ -14,7 +14,7 @@ export const tookOf = ({ phases }: Exchange): number => EXCHANGE_PHASES.reduce((
 export function exchangeColumns({ t, n }: Words, longest: number): readonly FactColumn<Exchange>[] {
   const text = (id: string, width: string, value: (row: Exchange) => string): FactColumn<Exchange> => ({ id, title: t(`capture.exchanges.${id}`), width, numeric: false, text: (row) => visibleText(value(row)), value });
   const packets = (id: string, of: (row: Exchange) => MessagePackets | null): FactColumn<Exchange> => ({
-    id, title: t(`capture.exchanges.${id}`), width: '82px', numeric: true, value: (row) => of(row)?.first ?? -1,
+    id, title: t(`capture.exchanges.${id}`), width: '88px', numeric: true, value: (row) => of(row)?.first ?? -1,
     text: (row) => {
       const at = of(row);
       return at === null ? '' : at.first === at.last ? n(at.first + 1) : `${n(at.first + 1)}–${n(at.last + 1)}`;
@@ -25,7 +25,7 @@ export function exchangeColumns({ t, n }: Words, longest: number): readonly Fact
     { id: 'start', title: t('capture.exchanges.start'), width: '86px', numeric: true, text: ({ start }) => secondsText(start, 6), value: ({ start }) => start },
     text('method', '62px', ({ method }) => method || t('capture.exchanges.unknown')),
     text('status', '80px', ({ status, outcome }) => [...(status === null ? [] : [String(status)]), ...(outcome === 'complete' ? [] : [t(`capture.exchanges.state.${outcome}`)])].join(' ')),
-    { ...text('url', 'minmax(190px, 2.4fr)', ({ url }) => url), mono: true },
+    { ...text('url', 'minmax(140px, 2.4fr)', ({ url }) => url), mono: true },
     text('type', 'minmax(72px, 0.6fr)', ({ contentType }) => contentType.split(';', 1)[0] ?? ''),
     { id: 'size', title: t('capture.exchanges.size'), width: '74px', numeric: true, text: ({ size }) => (size === null ? '' : sizeText(size, n)), value: ({ size }) => size ?? -1 },
     packets('request', ({ request }) => request),
