@@ -82,8 +82,8 @@ describe('a filter asked of a capture', () => {
     expect(await judged(writeFrames(mixedTalk(seed, count).map((one) => ({ ...one, linkType: 1 }))))).toEqual([]);
   });
 
-  it.each([5, 6])('finds what is in datagrams that are DNS, or nearly, %i', async (seed) => {
-    expect(await judged(writeFrames(nameTalk(seed, 400).map((one) => ({ ...one, linkType: 1 }))), NAMES)).toEqual([]);
+  it.each([5, 6, 7, 8, 9, 10, 11, 12])('finds what is in datagrams that are DNS, or nearly, %i', async (seed) => {
+    expect(await judged(writeFrames(nameTalk(seed, 100).map((one) => ({ ...one, linkType: 1 }))), NAMES)).toEqual([]);
   });
 
   const corpus = resolve(import.meta.dirname, '../../../../shared/corpus/tcpdump');

@@ -274,9 +274,8 @@ export class TcpAnalyser {
   /** Bytes that were sent and not acknowledged, this segment's among them, and those since the last PSH. */
   #flight(f: number, r: number, payload: number, flags: number): void {
     const d = this.directions;
-    const head = d.head[f] ?? 0;
-    if (head === 0 || d.inFlightKnown[f] === 0) return;
-    const flight = (this.#segments.span(head, d.base[f] ?? 0) - (d.sacked[r] ?? 0)) >>> 0;
+    if (d.head[f] === 0 || d.inFlightKnown[f] === 0) return;
+    const flight = (this.#segments.span(d, f) - (d.sacked[r] ?? 0)) >>> 0;
     if (flight > 0 && flight < 2_000_000_000) this.inFlight = flight - ((flags & (SYN | FIN)) === 0 ? 0 : 1);
     const fresh = d.pushed[f] === 1;
     d.pushBytes[f] = fresh ? payload : (d.pushBytes[f] ?? 0) + payload;

@@ -45,10 +45,11 @@ export class TcpDirections {
   sacked = new Uint32Array(0);
   pushed = new Uint8Array(0);
   pushBytes = new Uint32Array(0);
-  /** First of its waiting segments in the pool (newest first), 0: none; how many; and a number that none of them begins before. */
+  /** First of its waiting segments in the pool (newest first), 0: none; how many; a number that none of them begins before, and one that none ends after. */
   head = new Uint32Array(0);
   waiting = new Uint16Array(0);
   lowest = new Uint32Array(0);
+  highest = new Uint32Array(0);
   /** 1: some of them lie so far apart that none is the lowest. */
   apart = new Uint8Array(0);
 
@@ -78,6 +79,7 @@ export class TcpDirections {
     this.waiting = grown(this.waiting, room);
     this.apart = grown(this.apart, room);
     this.lowest = grown(this.lowest, room);
+    this.highest = grown(this.highest, room);
     this.room = room;
   }
 }

@@ -34,12 +34,14 @@ export class WaitingSegments {
     directions.waiting[at] = waiting + 1;
     if (waiting === 0) {
       directions.lowest[at] = begin;
+      directions.highest[at] = end;
       directions.apart[at] = 0;
       return;
     }
     const lowest = directions.lowest[at] ?? 0;
     if (Math.abs((begin - lowest) | 0) >= FAR) directions.apart[at] = 1;
     if (before(begin, lowest)) directions.lowest[at] = begin;
+    if (after(end, directions.highest[at] ?? 0)) directions.highest[at] = end;
   }
 
   /** Takes off what an ACK acknowledges in a direction; the entry (still readable) of the segment that ends right there, 0: none does. */
@@ -75,11 +77,15 @@ export class WaitingSegments {
     return exact;
   }
 
-  /** Bytes from the first that waits to the last, in the list that begins at an entry; numbers count from `base`. */
-  span(head: number, base: number): number {
+  /** Bytes from the first that waits to the last in a direction; numbers count from its base. */
+  span({ head, base: bases, lowest, highest, apart }: TcpDirections, at: number): number {
+    const base = bases[at] ?? 0;
+    const [first, last] = [((lowest[at] ?? 0) - base) >>> 0, ((highest[at] ?? 0) - base) >>> 0];
+    // Told without a look, as long as none of them goes round.
+    if (apart[at] === 0 && first <= last) return last - first;
     let least = 0xffff_ffff;
     let most = 0;
-    for (let entry = head; entry !== 0; entry = this.link[entry] ?? 0) {
+    for (let entry = head[at] ?? 0; entry !== 0; entry = this.link[entry] ?? 0) {
       least = Math.min(least, ((this.begin[entry] ?? 0) - base) >>> 0);
       most = Math.max(most, ((this.end[entry] ?? 0) - base) >>> 0);
     }
