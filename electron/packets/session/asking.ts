@@ -7,7 +7,7 @@ import { filterFields } from '../../../shared/filter/parse';
 import { asksLater } from '../../../shared/packets/dissection/askedFields';
 import type { PacketDissector } from '../../../shared/packets/dissector';
 import type { PacketIndexer } from '../../../shared/packets/index/packetIndexer';
-import type { CaptureColumns } from '../../../shared/packets/matching/columnFilter';
+import type { CaptureColumns } from '../../../shared/packets/matching/captureColumns';
 import { DatagramTalks } from '../../../shared/packets/matching/datagramTalks';
 import { FlowTalks } from '../../../shared/packets/matching/flowTalks';
 import { EngineError } from '../../runtime/engineError';

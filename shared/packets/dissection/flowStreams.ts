@@ -45,7 +45,7 @@ export class FlowStreams {
     this.#reassembly = new TcpReassembly(payloadOf);
     const [a, b] = ports;
     const claims = standingFor([`tcp.port:${b}`, `tcp.port:${a}`], known);
-    this.#level = new StreamLevel({ keys, claims }, 0, (level) => new DetectReader(level, decodeAs.get(`tcp.port:${b}`) ?? decodeAs.get(`tcp.port:${a}`) ?? '', joined?.late));
+    this.#level = new StreamLevel({ keys, claims, detect: (level, agreed, late) => new DetectReader(level, agreed, late) }, 0, (level) => new DetectReader(level, decodeAs.get(`tcp.port:${b}`) ?? decodeAs.get(`tcp.port:${a}`) ?? '', joined?.late));
     this.#client = joined?.client ?? null;
     for (const dir of ['up', 'down'] as const) {
       const base = joined?.bases[dir] ?? null;

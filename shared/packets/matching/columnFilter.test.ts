@@ -12,7 +12,8 @@ import { anInterface, indexed, pour, randomFrames, segmentFrame, type Frame } fr
 import type { PacketIndexer } from '../index/packetIndexer';
 import { CHUNK } from '../packetTable';
 import { troubledTraffic } from '../analysis/traffic.fixture';
-import { ColumnFilter, type CaptureColumns } from './columnFilter';
+import type { CaptureColumns } from './captureColumns';
+import { ColumnFilter } from './columnFilter';
 import { VERDICT } from './verdict';
 
 /** Told by columns alone, where nothing is hidden. */

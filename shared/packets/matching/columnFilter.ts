@@ -6,10 +6,10 @@ import type { Filter } from '../../filter/filter';
 import { filterFields } from '../../filter/parse';
 import { holds } from '../../filter/values';
 import { TCP_FLAGS } from '../../codec/tcp/codec';
-import type { FlowTable } from '../flows/flowTable';
 import { KIND } from '../index/linkHeader';
-import { CHUNK, UNSURE, type PacketChunk, type PacketTable } from '../packetTable';
+import { CHUNK, UNSURE, type PacketChunk } from '../packetTable';
 import { bitPlace, bitTable, carrierTable, TCP_TABLE } from './bitTable';
+import type { CaptureColumns } from './captureColumns';
 import { FlowVerdicts } from './flowVerdicts';
 import { fillBits, fillFlows, joinFlows, onlyTcp } from './chunkLoops';
 import type { FlowTalks } from './flowTalks';
@@ -19,16 +19,6 @@ import { isFrameField } from './rowFields';
 import { rowFlows, type RowFlows } from './rowFlows';
 import { rowPatterns, type RowPatterns } from './rowPatterns';
 import { combine, fillRows, invert, packRows, rowBytes, VERDICT, verdictAt, WORD_BITS, type Verdicts, type VerdictWords } from './verdict';
-
-/** The columns of an open capture. */
-export interface CaptureColumns {
-  readonly table: PacketTable;
-  readonly flows: FlowTable;
-  /** True once the `analysis` column of all packets is filled. */
-  analysed(): boolean;
-  /** In which packets no message of a stream ends that is known; left out: in all one may. */
-  readonly talks?: FlowTalks | null;
-}
 
 /** Rows from..to-1, both multiples of sixteen; rows that are not there yet are filled with anything. */
 type Fill = (chunk: PacketChunk, first: number, from: number, to: number, out: VerdictWords) => void;

@@ -3,7 +3,7 @@
 
 import { never } from '../../base/assert';
 import type { PacketChunk } from '../packetTable';
-import type { CaptureColumns } from './columnFilter';
+import type { CaptureColumns } from './captureColumns';
 import type { RowField } from './rowFields';
 import { isBefore, timeSpan } from './timeSpan';
 import { fillRows, packRows, rowBytes, wordOf, WORD_BITS, type VerdictWords } from './verdict';

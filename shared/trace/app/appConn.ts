@@ -3,16 +3,27 @@
 
 import { connId, sockId, type ConnId, type SockId } from '../../base/brand';
 import type { Endpoint } from '../event';
-import type { AppContext, Dissector } from './appContext';
-import { ByteStream } from './byteStream';
+import type { TraceStore } from '../store';
 import type { Span } from './appStory';
+import { ByteStream } from './byteStream';
+import type { Dissector } from './dissector';
+import type { AppLimits } from './limits';
 import type { Line } from './messageTable';
+import type { Ports } from './ports';
 import { recognize, type StreamProtocol } from '../../codec/recognize';
 
 /** A fact's number and time. */
 export interface Mark {
   readonly seq: number;
   readonly t: number;
+}
+
+/** What reading a channel takes of the fold. */
+export interface ChannelContext {
+  readonly trace: TraceStore;
+  readonly limits: AppLimits;
+  /** Which ports stand for well-known ones; asked when the lab has said it. */
+  ports(): Ports;
 }
 
 export class AppConn {
@@ -35,7 +46,7 @@ export class AppConn {
   /** Above TLS; null while no plaintext is known. */
   inner: Channel | null = null;
 
-  constructor(id: number, private readonly context: AppContext, private readonly make: MakeDissectors) {
+  constructor(id: number, private readonly context: ChannelContext, private readonly make: MakeDissectors) {
     this.id = connId(id);
     this.wire = new Channel(this, context, 'tcp', make);
   }
@@ -73,7 +84,7 @@ export class Channel {
   private readers: { up: Dissector | null; down: Dissector | null } = { up: null, down: null };
   private over = { up: false, down: false };
 
-  constructor(readonly conn: AppConn, private readonly context: AppContext, readonly carrier: 'tcp' | 'tls', private readonly make: MakeDissectors) {
+  constructor(readonly conn: AppConn, private readonly context: ChannelContext, readonly carrier: 'tcp' | 'tls', private readonly make: MakeDissectors) {
     this.up = new ByteStream(context.trace, carrier, 'up');
     this.down = new ByteStream(context.trace, carrier, 'down');
     this.lines = { up: line(conn, this.up), down: line(conn, this.down) };

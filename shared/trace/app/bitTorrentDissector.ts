@@ -6,9 +6,10 @@ import { decodeExtended } from '../../codec/bittorrent/extended';
 import type { Handshake } from '../../codec/bittorrent/handshake';
 import { BitTorrentStreamReader, type PieceMessage, type ReadMessage, type StreamMessage } from '../../codec/bittorrent/stream';
 import { messageText } from '../../codec/bittorrent/summary';
-import { MISSING, type AppContext, type Dissector } from './appContext';
+import { MISSING, type AppContext } from './appContext';
 import type { Channel } from './appConn';
 import type { PeerWords } from './appStory';
+import type { Dissector } from './dissector';
 import type { MessageRow } from './messageTable';
 
 /** What one end has said that the other direction's messages need. */

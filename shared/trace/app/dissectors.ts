@@ -1,9 +1,10 @@
 // Gives each channel the dissectors of its protocol, and keeps what the field trees of messages need later.
 
-import type { AppContext, Dissector } from './appContext';
+import type { AppContext } from './appContext';
 import type { Channel } from './appConn';
 import { never } from '../../base/assert';
 import { bitTorrentDissectors } from './bitTorrentDissector';
+import type { Dissector } from './dissector';
 import { DnsStream } from './dnsStream';
 import { http1Dissectors } from './http1Dissector';
 import { Http2Blocks, http2Dissectors } from './http2Dissector';

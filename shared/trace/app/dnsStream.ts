@@ -1,8 +1,9 @@
 // DNS over TCP (RFC 1035 4.2.2, RFC 7766): each message behind two bytes of length, one after the other.
 
 import { LENGTH_PREFIX } from '../../codec/dns/codec';
-import { MISSING, type AppContext, type Dissector } from './appContext';
+import { MISSING, type AppContext } from './appContext';
 import type { Channel } from './appConn';
+import type { Dissector } from './dissector';
 import type { MessageRow } from './messageTable';
 
 export class DnsStream implements Dissector {

@@ -5,9 +5,10 @@ import type { Framing } from '../../codec/http/body';
 import type { HeaderLine, HttpHead } from '../../codec/http/head';
 import { headerValue } from '../../codec/http/head';
 import { HttpStreamReader, type HttpEvent } from '../../codec/http/reader';
-import { MISSING, type AppContext, type Dissector } from './appContext';
+import { MISSING, type AppContext } from './appContext';
 import type { Channel } from './appConn';
 import type { BodyFraming, Header, HttpExchange } from './appStory';
+import type { Dissector } from './dissector';
 import { PartRow, type ExchangeRow, type RequestRow, type ResponseRow } from './exchangeRow';
 import type { MessageRow } from './messageTable';
 

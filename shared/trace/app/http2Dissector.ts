@@ -8,9 +8,10 @@ import type { HeadersOfFrame } from '../../codec/http2/headerNodes';
 import type { HeaderBlock } from '../../codec/http2/hpack/decoder';
 import { ERROR_NAMES, FLAGS, FRAME_TYPES } from '../../codec/http2/names';
 import { Http2StreamReader, type ReadFrame } from '../../codec/http2/stream';
-import { MISSING, type AppContext, type Dissector } from './appContext';
+import { MISSING, type AppContext } from './appContext';
 import type { Channel } from './appConn';
 import type { Header } from './appStory';
+import type { Dissector } from './dissector';
 import { PartRow, type ExchangeRow, type RequestRow, type ResponseRow } from './exchangeRow';
 import type { MessageRow } from './messageTable';
 

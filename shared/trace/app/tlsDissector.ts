@@ -9,8 +9,9 @@ import { decodeClientHello } from '../../codec/tls/hello';
 import { CONTENT, HANDSHAKE } from '../../codec/tls/names';
 import { RECORD_HEAD } from '../../codec/tls/record';
 import { TlsSessionReader, type SessionRecord } from '../../codec/tls/session';
-import { MISSING, type AppContext, type Dissector } from './appContext';
+import { MISSING, type AppContext } from './appContext';
 import type { Channel } from './appConn';
+import type { Dissector } from './dissector';
 import type { MessageRow } from './messageTable';
 import type { SessionRow } from './sessionTable';
 

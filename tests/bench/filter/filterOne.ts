@@ -4,7 +4,8 @@
 import { PacketFile } from '../../../electron/packets/packetFile';
 import { parseFilter } from '../../../shared/filter/parse';
 import { PacketIndexer } from '../../../shared/packets/index/packetIndexer';
-import { ColumnFilter, type CaptureColumns } from '../../../shared/packets/matching/columnFilter';
+import type { CaptureColumns } from '../../../shared/packets/matching/captureColumns';
+import { ColumnFilter } from '../../../shared/packets/matching/columnFilter';
 import { VERDICT, verdictAt, WORD_BITS } from '../../../shared/packets/matching/verdict';
 import { CHUNK } from '../../../shared/packets/packetTable';
 

@@ -6,7 +6,6 @@ import { fieldsOfMessage } from '../../../codec/http/fields';
 import { HttpStreamReader, type HttpEvent } from '../../../codec/http/reader';
 import type { StreamDir } from '../../reassembly/tcpStream';
 import { DISSECTION_LIMITS } from '../limits';
-import { DetectReader } from './detect';
 import { tellData } from './generic';
 import { messageLayer, Waiting, type StreamLevel, type StreamReader } from './level';
 import type { Links, Outcome } from './outcome';
@@ -168,7 +167,7 @@ export class Http1Reader implements StreamReader {
 
   #handover(dir: StreamDir, side: Side, event: Extract<HttpEvent, { type: 'handover' }>, out: Outcome): void {
     side.waiting.clear();
-    const next = event.to !== 'http2' && this.#upgrade === 'websocket' ? webSocketOf(this.level, this.#extensions) : new DetectReader(this.level, event.to === 'http2' ? 'h2' : this.#upgrade);
+    const next = event.to !== 'http2' && this.#upgrade === 'websocket' ? webSocketOf(this.level, this.#extensions) : this.level.connection.detect(this.level, event.to === 'http2' ? 'h2' : this.#upgrade);
     this.level.replace(next);
     if (event.bytes.length > 0) next.push(dir, event.bytes, event.at, out);
   }
@@ -177,7 +176,7 @@ export class Http1Reader implements StreamReader {
   #lost(dir: StreamDir, out: Outcome): void {
     const side = this.#sides[dir];
     if (side.waiting.length > 0) tellData(this.level, out, dir, side.waiting.at, side.waiting.clear());
-    this.level.replace(new DetectReader(this.level, '', true));
+    this.level.replace(this.level.connection.detect(this.level, '', true));
   }
 
 }

@@ -25,6 +25,8 @@ export interface Connection {
   readonly keys: KeyLog;
   /** What its ports stand for, best first. */
   readonly claims: readonly Claim[];
+  /** The reader of a level of which it is not known what is spoken. `agreed`: by ALPN or Upgrade; `late`: earlier bytes are not known. */
+  detect(level: StreamLevel, agreed?: string, late?: boolean): StreamReader;
 }
 
 const NO_PART = { role: null, links: null } as const;

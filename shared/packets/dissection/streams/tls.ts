@@ -8,7 +8,6 @@ import { TlsSessionReader, type SessionRecord } from '../../../codec/tls/session
 import { codec } from '../../../codec/tls/codec';
 import type { StreamDir } from '../../reassembly/tcpStream';
 import { DISSECTION_LIMITS } from '../limits';
-import { DetectReader } from './detect';
 import { GenericReader, tellData } from './generic';
 import { messageLayer, StreamLevel, type StreamReader } from './level';
 import type { Outcome } from './outcome';
@@ -76,7 +75,7 @@ export class TlsReader implements StreamReader {
     const { level } = this;
     const number = level.number + 1;
     if (number >= DISSECTION_LIMITS.levels) return;
-    this.#inner ??= new StreamLevel(level.connection, number, (inside) => new DetectReader(inside, this.carries || this.#session.facts.alpn || insideOf(level)));
+    this.#inner ??= new StreamLevel(level.connection, number, (inside) => level.connection.detect(inside, this.carries || this.#session.facts.alpn || insideOf(level)));
     const at = this.#inside[dir];
     this.#inside[dir] += content.length;
     level.opened(out, { name: 'decrypted', bytes: inner, content: { level: number, dir, at, length: content.length }, build: () => [] });
