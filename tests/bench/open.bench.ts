@@ -1,5 +1,5 @@
-// How long large captures take to open to a complete, filterable list, and how much memory, against tshark and cat in the same rounds; and a scan of a
-// column. Whole processes, start-up included, of the code as it is built. Run: npx tsx tests/bench/open.bench.ts [packets ...], default 1000000 5000000
+// How long large captures take to open to a complete, filterable list, and how much memory, against tshark and cat in the same rounds. Whole
+// processes, start-up included, of the code as it is built. Run: npx tsx tests/bench/open.bench.ts [packets ...], default 1000000 5000000
 // 5000000 packets need 3.5 GB of disk and 4 GB of memory for tshark, which runs once there and three times else.
 
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -47,7 +47,7 @@ const memory = (ran: readonly Ran[]): number => median(ran.map((one) => one.memo
 
 function measure(count: number, program: { readonly one: string; readonly rows: string }): void {
   const large = count >= LARGE;
-  const bars = { tshark: large ? 35 : 20, cat: 3, memory: 70, scan: large ? 10 : 2, first: 1000 };
+  const bars = { tshark: large ? 35 : 20, cat: 3, memory: 70, first: 1000 };
   const capture = join(folder, 'big.pcapng');
   const empty = join(folder, 'empty.pcapng');
   const conversations = writeBigCapture(capture, count);
@@ -81,10 +81,9 @@ function measure(count: number, program: { readonly one: string; readonly rows: 
   const told = (script: string, ...args: string[]): Readonly<Record<string, number>> => JSON.parse(run(process.execPath, [script, capture, ...args]).out) as Readonly<Record<string, number>>;
   const { first = Infinity, last = Infinity, ready = Infinity } = told(program.rows);
   console.log(`  the window's session          first rows dissected after ${first.toFixed(0)} ms of the process  (bar ${bars.first}: ${met(first <= bars.first)}), all read and analysed after ${ready.toFixed(0)} ms, then the last rows in ${last.toFixed(0)} ms`);
-  const { opened = Infinity, again = Infinity, reading: alone = Infinity, analysed = Infinity, flows = 0, scan = Infinity, matches = 0 } = told(program.one, 'analyse', 'scan', 'again');
+  const { opened = Infinity, again = Infinity, reading: alone = Infinity, analysed = Infinity, flows = 0 } = told(program.one, 'analyse', 'again');
   console.log(`  inside a process              opened in ${opened.toFixed(0)} ms: ${(opened / 1000 / seconds(ran.cat)).toFixed(2)} x cat; once more, compiled by then, in ${again.toFixed(0)} ms: ${(again / 1000 / seconds(ran.cat)).toFixed(2)} x cat, ${(again / alone).toFixed(2)} x reading alone (${alone.toFixed(0)} ms)`);
   console.log(`                                TCP analysed in ${analysed.toFixed(0)} ms; ${flows.toLocaleString('en-US')} flows`);
-  console.log(`  a flag's column scanned       ${scan.toFixed(2)} ms, ${matches.toLocaleString('en-US')} matches  (bar ${bars.scan} ms: ${met(scan <= bars.scan)})`);
 }
 
 try {

@@ -2,10 +2,8 @@
 
 import { openSync, readSync } from 'node:fs';
 import { PacketFile } from '../../../electron/packets/packetFile';
-import { TCP_FLAGS } from '../../../shared/codec/tcp/codec';
 import { TcpAnalyser } from '../../../shared/packets/analysis/tcpAnalyser';
 import { PacketIndexer } from '../../../shared/packets/index/packetIndexer';
-import { CHUNK } from '../../../shared/packets/packetTable';
 
 const [path = '', ...also] = process.argv.slice(2);
 const found: Record<string, number> = {};
@@ -31,28 +29,7 @@ if (also.includes('analyse')) {
   found['analysed'] = performance.now() - from;
 }
 
-/** As a filter on a flag: tcp.flags.syn==1. */
-function scan(): number {
-  let matches = 0;
-  const { table } = index;
-  table.chunks.forEach(({ flags }, n) => {
-    const end = Math.min(CHUNK, table.count - n * CHUNK);
-    for (let row = 0; row < end; row++) if (((flags[row] ?? 0) & TCP_FLAGS.SYN) !== 0) matches++;
-  });
-  return matches;
-}
-
 const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1] ?? 0;
-
-if (also.includes('scan')) {
-  const times: number[] = [];
-  for (let round = 0; round < 15; round++) {
-    const from = performance.now();
-    found['matches'] = scan();
-    times.push(performance.now() - from);
-  }
-  found['scan'] = median(times);
-}
 
 // What is left when nothing has to start and all code is compiled; and what the system takes to hand over the bytes alone.
 if (also.includes('again')) {
