@@ -37,7 +37,7 @@ export default defineConfig({
       { extends: true, test: { name: 'roles', environment: 'node', include: ROLES, setupFiles: STEADY } },
       { extends: true, test: { name: 'labs', environment: 'node', include: LABS, exclude: ALONE, setupFiles: STEADY, testTimeout: 240_000 } },
       { extends: true, test: { name: 'alone', environment: 'node', include: ALONE, setupFiles: [...STEADY, 'tests/turns.fixture.ts'], testTimeout: 240_000 } },
-      { extends: true, plugins: [vue()], test: { ...SHARED, name: 'page', environment: 'happy-dom', include: ['renderer/**/*.test.ts'] } },
+      { extends: true, plugins: [vue()], test: { ...SHARED, setupFiles: [...SHARED.setupFiles, 'renderer/page.fixture.ts'], name: 'page', environment: 'happy-dom', include: ['renderer/**/*.test.ts'] } },
     ],
   },
 });

@@ -5,7 +5,7 @@ import { chooseLocale } from './locale';
 import { russianPlural } from './plural';
 import { catalog as first } from './first.en';
 import { catalog as rest } from './catalog.en';
-import { i18n, speak, speakAll } from './i18n';
+import { createSpeech } from './i18n';
 
 const files = import.meta.glob<Record<string, unknown>>('./locales/*/*.json', { eager: true, import: 'default' });
 
@@ -82,6 +82,7 @@ describe('the first screen', () => {
   });
 
   it('is all that is loaded until another is wanted', async () => {
+    const { i18n, speak, speakAll } = createSpeech();
     await speak('en');
     expect([i18n.global.te('home.title'), i18n.global.te('fields.tcp_seq')]).toEqual([true, false]);
     await speakAll();
@@ -92,6 +93,7 @@ describe('the first screen', () => {
   });
 
   it('is spoken in the language that was chosen last', async () => {
+    const { speak } = createSpeech();
     const slow = speak('ko');
     await Promise.all([speak('ru'), slow]);
     expect(document.documentElement.lang).toBe('ru');
@@ -108,6 +110,7 @@ describe('language', () => {
   });
 
   it('marks the document', async () => {
+    const { i18n, speak } = createSpeech();
     await speak('ko');
     expect(document.documentElement.lang).toBe('ko');
     expect(i18n.global.t('shell.run')).toBe('실행');

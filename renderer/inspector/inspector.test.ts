@@ -1,14 +1,14 @@
 // The inspector as a user meets it: what a selection shows, how fields and bytes find each other, what the keyboard does.
 
 import { mount, type VueWrapper } from '@vue/test-utils';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { nextTick } from 'vue';
 import { walkFields } from '../../shared/codec/field';
 import { KIND_CODE, type EventKind, type InferenceRule } from '../../shared/trace/event';
 import { connectRefused, echoClosesEarly, echoHalfCloses, listensOnLinux, udpUppercase } from '../../shared/trace/fixtureScenes';
 import { scenario, type Scenario } from '../../shared/trace/fixture';
 import type { SegmentKind, Selection, SocketState } from '../../shared/trace/story';
-import { i18n, speakAll } from '../i18n/i18n';
+import { i18n } from '../i18n/i18n';
 import { callRows, segmentsRead } from './call';
 import { frameOf } from './frame';
 import InspectorView from './InspectorView.vue';
@@ -16,7 +16,6 @@ import { subjectOf } from './subject';
 import { callReasons, ruleKey } from './why';
 
 let open: VueWrapper | null = null;
-beforeAll(speakAll);
 afterEach(() => {
   open?.unmount();
   open = null;

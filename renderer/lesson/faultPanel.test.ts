@@ -1,11 +1,11 @@
 // The faults panel: relays of the lab with what they do, presets, numbers that are checked, what is asked for before a run.
 import { mount, type VueWrapper } from '@vue/test-utils';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RelayStarts, RelayState } from '../../shared/ipc/contract';
 import { FAULT_PRESETS, NO_TCP_FAULTS, NO_UDP_FAULTS, type FaultSpec } from '../../shared/lab/faults';
 import type { LabManifest } from '../../shared/lab/manifest';
 import type { FaultCount } from '../../shared/trace/faultCounts';
-import { i18n, speakAll } from '../i18n/i18n';
+import { i18n } from '../i18n/i18n';
 import FaultPanel from './FaultPanel.vue';
 import { sliderOf, typedValue, valueAt, type NumberFault } from './faultScale';
 
@@ -17,7 +17,6 @@ const manifest: LabManifest = {
 };
 const state = (faults: Partial<typeof NO_TCP_FAULTS> = {}): RelayState => ({ id: 'stream', protocol: 'tcp', seed: 1, faults: { ...NO_TCP_FAULTS, ...faults } });
 
-beforeAll(speakAll);
 const panel = (more: { relays?: RelayState[]; starts?: RelayStarts; counts?: FaultCount[]; error?: string } = {}): VueWrapper =>
   mount(FaultPanel, {
     props: { manifest, relays: more.relays ?? [], starts: more.starts ?? {}, live: (more.relays ?? []).length > 0, nameOf: (id: string) => `the ${id}`, countsOf: (id: string) => (id === 'stream' ? (more.counts ?? []) : []), error: more.error ?? '' },

@@ -1,8 +1,8 @@
 // The experiment form: made from the manifest, says what is wrong while it is typed, and never loses what was typed.
 import { mount, type VueWrapper } from '@vue/test-utils';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Parameter } from '../../shared/lab/manifest';
-import { i18n, speakAll } from '../i18n/i18n';
+import { i18n } from '../i18n/i18n';
 import ParameterField from './ParameterField.vue';
 import type { Lesson } from '../../shared/lab/lesson';
 import type { ActionSpec, LabManifest } from '../../shared/lab/manifest';
@@ -15,7 +15,6 @@ const slow: Parameter = { type: 'boolean', id: 'slow', value: false };
 const kind: Parameter = { type: 'choice', id: 'kind', options: ['early', 'half'], value: 'early' };
 const all = [clients, delay, line, slow, kind];
 
-beforeAll(speakAll);
 const field = (parameter: Parameter, modelValue: string | number | boolean): VueWrapper => mount(ParameterField, { props: { parameter, modelValue, label: 'Label', options: new Map([['half', 'half-closes']]) }, global: { plugins: [i18n] } });
 
 describe('values', () => {

@@ -1,7 +1,7 @@
 // A question as the user meets it: choose, answer or skip, then see the trace's verdict.
 import { mount, type VueWrapper } from '@vue/test-utils';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { i18n, speakAll } from '../i18n/i18n';
+import { describe, expect, it } from 'vitest';
+import { i18n } from '../i18n/i18n';
 import PredictionCard from './PredictionCard.vue';
 import type { QuestionProgress } from './progress';
 
@@ -9,8 +9,6 @@ const texts = { question: 'How many bytes?', options: new Map([['all', 'all of t
 const open: QuestionProgress = { id: 'received', options: ['all', 'fewer'], answer: null, verdict: null };
 const card = (question: QuestionProgress, waiting = false): VueWrapper => mount(PredictionCard, { props: { question, texts, waiting }, global: { plugins: [i18n] } });
 const button = (shown: VueWrapper, text: string) => shown.findAll('button').find((one) => one.text() === text);
-
-beforeAll(speakAll);
 
 describe('a prediction', () => {
   it('can be answered only after a choice, and always skipped', async () => {

@@ -1,13 +1,11 @@
 // The palette in its dialog: what is chosen runs once the dialog is gone and the focus is where it was.
 import { mount } from '@vue/test-utils';
 import { createPinia } from 'pinia';
-import { beforeAll, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { defineComponent, h, shallowRef } from 'vue';
-import { i18n, speakAll } from '../i18n/i18n';
+import { i18n } from '../i18n/i18n';
 import { offerCommands } from './commands';
 import CommandPalette from './CommandPalette.vue';
-
-beforeAll(speakAll);
 
 it('leaves the focus where the chosen command puts it', async () => {
   const open = shallowRef(false);

@@ -1,12 +1,11 @@
 // The screen of a HAR in its states, and the views of exchanges over files of other programs.
 import { flushPromises, mount } from '@vue/test-utils';
 import { createPinia, setActivePinia } from 'pinia';
-import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { i18n, speakAll } from '../i18n/i18n';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { i18n } from '../i18n/i18n';
 import { useHarFile } from '../stores/harFile';
 import HarScreen from './HarScreen.vue';
 
-beforeAll(speakAll);
 beforeEach(() => setActivePinia(createPinia()));
 
 const entry = (more: object = {}): object => ({

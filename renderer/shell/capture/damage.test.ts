@@ -1,13 +1,11 @@
 // Each kind of damage that the readers of files tell has words (in every language, where it has them in one), so that no page has to show their English.
-import { beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { concatBytes } from '../../../shared/base/bytes';
 import { createRandom } from '../../../shared/base/random';
 import { blocksIn, pcapBytes, tell } from '../../../shared/packets/file/captureBytes.fixture';
 import { CaptureError } from '../../../shared/packets/file/captureError';
 import { DAMAGE_KINDS, type DamageKind } from '../../../shared/packets/captureFacts';
-import { i18n, speakAll } from '../../i18n/i18n';
-
-beforeAll(speakAll);
+import { i18n } from '../../i18n/i18n';
 
 /** What the readers say of a file; null when they find nothing or refuse it. */
 function said(file: Uint8Array): DamageKind | null {

@@ -1,17 +1,15 @@
 // What a cell or a field is asked about, and the menu that does something with it.
 import { flushPromises, mount } from '@vue/test-utils';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openFrames, Line } from '../../../shared/packets/dissection/captured.fixture';
 import { createDissector } from '../../../shared/packets/dissection/dissector';
 import type { PacketRow } from '../../../shared/packets/session';
-import { i18n, speakAll } from '../../i18n/i18n';
+import { i18n } from '../../i18n/i18n';
 import PacketPanel from '../../inspector/PacketPanel.vue';
 import { parseFilter } from '../../../shared/filter/parse';
 import FactTable from '../../views/packets/FactTable.vue';
 import { askedOfCell, askedOfEnd, askedOfNode, askedOfProtocol, askedOfTalk } from './askedField';
 import FieldMenu from './FieldMenu.vue';
-
-beforeAll(speakAll);
 
 const row: PacketRow = { number: 4, time: 0, source: '10.0.0.1', destination: '2001:db8::1', protocol: 'TLSv1.3', length: 74, info: 'Client Hello', trouble: 'none', flow: 1, rule: -1, columns: ['17', 'a b', ''] };
 const cell = (column: string): string | null => askedOfCell(row, column, ['tcp.stream', 'http.host', 'dns.qry.name'])?.filter ?? null;

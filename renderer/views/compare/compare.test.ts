@@ -1,15 +1,13 @@
 // The comparison on screen: signs for what differs, one playhead for both runs, words for whoever cannot see the signs.
 import { mount, type VueWrapper } from '@vue/test-utils';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { compareRuns } from '../../../shared/trace/compare/compareRuns';
 import { compareFigures, compareSettings } from '../../../shared/trace/compare/figures';
 import { echoClosesEarly, echoHalfCloses } from '../../../shared/trace/fixtureScenes';
-import { i18n, speakAll } from '../../i18n/i18n';
+import { i18n } from '../../i18n/i18n';
 import { gridValues, layoutAxis, rowAt } from './axis';
 import CompareView from './CompareView.vue';
 import { halfRow, nextDifference, shownLanes } from './rows';
-
-beforeAll(speakAll);
 
 const a = echoClosesEarly().told();
 const b = echoHalfCloses().told();

@@ -1,8 +1,8 @@
 import { mount } from '@vue/test-utils';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { nextTick } from 'vue';
 import type { FollowedStream, GraphSeries, PacketRow } from '../../../shared/packets/session';
-import { i18n, speakAll } from '../../i18n/i18n';
+import { i18n } from '../../i18n/i18n';
 import { chartX, drawn, frameOf, ticks } from './chart';
 import { cellsOf, hueOf, timeCell, USUAL_COLUMNS } from './columns';
 import FilterBar from './FilterBar.vue';
@@ -12,8 +12,6 @@ import { ladderTime } from './flowLadder';
 import PacketTable from './PacketTable.vue';
 import { mostHeight, ScaledScroll } from './scroll';
 import { hexLines, turnsOf } from './streamTurns';
-
-beforeAll(speakAll);
 
 const row = (number: number, more: Partial<PacketRow> = {}): PacketRow =>
   ({ number, time: number * 1_000_000, source: '10.0.0.9', destination: '10.0.0.10', protocol: 'TCP', length: 66, info: `line ${number}`, trouble: 'none', flow: 1, rule: -1, columns: [], ...more });

@@ -1,12 +1,10 @@
 import { mount } from '@vue/test-utils';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { PacketRow } from '../../../shared/packets/session';
-import { i18n, speakAll } from '../../i18n/i18n';
+import { i18n } from '../../i18n/i18n';
 import { USUAL_COLUMNS } from './columns';
 import { overflows, roughLetters } from './letters';
 import PacketTable from './PacketTable.vue';
-
-beforeAll(speakAll);
 
 const row = (number: number): PacketRow =>
   ({ number, time: number, source: '10.0.0.9', destination: '10.0.0.10', protocol: number === 4 ? 'ARP' : 'TCP', length: 66, info: `line ${number}`, trouble: 'none', flow: 1, rule: -1, columns: [] });
