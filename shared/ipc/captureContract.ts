@@ -6,8 +6,8 @@ import { DECODE_AS_LIMITS, type DecodeChoice } from '../packets/decodeAs';
 import type { ChosenExchanges } from '../packets/exchanges/exchange';
 import { FOLLOW_LAYERS, type Conversation, type EndpointRow, type FlowPart, type FollowedStream, type GraphSeries, type HierarchyNode, type PacketRow, type CaptureSummary, type ShownPacket, type ViewState } from '../packets/session';
 
-/** Rows of one answer, letters of a filter, columns beside the usual ones, curves of one picture, filters that paint rows; ns of a picture's longest interval. */
-export const CAPTURE_ASK_LIMITS = { rows: 1_000, filter: 4_096, columns: 16, filters: 8, rules: 24, interval: 1e16 } as const;
+/** Rows of one answer, letters of a filter, columns beside the usual ones, curves of one picture, filters that paint rows or are counted. */
+export const CAPTURE_ASK_LIMITS = { rows: 1_000, filter: 4_096, columns: 16, filters: 8, rules: 24 } as const;
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 32));
 const row = v.pipe(v.number(), v.integer(), v.minValue(-1), v.maxValue(2 ** 32));
@@ -31,7 +31,8 @@ export const captureQuestion = v.variant('name', [
   v.object({ name: v.literal('endpoints'), kind, filter }),
   v.object({ name: v.literal('hierarchy'), filter }),
   v.object({ name: v.literal('graph'), flow: whole, dir, kind: v.picklist(['sequence', 'throughput', 'rtt', 'window']) }),
-  v.object({ name: v.literal('ioGraph'), request: v.object({ interval: v.pipe(v.number(), v.minValue(1_000), v.maxValue(CAPTURE_ASK_LIMITS.interval)), filters: v.pipe(v.array(filter), v.maxLength(CAPTURE_ASK_LIMITS.filters)) }) }),
+  v.object({ name: v.literal('ioGraph'), request: v.object({ interval: v.pipe(v.number(), v.minValue(1_000), v.maxValue(1e16)), filters: v.pipe(v.array(filter), v.maxLength(CAPTURE_ASK_LIMITS.filters)) }) }),
+  v.object({ name: v.literal('count'), filters: v.pipe(v.array(filter), v.maxLength(CAPTURE_ASK_LIMITS.rules)) }),
   v.object({ name: v.literal('follow'), flow: whole, layer: v.nullable(v.picklist(FOLLOW_LAYERS)), substream: v.nullable(whole) }),
   v.object({ name: v.literal('exchanges'), filter }),
   v.object({ name: v.literal('decodeAs'), choices: v.pipe(v.array(v.object({ transport: v.picklist(['tcp', 'udp']), port: v.pipe(whole, v.maxValue(0xffff)), protocol: v.pipe(v.string(), v.maxLength(32)) })), v.maxLength(DECODE_AS_LIMITS.choices)) }),
@@ -54,6 +55,7 @@ export interface CaptureAnswers {
   hierarchy: readonly HierarchyNode[];
   graph: readonly GraphSeries[];
   ioGraph: readonly GraphSeries[];
+  count: readonly number[];
   follow: FollowedStream;
   exchanges: ChosenExchanges;
   decodeAs: readonly DecodeChoice[];

@@ -245,6 +245,8 @@ export interface CaptureSession {
   hierarchy(filter: string): Promise<readonly HierarchyNode[]>;
   graph(flow: number, dir: 'up' | 'down', kind: GraphKind): Promise<readonly GraphSeries[]>;
   ioGraph(request: IoGraphRequest): Promise<readonly GraphSeries[]>;
+  /** How many packets of the whole file each of the filters finds. */
+  count(filters: readonly string[]): Promise<readonly number[]>;
   /** `layer` null: what tells most of what its programs said. `substream`: of http2; null: its first. */
   follow(flow: number, layer: FollowLayer | null, substream: number | null): Promise<FollowedStream>;
   /** Those that could be read, in clear and with the keys of the file. */

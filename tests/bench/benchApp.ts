@@ -1,4 +1,4 @@
-// What the benches that start the app share: a copy of the built app that no other build changes meanwhile, and medians.
+// What the benches that start the app share: a copy of the built app that no other build changes meanwhile.
 
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,11 +11,3 @@ export async function copyApp(folder: string): Promise<void> {
   await cp(join(REPOSITORY, 'out'), join(folder, 'out'), { recursive: true });
   await cp(join(REPOSITORY, 'package.json'), join(folder, 'package.json'));
 }
-
-/** The value below which `part` of the values lie. */
-export function percentile(values: readonly number[], part: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
-}
-
-export const median = (values: readonly number[]): number => percentile(values, 0.5);

@@ -9,10 +9,11 @@ import { join } from 'node:path';
 import { _electron } from '@playwright/test';
 import { resolveRuntime } from '../../build/electron-runtime/resolve';
 import { testDisplay } from '../../build/kit/display';
-import { copyApp, median } from './benchApp';
+import { copyApp } from './benchApp';
 import { bundled } from './bundled';
 import type { Opened, RowsPage } from './firstRows/opened';
 import { writeBigCapture } from './open/bigCapture';
+import { median } from './rounds';
 
 /** quality.md, of five million packets. */
 const BAR = 1_000;

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { _electron, type Page } from '@playwright/test';
 import { resolveRuntime } from '../../build/electron-runtime/resolve';
 import { testDisplay } from '../../build/kit/display';
-import { copyApp, percentile } from './benchApp';
+import { copyApp } from './benchApp';
+import { percentile } from './rounds';
 
 /** quality.md: a frame of scrubbing, ms: two frames of a 60 Hz display, with a clock of 0.1 ms. */
 const BAR = 33.4;

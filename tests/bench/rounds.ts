@@ -16,7 +16,13 @@ export interface Comparison {
   readonly greatest: number;
 }
 
-export const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+/** The value below which `part` of the values lie. */
+export function percentile(values: readonly number[], part: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
+}
+
+export const median = (values: readonly number[]): number => percentile(values, 0.5);
 
 /** The first variant is what the others are compared with. One unmeasured round warms up. */
 export async function compare(variants: readonly Variant[], rounds: number, ms: number): Promise<Comparison[]> {

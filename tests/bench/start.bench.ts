@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { resolveRuntime } from '../../build/electron-runtime/resolve';
 import { testDisplay } from '../../build/kit/display';
-import { copyApp, median } from './benchApp';
+import { copyApp } from './benchApp';
+import { median } from './rounds';
 
 /** quality.md: the app's time for the empty window's first contentful paint. */
 const BARS = { paint: 1.1, usable: 1.4 } as const;

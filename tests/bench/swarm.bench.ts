@@ -10,8 +10,7 @@ import { StoryBuilder } from '../../shared/trace/fold';
 import { SwarmBuilder } from '../../shared/trace/swarm/swarmBuilder';
 import { createClock } from '../../electron/capture/clock';
 import { Recorder } from '../../electron/capture/recorder';
-import { median, percentile } from './benchApp';
-import { compare, print } from './rounds';
+import { compare, median, percentile, print } from './rounds';
 import { largeSwarm, realSwarm } from './swarmBench';
 
 const rounds = Number(process.argv[2] ?? 7);

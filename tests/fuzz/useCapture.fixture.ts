@@ -121,7 +121,7 @@ async function tables({ indexer, table, flows, facts, packets }: Opened, dissect
   const kinds = ['ethernet', 'ip', 'tcp', 'udp'] as const;
   const questions: TableQuestion[] = [
     ...['', 'tcp'].flatMap((filter) => kinds.flatMap((kind): TableQuestion[] => [{ name: 'conversations', kind, filter, most: MOST_TABLE_ROWS }, { name: 'endpoints', kind, filter }])),
-    { name: 'hierarchy', filter: '' }, { name: 'hierarchy', filter: 'udp' }, { name: 'ioGraph', request: { interval: 1000, filters: ['', 'tcp'] } }, { name: 'ioGraph', request: { interval: 1e9, filters: [] } },
+    { name: 'hierarchy', filter: '' }, { name: 'hierarchy', filter: 'udp' }, { name: 'ioGraph', request: { interval: 1000, filters: ['', 'tcp'] } }, { name: 'ioGraph', request: { interval: 1e9, filters: [] } }, { name: 'count', filters: ['', 'tcp'] },
     ...Array.from({ length: Math.min(flows.count, MOST.flows) }, (_, n) => n + 1).flatMap((flow) => (['sequence', 'throughput', 'rtt', 'window'] as const).flatMap((kind) => (['up', 'down'] as const).map((dir): TableQuestion => ({ name: 'graph', flow, dir, kind })))),
   ];
   for (const question of questions) JSON.stringify(await tableAnswer(question, parts, always()));

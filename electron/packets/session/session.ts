@@ -129,7 +129,7 @@ export class Session {
         const parts = { index: this.#index, keys: this.#keys(), decodeAs: decodeAsOf(this.#decodeAs), packets: this.#flows.packets(question.flow), ...this.#packets, time: (packet: number) => this.#rows.time(packet), named: this.#named };
         return followFlow(question.flow, question.layer, question.substream, parts, this.#turn('follow'));
       }
-      case 'conversations': case 'endpoints': case 'hierarchy': case 'graph': case 'ioGraph': {
+      case 'conversations': case 'endpoints': case 'hierarchy': case 'graph': case 'ioGraph': case 'count': {
         const parts = { index: this.#index, linkTypes: this.#facts?.interfaces.map(({ linkType }) => linkType) ?? [], fits: (text: string) => this.#asking.fits(text, this.#readers.pass), dissect: () => dissects(this.#readers.pass(true)), named: this.#named };
         const breath = this.#turn(slotOf(question) ?? question);
         return this.#counts.run(() => tableAnswer(question, parts, breath), breath).finally(() => this.#turns.delete(question));

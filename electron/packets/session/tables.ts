@@ -18,7 +18,7 @@ import { toldOf, type Step } from './step';
 /** Packets between two looks at the clock: dissections of so many take a few ms. */
 const LOOK = 32;
 
-export type TableQuestion = Extract<CaptureQuestion, { name: 'conversations' | 'endpoints' | 'hierarchy' | 'graph' | 'ioGraph' }>;
+export type TableQuestion = Extract<CaptureQuestion, { name: 'conversations' | 'endpoints' | 'hierarchy' | 'graph' | 'ioGraph' | 'count' }>;
 
 export interface TableParts {
   readonly index: PacketIndexer;
@@ -40,6 +40,7 @@ export function slotOf(question: TableQuestion): string | null {
     case 'conversations': case 'endpoints': case 'hierarchy': return question.filter === '' ? null : question.name;
     case 'ioGraph': return question.request.filters.length === 0 ? null : `${question.name} ${question.request.interval}`;
     case 'graph': return question.name;
+    case 'count': return null;
     default: return question satisfies never;
   }
 }
@@ -67,6 +68,11 @@ export async function tableAnswer(question: TableQuestion, parts: TableParts, br
         if (one !== null) chosen.push(one);
       }
       return inSlices(ioGraph(index.table, interval, chosen), breath);
+    }
+    case 'count': {
+      const counts: number[] = [];
+      for (const filter of question.filters) counts.push((await chosenBy(filter, parts, breath))?.count ?? index.table.count);
+      return counts;
     }
     default: return question satisfies never;
   }

@@ -8,7 +8,7 @@ import { TCP_FLAGS } from '../../codec/tcp/codec';
 import type { DecodeAs } from '../decodeAs';
 import { TcpReassembly, type PayloadOf, type PlacedSegment, type StreamDir, type TcpSegment } from '../reassembly/tcpStream';
 import { DISSECTION_LIMITS } from './limits';
-import { StreamLevel } from './streams/level';
+import { StreamLevel, type Connection } from './streams/level';
 import { DetectReader } from './streams/detect';
 import { Outcome } from './streams/outcome';
 
@@ -45,7 +45,8 @@ export class FlowStreams {
     this.#reassembly = new TcpReassembly(payloadOf);
     const [a, b] = ports;
     const claims = standingFor([`tcp.port:${b}`, `tcp.port:${a}`], known);
-    this.#level = new StreamLevel({ keys, claims, detect: (level, agreed, late) => new DetectReader(level, agreed, late) }, 0, (level) => new DetectReader(level, decodeAs.get(`tcp.port:${b}`) ?? decodeAs.get(`tcp.port:${a}`) ?? '', joined?.late));
+    const detect: Connection['detect'] = (level, agreed, late) => new DetectReader(level, agreed, late);
+    this.#level = new StreamLevel({ keys, claims, detect }, 0, (level) => detect(level, decodeAs.get(`tcp.port:${b}`) ?? decodeAs.get(`tcp.port:${a}`) ?? '', joined?.late));
     this.#client = joined?.client ?? null;
     for (const dir of ['up', 'down'] as const) {
       const base = joined?.bases[dir] ?? null;

@@ -2,9 +2,3 @@
 
 /** 1 for a number without sign that is less than another: what subtracting them would borrow. */
 export const borrow = (value: number, limit: number): number => ((~value & limit) | ((~value | limit) & (value - limit))) >>> 31;
-
-/** 1 for two numbers that are not the same. */
-export function differs(one: number, other: number): number {
-  const bits = one ^ other;
-  return (bits | -bits) >>> 31;
-}

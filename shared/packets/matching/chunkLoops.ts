@@ -5,18 +5,15 @@
 import type { RowFlows } from './rowFlows';
 import { patternAnswers, type RowPatterns } from './rowPatterns';
 import { VERDICT, WORD_BITS, wordOf, type Verdicts, type VerdictWords } from './verdict';
-import { wordsOf } from './words';
+import { fourTimes, wordsOf } from './words';
 
 /** By bitPlace. Rows from..to-1 are multiples of sixteen, here and below. */
 export function fillBits(patterns: RowPatterns, table: Verdicts, from: number, to: number, out: VerdictWords): void {
   const answers = patternAnswers(patterns, table);
-  const any = Math.imul(anyOf(answers), FOUR);
+  const any = fourTimes(anyOf(answers));
   if (any === wordOf(VERDICT.yes) || any === wordOf(VERDICT.no)) out.fill(any, from >> WORD_BITS, to >> WORD_BITS);
   else byPattern(answers, patterns.numbers, from, to, out);
 }
-
-/** A byte four times. */
-const FOUR = 0x0101_0101;
 
 /** Of all bytes those bits that any of them has. */
 function anyOf(answers: Verdicts): number {

@@ -18,7 +18,7 @@ import { fillRow, type Limits } from './rowComparisons';
 import { isFrameField } from './rowFields';
 import { rowFlows, type RowFlows } from './rowFlows';
 import { rowPatterns, type RowPatterns } from './rowPatterns';
-import { combine, fillRows, invert, packRows, rowBytes, VERDICT, verdictAt, WORD_BITS, type Verdicts, type VerdictWords } from './verdict';
+import { combine, fillRows, IN_WORD, invert, packRows, rowBytes, VERDICT, verdictAt, WORD_BITS, type Verdicts, type VerdictWords } from './verdict';
 
 /** Rows from..to-1, both multiples of sixteen; rows that are not there yet are filled with anything. */
 type Fill = (chunk: PacketChunk, first: number, from: number, to: number, out: VerdictWords) => void;
@@ -186,7 +186,6 @@ const isCheap = (plan: Plan): boolean => leavesOf(plan).every(({ type }) => type
 const COUNTER = TCP_FLAGS.SYN | TCP_FLAGS.AE | TCP_FLAGS.CWR | TCP_FLAGS.ECE;
 const MARKS: ReadonlySet<string> = new Set(['tcp.flags.ae', 'tcp.flags.cwr', 'tcp.flags.ece']);
 const NOTHING_SAID = new Uint32Array(0);
-const IN_WORD = (1 << WORD_BITS) - 1;
 
 function fillAnalysis({ kind, flags, analysis }: PacketChunk, mask: number, analysed: boolean, from: number, to: number, out: VerdictWords): void {
   for (let i = from; i < to; i++) {

@@ -7,7 +7,7 @@ import type { CaptureColumns } from './captureColumns';
 import type { RowField } from './rowFields';
 import { isBefore, timeSpan } from './timeSpan';
 import { fillRows, packRows, rowBytes, wordOf, WORD_BITS, type VerdictWords } from './verdict';
-import { wordsOf } from './words';
+import { fourTimes, wordsOf } from './words';
 
 /** The answer for numbers below, at and above the constant; every comparison has two of them alike. */
 export interface Limits {
@@ -48,8 +48,6 @@ function inOrder(first: number, limit: number, { below, same, above }: Limits, f
 }
 
 const MOST = 0xffff_ffff;
-/** A verdict in each of four bytes. */
-const FOUR = 0x0101_0101;
 
 function numbers(column: Uint16Array | Uint32Array, limit: number, { below, same, above }: Limits, from: number, to: number, out: VerdictWords): void {
   if (limit < 0) fillRows(out, above, from, to);
@@ -97,8 +95,8 @@ function moments(chunk: PacketChunk, rows: number, value: bigint, { below, same,
   const fours = wordsOf(rowBytes);
   for (let i = from; i < to; i += 4) {
     const [a, b, c, d] = [seconds[i] ?? 0, seconds[i + 1] ?? 0, seconds[i + 2] ?? 0, seconds[i + 3] ?? 0];
-    if (a < second && b < second && c < second && d < second) fours[i >> 2] = below * FOUR;
-    else if (a > second && b > second && c > second && d > second) fours[i >> 2] = above * FOUR;
+    if (a < second && b < second && c < second && d < second) fours[i >> 2] = fourTimes(below);
+    else if (a > second && b > second && c > second && d > second) fours[i >> 2] = fourTimes(above);
     else for (let row = i; row < i + 4; row++) {
       const whole = seconds[row] ?? 0;
       const part = nanos[row] ?? 0;

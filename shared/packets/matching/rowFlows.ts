@@ -3,6 +3,7 @@
 
 import { grown } from '../flows/growing';
 import { CHUNK, PACKET_FLAG, PACKET_KINDS, UNSURE, type PacketChunk } from '../packetTable';
+import { perChunk } from './perChunk';
 
 /** Places in a table of answers: rows without a flow by their kind, rows of which the columns do not tell all, then from FLOW_PLACES on flow << 1 | reverse. */
 export const UNSURE_PLACE = PACKET_KINDS.length;
@@ -22,19 +23,11 @@ interface Learned extends RowFlows {
   known: number;
 }
 
-const kept = new WeakMap<PacketChunk, Learned>();
 /** The number that a place had last, in whichever chunk: it is believed where that number stands for the place, so that nothing is ever cleared. */
 let latest = new Uint16Array(0);
 
-/** Of a chunk of which `rows` rows are there. */
-export function rowFlows(chunk: PacketChunk, rows: number): RowFlows {
-  let flows = kept.get(chunk);
-  // What nobody writes to costs no memory.
-  if (flows === undefined) kept.set(chunk, (flows = { numbers: new Uint16Array(CHUNK), count: 0, places: new Int32Array(CHUNK), known: 0 }));
-  const there = Math.min(rows, CHUNK);
-  if (flows.known < there) learn(chunk, flows, there);
-  return flows;
-}
+/** What nobody writes to costs no memory. */
+export const rowFlows: (chunk: PacketChunk, rows: number) => RowFlows = perChunk((): Learned => ({ numbers: new Uint16Array(CHUNK), count: 0, places: new Int32Array(CHUNK), known: 0 }), learn);
 
 function learn({ flow, flags, kind }: PacketChunk, flows: Learned, until: number): void {
   const { numbers, places } = flows;

@@ -3,6 +3,7 @@
 
 import { CHUNK, UNSURE, type PacketChunk } from '../packetTable';
 import { bitPlace, TCP_BITS, TCP_TABLE } from './bitTable';
+import { perChunk } from './perChunk';
 import { VERDICT, type Verdicts } from './verdict';
 import { wordsOf } from './words';
 
@@ -35,26 +36,26 @@ const ASKED = (TCP_BITS | UNSURE) * 0x1_0001;
 const FITS = 0x55;
 const WHOLE = 0xff;
 
-const kept = new WeakMap<PacketChunk, Learned>();
 /** Patterns by what they are, each with 1 added; 0: nothing. Twice as many as there can be patterns. */
 const slots = new Uint16Array(FOURS * 2);
 
 /** The patterns of a chunk of which `rows` rows are there; of a last four that is not whole yet, as it is now. */
-export function rowPatterns(chunk: PacketChunk, rows: number): RowPatterns {
-  let patterns = kept.get(chunk);
+export const rowPatterns: (chunk: PacketChunk, rows: number) => RowPatterns = perChunk(
   // What nobody writes to costs no memory.
-  if (patterns === undefined) kept.set(chunk, (patterns = { numbers: new Uint16Array(FOURS), count: 0, contents: new Int32Array(FOURS * WORDS), tcp: new Uint8Array(FOURS), others: new Uint8Array(FOURS), mixed: new Uint16Array(FOURS), mixedCount: 0, known: 0, whole: 0, wholeMixed: 0 }));
-  const there = Math.min(rows, CHUNK);
-  const whole = there >> 2;
+  (): Learned => ({ numbers: new Uint16Array(FOURS), count: 0, contents: new Int32Array(FOURS * WORDS), tcp: new Uint8Array(FOURS), others: new Uint8Array(FOURS), mixed: new Uint16Array(FOURS), mixedCount: 0, known: 0, whole: 0, wholeMixed: 0 }),
+  tell,
+);
+
+function tell(chunk: PacketChunk, patterns: Learned, until: number): void {
+  const whole = until >> 2;
   if (patterns.known < whole) learn(chunk, patterns, whole);
   patterns.count = patterns.whole;
   patterns.mixedCount = patterns.wholeMixed;
-  if (whole * 4 === there) return patterns;
+  if (whole * 4 === until) return;
   const [kinds, pairs] = [wordsOf(chunk.kind), wordsOf(chunk.flags)];
   add(patterns, patterns.count, kinds[whole] ?? 0, (pairs[whole * 2] ?? 0) & ASKED, (pairs[whole * 2 + 1] ?? 0) & ASKED);
   if (patterns.tcp[patterns.count] !== WHOLE) patterns.mixed[patterns.mixedCount++] = whole;
   patterns.numbers[whole] = patterns.count++;
-  return patterns;
 }
 
 function learn(chunk: PacketChunk, patterns: Learned, until: number): void {

@@ -1,7 +1,8 @@
 // When a chunk's packets came, from the earliest to the latest, found out once for all filters: nearly all chunks lie on one side of the time that a filter
 // asks for.
 
-import { CHUNK, type PacketChunk } from '../packetTable';
+import type { PacketChunk } from '../packetTable';
+import { perChunk } from './perChunk';
 
 /** Whole seconds and nanoseconds, of the packet that came first and of the one that came last. */
 interface TimeSpan {
@@ -16,20 +17,15 @@ interface Learned extends TimeSpan {
   known: number;
 }
 
-const kept = new WeakMap<PacketChunk, Learned>();
+export const timeSpan: (chunk: PacketChunk, rows: number) => Readonly<TimeSpan> = perChunk((): Learned => ({ firstSecond: Infinity, firstNano: 0, lastSecond: -Infinity, lastNano: 0, known: 0 }), learn);
 
-/** Of a chunk of which `rows` rows are there. */
-export function timeSpan(chunk: PacketChunk, rows: number): Readonly<TimeSpan> {
-  let span = kept.get(chunk);
-  if (span === undefined) kept.set(chunk, (span = { firstSecond: Infinity, firstNano: 0, lastSecond: -Infinity, lastNano: 0, known: 0 }));
-  const { seconds, nanos } = chunk;
-  for (const end = Math.min(rows, CHUNK); span.known < end; span.known++) {
+function learn({ seconds, nanos }: PacketChunk, span: Learned, until: number): void {
+  for (; span.known < until; span.known++) {
     const second = seconds[span.known] ?? 0;
     const nano = nanos[span.known] ?? 0;
     if (isBefore(second, nano, span.firstSecond, span.firstNano)) [span.firstSecond, span.firstNano] = [second, nano];
     if (isBefore(span.lastSecond, span.lastNano, second, nano)) [span.lastSecond, span.lastNano] = [second, nano];
   }
-  return span;
 }
 
 /** Whether a moment comes before another one. */

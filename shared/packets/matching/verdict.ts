@@ -12,9 +12,9 @@ export type Verdicts = Uint8Array<ArrayBuffer>;
 /** Sixteen a word. */
 export type VerdictWords = Int32Array<ArrayBuffer>;
 
-/** Rows of a word are 1 << WORD_BITS. */
+/** Rows of a word are 1 << WORD_BITS; a row's place in its word is in these bits. */
 export const WORD_BITS = 4;
-const IN_WORD = (1 << WORD_BITS) - 1;
+export const IN_WORD = (1 << WORD_BITS) - 1;
 
 /** For loops over a chunk that write a byte a row, before packRows. */
 export const rowBytes: Verdicts = new Uint8Array(CHUNK);
