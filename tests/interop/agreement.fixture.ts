@@ -47,8 +47,11 @@ const SKIPPED: ReadonlySet<string> = new Set([CHAIN, 'data.text']);
 /** What is said of a packet is no value of its fields: expertMarks.test.ts compares it. */
 const MARKS = '_ws.';
 const BETWEEN = '\u001e';
-/** Checksums are checked, and segments that come late belong to their messages. */
-const OPTIONS = ['tcp.check_checksum:TRUE', 'ip.check_checksum:TRUE', 'udp.check_checksum:TRUE', 'tcp.reassemble_out_of_order:TRUE'];
+/** Segments that come late belong to their messages. */
+const OPTIONS = ['tcp.reassemble_out_of_order:TRUE'];
+/** For the fields of checksums alone: tshark puts nothing together of packets whose checksum it has found wrong, as of all that leave a machine whose card fills it in. */
+const CHECKED = ['tcp.check_checksum:TRUE', 'ip.check_checksum:TRUE', 'udp.check_checksum:TRUE'];
+const CHECKSUM = /\.checksum/;
 
 interface LeftOut {
   readonly field: RegExp;
@@ -59,7 +62,7 @@ interface LeftOut {
 /** Values that say nothing about us: tshark is wrong about them, or means something else by the name. Each with the section that tells. */
 const LEFT_OUT: readonly LeftOut[] = [
   {
-    field: /^tcp\.(pdu\.|segment_data$|segments?$|segment\.count$|reassembled)/, where: ({ ours }, { foreignStream }) => ours === '' && foreignStream,
+    field: /^tcp\.(pdu\.|segment_data$|segments?$|segment\.count$|reassembled)/, where: ({ ours, theirs }, { foreignStream }) => foreignStream && (ours === '' || theirs === ''),
     why: 'messages of a protocol that is none here: TCP has none of its own, it is a stream of bytes (RFC 9293 2.2)',
   },
   { field: /^tcp\.options\.mptcp\.checksum$/, where: ({ theirs }) => theirs === '', why: 'tshark leaves out the checksum that a mapping ends with, though the length of the option holds it (RFC 8684 3.3)' },
@@ -129,7 +132,11 @@ export async function compareCapture(path: string, { bytes, origins }: ReturnTyp
   await writeFile(path, bytes);
   const ours = dissected(bytes, origins.length);
   const fields = [...FIELD_TYPES].filter(([name, { kind }]) => !SKIPPED.has(name) && !name.startsWith(MARKS) && known.has(name) && kind !== 'protocol').map(([name]) => name).sort();
-  const theirs = await tsharkValues(path, fields);
+  const theirs = await tsharkValues(path, fields, OPTIONS);
+  const sums = fields.filter((field) => CHECKSUM.test(field));
+  for (const [number, [, ...values]] of (await tsharkValues(path, sums, [...OPTIONS, ...CHECKED])).entries()) {
+    for (const [at, field] of sums.entries()) theirs[number]?.splice(1 + fields.indexOf(field), 1, values[at] ?? '');
+  }
   const found: { readonly difference: Difference; readonly same: boolean }[] = [];
   const unshared: Difference[] = [];
   const names = new StreamNames();
@@ -238,8 +245,8 @@ class StreamNames {
 
 const short = (value: string): string => value.replaceAll(BETWEEN, ',').slice(0, 200);
 
-async function tsharkValues(path: string, fields: readonly string[]): Promise<string[][]> {
-  const args = ['-n', '-r', path, ...OPTIONS.flatMap((option) => ['-o', option]), '-T', 'fields', '-E', `separator=${SEPARATOR}`, '-E', 'occurrence=a', '-E', `aggregator=${BETWEEN}`, ...[CHAIN, ...fields].flatMap((field) => ['-e', field])];
+async function tsharkValues(path: string, fields: readonly string[], options: readonly string[]): Promise<string[][]> {
+  const args = ['-n', '-r', path, ...options.flatMap((option) => ['-o', option]), '-T', 'fields', '-E', `separator=${SEPARATOR}`, '-E', 'occurrence=a', '-E', `aggregator=${BETWEEN}`, ...[CHAIN, ...fields].flatMap((field) => ['-e', field])];
   const { stdout } = await promisify(execFile)('tshark', args, { maxBuffer: 1024 * 1024 * 1024, env: { ...process.env, TZ: 'UTC', LC_ALL: 'C.UTF-8' } });
   return stdout.split('\n').slice(0, -1).map((line) => line.split(SEPARATOR));
 }

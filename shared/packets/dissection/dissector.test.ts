@@ -97,6 +97,14 @@ describe('a message of several segments', () => {
     expect(values(must(packets[5], 'last'), 'tcp.segment')).toEqual([4, 6, 5]);
   });
 
+  it('has its segments named as such when they wait for others, or come again', () => {
+    const { frames } = new Line(80).say('up', GET.slice(0, 20)).say('up', GET.slice(20)).say('up', 'GET /b HTTP/1.1\r\n\r\n');
+    const told = [0, 1, 3, 2, 2, 4].map((at) => must(frames[at], 'frame'));
+    const packets = all(told).slice(2);
+    expect(packets.map((packet) => values(packet, 'tcp.segment_data').length)).toEqual([1, 1, 1, 0]);
+    expect(packets.map((packet) => values(packet, 'http.request').length)).toEqual([0, 1, 0, 1]);
+  });
+
   it('with bytes that were not captured says so', () => {
     const lost = new Line().say('up', GET).say('down', OK.slice(0, 70)).lose('down', 10).say('down', OK.slice(80)).segment('up', 39, '');
     const packets = all(lost.frames);

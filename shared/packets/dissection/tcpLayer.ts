@@ -81,7 +81,9 @@ function payloadNodes({ payload, status }: DissectedLayer, frame: Uint8Array, { 
   for (const item of outcome?.items ?? []) {
     if (item.kind === 'message' && SIZED.has(item.protocol)) nodes.push(generated('tcp.pdu.size', item.end - item.start, `${item.end - item.start} B`, payload.start, payload.end - payload.start));
   }
-  if (outcome === undefined || (!outcome.open && !joins)) return nodes;
+  const { repeated = false, waits = false } = streams?.placed ?? {};
+  // Bytes that came before, and those that wait for others, are handed to no protocol above.
+  if (outcome === undefined || (!outcome.open && !joins && !repeated && !waits)) return nodes;
   nodes.push(bytesNode('tcp.segment_data', frame, payload.start, payload.end, 0));
   if (outcome.reassembledIn !== null) nodes.push(generated('tcp.reassembled_in', outcome.reassembledIn + 1, `${outcome.reassembledIn + 1}`, payload.start, payload.end - payload.start));
   return nodes;
