@@ -189,14 +189,14 @@ async function start(): Promise<void> {
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
-  // The app ends when its labs have: a tcpdump that records for one of them would outlive it. Its windows are gone by then.
+  // The app ends when its labs have, as a tcpdump that records for one of them would outlive it, and when the settings are on disk. Its windows are gone by then.
   let ended = false;
   app.on('will-quit', (event) => {
     if (ended) return;
     event.preventDefault();
     app.releaseSingleInstanceLock();
     // Asked to quit before this event is through, Electron would take it for prevented too.
-    void Promise.all([engine.dispose(), captures.dispose()]).finally(() => setImmediate(() => {
+    void Promise.all([engine.dispose(), captures.dispose(), settings.settled()]).finally(() => setImmediate(() => {
       ended = true;
       app.quit();
     }));

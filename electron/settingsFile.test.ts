@@ -41,6 +41,14 @@ describe('the settings file', () => {
     expect((await stat(path())).mode & 0o777).toBe(0o600);
   });
 
+  it('says when all that was asked for is on disk', async () => {
+    const file = new SettingsFile(path());
+    void file.write({ speed: 2 });
+    void file.write({ speed: 4 });
+    await file.settled();
+    expect(JSON.parse(await readFile(path(), 'utf8'))).toMatchObject({ speed: 4 });
+  });
+
   it('says so when the disk refuses', async () => {
     await writeFile(join(directory, 'deep'), 'a file where a folder is needed');
     await expect(new SettingsFile(path()).write({ speed: 2 })).rejects.toMatchObject({ code: expect.stringMatching(/ENOTDIR|EEXIST/) });

@@ -36,6 +36,11 @@ export class SettingsFile {
     await turn;
     return this.current;
   }
+
+  /** Nothing is being written any more. Never rejects. */
+  settled(): Promise<void> {
+    return this.writing.catch(() => undefined);
+  }
 }
 
 /** Writes the whole file beside the old one, then takes its place: a crash leaves one or the other. */

@@ -47,6 +47,16 @@ describe('settings', () => {
     expect(writes[1]).toEqual({ speed: 4, panes: { stage: [31] } });
   });
 
+  it('lose no change when the page goes while a write is under way', () => {
+    const settings = useSettings();
+    settings.update({ speed: 2 });
+    settings.update({ speed: 4 });
+    window.dispatchEvent(new Event('beforeunload'));
+    expect(writes).toEqual([{ speed: 2 }, { speed: 4 }]);
+    window.dispatchEvent(new Event('beforeunload'));
+    expect(writes).toHaveLength(2);
+  });
+
   it('remember the labs opened last, each once, newest first', () => {
     const settings = useSettings();
     for (const lab of ['a', 'b', 'a', 'c']) settings.remember(lab);

@@ -43,13 +43,17 @@ export const useSettings = defineStore('settings', () => {
     if (!writing) void write();
   }
 
+  /** What waits, for sending; then nothing does. */
+  function taken(patch: Partial<Settings>): Partial<Settings> {
+    waiting = null;
+    return JSON.parse(JSON.stringify(patch)) as Partial<Settings>;
+  }
+
   async function write(): Promise<void> {
     writing = true;
     while (waiting !== null) {
-      const patch = JSON.parse(JSON.stringify(waiting)) as Partial<Settings>;
-      waiting = null;
       try {
-        await request('settings.write', patch);
+        await request('settings.write', taken(waiting));
         error.value = null;
       } catch (failure) {
         error.value = reported(failure);
@@ -57,6 +61,11 @@ export const useSettings = defineStore('settings', () => {
     }
     writing = false;
   }
+
+  // The page goes before the write that is under way is answered: who writes takes them in turn.
+  window.addEventListener('beforeunload', () => {
+    if (waiting !== null) request('settings.write', taken(waiting)).catch(() => undefined);
+  });
 
   /** Sizes of a splitter, or what the design gives it. */
   const paneSize = (name: string, otherwise: number): number => values.value.panes[name]?.[0] ?? otherwise;

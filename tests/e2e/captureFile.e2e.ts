@@ -3,52 +3,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Locator, Page } from '@playwright/test';
-import { expect, idle, launch, test, type Launched } from './app';
+import { expect, idle, test } from './app';
 import { cleanInBothThemes, violations } from './axe';
-
-/** Frames of UDP from port 4000 up, with a text each: Ethernet, IPv4, UDP without checksum, in a pcap with microseconds. */
-function pcap(texts: readonly string[]): Buffer {
-  const head = Buffer.from('d4c3b2a1020004000000000000000000ffff000001000000', 'hex');
-  return Buffer.concat([head, ...texts.flatMap((text, at) => {
-    const udp = Buffer.alloc(8 + text.length);
-    udp.writeUInt16BE(4_000 + at, 0);
-    udp.writeUInt16BE(5_300, 2);
-    udp.writeUInt16BE(udp.length, 4);
-    udp.write(text, 8, 'latin1');
-    const ip = Buffer.from('450000000000400040110000 7f000a01 7f001401'.replaceAll(' ', ''), 'hex');
-    ip.writeUInt16BE(ip.length + udp.length, 2);
-    const frame = Buffer.concat([Buffer.from('0200000000020200000000010800', 'hex'), ip, udp]);
-    const record = Buffer.alloc(16);
-    record.writeUInt32LE(1_700_000_000, 0);
-    record.writeUInt32LE(at * 1_000, 4);
-    record.writeUInt32LE(frame.length, 8);
-    record.writeUInt32LE(frame.length, 12);
-    return [record, frame];
-  })]);
-}
-
-/** Runs with a capture of 40 datagrams open, which the keyboard has opened. */
-async function withCapture(launched: Launched, page: Page, then: (grid: Locator) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'looplab-capture-'));
-  try {
-    const path = join(folder, 'talk.pcap');
-    await writeFile(path, pcap(Array.from({ length: 40 }, (_unused, at) => `datagram ${at}`)));
-    await launched.app.evaluate(({ dialog }, file) => {
-      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [file] });
-    }, path);
-    await page.locator('[data-command="open-capture"]').focus();
-    await page.keyboard.press('Enter');
-    await page.waitForSelector('html[data-screen="capture"]');
-    await idle(page);
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText('talk.pcap');
-    const grid = page.getByRole('grid', { name: 'Packets' });
-    await expect(grid).toHaveAttribute('aria-rowcount', '41');
-    await then(grid);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
+import { pcap, withCapture } from './captured';
 
 test('a capture is opened, filtered and read by keyboard', async ({ launched, page }) => {
   test.setTimeout(240_000);
@@ -226,51 +183,4 @@ test('the legend says what the colours mean, from the keyboard and the palette, 
     await expect(page.getByRole('combobox', { name: 'Display filter' })).toHaveValue('udp');
     await expect(grid).toHaveAttribute('aria-rowcount', '41');
   });
-});
-
-test('a filter of one\'s own paints the rows that it finds, the earlier one first, and still does when the app starts again', async () => {
-  test.setTimeout(240_000);
-  const profile = await mkdtemp(join(tmpdir(), 'looplab-paint-'));
-  try {
-    const first = await launch({ profile });
-    const { page } = first;
-    await withCapture(first, page, async (grid) => {
-      const row = (number: number): Locator => grid.locator(`.packet-rows [aria-rowindex="${number + 1}"]`);
-      for (const [filter, name, colour] of [['udp.srcport < 4003', 'early', 'amber'], ['udp.srcport < 4005', 'soon', 'teal']] as const) {
-        await page.keyboard.press('f');
-        await page.keyboard.press('Control+a');
-        await page.keyboard.type(filter);
-        await page.keyboard.press('Enter');
-        await idle(page);
-        await page.getByRole('button', { name: 'Make this filter a button' }).click();
-        await page.keyboard.type(name);
-        // The bar has room for the name and what is around it.
-        expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
-        await expect(page.getByRole('button', { name: 'On the stage' })).toBeInViewport({ ratio: 1 });
-        await page.getByRole('combobox', { name: 'Colour', exact: true }).selectOption(colour);
-        await page.getByRole('button', { name: 'Make a button', exact: true }).click();
-      }
-      await page.getByRole('button', { name: 'Clear the filter' }).click();
-      await expect(row(1)).toHaveClass(/paint-amber/);
-      await expect(row(1)).toHaveAttribute('title', 'early');
-      await expect(row(5)).toHaveClass(/paint-teal/);
-      await expect(row(6)).not.toHaveClass(/painted/);
-      await page.getByRole('button', { name: 'Colours' }).click();
-      const own = page.getByRole('dialog', { name: 'Colours' }).getByRole('region', { name: 'Filters of your own' });
-      await expect(own.getByRole('button', { name: 'soon 5' })).toBeVisible();
-      await cleanInBothThemes(page, { what: 'painted rows and their legend' });
-      await own.getByRole('button', { name: 'Move soon to the front' }).click();
-      await own.getByRole('combobox', { name: 'Colour of early' }).selectOption('no colour');
-      await expect(row(1)).toHaveClass(/paint-teal/);
-    });
-    await first.close();
-    const second = await launch({ profile });
-    await withCapture(second, second.page, async (grid) => {
-      await expect(grid.locator('.packet-rows [aria-rowindex="6"]')).toHaveAttribute('title', 'soon');
-      await expect(grid.locator('.packet-rows [aria-rowindex="7"]')).not.toHaveClass(/painted/);
-    });
-    await second.close();
-  } finally {
-    await rm(profile, { recursive: true, force: true });
-  }
 });
