@@ -76,7 +76,14 @@ test('a filter of one\'s own paints the rows that it finds, the earlier one firs
     await first.close();
     const second = await launch({ profile });
     await withCapture(second, second.page, async (grid) => {
-      await expect(grid.locator('.packet-rows [aria-rowindex="6"]')).toHaveAttribute('title', 'soon');
+      const painted = grid.locator('.packet-rows [aria-rowindex="6"]');
+      await expect(painted).toHaveAttribute('title', 'soon');
+      // Under the pointer it is marked, and its paint stays.
+      const ground = (): Promise<string> => painted.evaluate((row) => getComputedStyle(row).backgroundColor);
+      const before = await ground();
+      await painted.hover();
+      await expect(painted).toHaveCSS('background-image', /linear-gradient/);
+      expect(await ground()).toBe(before);
       await expect(grid.locator('.packet-rows [aria-rowindex="7"]')).not.toHaveClass(/painted/);
     });
     await second.close();
