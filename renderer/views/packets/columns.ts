@@ -17,8 +17,13 @@ export const USUAL_COLUMNS: readonly ColumnChoice[] = [
   { id: 'info', width: 420 },
 ];
 
-/** px that times with nanoseconds need more. */
-export const FINE_WIDTH = 26;
+/** px that times with nanoseconds need more, letters of whole seconds that the usual width has room for, and px of each one more. */
+const FINE_WIDTH = 26;
+const WHOLE = 3;
+const DIGIT = 8;
+
+/** px that the times of a capture need beyond their usual width. `span`: seconds from its earliest packet to its latest; a sign may stand before them. */
+export const timeExtra = (fine: boolean, span: number): number => (fine ? FINE_WIDTH : 0) + Math.max(1 + String(Math.trunc(span)).length - WHOLE, 0) * DIGIT;
 
 export const LEAST_WIDTH = 36;
 export const MOST_WIDTH = 2_000;

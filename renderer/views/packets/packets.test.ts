@@ -4,7 +4,7 @@ import { nextTick } from 'vue';
 import type { FollowedStream, GraphSeries, PacketRow } from '../../../shared/packets/session';
 import { i18n } from '../../i18n/i18n';
 import { chartX, drawn, frameOf, ticks } from './chart';
-import { cellsOf, hueOf, timeCell, USUAL_COLUMNS } from './columns';
+import { cellsOf, hueOf, timeCell, USUAL_COLUMNS, type ColumnChoice } from './columns';
 import FilterBar from './FilterBar.vue';
 import FindBar from './FindBar.vue';
 import FlowLadder from './FlowLadder.vue';
@@ -76,7 +76,7 @@ describe('cells', () => {
 it('the table draws rows as text, chooses with the keys, and asks for what is seen', async () => {
   const table = mount(PacketTable, {
     global: { plugins: [i18n] }, attachTo: document.body,
-    props: { count: 1_000_000, revision: 0, rowAt: (at: number) => row(at, { info: '<img src=x>', trouble: at === 1 ? 'warn' as const : 'none' as const }), columns: USUAL_COLUMNS, fine: false, paints: [], sort: { column: 'number' as const, descending: false }, selected: -1, label: 'Packets' },
+    props: { count: 1_000_000, revision: 0, rowAt: (at: number) => row(at, { info: '<img src=x>', trouble: at === 1 ? 'warn' as const : 'none' as const }), columns: USUAL_COLUMNS, fine: false, span: 1_000, paints: [], sort: { column: 'number' as const, descending: false }, selected: -1, label: 'Packets' },
   });
   expect(table.find('img').exists()).toBe(false);
   const grid = table.get('[role="grid"]');
@@ -95,6 +95,27 @@ it('the table draws rows as text, chooses with the keys, and asks for what is se
   expect(table.emitted('open')).toEqual([[3]]);
   await table.get('[role="columnheader"] button').trigger('click');
   expect(table.emitted('sort')).toEqual([['number']]);
+  table.unmount();
+});
+
+it('the table has room for the whole times of a capture, however long it is', async () => {
+  const table = mount(PacketTable, {
+    global: { plugins: [i18n] }, attachTo: document.body,
+    props: { count: 3, revision: 0, rowAt: row, columns: USUAL_COLUMNS, fine: false, span: 99, paints: [], sort: { column: 'number' as const, descending: false }, selected: -1, label: 'Packets' },
+  });
+  const width = (): string => table.get('[role="grid"]').element.getAttribute('style')?.match(/--column-1: (\d+)px/)?.[1] ?? '';
+  const widths = [width()];
+  for (const [fine, span] of [[true, 99], [false, 1_700_000_000], [true, 18_446_744_073_709]] as const) {
+    await table.setProps({ fine, span });
+    widths.push(width());
+  }
+  expect(widths).toEqual(['104', '130', '168', '226']);
+  // The list is written in 11.5 px, which its widths follow, in letters of 6.9 px; its cells have edges of 19 px.
+  const room = widths.map((wide) => Math.floor(((Number(wide) * 11.5) / 13 - 19) / 6.9));
+  expect(room.map((letters, i) => letters >= (['−99.000000', '−99.000000000', '−1700000000.000000', '−18446744073709.000000000'][i]?.length ?? 0))).toEqual([true, true, true, true]);
+  // What is dragged is the usual width: another capture has room for its own times.
+  await table.get('[role="columnheader"]:nth-child(2) button').trigger('keydown', { key: 'ArrowRight', shiftKey: true });
+  expect(table.emitted<[readonly ColumnChoice[]]>('columns')?.[0]?.[0][1]).toEqual({ id: 'time', width: 120 });
   table.unmount();
 });
 

@@ -25,7 +25,7 @@ describe('the letters of a cell', () => {
 it('names the chosen row, and no other, and knows what was pressed', async () => {
   const table = mount(PacketTable, {
     global: { plugins: [i18n] }, attachTo: document.body,
-    props: { count: 1_000, revision: 0, rowAt: row, columns: USUAL_COLUMNS, fine: false, paints: [], sort: { column: 'number' as const, descending: false }, selected: 3, label: 'Packets' },
+    props: { count: 1_000, revision: 0, rowAt: row, columns: USUAL_COLUMNS, fine: false, span: 1_000, paints: [], sort: { column: 'number' as const, descending: false }, selected: 3, label: 'Packets' },
   });
   const rows = table.findAll('.layer [role="row"]');
   const named = (): (string | undefined)[] => rows.filter((one) => one.attributes('id') !== undefined).map((one) => one.attributes('aria-rowindex'));
@@ -53,7 +53,7 @@ it('a row is painted by the rule that it says, named by it, and painted anew whe
   const paints = [{ name: 'late', filter: 'udp', colour: 'amber' as const }, { name: 'odd', filter: 'arp', colour: 'teal' as const }];
   const table = mount(PacketTable, {
     global: { plugins: [i18n] }, attachTo: document.body,
-    props: { count: 3, revision: 0, rowAt: (at: number) => ({ ...row(at), rule: [-1, 1, 0][at] ?? -1 }), columns: USUAL_COLUMNS, fine: false, paints, sort: { column: 'number' as const, descending: false }, selected: -1, label: 'Packets' },
+    props: { count: 3, revision: 0, rowAt: (at: number) => ({ ...row(at), rule: [-1, 1, 0][at] ?? -1 }), columns: USUAL_COLUMNS, fine: false, span: 1_000, paints, sort: { column: 'number' as const, descending: false }, selected: -1, label: 'Packets' },
   });
   const painted = (): string[] => table.findAll('.layer [role="row"]:not([hidden])').map((one) => `${/paint-\w+/.exec(one.attributes('class') ?? '')?.[0] ?? ''} ${one.attributes('title') ?? ''}`.trim());
   await expect.poll(painted).toEqual(['', 'paint-teal odd', 'paint-amber late']);
