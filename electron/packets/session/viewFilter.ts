@@ -13,6 +13,7 @@ import { quickFilter, type QuickInput } from '../../../shared/packets/matching/q
 import { spokenVerdict } from '../../../shared/packets/matching/spokenVerdict';
 import type { PacketWindow } from '../../../shared/packets/matching/packetWindow';
 import { VERDICT } from '../../../shared/packets/matching/verdict';
+import { asksDisplayed, inTurn, sinceDisplayed } from './displayedTime';
 import type { Step } from './step';
 
 export type PacketTest = (packet: number) => boolean;
@@ -65,7 +66,8 @@ export function filterAsked(filter: Filter, columns: CaptureColumns, layers: Lay
   const names = filterFields(filter);
   const asked = askedFields(names);
   const frame = names.some((name) => name.split('.')[0] === 'frame' || isMark(name));
-  const byBytes = (number: number): boolean | null => {
+  const displayed = asksDisplayed(names);
+  const dissected = (number: number, before: number | null): boolean | null => {
     const told = quick?.fits(number) ?? null;
     if (told !== null) return told;
     if (asked?.streams !== false && !prepare(number)) return null;
@@ -73,12 +75,16 @@ export function filterAsked(filter: Filter, columns: CaptureColumns, layers: Lay
     const verdict = said === null ? VERDICT.maybe : spoken?.(said) ?? VERDICT.maybe;
     if (verdict !== VERDICT.maybe) return verdict === VERDICT.yes;
     const packet = layers(number, frame, asked);
-    return matches(filter, fieldSourceOf(packet.layers, packet.sources.map(({ bytes }) => bytes)));
+    const timed = displayed ? sinceDisplayed(packet.layers, columns.table, number, before) : packet.layers;
+    return matches(filter, fieldSourceOf(timed, packet.sources.map(({ bytes }) => bytes)));
   };
-  const fits = (number: number): boolean | null => {
+  const told = (number: number, before: number | null): boolean | null => {
     const verdict = byColumns.verdict(number);
-    return verdict === VERDICT.maybe ? byBytes(number) : verdict === VERDICT.yes;
+    return verdict === VERDICT.maybe ? dissected(number, before) : verdict === VERDICT.yes;
   };
+  const fits = displayed ? inTurn(told) : (number: number) => told(number, null);
+  // The columns may have told of packets that nobody asks for: those count too.
+  const byBytes = displayed ? fits : (number: number) => dissected(number, null);
   const test = (number: number): boolean => {
     let told = fits(number);
     while (told === null) told = fits(number);
