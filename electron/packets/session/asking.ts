@@ -4,7 +4,7 @@
 import type { CaptureFacts } from '../../../shared/packets/captureFacts';
 import type { Filter } from '../../../shared/filter/filter';
 import { filterFields } from '../../../shared/filter/parse';
-import { asksLater } from '../../../shared/packets/dissection/askedFields';
+import { asksAnswers, asksLater } from '../../../shared/packets/dissection/askedFields';
 import type { PacketDissector } from '../../../shared/packets/dissector';
 import type { PacketIndexer } from '../../../shared/packets/index/packetIndexer';
 import type { CaptureColumns } from '../../../shared/packets/matching/captureColumns';
@@ -53,7 +53,8 @@ export class Asking {
 
   /** Of a filter that was read. */
   asked(filter: Filter, pass: Pass): FilterMade {
-    return filterAsked(filter, ...this.#means(pass(asksLater(filterFields(filter)))));
+    const names = filterFields(filter);
+    return filterAsked(filter, ...this.#means(pass(asksLater(names), asksAnswers(names))));
   }
 
   /** Null: it is empty. Throws FILTER_WRONG. */

@@ -10,12 +10,12 @@ import { preparedBy } from './step';
 /** Packets that may wait to be read whole: more than are on screen. */
 const MOST_WAITING = 256;
 
-/** A dissector for one pass over packets in rising order. `later`: what later packets tell of earlier ones is asked for too. */
-export type Pass = (later: boolean) => () => PacketDissector;
+/** A dissector for one pass over packets in rising order. `later`: what later packets tell of earlier ones is asked for too; `far`: also where requests are answered, however much later. */
+export type Pass = (later: boolean, far?: boolean) => () => PacketDissector;
 
 export interface ReaderParts {
   /** Throws FILE_CLOSED. */
-  input(): Omit<DissectorInput, 'lookAhead' | 'wholeFlows'>;
+  input(): Omit<DissectorInput, 'lookAhead' | 'wholeFlows' | 'farAnswers'>;
   /** There may be more packets, and later ones are not asked yet. */
   growing(): boolean;
   /** Packets that were told in part are known whole now. */
@@ -69,18 +69,18 @@ export class Readers {
     return { packet: this.#near.dissect(number), cut: true };
   };
 
-  readonly pass: Pass = (later) => {
+  readonly pass: Pass = (later, far) => {
     let made: PacketDissector | null = null;
     let known = this.#known;
     return () => {
       if (known !== this.#known) made = null;
       known = this.#known;
-      return (made ??= this.#made(later, true));
+      return (made ??= this.#made(later, true, far));
     };
   };
 
-  #made(later: boolean, wholeFlows: boolean): PacketDissector {
-    return createDissector({ ...this.parts.input(), lookAhead: later && !this.parts.growing(), wholeFlows });
+  #made(later: boolean, wholeFlows: boolean, farAnswers = false): PacketDissector {
+    return createDissector({ ...this.parts.input(), lookAhead: later && !this.parts.growing(), wholeFlows, farAnswers });
   }
 
   #wait(packet: number, name: string, make: Waiting['make']): void {

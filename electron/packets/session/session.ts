@@ -55,7 +55,7 @@ export class Session {
     input: () => ({ table: this.#index.table, flows: this.#index.flows, facts: this.#known(), packets: this.#packets, decodeAs: decodeAsOf(this.#decodeAs) }), growing: () => this.#state === 'reading', told: () => this.#retell(),
   });
   /** Of searches and of ladders, which go on where the one before has come to. */
-  readonly #searched = this.#readers.pass(true);
+  readonly #searched = this.#readers.pass(true, true);
   readonly #drawn = this.#readers.pass(true);
   readonly #parts = new Lane();
   #retold = 0;

@@ -25,3 +25,6 @@ export function askedFields(names: Iterable<string>): AskedFields | undefined {
 
 /** Whether packets that come later may tell what is asked for: where a message ends, or is answered. */
 export const asksLater = (names: Iterable<string>): boolean => [...names].some((name) => name.endsWith('_in') || isMark(name));
+
+/** Whether it is asked where requests are answered, which may be as far ahead as their flow goes. */
+export const asksAnswers = (names: Iterable<string>): boolean => [...names].some((name) => name.endsWith('.response_in'));

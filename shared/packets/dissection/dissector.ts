@@ -42,6 +42,8 @@ export interface DissectorInput {
   readonly lookAhead?: boolean;
   /** As FlowReader. */
   readonly wholeFlows?: boolean;
+  /** As FlowReader. */
+  readonly farAnswers?: boolean;
   /** Ports that stand for well-known ones, as the labs' do; may grow. */
   readonly ports?: KnownPorts;
   /** What somebody said that ports speak. */

@@ -10,6 +10,7 @@ import { segmentOf } from '../follow/segment';
 import { CHUNK, type PacketTable } from '../packetTable';
 import { FlowStreams, type PacketStreams } from './flowStreams';
 import type { PayloadOf } from '../reassembly/tcpStream';
+import { FarAnswers } from './farAnswers';
 import { DISSECTION_LIMITS } from './limits';
 
 export interface FlowReaderInput {
@@ -19,6 +20,8 @@ export interface FlowReaderInput {
   readonly lookAhead?: boolean;
   /** True: however many packets of a flow lie before one that is asked for, all are read: for who goes through a file. Left out: the last ones, for who waits. */
   readonly wholeFlows?: boolean;
+  /** True: with `lookAhead` and `wholeFlows`, requests are told where they are answered however far ahead that is: for who goes through a file. */
+  readonly farAnswers?: boolean;
   readonly ports?: KnownPorts;
   readonly decodeAs?: DecodeAs;
 }
@@ -47,14 +50,21 @@ export class FlowReader {
   /** All that comes before this packet is read. */
   #ready: { readonly number: number; readonly state: FlowState } | null = null;
   readonly #most: number;
+  readonly #far: FarAnswers | null;
 
   constructor(private readonly input: FlowReaderInput, private readonly keys: KeyLog) {
     this.#most = input.lookAhead === true ? DISSECTION_LIMITS.outcomesAhead : DISSECTION_LIMITS.outcomes;
+    this.#far = input.farAnswers !== true || input.lookAhead !== true ? null : new FarAnswers({
+      begin: (flow) => this.#begin(flow), numbers: (flow, from, most) => this.#numbers(flow, from, input.table.count, most),
+      read: (streams, packet) => streams.push(segmentOf(input.table, input.packets, packet)),
+    });
   }
 
   /** What the streams of its flow tell about a packet. */
   streams(number: number, flow: number): PacketStreams {
-    return this.#outcome(number, flow);
+    const told = this.#outcome(number, flow);
+    this.#far?.tell(number, flow, told, Infinity);
+    return told;
   }
 
   /** How many packets of its flow are read before this one when it is asked for; counted up to `most`. */
@@ -64,9 +74,13 @@ export class FlowReader {
     return this.#numbers(flow, last < number ? last + 1 : 0, number, most).length;
   }
 
-  /** Reads at most so many of the packets that come before this one in its flow. True: all of them are. */
+  /** Reads at most so many of the packets that come before this one in its flow, then of those where it is answered. True: all of them are. */
   prepare(number: number, flow: number, most: number): boolean {
-    if (this.#outcomes.has(number)) return true;
+    if (!this.#outcomes.has(number) && !this.#prepared(number, flow, most)) return false;
+    return this.#far === null || this.#far.tell(number, flow, this.#outcome(number, flow), most);
+  }
+
+  #prepared(number: number, flow: number, most: number): boolean {
     this.#ready = null;
     const state = this.#state(number, flow);
     const earlier = this.#numbers(flow, state.last + 1, number, most);

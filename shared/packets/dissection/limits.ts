@@ -24,6 +24,8 @@ export const DISSECTION_LIMITS = {
   replayPackets: 8192,
   /** Packets of a flow that are read ahead to tell where a message ends or is answered. */
   lookAhead: 256,
+  /** Packets with requests that are remembered of a flow that is read further: of earlier ones it is not told where they are answered. */
+  requestsAhead: 65_536,
   /** Flows whose state is kept; while whole flows are read, of those that go on. */
   flows: 4096,
   flowsInOrder: 32_768,
