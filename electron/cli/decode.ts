@@ -51,7 +51,7 @@ export async function decode(args: readonly string[], io: Io): Promise<number> {
 
 async function printAll(capture: IndexedCapture, { print: printOf, filter, decodeAs, lookAhead, names }: Wanted, io: Io): Promise<void> {
   const { index: { table, flows }, facts, keyLog, bytes } = capture;
-  const dissector = createDissector({ table, flows, facts, packets: { bytes }, keyLog, decodeAs, lookAhead, wholeFlows: true, farAnswers: true });
+  const dissector = createDissector({ table, flows, facts, packets: { bytes }, keyLog, decodeAs, lookAhead, wholeFlows: true, farAnswers: 'all' });
   const print = printOf({ capture, dissector, named: namesOf(capture, names) });
   const fits = filter === null ? null : await testOf(filter, capture, dissector, decodeAs);
   let text = '';

@@ -14,7 +14,7 @@ import type { CaptureFileState } from '../../shared/ipc/captureContract';
 import { Line } from '../../shared/packets/dissection/captured.fixture';
 import type { ChosenExchanges } from '../../shared/packets/exchanges/exchange';
 import { fileOf } from '../../shared/packets/follow/web.fixture';
-import type { PacketRow, ViewState } from '../../shared/packets/session';
+import type { PacketRow, ShownPacket, ViewState } from '../../shared/packets/session';
 import { buildEntry, type Built } from '../runtime/build.fixture';
 import { Changes } from '../runtime/changes.fixture';
 import { StoryBuilder } from '../../shared/trace/fold';
@@ -130,6 +130,24 @@ describe('the session of an open capture', () => {
     expect((await rules()).filter((rule) => rule === 0)).toHaveLength(2);
     await desk.ask(capture, { name: 'rules', filters: [] });
     expect(await rules()).toEqual([-1, -1, -1, -1, -1, -1, -1]);
+  });
+
+  it('says where a request is answered however far ahead, as soon as that is read', async () => {
+    const line = new Line(80).say('up', 'GET / HTTP/1.1\r\n\r\n').say('down', 'HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n');
+    for (let byte = 0; byte < 900; byte++) line.say('down', 'x');
+    line.say('up', 'GET /unanswered HTTP/1.1\r\n\r\n');
+    const { desk, capture, until } = await open(pcap(line.frames));
+    await until(ready);
+    await desk.ask(capture, { name: 'show', request: { filter: 'http.request', sort: byNumber } });
+    const asked = (): ReturnType<CaptureDesk['ask']> => desk.ask(capture, { name: 'rows', view: 1, from: 0, count: 2, columns: ['http.response_in'] });
+    expect(await asked()).toMatchObject([{ columns: [''] }, { columns: [''] }]);
+    const { summary: { retold } } = await until(({ summary }) => summary.retold > 0);
+    expect(await asked()).toMatchObject([{ columns: ['904'] }, { columns: [''] }]);
+    const { layers } = (await desk.ask(capture, { name: 'packet', number: 2 })) as ShownPacket;
+    expect(layers.at(-1)?.tree.children.find(({ name }) => name === 'http.response_in')?.value).toBe(904);
+    // It is known by now: nothing more is told.
+    expect(await desk.ask(capture, { name: 'show', request: { filter: 'http.response_in == 904', sort: byNumber } })).toMatchObject({ count: 1 });
+    expect((await until(({ view }) => view?.view === 2)).summary.retold).toBe(retold);
   });
 
   it('sorts addresses as numbers, and equal ones as in the file', async () => {

@@ -58,7 +58,7 @@ export interface PacketDissector {
   speaks(number: number): readonly string[] | null;
   /** Packets of its flow that are read again when this one is asked for; counted up to `most`. */
   before(number: number, most: number): number;
-  /** Reads so many of them at most. True: all are, and this packet takes no longer than any other. */
+  /** Reads so many of them at most, then some of those that tell where it is answered. True: all are, and this packet takes no longer than any other. */
   prepare(number: number, most: number): boolean;
 }
 

@@ -46,8 +46,8 @@ export class PacketRows {
   row(number: number, columns: readonly string[]): PacketRow {
     const kept = this.kept(number, columns);
     if (kept !== null) return kept;
-    const { packet, cut } = this.shown(number, `${number} ${columns.join()}`, (whole) => void this.made(whole, columns));
-    return cut ? this.#rowOf(packet, columns) : this.made(packet, columns);
+    const { packet, early } = this.shown(number, `${number} ${columns.join()}`, (whole) => void this.made(whole, columns));
+    return early ? this.#rowOf(packet, columns) : this.made(packet, columns);
   }
 
   kept(number: number, columns: readonly string[]): PacketRow | null {

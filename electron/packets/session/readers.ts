@@ -1,5 +1,6 @@
 // Who dissects the packets of an open capture. What somebody waits for takes the time of one packet: where too many come before it in its flow, it is told
-// from the last of these, and from all of them as soon as they are read. Who goes through many packets reads whole flows, with a state of its own.
+// from the last of these, and from all of them as soon as they are read; so is a request whose answer is far ahead. Who goes through many packets reads
+// whole flows, with a state of its own.
 
 import { createDissector, type DissectorInput } from '../../../shared/packets/dissection/dissector';
 import { DISSECTION_LIMITS } from '../../../shared/packets/dissection/limits';
@@ -26,6 +27,8 @@ export interface Shown {
   readonly packet: DissectedPacket;
   /** Only the last packets of its flow before it were read yet. */
   readonly cut: boolean;
+  /** More of it will be known: it is cut, or answered further ahead than was read. */
+  readonly early: boolean;
 }
 
 interface Waiting {
@@ -55,18 +58,22 @@ export class Readers {
 
   /** As shown, of the packet that somebody chose. */
   chosen(number: number): Shown {
-    if (this.#chosen?.number === number) return { packet: this.#chosen, cut: false };
+    if (this.#chosen?.number === number) return { packet: this.#chosen, cut: false, early: false };
     return this.shown(number, 'chosen', (whole) => void (this.#chosen = whole));
   }
 
-  /** A packet at once. Of one that is cut, `make` is called when it is known whole, unless the same `name` has come to stand for another. */
+  /** A packet at once. Of one that is told early, `make` is called when it is known whole, unless the same `name` has come to stand for another. */
   readonly shown = (number: number, name: string, make: Waiting['make']): Shown => {
-    this.#whole ??= this.#made(true, true);
+    const whole = this.#whole ??= this.#made(true, true, true);
     const most = DISSECTION_LIMITS.replayPackets;
-    if (this.#whole.before(number, most + 1) <= most) return { packet: this.#whole.dissect(number), cut: false };
+    if (whole.before(number, most + 1) <= most) {
+      const early = !whole.prepare(number, most + 1);
+      if (early) this.#wait(number, name, make);
+      return { packet: whole.dissect(number), cut: false, early };
+    }
     this.#near ??= this.#made(true, false);
     this.#wait(number, name, make);
-    return { packet: this.#near.dissect(number), cut: true };
+    return { packet: this.#near.dissect(number), cut: true, early: true };
   };
 
   readonly pass: Pass = (later, far) => {
@@ -79,8 +86,8 @@ export class Readers {
     };
   };
 
-  #made(later: boolean, wholeFlows: boolean, farAnswers = false): PacketDissector {
-    return createDissector({ ...this.parts.input(), lookAhead: later && !this.parts.growing(), wholeFlows, farAnswers });
+  #made(later: boolean, wholeFlows: boolean, far = false): PacketDissector {
+    return createDissector({ ...this.parts.input(), lookAhead: later && !this.parts.growing(), wholeFlows, ...(far && { farAnswers: 'prepared' as const }) });
   }
 
   #wait(packet: number, name: string, make: Waiting['make']): void {
@@ -96,7 +103,7 @@ export class Readers {
   /** One after another, in the order of the file: each flow is read once for all of them. */
   async #read(): Promise<void> {
     const breath = new Breath(() => true);
-    const prepared = preparedBy(() => (this.#whole ??= this.#made(true, true)));
+    const prepared = preparedBy(() => (this.#whole ??= this.#made(true, true, true)));
     try {
       // Who waits for what can be told at once goes first.
       await breath.take();

@@ -43,7 +43,7 @@ export interface DissectorInput {
   /** As FlowReader. */
   readonly wholeFlows?: boolean;
   /** As FlowReader. */
-  readonly farAnswers?: boolean;
+  readonly farAnswers?: 'all' | 'prepared';
   /** Ports that stand for well-known ones, as the labs' do; may grow. */
   readonly ports?: KnownPorts;
   /** What somebody said that ports speak. */

@@ -20,8 +20,8 @@ export interface FlowReaderInput {
   readonly lookAhead?: boolean;
   /** True: however many packets of a flow lie before one that is asked for, all are read: for who goes through a file. Left out: the last ones, for who waits. */
   readonly wholeFlows?: boolean;
-  /** True: with `lookAhead` and `wholeFlows`, requests are told where they are answered however far ahead that is: for who goes through a file. */
-  readonly farAnswers?: boolean;
+  /** With `lookAhead` and `wholeFlows`, requests are told where they are answered however far ahead that is: at once, or as far as `prepare` has read. Left out: as far as is read ahead. */
+  readonly farAnswers?: 'all' | 'prepared';
   readonly ports?: KnownPorts;
   readonly decodeAs?: DecodeAs;
 }
@@ -54,7 +54,7 @@ export class FlowReader {
 
   constructor(private readonly input: FlowReaderInput, private readonly keys: KeyLog) {
     this.#most = input.lookAhead === true ? DISSECTION_LIMITS.outcomesAhead : DISSECTION_LIMITS.outcomes;
-    this.#far = input.farAnswers !== true || input.lookAhead !== true ? null : new FarAnswers({
+    this.#far = input.farAnswers === undefined || input.lookAhead !== true ? null : new FarAnswers({
       begin: (flow) => this.#begin(flow), numbers: (flow, from, most) => this.#numbers(flow, from, input.table.count, most),
       read: (streams, packet) => streams.push(segmentOf(input.table, input.packets, packet)),
     });
@@ -63,7 +63,7 @@ export class FlowReader {
   /** What the streams of its flow tell about a packet. */
   streams(number: number, flow: number): PacketStreams {
     const told = this.#outcome(number, flow);
-    this.#far?.tell(number, flow, told, Infinity);
+    this.#far?.tell(number, flow, told, this.input.farAnswers === 'all' ? Infinity : 0);
     return told;
   }
 
@@ -74,10 +74,10 @@ export class FlowReader {
     return this.#numbers(flow, last < number ? last + 1 : 0, number, most).length;
   }
 
-  /** Reads at most so many of the packets that come before this one in its flow, then of those where it is answered. True: all of them are. */
+  /** Reads at most so many of the packets that come before this one in its flow, or some of those where it is answered. True: all of them are. */
   prepare(number: number, flow: number, most: number): boolean {
     if (!this.#outcomes.has(number) && !this.#prepared(number, flow, most)) return false;
-    return this.#far === null || this.#far.tell(number, flow, this.#outcome(number, flow), most);
+    return this.#far === null || this.#far.tell(number, flow, this.#outcome(number, flow), Math.min(most, DISSECTION_LIMITS.lookAhead));
   }
 
   #prepared(number: number, flow: number, most: number): boolean {
