@@ -5,6 +5,7 @@ import type { Lab } from '../../../electron/roles/lab';
 import type { ParameterValues } from '../../../shared/lab/manifest';
 import { captureProblem, withCapture, type KernelPacket, type Reads } from './capture';
 import { compareWithKernel, type Comparison } from './compare';
+import { connectionsOver } from './connectionsOver';
 
 export interface Judged extends Comparison {
   readonly run: LabTest;
@@ -18,6 +19,7 @@ export async function judged(lab: Lab, params: ParameterValues, act: (run: LabTe
     const played = await LabTest.play(lab, params, options);
     await act(played);
     await played.stop();
+    await connectionsOver();
     return played;
   }, reads);
   return { ...compareWithKernel(run.store, run.story, packets), run, packets, facts: run.store.count };
@@ -32,6 +34,7 @@ export async function served(lab: Lab, params: ParameterValues, use: (run: LabTe
     const run = await LabTest.serve(lab, params);
     await use(run);
     await run.stop();
+    await connectionsOver();
     return run;
   };
   if ((await captureProblem()) !== null) return { differences: [], connections: 0, datagrams: 0, bytes: 0, packets: [], run: await talk(), facts: 0 };
