@@ -36,9 +36,11 @@ export interface Program {
   kill(): void;
 }
 
-/** Starts a program. The test fails with its standard error when a wait cannot be met. */
+/** Starts a program; throws when there is none of that name. The test fails with its standard error when a wait cannot be met. */
 export function start(command: string, ...args: string[]): Program {
   const child = spawn(command, args, { stdio: 'pipe', env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1' } });
+  child.on('error', () => undefined);
+  if (child.pid === undefined) throw new Error(`${command} cannot be started: is it installed?`);
   running.add(child);
   let output = '';
   let errors = '';

@@ -1,8 +1,7 @@
 // The flow-control lab on real sockets: buffers fill, send() stops taking bytes in each of its three ways, and goes on once somebody reads.
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
+import { start } from '../../../tests/interop/support';
 import { LabTest, local } from '../run.fixture';
 import lab from './lab';
 
@@ -87,8 +86,10 @@ it.runIf(process.platform === 'linux')('the kernel’s table shows both buffers 
 describe('programs that are not ours', () => {
   it('nc is slowed down by our reader', async () => {
     const run = await LabTest.serve(lab, { ...PARAMS, start: 300 });
-    const nc = spawn('sh', ['-c', `head -c 8000000 /dev/zero | nc -N ${local('127.0.77.2')} 7080`], { stdio: 'ignore' });
-    await once(nc, 'exit');
+    const nc = start('nc', '-N', local('127.0.77.2'), '7080');
+    nc.type('\0'.repeat(8_000_000));
+    nc.endInput();
+    expect((await nc.ended).status).toBe(0);
     await run.untilFacts('stream.ended', 'receiver');
     expect(run.bytes('bytes.received', 'receiver')).toBe(8_000_000);
   });
@@ -96,10 +97,9 @@ describe('programs that are not ours', () => {
   it('a slow reader in Python makes our source wait', async () => {
     const run = await LabTest.serve(lab, PARAMS);
     const command = `import socket, time; s = socket.create_connection(('${local('127.0.77.1')}', 7081)); time.sleep(0.5); print(sum(len(b) for b in iter(lambda: s.recv(65536), b'')))`;
-    const python = spawn('python3', ['-c', command], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const said = once(python.stdout, 'data');
+    const python = start('python3', '-c', command);
     await run.untilFacts('send.ended', 'source');
-    expect(Number(String((await said)[0]))).toBe(PARAMS.total * KIB);
+    expect(Number((await python.ended).output)).toBe(PARAMS.total * KIB);
     expect(run.facts('bytes.sent', 'source').some((fact) => fact.a < fact.size)).toBe(true);
   });
 });

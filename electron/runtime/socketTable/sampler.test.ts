@@ -1,11 +1,11 @@
 // The kernel's socket table as facts, from real sockets: what Linux says of queues, of who waits to be accepted, of TIME_WAIT, and whose it is.
 
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import * as net from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { must } from '../../../shared/base/assert';
 import type { Fact } from '../../../shared/trace/event';
+import { start } from '../../../tests/interop/support';
 import { traced, type Traced } from '../../capture/traced.fixture';
 import { SocketSampler } from './sampler';
 
@@ -106,22 +106,18 @@ describe.runIf(process.platform === 'linux')('the kernel’s socket table', () =
     const role = trace.role('server');
     networks.add(role);
     // A program that listens and never accepts: the runtime of this one would empty the queue at once.
-    const program = spawn('python3', ['-u', '-c', `import socket,sys
-s=socket.socket(); s.bind(('${role.address}',0)); s.listen(5); print(s.getsockname()[1]); sys.stdin.read()`], { stdio: ['pipe', 'pipe', 'inherit'] });
-    try {
-      const port = Number(String((await once(program.stdout, 'data'))[0]));
-      const client = trace.role('client');
-      networks.add(client);
-      const sampler = new SocketSampler({ recorder: trace.recorder, addresses: [client.address, role.address] });
-      samplers.add(sampler);
-      sampler.start();
-      for (let i = 0; i < 3; i++) await client.net.dial({ address: role.address, port });
-      for (let found = false; !found;) {
-        found = trace.facts('socket.sampled').some((fact) => fact.text === 'LISTEN' && fact.local?.port === port && fact.b === 3 && fact.sock === 0);
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      }
-    } finally {
-      program.kill();
+    const program = start('python3', '-c', `import socket,sys
+s=socket.socket(); s.bind(('${role.address}',0)); s.listen(5); print(s.getsockname()[1]); sys.stdin.read()`);
+    const port = Number(await program.printed(/(\d+)\n/));
+    const client = trace.role('client');
+    networks.add(client);
+    const sampler = new SocketSampler({ recorder: trace.recorder, addresses: [client.address, role.address] });
+    samplers.add(sampler);
+    sampler.start();
+    for (let i = 0; i < 3; i++) await client.net.dial({ address: role.address, port });
+    for (let found = false; !found;) {
+      found = trace.facts('socket.sampled').some((fact) => fact.text === 'LISTEN' && fact.local?.port === port && fact.b === 3 && fact.sock === 0);
+      await new Promise((resolve) => setTimeout(resolve, 5));
     }
   });
 
