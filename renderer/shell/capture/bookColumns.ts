@@ -3,7 +3,7 @@
 import { visibleText } from '../../../shared/codec/text';
 import type { Conversation, EndpointRow, HierarchyNode, TableEnd } from '../../../shared/packets/session';
 import { sizeText } from '../../inspector/parts/size';
-import { hueOf } from '../../views/packets/columns';
+import { hueOf, timeExtra } from '../../views/packets/columns';
 import { secondsText, spanText } from '../../ui/numbers';
 import type { FactColumn } from '../../views/packets/factColumns';
 
@@ -17,7 +17,8 @@ export const endText = ({ address, port, name = address }: TableEnd): string => 
 const number = <T>(id: string, title: string, value: (row: T) => number, { n }: Words, width = '90px'): FactColumn<T> => ({ id, title, width, numeric: true, text: (row) => n(value(row)), value });
 const size = <T>(id: string, title: string, value: (row: T) => number, { n }: Words, width = '96px'): FactColumn<T> => ({ id, title, width, numeric: true, text: (row) => sizeText(value(row), n), value });
 
-export function conversationColumns(words: Words): readonly FactColumn<Conversation>[] {
+/** `span`: s from the earliest packet of the capture to the latest. */
+export function conversationColumns(words: Words, span: number): readonly FactColumn<Conversation>[] {
   const { t } = words;
   return [
     { id: 'a', title: t('capture.table.a'), width: 'minmax(150px, 1fr)', numeric: false, mono: true, text: ({ a }) => endText(a), value: ({ a }) => endText(a) },
@@ -26,7 +27,7 @@ export function conversationColumns(words: Words): readonly FactColumn<Conversat
     number('back', t('capture.table.packetsBA'), ({ packets }) => packets[1], words, '84px'),
     size('bytesAhead', t('capture.table.bytesAB'), ({ bytes }) => bytes[0], words),
     size('bytesBack', t('capture.table.bytesBA'), ({ bytes }) => bytes[1], words),
-    { id: 'start', title: t('capture.table.start'), width: '104px', numeric: true, text: ({ start }) => secondsText(start, 6), value: ({ start }) => start },
+    { id: 'start', title: t('capture.table.start'), width: `${104 + timeExtra(false, span)}px`, numeric: true, text: ({ start }) => secondsText(start, 6), value: ({ start }) => start },
     { id: 'length', title: t('capture.table.length'), width: '92px', numeric: true, text: ({ start, end }) => spanText(end - start), value: ({ start, end }) => end - start },
   ];
 }

@@ -8,7 +8,7 @@ const exchange: Exchange = {
   flow: 1, stream: 0, substream: null, version: 'HTTP/1.1', tls: false, method: 'GET', host: 'web.test', url: 'http://web.test/\u202ea', status: 200, contentType: 'text/html; charset=utf-8', requestSize: 0, size: 8,
   request: { first: 3, last: 3 }, response: { first: 4, last: 6 }, start: 3e6, phases: { connect: 2e6, tls: null, send: 0, wait: 1e6, receive: 1e6 }, outcome: 'complete',
 };
-const cells = (row: Exchange): Record<string, string> => Object.fromEntries(exchangeColumns(words, 8e6).map(({ id, text }) => [id, text(row)]));
+const cells = (row: Exchange): Record<string, string> => Object.fromEntries(exchangeColumns(words, 8e6, 1).map(({ id, text }) => [id, text(row)]));
 
 describe('the columns of exchanges', () => {
   it('show what was asked and answered, and where', () => {
@@ -26,6 +26,6 @@ describe('the columns of exchanges', () => {
 
   it('draw the steps that took time', () => {
     expect(tookOf(exchange)).toBe(4e6);
-    expect(exchangeColumns(words, 8e6).find(({ id }) => id === 'split')?.parts?.(exchange)).toEqual([{ style: 'phase-connect', share: 0.25 }, { style: 'phase-wait', share: 0.125 }, { style: 'phase-receive', share: 0.125 }]);
+    expect(exchangeColumns(words, 8e6, 1).find(({ id }) => id === 'split')?.parts?.(exchange)).toEqual([{ style: 'phase-connect', share: 0.25 }, { style: 'phase-wait', share: 0.125 }, { style: 'phase-receive', share: 0.125 }]);
   });
 });

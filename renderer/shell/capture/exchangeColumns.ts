@@ -4,14 +4,15 @@ import { visibleText } from '../../../shared/codec/text';
 import { EXCHANGE_PHASES, type Exchange, type MessagePackets } from '../../../shared/packets/exchanges/exchange';
 import { sizeText } from '../../inspector/parts/size';
 import { secondsText, spanText } from '../../ui/numbers';
+import { timeExtra } from '../../views/packets/columns';
 import type { FactColumn } from '../../views/packets/factColumns';
 import type { Words } from './bookColumns';
 
 /** ns of all its steps. */
 export const tookOf = ({ phases }: Exchange): number => EXCHANGE_PHASES.reduce((sum, phase) => sum + (phases[phase] ?? 0), 0);
 
-/** `longest`: of the list, in ns: bars are drawn as long as they last beside it. */
-export function exchangeColumns({ t, n }: Words, longest: number): readonly FactColumn<Exchange>[] {
+/** `longest`: of the list, in ns: bars are drawn as long as they last beside it. `span`: s from the earliest packet of the capture to the latest. */
+export function exchangeColumns({ t, n }: Words, longest: number, span: number): readonly FactColumn<Exchange>[] {
   const text = (id: string, width: string, value: (row: Exchange) => string): FactColumn<Exchange> => ({ id, title: t(`capture.exchanges.${id}`), width, numeric: false, text: (row) => visibleText(value(row)), value });
   const packets = (id: string, of: (row: Exchange) => MessagePackets | null): FactColumn<Exchange> => ({
     id, title: t(`capture.exchanges.${id}`), width: '88px', numeric: true, value: (row) => of(row)?.first ?? -1,
@@ -22,7 +23,7 @@ export function exchangeColumns({ t, n }: Words, longest: number): readonly Fact
   });
   const split = (row: Exchange): string => EXCHANGE_PHASES.flatMap((phase) => (row.phases[phase] === null ? [] : [`${t(`exchange.phase.${phase}`)} ${spanText(row.phases[phase])}`])).join(', ');
   return [
-    { id: 'start', title: t('capture.exchanges.start'), width: '86px', numeric: true, text: ({ start }) => secondsText(start, 6), value: ({ start }) => start },
+    { id: 'start', title: t('capture.exchanges.start'), width: `${86 + timeExtra(false, span)}px`, numeric: true, text: ({ start }) => secondsText(start, 6), value: ({ start }) => start },
     text('method', '62px', ({ method }) => method || t('capture.exchanges.unknown')),
     text('status', '80px', ({ status, outcome }) => [...(status === null ? [] : [String(status)]), ...(outcome === 'complete' ? [] : [t(`capture.exchanges.state.${outcome}`)])].join(' ')),
     { ...text('url', 'minmax(140px, 2.4fr)', ({ url }) => url), mono: true },
