@@ -11,7 +11,8 @@ export class TimeSplitter {
   readonly #fast: boolean;
   /** The time before and its parts of a second: most are a moment later within the same second, and cost no division. */
   #high = -1;
-  #low = 0;
+  /** Not a small integer from the first, as what comes is not: V8 need not compile anew. */
+  #low = Number.NaN;
   #parts = 0;
   readonly #scale: number;
   readonly #units: bigint;

@@ -52,9 +52,9 @@ export class PcapngScanner implements Scanner {
       }
       const little = this.#little;
       const length = view.getUint32(at + 4, little);
-      if (length < BLOCK_FRAME || length % 4 !== 0) return this.#damaged(at, base, 'blockLength', `a block of ${length} B: it must be a multiple of 4 and at least ${BLOCK_FRAME}`);
+      if (length < BLOCK_FRAME || length % 4 !== 0) return this.#wrongLength(at, base, length, `it must be a multiple of 4 and at least ${BLOCK_FRAME}`);
       if (length > CAPTURE_LIMITS.block) {
-        if (KNOWN.has(type)) return this.#damaged(at, base, 'blockLength', `a block of ${length} B: more than ${CAPTURE_LIMITS.block}`);
+        if (KNOWN.has(type)) return this.#wrongLength(at, base, length, `more than ${CAPTURE_LIMITS.block}`);
         this.facts.countBlock(type);
         const there = Math.min(length, end - at);
         this.#skip = length - there;
@@ -66,7 +66,8 @@ export class PcapngScanner implements Scanner {
         this.need = length;
         return at;
       }
-      if (view.getUint32(at + length - 4, little) !== length) return this.#damaged(at, base, 'blockLength', `a block of ${length} B that ends saying ${view.getUint32(at + length - 4, little)}`);
+      const again = view.getUint32(at + length - 4, little);
+      if (again !== length) return this.#wrongEnd(at, base, length, again);
       try {
         if (type === BLOCK.packet) this.#packet(bytes, view, at, length, base);
         else this.#other(type, bytes, view, at, length, base);
@@ -92,6 +93,16 @@ export class PcapngScanner implements Scanner {
     return at;
   }
 
+  // Texts with numbers are made here: where `scan` made them, V8 would write each block's length as text before it knew that none is wanted.
+
+  #wrongLength(at: number, base: number, length: number, why: string): number {
+    return this.#damaged(at, base, 'blockLength', `a block of ${length} B: ${why}`);
+  }
+
+  #wrongEnd(at: number, base: number, length: number, again: number): number {
+    return this.#damaged(at, base, 'blockLength', `a block of ${length} B that ends saying ${again}`);
+  }
+
   #noInterface(number: number): never {
     throw new BlockFault(`a packet of interface ${number}: the section has ${this.#interfaces.length}`, 'interface');
   }
@@ -111,8 +122,8 @@ export class PcapngScanner implements Scanner {
     const captured = view.getUint32(at + 20, this.#little);
     const start = at + 28;
     // Compared before it is padded: a length near 2^32 must not wrap.
-    if (captured > length - 32) throw new BlockFault(`a packet of ${captured} B in a block of ${length}`);
-    if (captured > local.longest) throw new BlockFault(`a packet of ${captured} B: more than ${local.longest}`, 'packetLength');
+    if (captured > length - 32) beyondBlock(captured, length);
+    if (captured > local.longest) tooLong(captured, local.longest);
     const options = start + ((captured + 3) & ~3);
     const comment = at + length - 4 - options >= 4 ? this.#options(bytes, options, at + length - 4) : '';
     const { time } = local;
@@ -202,8 +213,8 @@ export class PcapngScanner implements Scanner {
     const { snapLength, longest } = this.#interfaces[0] ?? this.#noInterface(0);
     const wire = view.getUint32(at + 8, this.#little);
     const captured = snapLength === 0 ? wire : Math.min(wire, snapLength);
-    if (captured > length - 16) throw new BlockFault(`a packet of ${captured} B in a block of ${length}`);
-    if (captured > longest) throw new BlockFault(`a packet of ${captured} B: more than ${longest}`, 'packetLength');
+    if (captured > length - 16) beyondBlock(captured, length);
+    if (captured > longest) tooLong(captured, longest);
     facts.sink.packet(this.#before, 0, 0, bytes, at + 12, captured, wire, base + at + 12, '');
     facts.packets++;
   }
@@ -214,4 +225,12 @@ export class PcapngScanner implements Scanner {
     const dropped = optionUint(options.find(({ code }) => code === STATISTICS_OPTION.dropped)?.value, this.#little);
     if (dropped !== null) this.facts.drops.set(this.#before + view.getUint32(start, this.#little), Number(dropped));
   }
+}
+
+function beyondBlock(captured: number, length: number): never {
+  throw new BlockFault(`a packet of ${captured} B in a block of ${length}`);
+}
+
+function tooLong(captured: number, longest: number): never {
+  throw new BlockFault(`a packet of ${captured} B: more than ${longest}`, 'packetLength');
 }
