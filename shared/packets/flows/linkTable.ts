@@ -17,9 +17,6 @@ export class LinkTable {
   #words = new Int32Array(3 * 256);
   #slots = new Uint16Array(512);
   #count = 0;
-  /** The pairs found last: packets come in runs. */
-  #latest = 0;
-  #other = 0;
 
   /** Pairs so far; they are numbered from 1. */
   get count(): number {
@@ -31,27 +28,23 @@ export class LinkTable {
     const first = view.getInt32(at);
     const second = view.getInt32(at + 4);
     const third = view.getInt32(at + 8);
-    if (this.#is(this.#latest, first, second, third) && this.#latest !== 0) return this.#latest;
-    // Packets come and go between the same two.
-    if (this.#is(this.#other, first, second, third) && this.#other !== 0) return this.#turn(this.#other);
-    let slot = this.#find(first, second, third);
-    if (this.#slots[slot] === 0) {
-      if (this.#count === LINK_LIMIT) return 0;
-      if (this.#count * 2 >= this.#slots.length) {
-        this.#widen();
-        slot = this.#find(first, second, third);
-      }
-      const number = ++this.#count;
-      if (number * 3 + 3 > this.#words.length) this.#words = grown(this.#words, this.#words.length * 2);
-      this.#words.set([first, second, third], number * 3);
-      this.#slots[slot] = number;
-    }
-    return this.#turn(this.#slots[slot] ?? 0);
+    const slot = this.#find(first, second, third);
+    const number = this.#slots[slot] ?? 0;
+    return number === 0 ? this.#begin(first, second, third, slot) : number;
   }
 
-  #turn(number: number): number {
-    this.#other = this.#latest;
-    return (this.#latest = number);
+  #begin(first: number, second: number, third: number, slot: number): number {
+    if (this.#count === LINK_LIMIT) return 0;
+    let free = slot;
+    if (this.#count * 2 >= this.#slots.length) {
+      this.#widen();
+      free = this.#find(first, second, third);
+    }
+    const number = ++this.#count;
+    if (number * 3 + 3 > this.#words.length) this.#words = grown(this.#words, this.#words.length * 2);
+    this.#words.set([first, second, third], number * 3);
+    this.#slots[free] = number;
+    return number;
   }
 
   /** The addresses of a pair; null for 0 and for numbers that are not there. */
