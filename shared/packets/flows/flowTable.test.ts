@@ -43,6 +43,8 @@ describe('the table of flows', () => {
     expect(flowsOf([up(SYN, 1), down(SYN | ACK, 5, 2), up(SYN, 1), up(SYN, 7_000), down(SYN | ACK, 99, 7_001)])).toEqual([1, 1, 1, 2, 2]);
     expect(flowsOf([up(SYN, 1), down(RST | ACK, 0, 2), up(SYN, 1)])).toEqual([1, 1, 1]);
     expect(flowsOf([up(FIN | ACK, 50, 60), up(SYN, 49), down(SYN | ACK, 2, 50)])).toEqual([1, 1, 1]);
+    const turned = indexed([up(SYN, 1), down(SYN | ACK, 5, 2), down(SYN, 9_000), up(SYN | ACK, 7, 9_001), down(ACK, 9_001, 8)]);
+    expect(turned.flows.flow(2)).toMatchObject({ a: { address: '10.0.0.2', port: 80, packets: 2 }, b: { address: '10.0.0.1', port: 40_000, packets: 1 } });
     const { flows } = indexed([up(SYN, 1), up(SYN, 2)]);
     expect([flows.flow(1).reused, flows.flow(2).reused, flows.flow(2).stream, flows.ofStream('tcp', 1), flows.ofStream('tcp', 2)]).toEqual([false, true, 1, 2, 0]);
   });

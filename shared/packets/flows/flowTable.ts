@@ -10,8 +10,9 @@ import { u8 } from '../index/numbers';
 import { PACKET_FLAG } from '../packetTable';
 import { flowAt, type Flow } from './flow';
 import { FlowColumns, KNOWN } from './flowColumns';
-import { grown } from './growing';
+import { RecentFlows } from './recentFlows';
 import { SackList } from './sackList';
+import { StreamNumbers } from './streamNumbers';
 
 const SYN_ACK = TCP_FLAGS.SYN | TCP_FLAGS.ACK;
 const BOTH_BASES = KNOWN.base | (KNOWN.base << 1);
@@ -20,8 +21,6 @@ const WINDOW_SCALE = 3;
 const MAX_SHIFT = 14;
 /** Entries of `rescaled`; the windows of what comes after are scaled as before. */
 const RESCALED_LIMIT = 65_536;
-/** A power of two. */
-const RECENT = 1024;
 /** Where #words has the hash. */
 const HASH = 8;
 
@@ -37,16 +36,13 @@ export class FlowTable {
   /** Flow number (0: free) and hash of each slot. The length is a power of two, at most half are taken. */
   #slots = new Int32Array(2048);
   #taken = 0;
-  /** Slots that were found last; what stands there is looked at before it is believed. */
-  readonly #recent = new Int32Array(RECENT);
+  readonly #recent = new RecentFlows();
   /** Differs from run to run, so that nobody can prepare a file whose flows all fall into one place. */
   readonly #seed = Math.floor(Math.random() * 0x1_0000_0000) | 0;
   /** Source's four words, destination's four, the hash. */
   readonly #words = new Int32Array(9);
-  #side: 0 | 1 = 0;
-  readonly #streams = { tcp: new Uint32Array(256), udp: new Uint32Array(256) };
-  #tcp = 0;
-  #udp = 0;
+  #side = 0;
+  readonly #streams = { tcp: new StreamNumbers(), udp: new StreamNumbers() };
 
   /** Flows so far; they are numbered from 1. */
   get count(): number {
@@ -55,7 +51,7 @@ export class FlowTable {
 
   /** Streams of a protocol so far; they are numbered from 0. */
   streams(kind: 'tcp' | 'udp'): number {
-    return kind === 'tcp' ? this.#tcp : this.#udp;
+    return this.#streams[kind].count;
   }
 
   /** Throws RangeError for a number that is not there. */
@@ -66,7 +62,7 @@ export class FlowTable {
 
   /** Flow number of tcp.stream or udp.stream; 0: there is none. */
   ofStream(kind: 'tcp' | 'udp', stream: number): number {
-    return stream < this.streams(kind) ? this.#streams[kind][stream] ?? 0 : 0;
+    return this.#streams[kind].flow(stream);
   }
 
   /** Flow number of these two ends, whoever sends; the latest one. 0: there is none. Throws RangeError for a text that is no address. */
@@ -84,25 +80,24 @@ export class FlowTable {
     const { version } = scan;
     if (version === 0) return 0;
     const kind = scan.ported || scan.kind === KIND.icmp || scan.kind === KIND.icmpv6 ? scan.kind : version === 4 ? KIND.ip : KIND.ipv6;
-    const slot = this.#find(scan, kind);
     const { columns } = this;
     const { flags } = scan;
-    let flow = this.#slots[slot] ?? 0;
-    let side = this.#side;
+    let flow = this.#recent.find(scan, kind);
+    let { side } = this.#recent;
     if (flow === 0) {
-      flow = this.#begin(scan, kind, packet, this.#take(slot));
-      side = 0;
+      flow = this.#findOrBegin(scan, kind, packet);
+      side = this.#side;
     }
     if (kind === KIND.tcp) {
       if ((flags & SYN_ACK) === TCP_FLAGS.SYN && this.#beginsAnew(flow, side, scan)) {
-        flow = this.#begin(scan, kind, packet, slot);
+        flow = this.#begin(scan, kind, packet, this.#find(scan, kind));
         columns.reused[flow] = 1;
         side = 0;
       }
       if ((flags & TCP_FLAGS.SYN) !== 0 || ((columns.known[flow] ?? 0) & BOTH_BASES) !== BOTH_BASES) this.#learn(flow, side, scan, bytes, packet);
     }
     if (scan.optionsEnd > scan.optionsAt) this.sacks.add(packet, bytes, scan.view, scan.optionsAt, scan.optionsEnd);
-    if (side === 1) scan.flags = flags | PACKET_FLAG.reverse;
+    scan.flags = flags | (side * PACKET_FLAG.reverse);
     const at = (flow << 1) | side;
     columns.packets[at] = (columns.packets[at] ?? 0) + 1;
     columns.bytes[at] = (columns.bytes[at] ?? 0) + wire;
@@ -110,32 +105,29 @@ export class FlowTable {
     return flow;
   }
 
+  /** Of a packet that is not of a recent flow; sets #side. */
+  #findOrBegin(scan: HeaderScan, kind: number, packet: number): number {
+    const slot = this.#find(scan, kind);
+    const flow = this.#slots[slot] ?? 0;
+    if (flow === 0) return this.#begin(scan, kind, packet, this.#take(slot));
+    this.#recent.keep(this.columns, flow);
+    return flow;
+  }
+
   /**
-   * Where the packet's flow stands in #slots, or would: the flow there is 0. Sets #side: 1 when the flow's second end sent the packet; keeps addresses and,
-   * for one that is not there, the hash in #words. (Signed numbers throughout: others would be objects of V8's where a call is not inlined.)
+   * Where the packet's flow stands in #slots, or would: the flow there is 0. Sets #side: 1 when the flow's second end sent the packet, 0 also for a flow
+   * that is not there; keeps addresses and hash in #words. (Signed numbers throughout: others would be objects of V8's where a call is not inlined.)
    */
   #find(scan: HeaderScan, kind: number): number {
     const { view, version, sourceAt, destinationAt, sourcePort, destinationPort } = scan;
     const words = this.#words;
     const count = version === 4 ? 1 : 4;
-    let near = sourcePort ^ destinationPort;
     for (let word = 0; word < count; word++) {
-      const from = view.getInt32(sourceAt + word * 4);
-      const to = view.getInt32(destinationAt + word * 4);
-      words[word] = from;
-      words[4 + word] = to;
-      near ^= from ^ to;
+      words[word] = view.getInt32(sourceAt + word * 4);
+      words[4 + word] = view.getInt32(destinationAt + word * 4);
     }
-    const ahead = (sourcePort << 16) | destinationPort;
-    const back = (destinationPort << 16) | sourcePort;
-    // Packets of one flow come close together: most stand where the last one of the like stood.
-    const place = (near ^ (near >>> 10) ^ (near >>> 20)) & (RECENT - 1);
-    const guess = this.#recent[place] ?? 0;
-    const likely = this.#slots[guess] ?? 0;
-    if (likely !== 0 && this.#is(likely, kind, version, ahead, back)) return guess;
-    const slot = this.#search(kind, version, ahead, back);
-    this.#recent[place] = slot;
-    return slot;
+    this.#side = 0;
+    return this.#search(kind, version, (sourcePort << 16) | destinationPort, (destinationPort << 16) | sourcePort);
   }
 
   /** By the hash of the addresses in #words, ports and kind, which is the same for both directions. */
@@ -181,7 +173,7 @@ export class FlowTable {
   }
 
   /** As Wireshark 4.0's tcp.stream: a SYN with another number than the connection began with is a new connection. */
-  #beginsAnew(flow: number, side: 0 | 1, scan: HeaderScan): boolean {
+  #beginsAnew(flow: number, side: number, scan: HeaderScan): boolean {
     return ((this.columns.known[flow] ?? 0) & (KNOWN.base << side)) !== 0 && this.columns.base[flow * 2 + side] !== scan.sequence;
   }
 
@@ -198,20 +190,15 @@ export class FlowTable {
     }
     columns.ports[flow] = ((scan.sourcePort << 16) | scan.destinationPort) >>> 0;
     columns.first[flow] = packet;
-    if (kind === KIND.tcp) columns.stream[flow] = this.#number('tcp', this.#tcp++, flow);
-    else if (kind === KIND.udp) columns.stream[flow] = this.#number('udp', this.#udp++, flow);
+    if (kind === KIND.tcp) columns.stream[flow] = this.#streams.tcp.add(flow);
+    else if (kind === KIND.udp) columns.stream[flow] = this.#streams.udp.add(flow);
     this.#slots[slot] = flow;
+    this.#recent.keep(columns, flow);
     return flow;
   }
 
-  #number(kind: 'tcp' | 'udp', stream: number, flow: number): number {
-    if (stream >= this.#streams[kind].length) this.#streams[kind] = grown(this.#streams[kind], stream * 2);
-    this.#streams[kind][stream] = flow;
-    return stream;
-  }
-
   /** What a TCP header tells of its flow: where the numbers count from, how windows are scaled. */
-  #learn(flow: number, side: 0 | 1, scan: HeaderScan, bytes: Uint8Array, packet: number): void {
+  #learn(flow: number, side: number, scan: HeaderScan, bytes: Uint8Array, packet: number): void {
     const { columns } = this;
     const at = flow * 2 + side;
     let known = columns.known[flow] ?? 0;
