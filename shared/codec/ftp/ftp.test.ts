@@ -39,13 +39,26 @@ describe('where the data connection goes', () => {
 
 describe('IMAP', () => {
   const shown = (text: string, context: Context): unknown[] => [...walkFields(imap.fields(utf8Bytes(text), context, 0))].filter(({ depth }) => depth > 1).map(({ node }) => [node.name.slice(5), node.value]);
+  const lines = (text: string, context: Context): unknown[] => imap.fields(utf8Bytes(text), context, 0).children.slice(1).map(({ name, value, start, length }) => [name, value, start, length]);
 
   it('names commands by tags, and answers the same way', () => {
-    expect(shown('a2 UID FETCH 1 BODY[]\r\n', up)).toEqual([['request_tag', 'a2'], ['request.command.uid', true], ['request.command', 'FETCH']]);
-    expect(shown('a1 LOGIN ann pw\r\n', up)).toEqual([['request_tag', 'a1'], ['request.command', 'LOGIN'], ['request.username', 'ann'], ['request.password', 'pw']]);
-    expect(shown('a3 SELECT INBOX\r\n', up)).toEqual([['request_tag', 'a3'], ['request.command', 'SELECT'], ['request.folder', 'INBOX']]);
-    expect(shown('a2 OK FETCH done\r\n', down)).toEqual([['response_tag', 'a2'], ['response.status', 'OK'], ['response.command', 'FETCH']]);
-    expect(shown('* 23 EXISTS\r\n', down)).toEqual([['response_tag', '*'], ['response.command', 'EXISTS']]);
+    expect(shown('a2 UID FETCH 1 BODY[]\r\n', up)).toEqual([['request', 'a2 UID FETCH 1 BODY[]'], ['request_tag', 'a2'], ['tag', 'a2'], ['request.command.uid', true], ['request.command', 'FETCH'], ['command', 'UID']]);
+    expect(shown('a1 LOGIN ann pw\r\n', up).slice(3)).toEqual([['request.command', 'LOGIN'], ['command', 'LOGIN'], ['request.username', 'ann'], ['request.password', 'pw']]);
+    expect(shown('a1 LOGIN "ann b" "p \\" w"\r\n', up).slice(5)).toEqual([['request.username', '"ann b"'], ['request.password', 'p \\" w']]);
+    expect(shown('a3 SELECT INBOX\r\n', up).slice(3)).toEqual([['request.command', 'SELECT'], ['command', 'SELECT'], ['request.folder', 'INBOX']]);
+    expect(shown('a4 COPY 1:2 "old mail"\r\n', up).slice(5)).toEqual([['request.folder', '"old mail"']]);
+    expect(shown('a5 UID COPY 1:2 old\r\n', up).slice(6)).toEqual([['request.folder', 'old']]);
+    expect(shown('a2 OK FETCH done\r\n', down)).toEqual([['response', 'a2 OK FETCH done'], ['response_tag', 'a2'], ['tag', 'a2'], ['response.status', 'OK'], ['response.command', 'FETCH'], ['command', 'FETCH']]);
+  });
+
+  it('answers that belong to no command have no tag, and what a server asks for has no status', () => {
+    expect(shown('* 23 EXISTS\r\n', down)).toEqual([]);
+    expect(lines('* 23 EXISTS\r\n', down)).toEqual([['imap.line', '* 23 EXISTS\r\n', 0, 13]]);
+    expect(shown('+ go on\r\n', down)).toEqual([['response', '+ go on'], ['response_tag', '+'], ['tag', '+']]);
+  });
+
+  it('a line goes on over its literal, and another line follows that', () => {
+    expect(lines('* 1 FETCH (BODY[] {4}\r\na\r\nb UID 7)\r\n', down)).toEqual([['imap.line', '* 1 FETCH (BODY[] {4}\r\n', 0, 27], ['imap.line', ' UID 7)\r\n', 27, 9]]);
   });
 
   it('waits for all of a literal, and asks for no more', () => {

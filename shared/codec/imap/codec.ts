@@ -5,7 +5,8 @@ import { concatBytes } from '../../base/bytes';
 import { incomplete, malformed, type Codec, type Context, type Incomplete, type Malformed } from '../codec';
 import { generated, group, type FieldNode } from '../field';
 import { latin1, latin1Bytes } from '../http/chars';
-import { firstLine, LINE_LIMITS, lineAt, textNode } from '../lines';
+import { firstLine, LINE_LIMITS, lineAt, textNode, type WireLine } from '../lines';
+import { previewText } from '../text';
 
 /** Literals of one message. */
 const LITERALS = 1024;
@@ -45,53 +46,71 @@ export const codec: Codec<ImapMessage, Pick<ImapMessage, 'text'>> = {
 
 interface ReadImap {
   readonly message: ImapMessage;
-  /** Where the first line ends, before its line end. */
-  readonly first: number;
-  /** Where the last one does. */
-  readonly last: number;
+  /** Its first line, and those that go on behind literals. */
+  readonly lines: readonly WireLine[];
   readonly end: number;
 }
 
 function readImap(bytes: Uint8Array, { dir }: Context): ReadImap | Incomplete | Malformed {
   const line = firstLine(bytes);
   if ('status' in line) return line;
+  const lines = [line];
   let last = line;
-  for (let count = 0; ; count++) {
+  for (;;) {
     const literal = /\{(\d{1,9})\+?\}$/.exec(last.text);
     if (literal === null) break;
-    if (count === LITERALS) return malformed(last.start, `more than ${LITERALS} literals`);
+    if (lines.length > LITERALS) return malformed(last.start, `more than ${LITERALS} literals`);
     const from = last.next + Number(literal[1]);
     if (bytes.length < from) return incomplete(from);
     const next = lineAt(bytes.subarray(0, from + LINE_LIMITS.line), from);
     if (next === null) return bytes.length - from >= LINE_LIMITS.line ? malformed(from, `a line over ${LINE_LIMITS.line} bytes`) : incomplete(bytes.length + 1);
+    lines.push(next);
     last = next;
   }
   const [tag = '', name = ''] = line.text.split(' ', 2);
   const answers = dir === undefined ? tag === '*' || tag === '+' || STATUS.test(name) : dir === 'down';
-  return { message: { type: answers ? 'response' : 'request', text: latin1(bytes, 0, last.end), tag, name }, first: line.end, last: last.end, end: last.next };
+  return { message: { type: answers ? 'response' : 'request', text: latin1(bytes, 0, last.end), tag, name }, lines, end: last.next };
 }
 
-/** The words of the first line, where they lie. */
-function wordsOf(bytes: Uint8Array, first: number): { readonly text: string; readonly start: number; readonly end: number }[] {
-  return [...latin1(bytes, 0, Math.min(first, 1024)).matchAll(/[^ ]+/g)].slice(0, 6).map((found) => ({ text: found[0], start: found.index, end: found.index + found[0].length }));
+/** The words of a line, where they lie; what stands in quotes is one (RFC 9051 4.3). */
+function wordsOf({ text, start }: WireLine): { readonly text: string; readonly start: number; readonly end: number }[] {
+  return [...text.slice(0, 1024).matchAll(/"(?:[^"\\]|\\.)*"|[^ ]+/g)].slice(0, 6).map((found) => ({ text: found[0], start: start + found.index, end: start + found.index + found[0].length }));
 }
+type Word = ReturnType<typeof wordsOf>[number] | undefined;
+type WordNode = (name: string, at: Word) => FieldNode[];
 
-function nodesOf(bytes: Uint8Array, { message, first, last, end }: ReadImap, base: number): FieldNode[] {
+/** A node a line; it goes on over the literal that the line ends with. What the message is stands below its first line. */
+function nodesOf(bytes: Uint8Array, { message, lines, end }: ReadImap, base: number): FieldNode[] {
   const request = message.type === 'request';
-  const [tag, second, third, fourth] = wordsOf(bytes, first);
-  const word = (name: string, at: typeof tag): FieldNode[] => (at === undefined ? [] : [textNode(name, bytes, at.start, at.end, base)]);
-  const children = word(request ? 'imap.request_tag' : 'imap.response_tag', tag);
-  if (request) {
-    const uid = second?.text.toUpperCase() === 'UID';
-    if (uid) children.push(generated('imap.request.command.uid', true, 'yes', base + second.start, 3));
-    children.push(...word('imap.request.command', uid ? third : second), ...requestNodes(second?.text.toUpperCase() ?? '', third, fourth, word));
-  } else if (second !== undefined && STATUS.test(second.text)) children.push(...word('imap.response.status', second), ...word('imap.response.command', third));
-  else if (message.tag === '*') children.push(...word('imap.response.command', /^\d+$/.test(second?.text ?? '') ? third : second));
-  return [generated('imap.isrequest', request, request ? 'yes' : 'no', base, 0), { ...textNode(request ? 'imap.request' : 'imap.response', bytes, 0, last, base, children), length: end }];
+  const shown = lines.map((line, i): FieldNode => {
+    const node = textNode('imap.line', bytes, line.start, line.next, base, i === 0 ? partsOf(bytes, message, line, base) : []);
+    return { ...node, display: previewText(bytes.subarray(line.start, line.end), 256), length: (lines[i + 1]?.start ?? end) - line.start };
+  });
+  return [generated('imap.isrequest', request, request ? 'yes' : 'no', base, 0), ...shown];
 }
 
-/** RFC 9051 6.2.3, 6.3: who logs in, and which mailbox is meant. */
-function requestNodes<W>(command: string, third: W, fourth: W, word: (name: string, at: W) => FieldNode[]): FieldNode[] {
-  if (command === 'LOGIN') return [...word('imap.request.username', third), ...word('imap.request.password', fourth)];
-  return ['SELECT', 'EXAMINE', 'CREATE', 'DELETE', 'STATUS', 'SUBSCRIBE', 'APPEND'].includes(command) ? word('imap.request.folder', third) : [];
+/** What a line is made of. One that begins with * belongs to no command and has no tag (RFC 9051 2.2.2). */
+function partsOf(bytes: Uint8Array, message: ImapMessage, line: WireLine, base: number): FieldNode[] {
+  if (line.end === line.start || message.tag === '*') return [];
+  const request = message.type === 'request';
+  const [tag, second, third, fourth, fifth] = wordsOf(line);
+  const word: WordNode = (name, at) => (at === undefined ? [] : [textNode(name, bytes, at.start, at.end, base)]);
+  const either = (name: string, at: Word): FieldNode[] => word(name, at).map((node) => ({ ...node, generated: true }));
+  const parts = [textNode(request ? 'imap.request' : 'imap.response', bytes, line.start, line.end, base), ...word(request ? 'imap.request_tag' : 'imap.response_tag', tag), ...either('imap.tag', tag)];
+  if (!request) return STATUS.test(second?.text ?? '') ? [...parts, ...word('imap.response.status', second), ...word('imap.response.command', third), ...either('imap.command', third)] : parts;
+  if (second?.text.toUpperCase() !== 'UID') return [...parts, ...word('imap.request.command', second), ...either('imap.command', second), ...argumentNodes(bytes, second, third, fourth, word, base)];
+  const uid = generated('imap.request.command.uid', true, 'yes', base + second.start, 3);
+  return [...parts, uid, ...word('imap.request.command', third), ...either('imap.command', second), ...argumentNodes(bytes, third, fourth, fifth, word, base)];
+}
+
+/** Commands whose first argument is a mailbox (RFC 9051 6.3). */
+const MAILBOX: ReadonlySet<string> = new Set(['SELECT', 'EXAMINE', 'CREATE', 'DELETE', 'RENAME', 'STATUS', 'SUBSCRIBE', 'UNSUBSCRIBE', 'APPEND']);
+
+/** RFC 9051 6.2.3, 6.3, 6.4.7: who logs in, and which mailbox is meant. */
+function argumentNodes(bytes: Uint8Array, command: Word, first: Word, second: Word, word: WordNode, base: number): FieldNode[] {
+  const name = command?.text.toUpperCase() ?? '';
+  if (name === 'COPY') return word('imap.request.folder', second);
+  if (name !== 'LOGIN') return MAILBOX.has(name) ? word('imap.request.folder', first) : [];
+  const quoted = second !== undefined && second.text.length > 1 && second.text.startsWith('"');
+  return [...word('imap.request.username', first), ...(quoted ? [textNode('imap.request.password', bytes, second.start + 1, second.end - 1, base)] : word('imap.request.password', second))];
 }
