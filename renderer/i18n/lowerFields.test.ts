@@ -37,7 +37,7 @@ const TREES: readonly FieldNode[] = [
   ...['8000000000010002', '02000000000005dc', '0400000000000006', '0104000000000000', '83000000 00000000 ff020000000000000000000000000005', '8f000000 00000001 04000000 ff020000000000000000000000000005', `89000000 00000000 ${'00'.repeat(32)}`].map((hex) => treeOf('icmpv6', hex)),
   treeOf('igmp', '1164ec1e00000000027d0001 0a000001'), treeOf('igmp', '22009254 00000001 04000000e0000005'), treeOf('ntp', `24 02 06 e9 ${'00'.repeat(44)} 00000008 ${'ab'.repeat(16)}`),
   treeOf('dhcp', DHCP),
-  treeOf('smtp', 'text:250-a\r\n250 b\r\n', down), treeOf('smtp', 'text:MAIL FROM:<a@b>\r\n', up), treeOf('smtp', 'text:hi\r\n.\r\n', { ...up, mode: 'mail' }), treeOf('smtp', 'text:dXNlcg==\r\n', { ...up, mode: 'username' }),
+  treeOf('smtp', 'text:250-a\r\n250 b\r\n', down), treeOf('smtp', 'text:MAIL FROM:<a@b>\r\n', up), treeOf('smtp', 'text:hi\r\n.\r\n', { ...up, mode: 'mail' }), ...['username', 'password', 'plain'].map((mode) => treeOf('smtp', 'text:dXNlcg==\r\n', { ...up, mode })),
   treeOf('pop', 'text:+OK hi\r\n', down), treeOf('pop', 'text:RETR 1\r\n', up), treeOf('pop', 'text:hi\r\n.\r\n', { ...down, mode: 'data' }),
   treeOf('imap', 'text:a1 LOGIN ann pw\r\n', up), treeOf('imap', 'text:a2 UID FETCH 1 FLAGS\r\n', up), treeOf('imap', 'text:a3 SELECT INBOX\r\n', up), treeOf('imap', 'text:a3 OK SELECT\r\n', down), treeOf('imap', 'text:a', down),
   treeOf('ftp', 'text:227 Passive (10,0,0,2,4,1)\r\n', down), treeOf('ftp', 'text:229 Passive (|||6446|)\r\n', down), treeOf('ftp', 'text:PORT 10,0,0,1,4,2\r\n', up), treeOf('ftp', 'text:EPRT |1|10.0.0.1|6275|\r\n', up), treeOf('ftp', 'text:EPRT |2|::1|6275|\r\n', up),

@@ -37,7 +37,6 @@ const CAUSES: readonly (readonly [RegExp, string])[] = [
   [/^tcp\.options\.experimental\.data: /, 'an experiment of which Wireshark names the parts'],
   [/^dns\.flags\.(authoritative|recavail|authenticated|rcode): 0 \/ $/, 'bits that mean nothing in a query: Wireshark hides them'],
   [/^quic\.remaining_payload: (?:[0-9a-f]{16})([0-9a-f]+) \/ \1$/, 'the same: the id before it has a length that only its owner knows'],
-  [/^smtp\.response: /, 'Wireshark gives the first line of an answer only'],
   [/^pop\.(request|response): .* \/ $/, 'Wireshark gives the line no value'],
   [/^imap\.request\.password: \S+ \/ $/, 'Wireshark shows no password'],
   [/^quic\.remaining_payload: .* \/ $/, 'Wireshark opens the first packets, whose keys follow from what is in them'],

@@ -69,7 +69,7 @@ function readSmtp(bytes: Uint8Array, { dir, mode }: Context): ReadSmtp | ReturnT
   }
   const command = commandOf(line.text);
   const asked = mode === 'username' || mode === 'password' || mode === 'plain';
-  if (asked && !COMMANDS.has(command.verb.toUpperCase())) return { message: { type: 'auth', text: line.text }, lines: [line], end: line.next, mode: mode === 'username' ? 'password' : undefined };
+  if (asked && !COMMANDS.has(command.verb.toUpperCase())) return { message: { type: 'auth', asked: mode, text: line.text }, lines: [line], end: line.next, mode: mode === 'username' ? 'password' : undefined };
   return { message: command, lines: [line], end: line.next, mode: modeAfter(command) };
 }
 

@@ -9,8 +9,8 @@ export type SmtpMessage =
   | { readonly type: 'mail'; readonly lines: readonly string[]; readonly end: boolean }
   /** A part of what BDAT announced (RFC 3030 2): bytes as they are; `left`: those of it that follow. */
   | { readonly type: 'chunk'; readonly data: Uint8Array; readonly left: number }
-  /** What AUTH asked for, in base64. */
-  | { readonly type: 'auth'; readonly text: string };
+  /** What AUTH asked for, in base64; `plain`: whatever else its mechanism wants at once. */
+  | { readonly type: 'auth'; readonly asked: 'username' | 'password' | 'plain'; readonly text: string };
 
 export interface ReadSmtp {
   readonly message: SmtpMessage;

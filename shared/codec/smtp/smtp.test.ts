@@ -35,6 +35,8 @@ describe('an answer of three lines', () => keepsPromises({ codec, context: down,
 describe('a command', () => keepsPromises({ codec, context: up, bytes: 'text:MAIL FROM:<ann@a.test>\r\n', after: 'text:RCPT TO:<bob@b.test>\r\n', value: { type: 'command', verb: 'MAIL', argument: 'FROM:<ann@a.test>' } }));
 describe('a mail', () => keepsPromises({ codec, context: { ...up, mode: 'mail' }, datagram: true, bytes: 'text:Subject: hello\r\n\r\n..dots\r\n.\r\n', value: { type: 'mail', end: true, lines: ['Subject: hello', '', '..dots', '.'] } }));
 
+describe('a name', () => keepsPromises({ codec, context: { ...up, mode: 'username' }, bytes: 'text:dXNlcg==\r\n', value: { type: 'auth', asked: 'username', text: 'dXNlcg==' } }));
+
 describe('what the client says', () => {
   it('is commands, then the mail up to a dot, then commands again', () => {
     expect(read(codec, 'EHLO me\r\nDATA\r\nSubject: x\r\n\r\nQUIT is a word\r\n.\r\nQUIT\r\n', up).map((message) => (message.type === 'command' ? message.verb : message.type))).toEqual(['EHLO', 'DATA', 'mail', 'QUIT']);
@@ -53,6 +55,21 @@ describe('what the client says', () => {
     expect(codec.decode(utf8Bytes('250 ok\r\n'), {})).toMatchObject({ status: 'complete', value: { type: 'reply' } });
     expect(codec.decode(utf8Bytes('NOOP\r\n'), {})).toMatchObject({ status: 'complete', value: { type: 'command' } });
   });
+});
+
+it('an answer is one node with the text of all of its lines', () => {
+  const [, answer] = codec.fields(utf8Bytes('250-mail.test\r\n250 8BITMIME\r\n'), down, 0).children;
+  expect(answer).toMatchObject({ name: 'smtp.response', value: '250-mail.test\r\n', start: 0, length: 29 });
+});
+
+it('names and passwords have fields of their own, in a line and in AUTH itself', () => {
+  const told = (text: string, mode?: string): unknown[] => [...walkFields(codec.fields(utf8Bytes(text), mode === undefined ? up : { ...up, mode }, 0))].filter(({ node }) => node.name.startsWith('smtp.auth')).map(({ node: { name, value, start, length } }) => [name, value, start, length]);
+  expect(told('dXNlcg==\r\n', 'username')).toEqual([['smtp.auth.username', 'dXNlcg==', 0, 10]]);
+  expect(told('cHc=\r\n', 'password')).toEqual([['smtp.auth.password', 'cHc=', 0, 6]]);
+  expect(told('AGFubgBwdw==\r\n', 'plain')).toEqual([['smtp.auth.username_password', 'AGFubgBwdw==', 0, 14]]);
+  expect(told('AUTH PLAIN AGFubgBwdw==\r\n')).toEqual([['smtp.auth.username_password', 'AGFubgBwdw==', 11, 12]]);
+  expect(told('auth login dXNlcg==\r\n')).toEqual([['smtp.auth.username', 'dXNlcg==', 11, 8]]);
+  expect([...told('AUTH LOGIN\r\n'), ...told('AUTH CRAM-MD5\r\n')]).toEqual([]);
 });
 
 it('every line is shown with its parts', () => {

@@ -8,7 +8,7 @@ import { FIELD_TYPES, type FieldKind, type FieldType } from '../../codec/schema'
 
 /** Hex digits of numbers that are printed so. */
 const DIGITS: Readonly<Partial<Record<FieldKind, number>>> = { uint8: 2, int8: 2, uint16: 4, int16: 4, uint24: 6, uint32: 8, int32: 8, uint40: 10, uint48: 12, uint64: 16, int64: 16 };
-const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\b': '\\b', '\f': '\\f', '\v': '\\v', '\x07': '\\a' };
+const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\b': '\\b', '\f': '\\f', '\v': '\\v', '\x07': '\\a' };
 /** Bytes that Wireshark prints with colons: link-layer addresses of any length. */
 const COLONS: ReadonlySet<string> = new Set(['icmpv6.opt.linkaddr', 'icmpv6.opt.src_linkaddr', 'icmpv6.opt.target_linkaddr']);
 /** Bytes that may be none at all: tshark says so. */
@@ -63,5 +63,5 @@ function exactNumber(node: FieldNode, type: FieldType | undefined, source: Uint8
   return type.kind === 'uint64' ? view.getBigUint64(0) : view.getBigInt64(0);
 }
 
-/** C's escapes, as they are in the output of tshark. */
-const escaped = (text: string): string => text.replace(/[\\\x00-\x1f\x7f]/g, (sign) => ESCAPES[sign] ?? `\\x${sign.charCodeAt(0).toString(16).padStart(2, '0')}`);
+/** C's escapes of controls, as they are in the output of tshark: a backslash itself stays as it is. */
+const escaped = (text: string): string => text.replace(/[\x00-\x1f\x7f]/g, (sign) => ESCAPES[sign] ?? `\\x${sign.charCodeAt(0).toString(16).padStart(2, '0')}`);
