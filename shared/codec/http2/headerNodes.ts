@@ -2,6 +2,7 @@
 // earlier frame of the block holds are shown too, as generated ones.
 
 import { never } from '../../base/assert';
+import { utf8Bytes, utf8Text } from '../../base/bytesText';
 import type { FieldNode } from '../field';
 import { visibleText } from '../text';
 import type { HeaderBlock, HeaderField, TableSizeUpdate } from './hpack/decoder';
@@ -34,6 +35,25 @@ const NAMED: ReadonlySet<string> = new Set([
 ]);
 const NUMBERS: ReadonlySet<string> = new Set([':status', 'age', 'content-length', 'max-forwards']);
 
+/** What RFC 9113 6.5.2 counts for each field beside its name and value, and what Wireshark counts: a length of four bytes for both. */
+const ENTRY = 32;
+const LENGTHS = 8;
+
+/** Percent-encoded bytes (RFC 3986 2.1) as the text that they are; null where one is damaged, or zero. */
+function unescapedText(value: string): string | null {
+  if (!value.includes('%')) return value;
+  if (/%(?![0-9a-f]{2})|%00/i.test(value)) return null;
+  const bytes = utf8Bytes(value);
+  const plain: number[] = [];
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    plain.push(byte === PERCENT ? parseInt(String.fromCharCode(bytes[at + 1] ?? 0, bytes[at + 2] ?? 0), 16) : byte);
+    if (byte === PERCENT) at += 2;
+  }
+  return utf8Text(Uint8Array.from(plain));
+}
+const PERCENT = 0x25;
+
 const short = (text: string): string => (text.length > HTTP2_LIMITS.text ? `${text.slice(0, HTTP2_LIMITS.text)}…` : text);
 
 /** `at`: of the fragment in the bytes that the tree is of; `size`: of the fragment. At most `room` nodes. */
@@ -45,11 +65,13 @@ export function headerNodes({ block, fragmentAt }: HeadersOfFrame, at: number, s
     return to <= from ? { start: at, length: 0, generated: true } : { start: at + from, length: to - from };
   };
   const leaf = (name: string, value: FieldNode['value'], display: string, start: number, length: number): FieldNode => ({ name, value, display, ...place(start, length), children: [] });
-  nodes.push(summary('http2.header.length', block.size, `${block.size} B`, at, size), summary('http2.header.count', block.fields.length + block.dropped, `${block.fields.length + block.dropped}`, at, size));
+  const count = block.fields.length + block.dropped;
+  const length = block.size - count * (ENTRY - LENGTHS);
+  nodes.push(summary('http2.header.length', length, `${length} B`, at, size), summary('http2.header.count', count, `${count}`, at, size));
   let left = room - 2;
   for (const item of block.items) {
     if (item.start >= fragmentAt + size) break;
-    left -= item.kind === 'size' ? 2 : 8;
+    left -= item.kind === 'size' ? 2 : 9;
     if (left < 0) break;
     nodes.push(item.kind === 'size' ? sizeNode(item) : fieldNode(item));
   }
@@ -78,6 +100,8 @@ export function headerNodes({ block, fragmentAt }: HeadersOfFrame, at: number, s
       const number = NUMBERS.has(item.name) && /^\d{1,15}$/.test(item.value);
       children.push(leaf(`http2.headers.${item.name.replace(':', '').replaceAll('-', '_')}`, number ? Number(item.value) : item.value, value, valueAt.start, valueAt.length));
     }
+    const unescaped = unescapedText(item.value);
+    if (unescaped !== null) children.push({ ...leaf('http2.header.unescaped', unescaped, visibleText(short(unescaped)), valueAt.start, valueAt.length), generated: true });
     children.push(leaf('http2.header.repr', representation(item), representation(item), item.start, 1));
     if (item.index > 0) children.push(leaf('http2.header.index', item.index, `${item.index}`, item.start, nameAt === item.nameAt ? 1 : nameAt.length));
     return { ...leaf('http2.header', null, `${name}: ${value}`, item.start, item.length), children };

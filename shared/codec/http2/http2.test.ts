@@ -7,6 +7,7 @@ import { findField, walkFields } from '../field';
 import { codec } from './codec';
 import { fieldsOfFrame, frameTitle } from './fields';
 import { encodeFrame, PREFACE, type FramePayload, type Http2Frame } from './frame';
+import { HpackDecoder } from './hpack/decoder';
 import { HpackEncoder } from './hpack/encoder';
 import { HTTP2_LIMITS } from './limits';
 import { Http2StreamReader, type ReadFrame } from './stream';
@@ -28,12 +29,12 @@ const GOLDEN: readonly { readonly name: string; readonly bytes: string; readonly
   {
     name: 'HEADERS with a priority', bytes: '000009 01 25 00000001 8000000b ff 82868441',
     value: frame({ type: 'HEADERS', padding: null, priority: { exclusive: true, dependsOn: 11, weight: 256 }, fragment: fromHex('82868441') }, 0x25),
-    fields: { 'http2.flags.end_stream': true, 'http2.flags.eh': true, 'http2.flags.priority': true, 'http2.exclusive': true, 'http2.stream_dependency': 11, 'http2.headers.weight': 255 },
+    fields: { 'http2.flags.end_stream': true, 'http2.flags.eh': true, 'http2.flags.priority': true, 'http2.exclusive': true, 'http2.stream_dependency': 11, 'http2.headers.weight': 255, 'http2.headers.weight_real': 256, 'http2.pad_length': 0, 'http2.flags.unused_headers': 0 },
   },
   {
     name: 'DATA with padding', bytes: '000009 00 09 00000003 03 68656c6c6f 000000',
     value: frame({ type: 'DATA', padding: new Uint8Array(3), data: text('hello') }, 9, 3),
-    fields: { 'http2.flags.padded': true, 'http2.padding': 3, 'http2.data.data': text('hello'), 'http2.data.padding': new Uint8Array(3), 'http2.streamid': 3 },
+    fields: { 'http2.flags.padded': true, 'http2.padding': 3, 'http2.pad_length': 3, 'http2.flags.unused_data': 0, 'http2.data.data': text('hello'), 'http2.data.padding': new Uint8Array(3), 'http2.streamid': 3 },
   },
   { name: 'PRIORITY', bytes: '000005 02 00 00000003 00000001 0f', value: frame({ type: 'PRIORITY', priority: { exclusive: false, dependsOn: 1, weight: 16 } }, 0, 3), fields: { 'http2.headers.weight': 15 } },
   { name: 'RST_STREAM', bytes: '000004 03 00 00000005 00000008', value: frame({ type: 'RST_STREAM', error: 8 }, 0, 5), fields: { 'http2.rst_stream.error': 8 } },
@@ -219,4 +220,36 @@ it('a frame full of settings makes a small tree, and so do all frames of a segme
     if (decoded.status === 'complete') context = decoded.inside;
   }
   expect(items).toBeLessThan(HTTP2_LIMITS.treeItems + 31 * 30);
+});
+
+describe('frames that other documents add', () => {
+  const said = (hex: string): unknown[] => [...walkFields(fieldsOfFrame(fromHex(hex)))].filter(({ depth, node }) => depth > 0 && !/^http2\.(length|type|flags|r|streamid|stream)$/.test(node.name)).map(({ node: { name, value } }) => [name.slice(6), value]);
+
+  it('are told with their parts', () => {
+    expect(said('00000f 0a ff 00000000 0006 612e74657374 68323d223a3822')).toEqual([['flags.unused', 0xff], ['altsvc.origin.len', 6], ['altsvc.origin', 'a.test'], ['altsvc.field_value', 'h2=":8"']]);
+    expect(said('00000a 0c 00 00000000 0003 622e74 0003 632e74')).toEqual([['flags.unused', 0], ['origin', null], ['origin.origin_len', 3], ['origin.origin', 'b.t'], ['origin', null], ['origin.origin_len', 3], ['origin.origin', 'c.t']]);
+    expect(said('000007 10 00 00000000 80000005 753d31')).toEqual([['flags.unused', 0], ['priority_update_stream_id', 5], ['priority_update_field_value', 'u=1']]);
+  });
+
+  it('stay bytes where a part is longer than the frame', () => {
+    for (const [type, payload] of [['0a', '0007 612e74'], ['0a', '00'], ['0c', '0001 61 0005 62'], ['10', '000000']] as const) {
+      const bytes = fromHex(payload);
+      expect(said(`0000${toHex(Uint8Array.of(bytes.length))} ${type} 00 00000000 ${payload}`).slice(1), payload).toEqual([['unknown', bytes]]);
+    }
+  });
+});
+
+it('flags that a type does not define are told', () => {
+  const unused = (type: string, flags: string, size = 0): unknown => [...walkFields(fieldsOfFrame(fromHex(`0000${toHex(Uint8Array.of(size))} ${type} ${flags} 00000001 ${'00'.repeat(size)}`)))].filter(({ node }) => node.name.includes('unused')).map(({ node: { name, value } }) => [name.slice(12), value]);
+  expect([unused('00', 'f9', 1), unused('01', 'd7'), unused('04', 'ff'), unused('05', 'f4', 4), unused('06', 'fe', 8), unused('09', 'f7'), unused('08', 'ff', 4)]).toEqual([
+    [['unused_data', 0x78]], [['unused_headers', 0x69]], [['unused_settings', 0x7f]], [['unused_push_promise', 0xf0]], [['unused_ping', 0x7f]], [['unused_continuation', 0xf3]], [['unused', 0xff]],
+  ]);
+});
+
+it('headers are told without percent signs too, and are as long as Wireshark counts them', () => {
+  const fragment = new HpackEncoder().encode([[':path', '/a%20%C3%A9'], ['x', '50%'], ['y', '%00'], ['z', 'plain']].map(([name = '', value = '']) => ({ name, value })));
+  const block = new HpackDecoder().decode(fragment);
+  const tree = fieldsOfFrame(bytesOf({ type: 'HEADERS', padding: null, priority: null, fragment }, 4), { block, fragmentAt: 0 });
+  expect([...walkFields(tree)].filter(({ node }) => node.name === 'http2.header.unescaped').map(({ node }) => node.value)).toEqual(['/a é', 'plain']);
+  expect(findField(tree, 'http2.header.length')?.value).toBe(5 + 11 + 1 + 3 + 1 + 3 + 1 + 5 + 4 * 8);
 });

@@ -8,11 +8,13 @@ import type { StreamDir } from '../../reassembly/tcpStream';
 import { DISSECTION_LIMITS } from '../limits';
 import { messageLayer, type StreamLevel, type StreamReader } from './level';
 import { tellData } from './generic';
+import { Http2Bodies, withBody } from './http2Bodies';
 import type { Links, Message, Outcome } from './outcome';
 
 export class Http2Reader implements StreamReader {
   readonly #readers: Readonly<Record<StreamDir, Http2StreamReader>>;
   readonly #failed: Record<StreamDir, boolean> = { up: false, down: false };
+  readonly #bodies = new Http2Bodies();
   /** Exchanges by their streams, the oldest first. */
   readonly #exchanges = new Map<number, Links>();
   #latest: Links | null = null;
@@ -47,8 +49,11 @@ export class Http2Reader implements StreamReader {
     if (frame?.type === 'SETTINGS' && (frame.flags & FLAGS.ACK) === 0) this.#readers[dir === 'up' ? 'down' : 'up'].allow(frame.settings);
     const block = headers === null ? null : { block: headers, fragmentAt };
     const part = this.#part(dir, read, out.packet);
+    const body = frame === null ? null : this.#bodies.add(dir, frame, out.packet);
+    if (body !== null) out.size += body.size;
     this.level.tell(out, dir, read.start, bytes, 'http2', (base, room) => {
-      const tree = fieldsOfFrame(bytes, block, base, room);
+      const own = fieldsOfFrame(bytes, block, base, room);
+      const tree = body === null ? own : withBody(own, body, room);
       return [messageLayer({ protocol: 'http2', title: 'HTTP/2', tree: read.fault === null ? tree : { ...tree, problem: read.fault.why } }, base, bytes.length)];
     }, part);
   }

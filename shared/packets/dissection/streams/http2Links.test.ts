@@ -56,3 +56,19 @@ it('says nothing of a response whose request was not captured', () => {
   const last = must(dissector.dissect(3).layers.at(-1), 'layer');
   expect([last.protocol, findField(last.tree, 'http2.headers.status')?.value, findField(last.tree, 'http2.request_in')]).toEqual(['http2', 200, null]);
 });
+
+it('puts a body of several frames together where its last frame ends', () => {
+  const down = new HpackEncoder();
+  const data = (text: string, flags = 0, streamId = 1): Uint8Array => whole({ type: 'DATA', padding: null, data: latin1Bytes(text) }, flags, streamId);
+  const line = new Line(80).say('up', concatBytes(PREFACE, SETTINGS)).say('down', concatBytes(SETTINGS, whole({ type: 'HEADERS', padding: null, priority: null, fragment: block(down, [[':status', '200']]) }, 4, 1)))
+    .say('down', concatBytes(data('on'), data('ce '), data('other', 1, 3))).say('down', data('upon')).say('down', data('', 1)).say('down', data('again', 0, 5)).say('down', data('lost', 0, 7))
+    .say('down', whole({ type: 'RST_STREAM', error: 8 }, 0, 7)).say('down', concatBytes(data('!', 1, 5), data('new', 1, 7)));
+  const dissector = createDissector(openFrames(line.frames));
+  const bodies = line.frames.map((_, number) => dissector.dissect(number).layers.flatMap(({ tree }) => [...walkFields(tree)].flatMap(({ node: { name, display } }) => (/^http2\.(body\.(?!fragments$)|data\.data)/.test(name) ? [`${name.slice(6)} ${display}`] : []))));
+  expect(bodies.slice(4)).toEqual([
+    ['data.data 6f 6e', 'data.data 63 65 20', 'data.data 6f 74 68 65 72'], ['data.data 75 70 6f 6e'],
+    ['data.data 6f 6e 63 65 20 75 70 6f 6e', 'body.fragment #5: 2 B', 'body.fragment #5: 3 B', 'body.fragment #6: 4 B', 'body.fragment.count 3', 'body.reassembled.length 9 B', 'body.reassembled.data 9 B'],
+    ['data.data 61 67 61 69 6e'], ['data.data 6c 6f 73 74'], [],
+    ['data.data 61 67 61 69 6e 21', 'body.fragment #8: 5 B', 'body.fragment #11: 1 B', 'body.fragment.count 2', 'body.reassembled.length 6 B', 'body.reassembled.data 6 B', 'data.data 6e 65 77'],
+  ]);
+});
