@@ -11,9 +11,10 @@ import type { DecodeAs } from '../decodeAs';
 import type { AskedFields, DissectedPacket, PacketBytes, PacketDissector, PacketLayer, PacketSource } from '../dissector';
 import type { TcpNumbers } from '../analysis/tcpAnalysis';
 import { TcpNumbersReader } from '../analysis/tcpNumbers';
+import { addressText } from '../flows/flow';
 import type { FlowTable } from '../flows/flowTable';
 import { KIND } from '../index/linkHeader';
-import { UNSURE, type PacketChunk, type PacketTable } from '../packetTable';
+import { PACKET_FLAG, UNSURE, type PacketChunk, type PacketTable } from '../packetTable';
 import { ArpDuplicates } from './arpDuplicates';
 import { columnsOf } from './columns';
 import { dnsLinked } from './dnsLinks';
@@ -23,6 +24,7 @@ import type { PacketStreams } from './flowStreams';
 import { FragmentReader } from './fragments';
 import { frameLayer } from './frameLayer';
 import { DISSECTION_LIMITS } from './limits';
+import { withPassiveAddress } from './ftpPassive';
 import { withLinks } from './links';
 import type { Message, Opened } from './streams/outcome';
 import { spokenOf } from './streams/spoken';
@@ -140,7 +142,7 @@ class CaptureDissector implements PacketDissector {
       numbers = told ? this.#numbers.numbers(number) : null;
       builder.add([...headers.slice(0, at), !told ? tcp : tcpLayer(tcp, bytes, { stream: this.input.flows.columns.stream[flow] ?? 0, numbers, streams, joins })], 0);
       if (streams === null) builder.add(headers.slice(at + 1), 0);
-      else this.#messages(builder, streams, tcp.payload);
+      else this.#messages(builder, streams, tcp.payload, number);
     }
     // Streams that were not read may be asked for yet.
     if (reads || !inStream) this.#flows.pass(number);
@@ -154,7 +156,7 @@ class CaptureDissector implements PacketDissector {
     const start = chunk.payloadAt[row] ?? 0;
     const within = { start, end: start + (chunk.payload[row] ?? 0) };
     if ((kind !== KIND.tcp && kind !== KIND.udp) || flow === 0 || ((chunk.flags[row] ?? 0) & UNSURE) !== 0 || start < UDP_LENGTH || within.end > bytes.length) return false;
-    if (kind === KIND.tcp) this.#messages(builder, this.#flows.streams(number, flow), within);
+    if (kind === KIND.tcp) this.#messages(builder, this.#flows.streams(number, flow), within, number);
     else if (within.end > start) {
       const { ports, decodeAs } = this.input;
       const claims = udpClaims(readUint(bytes, start - UDP_LENGTH, 2), readUint(bytes, start - UDP_LENGTH + 2, 2));
@@ -186,7 +188,7 @@ class CaptureDissector implements PacketDissector {
     });
   }
 
-  #messages(builder: PacketBuilder, { outcome, placed, dir }: PacketStreams, payload: DissectedLayer['payload']): void {
+  #messages(builder: PacketBuilder, { outcome, placed, dir }: PacketStreams, payload: DissectedLayer['payload'], number: number): void {
     builder.piece(0, dir, placed.at, payload.end - payload.start, 0, payload.start);
     const { items } = outcome;
     const shown = items.slice(0, DISSECTION_LIMITS.messages);
@@ -194,8 +196,15 @@ class CaptureDissector implements PacketDissector {
     for (const item of shown) {
       if (builder.full) break;
       if (item.kind === 'opened') builder.opened(item, room);
-      else builder.message(item, room, this.input.table);
+      else builder.message(item, room, this.input.table, () => this.#sender(number));
     }
+  }
+
+  /** The address that a packet of a flow came from. */
+  #sender(number: number): string {
+    const { table, flows } = this.input;
+    const { chunk, row } = table.locate(number);
+    return addressText(flows.columns, chunk.flow[row] ?? 0, ((chunk.flags[row] ?? 0) & PACKET_FLAG.reverse) === 0 ? 0 : 1);
   }
 }
 
@@ -252,11 +261,14 @@ class PacketBuilder {
     this.add(opened.build(0, room), source);
   }
 
-  message(message: Message, room: number, table: PacketTable): void {
+  message(message: Message, room: number, table: PacketTable, sender: () => string): void {
     const here = this.#pieces.find(({ level, dir, at, length }) => level === message.level && dir === message.dir && at <= message.start && at + length >= message.end);
     const source = here?.source ?? this.sources.push({ name: 'reassembled', bytes: message.bytes }) - 1;
     const base = here === undefined ? 0 : here.start + message.start - here.at;
     const layers = message.build(base, room);
-    this.add(layers.map((layer, i) => (i === 0 ? withLinks(layer, message, here === undefined, table) : layer)), source);
+    this.add(layers.map((layer, i) => {
+      const linked = i === 0 ? withLinks(layer, message, here === undefined, table) : layer;
+      return linked.protocol === 'ftp' ? withPassiveAddress(linked, sender) : linked;
+    }), source);
   }
 }

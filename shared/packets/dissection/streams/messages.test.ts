@@ -96,3 +96,8 @@ it('mail in chunks is as long as BDAT says, whatever is in it; commands may come
   expect(mail?.line).toContain('C: BDAT 4 LAST');
   expect(quit?.line).toBe('SMTP C: QUIT');
 });
+
+it('the address of an extended passive FTP is the one that the answer came from', () => {
+  const line = new Line(21).say('down', '220 ready\r\n').say('up', 'EPSV\r\n').say('down', '229 Entering Extended Passive Mode (|||6446|)\r\n').say('up', 'EPSV ALL\r\n');
+  expect(told(line).slice(2).map(({ fields }) => [fields['ftp.epsv.ip'], fields['ftp.epsv.port']])).toEqual([[undefined, undefined], [undefined, undefined], ['127.0.0.2', '6446'], [undefined, undefined]]);
+});
