@@ -13,7 +13,7 @@ const GROUP = { checksum: 0x100_0000, sequence: 0x200_0000, malformed: 0x700_000
 /** Whether a field is one of marks. */
 export const isMark = (field: string): boolean => field.startsWith('_ws.');
 
-/** Of connections, each about the sequence of segments; in braces the value of another field. */
+/** Of connections and of echoes, each about the sequence of packets; in braces the value of another field. */
 const SEQUENCE: ReadonlyMap<string, readonly [Severity, string]> = new Map<string, readonly [Severity, string]>([
   ['tcp.analysis.retransmission', ['note', 'This frame is a (suspected) retransmission']],
   ['tcp.analysis.fast_retransmission', ['note', 'This frame is a (suspected) fast retransmission']],
@@ -36,6 +36,8 @@ const SEQUENCE: ReadonlyMap<string, readonly [Severity, string]> = new Map<strin
   ['tcp.connection.fin_active', ['note', 'This frame initiates the connection closing']],
   ['tcp.connection.fin_passive', ['note', 'This frame undergoes the connection closing']],
   ['tcp.connection.rst', ['warning', 'Connection reset (RST)']],
+  ['icmp.no_resp', ['warning', 'No response seen to ICMP request']],
+  ['icmpv6.no_resp', ['warning', 'No response seen to ICMPv6 request in frame {frame.number}']],
 ]);
 /** Whose messages are worth a look by themselves, by the line that they begin with: what is a request or an answer of HTTP. */
 const TOLD: ReadonlySet<string> = new Set(['http', 'ssdp']);
@@ -50,7 +52,7 @@ export function marksOf(layers: readonly (DissectedLayer & { readonly source?: n
   for (const layer of layers) {
     if (layer === frame) continue;
     // What an ICMP error quotes ends early by its nature; what is odd about the quoted headers may be why it was sent.
-    if (!layer.quoted) marks.push(...ofLayer(layer, cut && (layer.source ?? 0) === 0, inStream), ...ofNodes(layer));
+    if (!layer.quoted) marks.push(...ofLayer(layer, cut && (layer.source ?? 0) === 0, inStream), ...ofNodes(layer, frame));
     marks.push(...ofHeader(layer));
     inStream ||= !layer.quoted && layer.protocol === 'tcp' && layer.status.status === 'complete';
   }
@@ -79,21 +81,21 @@ const broken = (title: string, start: number, length: number): FieldNode[] => [
 
 const ofHeader = (layer: DissectedLayer): FieldNode[] => headerMarks(layer).map(({ severity, about, text, node }) => expert(severity, GROUP[about], text, node.start, node.length));
 
-function ofNodes({ tree, protocol }: DissectedLayer): FieldNode[] {
+function ofNodes({ tree, protocol }: DissectedLayer, frame: DissectedLayer | undefined): FieldNode[] {
   const marks: FieldNode[] = [];
   const line = TOLD.has(protocol) && tree.children.some(({ name }) => BEGUN.has(name)) ? columns.get(protocol)?.info(tree) ?? '' : '';
   if (line !== '') marks.push(expert('chat', GROUP.sequence, `${line}\\r\\n`, tree.start, tree.length));
   for (const { node } of walkFields(tree)) {
     const { name, start, length } = node;
     const sequence = SEQUENCE.get(name);
-    if (sequence !== undefined) marks.push(expert(sequence[0], GROUP.sequence, message(sequence[1], tree), start, length));
+    if (sequence !== undefined) marks.push(expert(sequence[0], GROUP.sequence, message(sequence[1], frame === undefined ? [tree] : [tree, frame.tree]), start, length));
     if (name.endsWith('.checksum.status') && node.value === 0) marks.push(expert('error', GROUP.checksum, badChecksum(name.replace('.status', '_calculated'), tree), start, length));
     if (node.problem !== undefined) marks.push(expert('error', GROUP.malformed, node.problem, start, length));
   }
   return marks;
 }
 
-const message = (text: string, tree: FieldNode): string => text.replace(/\{(.*)\}/, (_all, field: string) => String(findField(tree, field)?.value ?? ''));
+const message = (text: string, trees: readonly FieldNode[]): string => text.replace(/\{(.*)\}/, (_all, field: string) => String(trees.map((tree) => findField(tree, field)?.value).find((value) => value !== undefined) ?? ''));
 
 function badChecksum(calculated: string, tree: FieldNode): string {
   const sum = findField(tree, calculated);

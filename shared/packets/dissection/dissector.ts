@@ -18,6 +18,8 @@ import { PACKET_FLAG, UNSURE, type PacketChunk, type PacketTable } from '../pack
 import { ArpDuplicates } from './arpDuplicates';
 import { columnsOf } from './columns';
 import { dnsLinked } from './dnsLinks';
+import { EchoReader } from './echoLinks';
+import { withEchoTime } from './echoTime';
 import { ssdpLinked } from './ssdpLinks';
 import { FlowReader } from './flowReader';
 import type { PacketStreams } from './flowStreams';
@@ -29,6 +31,7 @@ import { withLinks } from './links';
 import type { Message, Opened } from './streams/outcome';
 import { spokenOf } from './streams/spoken';
 import { tcpLayer } from './tcpLayer';
+import { momentOf } from './times';
 import { udpLayer, udpStream } from './udpLayer';
 
 export interface DissectorInput {
@@ -64,6 +67,7 @@ class CaptureDissector implements PacketDissector {
   readonly #numbers: TcpNumbersReader;
   readonly #fragments: FragmentReader;
   readonly #duplicates: ArpDuplicates;
+  readonly #echoes: EchoReader;
   /** The packet that was shown before, for frame.time_delta_displayed. */
   #displayed: number | null = null;
 
@@ -74,6 +78,7 @@ class CaptureDissector implements PacketDissector {
     this.#flows = new FlowReader(input, keys);
     this.#fragments = new FragmentReader(input);
     this.#duplicates = new ArpDuplicates(input);
+    this.#echoes = new EchoReader(input);
     this.#numbers = new TcpNumbersReader(input.table, input.flows);
   }
 
@@ -177,13 +182,14 @@ class CaptureDissector implements PacketDissector {
 
   /** Layers with what other packets tell of them. `stream`: of the packet's own UDP header; null: by its addresses. */
   #told(number: number, flow: number, layers: readonly DissectedLayer[], bytes: Uint8Array, stream: number | null, asked?: AskedFields): DissectedLayer[] {
-    const { flows } = this.input;
-    return layers.map((layer, i) => {
+    const { flows, table } = this.input;
+    return withEchoTime(layers, bytes, momentOf(table, number)).map((layer, i) => {
       if (layer.protocol === 'udp' && asked?.asks('udp') === false) return layer;
       if (layer.protocol === 'udp') return udpLayer(layer, bytes, layer.quoted || stream === null ? udpStream(flows, layers[i - 1], layer) : stream);
       if (layer.quoted) return layer;
       if (layer.protocol === 'dns') return dnsLinked(layer, number, flow, this.input);
       if (layer.protocol === 'ssdp') return ssdpLinked(layer, number, flow, this.input);
+      if (layer.protocol === 'icmp' || layer.protocol === 'icmpv6') return asked?.asks(layer.protocol) === false ? layer : this.#echoes.noted(layer, number);
       return layer.protocol === 'arp' ? this.#duplicates.noted(layer, number) : layer;
     });
   }

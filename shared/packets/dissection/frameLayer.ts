@@ -38,7 +38,7 @@ export function frameLayer(table: PacketTable, facts: CaptureFacts, number: numb
   }
   const encapsulation = one === undefined ? 0 : encapsulationOf(one.linkType);
   if (one !== undefined) nodes.push(field('frame.encap_type', encapsulation, `${linkTypeName(one.linkType).title} (${encapsulation})`));
-  if (one !== undefined) nodes.push(field('frame.section_number', one.section + 1));
+  if (one !== undefined && facts.format === 'pcapng') nodes.push(field('frame.section_number', one.section + 1));
   nodes.push(
     field('frame.time', moment[0] + moment[1] / 1e9, dateText(moment)), spanField('frame.time_epoch', EPOCH, moment), spanField('frame.offset_shift', EPOCH, EPOCH), spanField('frame.time_delta', before, moment), spanField('frame.time_delta_displayed', shown, moment),
     spanField('frame.time_relative', momentOf(table, 0), moment), field('frame.number', number + 1), field('frame.len', wire, `${wire} B`), field('frame.cap_len', captured, `${captured} B`), field('frame.marked', false), field('frame.ignored', false), field('frame.protocols', protocols),

@@ -46,4 +46,8 @@ export const DISSECTION_LIMITS = {
   /** ARP packets that are compared, and addresses that are remembered; later ones contradict nobody. */
   arpPackets: 100_000,
   arpAddresses: 65_536,
+  /** Messages of ICMP that are read again before one that is asked for, and read ahead to tell what answers it; echoes that are remembered. */
+  echoes: 4096,
+  echoesAhead: 16_384,
+  echoesKept: 65_536,
 } as const;
