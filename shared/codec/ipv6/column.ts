@@ -2,13 +2,14 @@
 
 import type { Column } from '../column';
 import { findField } from '../field';
+import { FRAGMENT_BLOCK } from './extensions';
 
 export const column: Column = {
   protocol: 'ipv6',
   name: () => 'IPv6',
   info(tree) {
     const offset = findField(tree, 'ipv6.fraghdr.offset');
-    if (offset !== null) return `IPv6 fragment (off=${Number(offset.value) * 8} more=${findField(tree, 'ipv6.fraghdr.more')?.value === true ? 'y' : 'n'} ident=${findField(tree, 'ipv6.fraghdr.ident')?.display ?? ''} nxt=${Number(findField(tree, 'ipv6.fraghdr.nxt')?.value ?? 0)})`;
+    if (offset !== null) return `IPv6 fragment (off=${Number(offset.value) * FRAGMENT_BLOCK} more=${findField(tree, 'ipv6.fraghdr.more')?.value === true ? 'y' : 'n'} ident=${findField(tree, 'ipv6.fraghdr.ident')?.display ?? ''} nxt=${Number(findField(tree, 'ipv6.fraghdr.nxt')?.value ?? 0)})`;
     return findField(tree, 'ipv6.nxt')?.display ?? '';
   },
 };

@@ -108,8 +108,10 @@ export function jumboLength(bytes: Uint8Array, start: number): number | null {
   return option === undefined ? null : readUint(walk.bytes, option.dataStart, 4);
 }
 
+/** Offsets count in blocks of so many bytes (RFC 8200 4.5). */
+export const FRAGMENT_BLOCK = 8;
 const fragmentSpec = [
-  uint('ipv6.fraghdr.reserved_octet', 1, 1), uint('ipv6.fraghdr.offset', 2, 2, { mask: 0xfff8, scale: 8, format: unit('B') }),
+  uint('ipv6.fraghdr.reserved_octet', 1, 1), uint('ipv6.fraghdr.offset', 2, 2, { mask: 0xfff8, format: (blocks) => `${blocks * FRAGMENT_BLOCK} B` }),
   uint('ipv6.fraghdr.reserved_bits', 2, 2, { mask: 0x0006 }), bit('ipv6.fraghdr.more', 2, 2, 0x0001), uint('ipv6.fraghdr.ident', 4, 4),
 ];
 

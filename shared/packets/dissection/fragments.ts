@@ -3,6 +3,7 @@
 
 import type { Ipv4Header } from '../../codec/ipv4/codec';
 import { IPV4_FLAGS } from '../../codec/ipv4/codec';
+import { FRAGMENT_BLOCK } from '../../codec/ipv6/extensions';
 import { dissectFrame, dissectPayload, type DissectedLayer } from '../../codec/dissect';
 import { findField, generated, group, withChildren, type FieldNode } from '../../codec/field';
 import type { CaptureFacts } from '../captureFacts';
@@ -128,7 +129,7 @@ function headerOf(layer: DissectedLayer): FragmentHeader | null {
   const source = value('ipv6.src');
   const destination = value('ipv6.dst');
   if (typeof offset !== 'number' || typeof protocol !== 'number' || typeof source !== 'string' || typeof destination !== 'string') return null;
-  return { source, destination, identification: Number(value('ipv6.fraghdr.ident')), protocol, offset, more: value('ipv6.fraghdr.more') === true };
+  return { source, destination, identification: Number(value('ipv6.fraghdr.ident')), protocol, offset: offset * FRAGMENT_BLOCK, more: value('ipv6.fraghdr.more') === true };
 }
 
 function fragmentNodes(prefix: 'ip' | 'ipv6', { notes, complete }: ReassembledDatagram): FieldNode {
