@@ -151,6 +151,16 @@ describe('a frame that we build', () => {
     expect(more && ['eth.trailer', 'eth.fcs'].map((name) => findField(more.tree, name))).toMatchObject([{ start: 60, length: 1 }, { start: 61, length: 4, value: 0x07070707 }]);
   });
 
+  it('gives padding to the innermost tag, and none to a frame that stayed short', () => {
+    const ends = (tags: string, ...more: readonly number[]): unknown[] => dissect(concatBytes(frame.subarray(0, 12), fromHex(tags), frame.subarray(12), Uint8Array.of(...more))).flatMap(({ tree }) => tree.children.filter(({ name }) => /padding|trailer|fcs$/.test(name)).map(({ name, start, length }) => [name, start, length]));
+    expect(ends('', 0, 0)).toEqual([['eth.trailer', 57, 2]]);
+    expect(ends('81000001', 1, 2)).toEqual([['vlan.trailer', 61, 2]]);
+    expect(ends('88a80001', 1, 2)).toEqual([['ieee8021ad.trailer', 61, 2]]);
+    expect(ends('88a8000181000001', ...new Array<number>(9).fill(0))).toEqual([['vlan.trailer', 65, 9]]);
+    const short = dissect(concatBytes(frame.subarray(0, 12), fromHex('81000001 0800 4500001c 00010000 40fd0000 0a000001 0a000002'), new Uint8Array(24)));
+    expect(short[1]?.tree.children.slice(-2).map(({ name, start, length }) => [name, start, length])).toEqual([['eth.padding', 46, 14], ['vlan.trailer', 60, 2]]);
+  });
+
   it('does not verify what was not captured whole', () => {
     const layers = dissect(frame.subarray(0, 55), LINK_TYPE.ethernet, 2);
     expect(layers[2] && findField(layers[2].tree, 'tcp.checksum.status')?.display).toBe('unverified');

@@ -148,23 +148,30 @@ function walk(bytes: Uint8Array, claims: readonly Claim[], from: Context, { port
 const SHORTEST = 60;
 const FCS = 4;
 
-/** Bytes after the end of the packet belong to the link's frame: padding up to Ethernet's 60 (IEEE 802.3 4.2.3.3) or a trailer. */
+/** Tags of virtual LANs between Ethernet and the packet. */
+const TAGS: ReadonlySet<string> = new Set(['vlan', 'ieee8021ad']);
+/** Whose frames are filled up. */
+const FILLED: ReadonlySet<string> = new Set(['eth', 'sll', ...TAGS]);
+
+/** Bytes after the end of the packet belong to the link's frame, or to its innermost tag: padding up to Ethernet's 60 (IEEE 802.3 4.2.3.3) or a trailer. */
 function withTrailer(layers: DissectedLayer[], bytes: Uint8Array): DissectedLayer[] {
-  const link = layers[0];
-  const inner = layers[1];
+  let at = 0;
+  while (TAGS.has(layers[at + 1]?.protocol ?? '')) at++;
+  const link = layers[at];
+  const inner = layers[at + 1];
   if (link === undefined || inner === undefined || inner.status.status !== 'complete') return layers;
   // A length of its own ends the packet (IEEE 802.3), or the packet says itself where it ends.
   const end = Math.min(inner.payload.end, link.payload.end);
   const last = bytes.length;
   if (link.layer !== 'link' || end >= last) return layers;
-  // What fills a short frame up is zeros; what comes behind it, or is something else, was added to it.
-  const shortest = link.protocol === 'eth' || link.protocol === 'sll' ? SHORTEST : 0;
-  const filled = Math.max(end, Math.min(shortest, last));
+  // What fills a short frame up is zeros; what comes behind it, is something else, or leaves the frame short, was added to it.
+  const shortest = FILLED.has(link.protocol) && last >= SHORTEST ? SHORTEST : 0;
+  const filled = Math.max(end, shortest);
   const padded = bytes.subarray(end, filled).every((byte) => byte === 0) ? filled : end;
-  // As Wireshark takes it: what is left of a frame that is long enough for one ends with a check sequence.
+  // As Wireshark takes it: what is left of a frame that is long enough for one ends with a check sequence; behind a tag it looks for none.
   const checked = link.protocol === 'eth' && last - padded >= FCS && last >= SHORTEST + FCS;
   const sequence = checked ? [specNode(uint('eth.fcs', last - FCS, FCS, { format: hex(8) }), bytes, 0), generated('eth.fcs.status', 2, 'unverified', last - FCS, FCS)] : [];
   const rest = checked ? last - FCS : last;
   const nodes = [...(padded > end ? [bytesNode('eth.padding', bytes, end, padded, 0)] : []), ...(rest > padded ? [bytesNode(`${link.protocol}.trailer`, bytes, padded, rest, 0)] : []), ...sequence];
-  return [{ ...link, tree: withChildren(link.tree, nodes) }, ...layers.slice(1)];
+  return layers.with(at, { ...link, tree: withChildren(link.tree, nodes) });
 }

@@ -40,6 +40,8 @@ describe('marks of headers', () => {
     expect(filled(4, ...new Array<number>(14).fill(0), 1, 2)).toEqual([]);
     expect(filled(18, 1, 2)).toEqual([]);
     expect(filled(17, 1, 2)).toEqual([odd]);
+    // Nobody filled up a frame that is shorter still.
+    expect(filled(4, 1, 2)).toEqual([]);
   });
 
   it('tell of ports that traceroute counts through', () => {

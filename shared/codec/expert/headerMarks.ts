@@ -35,7 +35,8 @@ const SHORTEST = 60;
 /** The marks of a header, in the order of its fields. */
 export function headerMarks({ protocol, tree }: DissectedLayer): readonly HeaderMark[] {
   switch (protocol) {
-    case 'eth': return ofEthernet(tree);
+    case 'eth': return [...ofEthernet(tree), ...ofTrailer(tree, protocol)];
+    case 'vlan': case 'ieee8021ad': return ofTrailer(tree, protocol);
     case 'ip': return ofIpv4(tree);
     case 'udp': return ofUdp(tree);
     case 'tcp': return ofTcp(tree);
@@ -51,12 +52,15 @@ function ofEthernet(tree: FieldNode): HeaderMark[] {
   const marks: HeaderMark[] = [];
   const source = child(tree, 'eth.src');
   if (source?.children.some(({ name, value }) => name === 'eth.src.ig' && value === true) === true) marks.push(mark('warning', 'protocol', 'Source MAC must not be a group address: IEEE 802.3-2002, Section 3.2.3(b)', source));
-  // Behind padding it begins later.
-  const trailer = child(tree, 'eth.trailer');
-  if (trailer !== undefined && trailer.start < SHORTEST) {
-    marks.push(mark('note', 'protocol', "Didn't find padding of zeros, and an undecoded trailer exists. There may be padding of non-zeros.", trailer));
-  }
   return marks;
+}
+
+/** Behind padding it begins later, and a frame that stayed short was not filled up. */
+function ofTrailer(tree: FieldNode, protocol: string): HeaderMark[] {
+  const trailer = child(tree, `${protocol}.trailer`);
+  const end = trailer === undefined ? 0 : trailer.start + trailer.length + (child(tree, 'eth.fcs')?.length ?? 0);
+  if (trailer === undefined || trailer.start >= SHORTEST || end < SHORTEST) return [];
+  return [mark('note', 'protocol', "Didn't find padding of zeros, and an undecoded trailer exists. There may be padding of non-zeros.", trailer)];
 }
 
 function ofIpv4(tree: FieldNode): HeaderMark[] {
