@@ -18,7 +18,7 @@ import { catalog as ru } from './catalog.ru';
 
 const { records } = parseZone([
   'a.t. 1 IN A 127.0.0.1', 'a.t. 1 IN AAAA ::1', 'a.t. 1 IN NS b.t.', 'a.t. 1 IN CNAME b.t.', 'a.t. 1 IN PTR b.t.', 'a.t. 1 IN DNAME b.t.', 'a.t. 1 IN MX 1 b.t.', 'a.t. 1 IN SOA a.t. b.t. 1 2 3 4 5', 'a.t. 1 IN TXT "x"',
-  'a.t. 1 IN SRV 1 2 3 b.t.', 'a.t. 1 IN CAA 0 issue "x"', 'a.t. 1 IN HTTPS 1 . alpn=h2', 'a.t. 1 IN TYPE65280 \\# 1 00',
+  '_sip._udp.a.t. 1 IN SRV 1 2 3 b.t.', 'a.t. 1 IN CAA 0 issue "x"', 'a.t. 1 IN HTTPS 1 . alpn=h2', 'a.t. 1 IN TYPE65280 \\# 1 00',
 ].join('\n'));
 const message = encodeMessage({ ...queryFor(1, 'a.t.', DNS_TYPE.A), answers: records, authorities: records.slice(0, 1), additionals: [ednsRecord({ udpSize: 1232, options: [{ code: 10, data: fromHex('00') }] })] });
 const headers = headerFields.map((name) => `${name}: 0\r\n`).join('');

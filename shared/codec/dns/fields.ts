@@ -148,5 +148,11 @@ function record(reader: WireReader, base: number, multicast: boolean): FieldNode
   const data = reader.data(Number(length.value), () => dataNodes(reader, number, class_, base));
   const shown = data.map((child) => child.display).join(' ');
   const said = number === DNS_TYPE.OPT ? `EDNS ${class_} B` : `${name} ${typeText(number)}${shown === '' ? '' : ` ${shown.length > 120 ? `${shown.slice(0, 120)}…` : shown}`}`;
-  return withChildren(group('dns.resp', said, base + start, reader.at - start, [node, type, ...middle, length]), data);
+  return withChildren(group('dns.resp', said, base + start, reader.at - start, [node, ...(number === DNS_TYPE.SRV ? serviceNodes(name, node) : []), type, ...middle, length]), data);
+}
+
+/** What the name of a server's record says: '_sip._udp.example.org' (RFC 2782). */
+function serviceNodes(name: string, { start, length }: FieldNode): FieldNode[] {
+  const found = /^(_[^.]+)\.(_[^.]+)\.(.+?)\.?$/.exec(name);
+  return ['dns.srv.service', 'dns.srv.proto', 'dns.srv.name'].flatMap((field, i) => (found === null ? [] : [generated(field, found[i + 1] ?? '', found[i + 1] ?? '', start, length)]));
 }

@@ -208,7 +208,23 @@ describe('datagrams', () => {
     const back = (bytes: Uint8Array): Uint8Array => packet(udp.encode({ sourcePort: 53, destinationPort: 40_000 }, bytes, { network: NETWORK }), { source: '127.0.0.2', destination: '127.0.0.1' });
     const frames = [packet(datagram(message(1, 1))), packet(datagram(message(2, 1))), back(message(2, 0x81)), back(message(1, 0x81)), back(message(3, 0x81))];
     const packets = all(frames, { lookAhead: true });
-    expect(packets.map((one) => ['dns.response_in', 'dns.response_to', 'udp.stream'].flatMap((name) => values(one, name)))).toEqual([[4, 0], [3, 0], [2, 0], [1, 0], [0]]);
+    expect(packets.map((one) => ['dns.response_in', 'dns.response_to', 'dns.unsolicited', 'udp.stream'].flatMap((name) => values(one, name)))).toEqual([[4, 0], [3, 0], [2, 0], [1, 0], [true, 0]]);
     expect(must(packets[3], 'answer').layers.flatMap(({ tree }) => findField(tree, 'dns.time')?.display ?? [])).toEqual(['0.003000000']);
+  });
+
+  it('of DNS that are asked or answered again name the first', () => {
+    const message = (response: number): Uint8Array => Uint8Array.from([0, 1, response, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    const ask = packet(datagram(message(1)));
+    const answer = packet(udp.encode({ sourcePort: 53, destinationPort: 40_000 }, message(0x81), { network: NETWORK }), { source: '127.0.0.2', destination: '127.0.0.1' });
+    const names = ['dns.response_in', 'dns.response_to', 'dns.time', 'dns.retransmit_request_in', 'dns.retransmit_response_in', 'dns.retransmission'];
+    const told = (frames: readonly Uint8Array[]): unknown[] => all(frames, { lookAhead: true }).map((one) => names.flatMap((name) => values(one, name).map((value) => `${name.slice(4)} ${String(value)}`)).join(', '));
+    expect(told([ask, ask, ask, answer, answer, ask, answer])).toEqual([
+      'response_in 4', 'retransmit_request_in 1, retransmission true', 'retransmit_request_in 1, retransmission true', 'response_to 1, time 0.003', 'retransmit_response_in 4, retransmission true',
+      'response_in 7', 'response_to 6, time 0.001',
+    ]);
+    // Five seconds later it is another question: the frames are a millisecond apart.
+    const pause = new Array<Uint8Array>(4999).fill(packet(udp.encode({ sourcePort: 1, destinationPort: 2 }, new Uint8Array(1), { network: NETWORK })));
+    const late = createDissector({ ...openFrames([ask, ...pause, ask, answer]), lookAhead: true });
+    expect([0, 5000, 5001].map((number) => names.flatMap((name) => values(late.dissect(number), name)))).toEqual([[], [5002], [5001, 0.001]]);
   });
 });

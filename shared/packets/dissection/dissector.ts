@@ -17,7 +17,7 @@ import { KIND } from '../index/linkHeader';
 import { PACKET_FLAG, UNSURE, type PacketChunk, type PacketTable } from '../packetTable';
 import { ArpDuplicates } from './arpDuplicates';
 import { columnsOf } from './columns';
-import { dnsLinked } from './dnsLinks';
+import { DnsReader } from './dnsLinks';
 import { EchoReader } from './echoLinks';
 import { withEchoTime } from './echoTime';
 import { ssdpLinked } from './ssdpLinks';
@@ -68,6 +68,7 @@ class CaptureDissector implements PacketDissector {
   readonly #fragments: FragmentReader;
   readonly #duplicates: ArpDuplicates;
   readonly #echoes: EchoReader;
+  readonly #questions: DnsReader;
   /** The packet that was shown before, for frame.time_delta_displayed. */
   #displayed: number | null = null;
 
@@ -79,6 +80,7 @@ class CaptureDissector implements PacketDissector {
     this.#fragments = new FragmentReader(input);
     this.#duplicates = new ArpDuplicates(input);
     this.#echoes = new EchoReader(input);
+    this.#questions = new DnsReader(input);
     this.#numbers = new TcpNumbersReader(input.table, input.flows);
   }
 
@@ -187,7 +189,7 @@ class CaptureDissector implements PacketDissector {
       if (layer.protocol === 'udp' && asked?.asks('udp') === false) return layer;
       if (layer.protocol === 'udp') return udpLayer(layer, bytes, layer.quoted || stream === null ? udpStream(flows, layers[i - 1], layer) : stream);
       if (layer.quoted) return layer;
-      if (layer.protocol === 'dns') return dnsLinked(layer, number, flow, this.input);
+      if (layer.protocol === 'dns' || layer.protocol === 'llmnr') return this.#questions.linked(layer, number, flow);
       if (layer.protocol === 'ssdp') return ssdpLinked(layer, number, flow, this.input);
       if (layer.protocol === 'icmp' || layer.protocol === 'icmpv6') return asked?.asks(layer.protocol) === false ? layer : this.#echoes.noted(layer, number);
       return layer.protocol === 'arp' ? this.#duplicates.noted(layer, number) : layer;

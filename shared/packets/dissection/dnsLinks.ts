@@ -1,5 +1,6 @@
-// Joins DNS questions and answers over UDP (RFC 1035 4.1.1): the latest question before an answer in its flow with the same number, and the
-// first answer after a question. Looks at the few packets around; keeps nothing.
+// Joins DNS questions and answers over UDP (RFC 1035 4.1.1): messages of one flow with the same number. A question that comes again before an answer is
+// sent again, one that comes later is a new one; an answer belongs to the question that was asked first. In order each message of a flow is read once,
+// out of order some before the one that is asked for.
 
 import type { DissectedLayer } from '../../codec/dissect';
 import { findField, generated, withChildren, type FieldNode } from '../../codec/field';
@@ -8,7 +9,7 @@ import type { PacketBytes } from '../dissector';
 import type { FlowTable } from '../flows/flowTable';
 import { CHUNK, type PacketTable } from '../packetTable';
 import { DISSECTION_LIMITS } from './limits';
-import { momentOf, spanField } from './times';
+import { between, momentOf, spanField } from './times';
 
 export interface DnsFlow {
   readonly table: PacketTable;
@@ -17,52 +18,124 @@ export interface DnsFlow {
   readonly lookAhead?: boolean;
 }
 
-/** The layer with what its flow's other packets tell. */
-export function dnsLinked(layer: DissectedLayer, number: number, flow: number, input: DnsFlow): DissectedLayer {
-  const id = findField(layer.tree, 'dns.id')?.value;
-  const response = findField(layer.tree, 'dns.flags.response')?.value;
-  if (typeof id !== 'number' || typeof response !== 'boolean' || flow === 0) return layer;
-  const nodes: FieldNode[] = [];
-  const packet = (name: string, found: number): FieldNode => generated(name, found + 1, `${found + 1}`, 0, 0);
-  if (response) {
-    const question = seek(number, -1, flow, id, false, input);
-    if (question !== null) nodes.push(packet('dns.response_to', question), spanField('dns.time', momentOf(input.table, question), momentOf(input.table, number)));
-  } else {
-    const answer = input.lookAhead === true ? seek(number, 1, flow, id, true, input) : null;
-    if (answer !== null) nodes.push(packet('dns.response_in', answer));
-    const first = firstAsked(number, flow, id, input);
-    if (first !== null) nodes.push(generated('dns.retransmit_request', true, 'True', 0, 0), packet('dns.retransmit_request_in', first), generated('dns.retransmission', true, 'asked again', 0, 0));
-  }
-  return nodes.length === 0 ? layer : { ...layer, tree: withChildren(layer.tree, nodes) };
+/** Seconds after which nobody waits any more: the same number then asks something new. As Wireshark has it. */
+const WAITS = 5;
+
+/** What the messages of one number have come to. */
+interface Exchange {
+  /** The packets of the question and of its answer; null: none yet. */
+  readonly question: number | null;
+  readonly answer: number | null;
 }
 
-/** The packet that asked this first and has no answer yet (RFC 1035 4.2.1: resolvers ask again); null: this one. */
-function firstAsked(number: number, flow: number, id: number, input: DnsFlow): number | null {
-  let first: number | null = null;
-  // Every step back is bounded, and so is their number.
-  for (let steps = 0; steps < DISSECTION_LIMITS.questions; steps++) {
-    const from: number = first ?? number;
-    const question = seek(from, -1, flow, id, false, input);
-    if (question === null || seek(from, -1, flow, id, true, input, question) !== null) break;
-    first = question;
-  }
-  return first;
+/** What was read of a flow: its packets before `next`, and what they came to by number. */
+interface FlowExchanges {
+  next: number;
+  readonly exchanges: Map<number, Exchange>;
 }
 
-/** The nearest packet of the flow in that direction with this number, not past `until`; null: none within the bounds. */
-function seek(from: number, step: 1 | -1, flow: number, id: number, response: boolean, { table, flows, packets }: DnsFlow, until = step < 0 ? 0 : Infinity): number | null {
+const NONE: Exchange = { question: null, answer: null };
+
+export class DnsReader {
+  readonly #flows = new Map<number, FlowExchanges>();
+
+  constructor(private readonly input: DnsFlow) {}
+
+  /** The layer with what its flow's other packets tell. */
+  linked(layer: DissectedLayer, number: number, flow: number): DissectedLayer {
+    const id = findField(layer.tree, 'dns.id')?.value;
+    const response = findField(layer.tree, 'dns.flags.response')?.value;
+    if (typeof id !== 'number' || typeof response !== 'boolean' || flow === 0) return layer;
+    const before = this.#before(number, flow, id);
+    const nodes = response ? answerNodes(before, number, this.input.table, layer.status.status === 'complete') : questionNodes(before, number, flow, id, this.input);
+    return nodes.length === 0 ? layer : { ...layer, tree: withChildren(layer.tree, nodes) };
+  }
+
+  /** What came to this number before a packet. */
+  #before(number: number, flow: number, id: number): Exchange {
+    const { input } = this;
+    const known = this.#known(number, flow);
+    for (const { at, id: of, response } of messages(known.next, 1, flow, input, number)) {
+      const exchange = known.exchanges.get(of) ?? NONE;
+      if (response && exchange.question !== null && exchange.answer === null) known.exchanges.set(of, { ...exchange, answer: at });
+      else if (!response && !isWaiting(exchange, at, input.table)) {
+        // Behind the others: it is the latest now.
+        known.exchanges.delete(of);
+        known.exchanges.set(of, { question: at, answer: null });
+        forgetOldest(known.exchanges);
+      }
+    }
+    known.next = number;
+    return known.exchanges.get(id) ?? NONE;
+  }
+
+  #known(number: number, flow: number): FlowExchanges {
+    const found = this.#flows.get(flow);
+    if (found !== undefined && found.next <= number && number - found.next <= DISSECTION_LIMITS.questionRows) return found;
+    let next = number;
+    let read = 0;
+    for (const { at } of messages(number - 1, -1, flow, this.input, 0)) {
+      next = at;
+      if (++read === DISSECTION_LIMITS.dnsMessages) break;
+    }
+    const begun = { next, exchanges: new Map<number, Exchange>() };
+    this.#flows.delete(flow);
+    this.#flows.set(flow, begun);
+    forgetOldest(this.#flows);
+    return begun;
+  }
+}
+
+function forgetOldest(map: Map<number, unknown>): void {
+  const [oldest] = map.keys();
+  if (map.size > DISSECTION_LIMITS.exchanges && oldest !== undefined) map.delete(oldest);
+}
+
+const packetNode = (name: string, found: number): FieldNode => generated(name, found + 1, `${found + 1}`, 0, 0);
+
+/** `whole`: of a damaged message nobody can say that it was not asked for. */
+function answerNodes({ question, answer }: Exchange, number: number, table: PacketTable, whole: boolean): FieldNode[] {
+  if (question === null) return whole ? [unsolicited()] : [];
+  if (answer !== null) return [generated('dns.retransmit_response', null, 'answered again', 0, 0), packetNode('dns.retransmit_response_in', answer), generated('dns.retransmission', true, 'answered again', 0, 0)];
+  return [packetNode('dns.response_to', question), spanField('dns.time', momentOf(table, question), momentOf(table, number))];
+}
+
+/** An answer that nobody asked for, as far as the capture knows. */
+export const unsolicited = (): FieldNode => generated('dns.unsolicited', true, 'no question', 0, 0);
+
+function questionNodes(before: Exchange, number: number, flow: number, id: number, input: DnsFlow): FieldNode[] {
+  if (before.question !== null && isWaiting(before, number, input.table)) {
+    return [generated('dns.retransmit_request', null, 'asked again', 0, 0), packetNode('dns.retransmit_request_in', before.question), generated('dns.retransmission', true, 'asked again', 0, 0)];
+  }
+  const answer = input.lookAhead === true ? answerAfter(number, flow, id, input) : null;
+  return answer === null ? [] : [packetNode('dns.response_in', answer)];
+}
+
+/** True when a question in this packet is the exchange's own once more. */
+const isWaiting = ({ question, answer }: Exchange, number: number, table: PacketTable): boolean => question !== null && answer === null && between(momentOf(table, question), momentOf(table, number)) < WAITS * 1e9;
+
+/** The answer to a question; null: none within the bounds, or none before the number asks something new. */
+function answerAfter(number: number, flow: number, id: number, input: DnsFlow): number | null {
   let looked = 0;
-  const first = Math.max(until, flows.columns.first[flow] ?? 0);
-  const last = Math.min(until, flows.columns.last[flow] ?? 0);
-  for (let at = from + step, rows = 0; (step < 0 ? at >= first : at <= last) && rows < DISSECTION_LIMITS.questionRows; at += step, rows++) {
-    const chunk = table.chunks[Math.floor(at / CHUNK)];
-    const row = at % CHUNK;
-    if (chunk?.flow[row] !== flow) continue;
+  for (const { at, id: of, response } of messages(number + 1, 1, flow, input, number + DISSECTION_LIMITS.questionRows)) {
     if (++looked > DISSECTION_LIMITS.questions) return null;
-    const start = chunk.payloadAt[row] ?? 0;
-    const bytes = packets.bytes(at);
-    if (bytes.length < start + 4 || (chunk.payload[row] ?? 0) < 4) continue;
-    if (readUint(bytes, start, 2) === id && ((bytes[start + 2] ?? 0) >= 0x80) === response) return at;
+    if (of !== id) continue;
+    if (response) return at;
+    if (!isWaiting({ question: number, answer: null }, at, input.table)) return null;
   }
   return null;
+}
+
+/** The messages of the flow from a packet on in that direction: forwards before `until`, backwards down to it, within the bounds. */
+function* messages(from: number, step: 1 | -1, flow: number, { table, flows, packets }: DnsFlow, until: number): Generator<{ readonly at: number; readonly id: number; readonly response: boolean }> {
+  const first = Math.max(flows.columns.first[flow] ?? 0, step < 0 ? until : 0);
+  const last = Math.min(flows.columns.last[flow] ?? 0, step > 0 ? until - 1 : Infinity);
+  for (let at = step > 0 ? Math.max(from, first) : from, rows = 0; at >= first && at <= last && rows < DISSECTION_LIMITS.questionRows; at += step, rows++) {
+    const chunk = table.chunks[Math.floor(at / CHUNK)];
+    const row = at % CHUNK;
+    if (chunk?.flow[row] !== flow || (chunk.payload[row] ?? 0) < 4) continue;
+    const start = chunk.payloadAt[row] ?? 0;
+    const bytes = packets.bytes(at);
+    if (bytes.length >= start + 4) yield { at, id: readUint(bytes, start, 2), response: (bytes[start + 2] ?? 0) >= 0x80 };
+  }
 }

@@ -37,6 +37,8 @@ export const DISSECTION_LIMITS = {
   /** Packets of a flow between a DNS question and its answer, and packets of the capture. */
   questions: 64,
   questionRows: 200_000,
+  /** Messages of DNS that are read again before one of their flow that is asked for. */
+  dnsMessages: 1024,
   /** Fragments that are read again before one that is asked for, packets of the capture that are looked through for them, and datagrams that are kept. */
   fragments: 4096,
   fragmentRows: 100_000,

@@ -2,9 +2,10 @@
 // response that belongs to it. Wireshark's names.
 
 import type { DissectedLayer } from '../../codec/dissect';
-import { generated, group, withChildren, type FieldNode } from '../../codec/field';
+import { findField, generated, group, withChildren, type FieldNode } from '../../codec/field';
 import { visibleText } from '../../codec/text';
 import type { PacketTable } from '../packetTable';
+import { unsolicited } from './dnsLinks';
 import type { Links, Message } from './streams/outcome';
 import { momentOf, spanField } from './times';
 
@@ -15,7 +16,7 @@ const SHOWN = 300;
 export function withLinks(layer: DissectedLayer, message: Message, reassembled: boolean, table: PacketTable): DissectedLayer {
   const more: FieldNode[] = [];
   if (message.links !== null && message.protocol === 'http') more.push(...httpLinks(message, message.links, table));
-  if (message.links !== null && message.protocol === 'dns') more.push(...dnsLinks(message, message.links, table));
+  if (message.protocol === 'dns') more.push(...(message.links === null ? unasked(layer) : dnsLinks(message, message.links, table)));
   if (message.links !== null && message.protocol === 'http2') more.push(...http2Links(message, message.links, table));
   if (message.level === 0 && message.segments.length > 0) more.push(segmentNodes(message, reassembled));
   return more.length === 0 ? layer : { ...layer, tree: withChildren(layer.tree, more) };
@@ -33,6 +34,9 @@ function segmentNodes({ segments, bytes }: Message, reassembled: boolean): Field
     generated: true,
   };
 }
+
+/** A whole message that belongs to no question. */
+const unasked = ({ tree, status }: DissectedLayer): FieldNode[] => (status.status === 'complete' && findField(tree, 'dns.flags.response')?.value === true ? [unsolicited()] : []);
 
 function dnsLinks({ role }: Message, { request, response }: Links, table: PacketTable): FieldNode[] {
   if (role === 'request') return response === null ? [] : [generated('dns.response_in', response + 1, `${response + 1}`, 0, 0)];
