@@ -21,7 +21,7 @@ import { catalog as en } from './catalog.en';
 import { catalog as ko } from './catalog.ko';
 import { catalog as ru } from './catalog.ru';
 
-const NAME = /'((?:http2|tls|x509[a-z]*|pkcs1|ber|ocsp)\.[A-Za-z0-9_.]+)'/g;
+const NAME = /'((?:http2|tls|x509[a-z]*|pkix1[a-z]*|pkcs1|ber|ocsp)\.[A-Za-z0-9_.]+)'/g;
 const sources = import.meta.glob<string>(['../../shared/codec/{http2,tls,x509}/*.ts', '!**/*.{test,fixture}.ts', '!**/schema.ts'], { eager: true, query: '?raw', import: 'default' });
 
 const written = (): string[] => Object.values(sources).flatMap((source) => [...source.matchAll(NAME)].map(([, name = '']) => name));
@@ -41,7 +41,9 @@ function shown(): string[] {
   const certificate = certificateNodes(der, 0, der.length, 0, { left: 1000 });
   const strings = ['uTF8String', 'printableString', 'teletexString', 'universalString', 'bmpString'].map((name) => `x509sat.${name}`);
   return [...trees, ...certificate.nodes].flatMap((tree) => [...walkFields(tree)].filter(({ depth }) => depth > 0).map(({ node }) => node.name))
-    .concat(KEY_USAGES.map((usage) => `x509ce.KeyUsage.${usage}`), strings, ['ipv4', 'ipv6'].map((kind) => `x509ce.IPAddress.${kind}`));
+    .concat(KEY_USAGES.map((usage) => `x509ce.KeyUsage.${usage}`), strings, ['ipv4', 'ipv6'].map((kind) => `x509ce.IPAddress.${kind}`))
+    .concat(['dNSName', 'rfc822Name', 'uniformResourceIdentifier'].map((kind) => `x509ce.${kind}`), ['ia5String', 'visibleString', 'bmpString', 'utf8String'].map((name) => `pkix1implicit.${name}`))
+    .concat(['p', 'g', 'ys', 'modulus', 'exponent'].flatMap((name) => [`tls.handshake.${name}_len`, `tls.handshake.${name}`]));
 }
 
 describe.each([['en', en], ['ko', ko], ['ru', ru]])('fields in %s', (_locale, catalog) => {

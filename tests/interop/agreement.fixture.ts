@@ -69,8 +69,8 @@ const LEFT_OUT: readonly LeftOut[] = [
   { field: /^eth\.(trailer|padding)$/, where: ({ protocols }) => /:lldp$/.test(protocols), why: 'tshark counts the last bytes of LLDP, its End TLV among them, as a trailer (IEEE 802.1AB 8.5.1)' },
   { field: /^dns\.(qry\.name\.len|count\.labels)$/, where: ({ ours }) => ours.split(',').includes('0'), why: 'tshark counts the letters of its own word <Root> for the name of no labels (RFC 1035 3.1)' },
   {
-    field: /^(dns\.opt\.(cookie\.server|data)|dhcp\.option\.value)$/, where: ({ ours, theirs }) => theirs.split(',').includes('<MISSING>') && theirs.split(',').filter((value) => value !== '<MISSING>').join() === ours,
-    why: 'tshark has a field for what is not in the message: a cookie of the client alone (RFC 7873 4), an option of no bytes (RFC 6891 6.1.2, RFC 2132 2)',
+    field: /^(dns\.opt\.(cookie\.server|data)|dhcp\.option\.value|tls\.handshake\.extension\.data)$/, where: ({ ours, theirs }) => theirs.split(',').includes('<MISSING>') && theirs.split(',').filter((value) => value !== '<MISSING>').join() === ours,
+    why: 'tshark has a field for what is not in the message: a cookie of the client alone (RFC 7873 4), an option or an extension of no bytes (RFC 6891 6.1.2, RFC 2132 2, RFC 8446 4.2)',
   },
   { field: /^dns\.(data|response_to|time)$/, where: ({ theirs, protocols }, { cut }) => cut && theirs === '' && /:dns$/.test(protocols), why: 'tshark shows nothing more of a DNS message from the record on that the capture cut off, not even what it answers (RFC 1035 4.1)' },
   { field: /^dhcp\./, where: ({ theirs, protocols }, { cut }) => cut && theirs === '' && /:dhcp$/.test(protocols), why: 'tshark shows nothing of a DHCP message whose options were cut off by the capture, though the fixed fields are there (RFC 2131 2)' },

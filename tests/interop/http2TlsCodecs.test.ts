@@ -15,6 +15,7 @@ import { concatBytes, toHex } from '../../shared/base/bytes';
 import { walkFields, type FieldNode } from '../../shared/codec/field';
 import { fieldsOfFrame } from '../../shared/codec/http2/fields';
 import { Http2StreamReader } from '../../shared/codec/http2/stream';
+import { FIELD_TYPES } from '../../shared/codec/schema';
 import { KeyLog } from '../../shared/codec/tls/decrypt/keyLog';
 import { openRecord } from '../../shared/codec/tls/decrypt/openRecord';
 import { fieldsOfOpened, fieldsOfRecord } from '../../shared/codec/tls/fields';
@@ -52,7 +53,7 @@ function alike(value: FieldNode['value'] | string, name: string): string {
 }
 
 function collect(into: Values, tree: FieldNode): void {
-  for (const { node } of walkFields(tree)) if (node.value !== null) into.set(node.name, [...(into.get(node.name) ?? []), alike(node.value, node.name)]);
+  for (const { node } of walkFields(tree)) if (node.value !== null) into.set(node.name, [...(into.get(node.name) ?? []), alike(FIELD_TYPES.get(node.name)?.kind === 'abstime' ? node.display : node.value, node.name)]);
 }
 
 /** What our codecs show of a session, by direction. */
@@ -75,7 +76,7 @@ function ours(pieces: readonly Piece[], keys: string, secure: boolean): Record<P
     }
     for (const record of session.push(dir, bytes)) {
       const { opening } = record;
-      const tls13 = session.facts.tls13 === true;
+      const tls13 = session.facts.tls13 ?? session.facts.retried;
       const opened = opening.state === 'opened' || opening.state === 'deferred' ? openRecord(opening.key, record.bytes) : null;
       const tree = fieldsOfRecord(record.bytes, { sealed: record.sealed, continued: record.continued, tls13 });
       collect(found[dir], opened === null || opened.contentType === 23 ? tree : { ...tree, children: tree.children.map((child) => ({ ...child, children: child.children.slice(0, 3) })) });
@@ -94,7 +95,6 @@ function ours(pieces: readonly Piece[], keys: string, secure: boolean): Record<P
 /** Fields that are not compared, with the cause. */
 const CAUSES: ReadonlyMap<string, string> = new Map([
   ['http2.header.length', 'tshark counts 8 for each field, RFC 9113 6.5.2 counts 32'],
-  ['ber.bitstring.padding', 'tshark shows it for some bit strings only'],
 ]);
 const PADDED = new Map([['http2.data.data', 'tshark 4.0 counts the padding of a frame among its data']]);
 const LARGE = new Map([['http2.data.data', 'tshark shows a body of several frames, or with trailers, once more in its last frame']]);

@@ -57,6 +57,10 @@ export const HELLO_EXTENSIONS = {
     return data?.length === 2 ? readUint(data, 0, 2) : null;
   },
   groups: (extensions: readonly Extension[]): number[] => numbers(find(extensions, EXTENSION.supportedGroups) ?? new Uint8Array(0), 2),
+  pointFormats(extensions: readonly Extension[]): number[] {
+    const data = find(extensions, EXTENSION.ecPointFormats);
+    return data !== null && data.length === 1 + (data[0] ?? 0) ? [...data.subarray(1)] : [];
+  },
   signatureAlgorithms: (extensions: readonly Extension[]): number[] => numbers(find(extensions, EXTENSION.signatureAlgorithms) ?? new Uint8Array(0), 2),
   has: (extensions: readonly Extension[], type: number): boolean => find(extensions, type) !== null,
 };

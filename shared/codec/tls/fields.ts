@@ -6,11 +6,11 @@ import { bytesNode, hex, labelled, layoutNodes, uint, unit } from '../layout';
 import { HANDSHAKE_HEAD, handshakeName, looksLikeHandshake } from './handshake';
 import { handshakeNodes } from './handshakeNodes';
 import { TLS_LIMITS } from './limits';
-import { ALERT_LEVELS, ALERT_NAMES, CONTENT, CONTENT_NAMES, VERSION_NAMES } from './names';
+import { ALERT_LEVELS, ALERT_NAMES, CONTENT, CONTENT_NAMES, HEARTBEAT_NAMES, VERSION_NAMES } from './names';
 import { RECORD_HEAD, recordFault } from './record';
 import { alertText, readAlert } from './stream';
 import { readUint } from '../../base/bytes';
-import type { Room } from './walk';
+import { Walk, type Room } from './walk';
 
 export const versionText = labelled(VERSION_NAMES, hex(4));
 /** In TLS 1.3 the type outside says nothing of what is inside (RFC 8446 5.2). */
@@ -29,6 +29,10 @@ export interface RecordOptions {
   readonly continued?: number;
   /** TLS 1.3 was chosen: certificates and their requests have another form. Left out: told by their bytes. */
   readonly tls13?: boolean;
+  /** The name of the suite that was chosen: key exchanges have their form by it. */
+  readonly cipher?: string;
+  /** What the application data is, in Wireshark's words, as far as names and ports tell. */
+  readonly carries?: string;
   /** The content type that was found inside when it was opened (RFC 8446 5.2), of a record whose content is shown elsewhere. */
   readonly inner?: number;
 }
@@ -69,7 +73,7 @@ export function fieldsOfOpened(inner: Uint8Array, contentType: number, length: n
 /** A whole handshake message, which may have come in several records: `bytes` with its head. */
 export function fieldsOfMessage(bytes: Uint8Array, options: RecordOptions = {}): FieldNode {
   const announced = bytes.length < HANDSHAKE_HEAD ? HANDSHAKE_HEAD : HANDSHAKE_HEAD + readUint(bytes, 1, 3);
-  return handshakeNodes(bytes.subarray(0, announced), 0, options.base ?? 0, { cut: bytes.length < announced, tls13: options.tls13 ?? null }, { left: options.room ?? TLS_LIMITS.treeItems });
+  return handshakeNodes(bytes.subarray(0, announced), 0, options.base ?? 0, { cut: bytes.length < announced, tls13: options.tls13 ?? null, cipher: options.cipher ?? '' }, { left: options.room ?? TLS_LIMITS.treeItems });
 }
 
 interface ContentOptions extends RecordOptions {
@@ -83,8 +87,12 @@ function contentNodes(type: number, bytes: Uint8Array, from: number, to: number,
   const fragment = bytes.subarray(from, to);
   switch (type) {
     case CONTENT.changeCipherSpec: return raw('tls.change_cipher_spec', 'Change Cipher Spec');
-    case CONTENT.applicationData: return raw('tls.app_data', 'Application Data');
-    case CONTENT.heartbeat: return raw('tls.heartbeat_message', 'Heartbeat');
+    case CONTENT.applicationData: {
+      const { title, nodes } = raw('tls.app_data', 'Application Data');
+      if (options.carries !== undefined) nodes.push(generated('tls.app_data_proto', options.carries, options.carries, base + to, 0));
+      return { title, nodes };
+    }
+    case CONTENT.heartbeat: return options.sealed === true ? raw('tls.heartbeat_message', 'Heartbeat') : { title: 'Heartbeat', nodes: [heartbeat(bytes, from, to, base, room)] };
     case CONTENT.alert: {
       const alert = readAlert(fragment);
       if (alert === null || options.sealed === true) return raw('tls.alert_message', 'Encrypted Alert');
@@ -100,6 +108,16 @@ function contentNodes(type: number, bytes: Uint8Array, from: number, to: number,
   }
 }
 
+/** RFC 6520 4. A payload that is longer than its record is what Heartbleed asked with. */
+function heartbeat(bytes: Uint8Array, from: number, to: number, base: number, room: Room): FieldNode {
+  const walk = new Walk(bytes, from, to, base, room);
+  walk.uint('tls.heartbeat_message.type', 1, labelled(HEARTBEAT_NAMES));
+  walk.opaque('tls.heartbeat_message.payload_length', 2, 'tls.heartbeat_message.payload');
+  const problem = walk.problem ?? undefined;
+  walk.rest('tls.heartbeat_message.padding');
+  return group('tls.heartbeat_message', 'Heartbeat', base + from, to - from, walk.nodes, problem);
+}
+
 function messages(bytes: Uint8Array, from: number, to: number, continued: number, options: ContentOptions, room: Room): { readonly title: string; readonly nodes: FieldNode[] } {
   const nodes: FieldNode[] = [];
   const titles: string[] = [];
@@ -112,7 +130,7 @@ function messages(bytes: Uint8Array, from: number, to: number, continued: number
     const type = bytes[at] ?? 0;
     const length = to - at < HANDSHAKE_HEAD ? to - at : Math.min(to - at, HANDSHAKE_HEAD + readUint(bytes, at + 1, 3));
     const cut = to - at < HANDSHAKE_HEAD || HANDSHAKE_HEAD + readUint(bytes, at + 1, 3) > length;
-    nodes.push(handshakeNodes(bytes.subarray(0, at + length), at, options.base, { cut, tls13: options.tls13 ?? null }, room));
+    nodes.push(handshakeNodes(bytes.subarray(0, at + length), at, options.base, { cut, tls13: options.tls13 ?? null, cipher: options.cipher ?? '' }, room));
     titles.push(handshakeName(type));
     at += length;
   }

@@ -2,23 +2,29 @@
 // others (the version, the key exchange); where the bytes alone tell it, they do, else they stay bytes.
 
 import { readUint } from '../../base/bytes';
+import { dateText } from '../dates';
 import { group, type FieldNode } from '../field';
 import { hex, labelled } from '../layout';
 import { certificateNodes } from '../x509/fields';
 import { CIPHER_SUITE_NAMES } from './cipherSuites';
 import { extensionNodes } from './extensionNodes';
 import { HANDSHAKE_HEAD, handshakeName } from './handshake';
-import { CERTIFICATE_TYPE_NAMES, CURVE_TYPE_NAMES, GROUP_NAMES, HANDSHAKE, HANDSHAKE_NAMES, isGrease, SIGNATURE_NAMES, VERSION_NAMES } from './names';
+import { decodeClientHello, decodeServerHello } from './hello';
+import { ja3Hash, ja3Of, ja3sOf } from './ja3';
+import { clientKeyExchange, serverKeyExchange } from './keyExchangeNodes';
+import { CERTIFICATE_TYPE_NAMES, HANDSHAKE, HANDSHAKE_NAMES, isDraft, isGrease, VERSION_NAMES } from './names';
+import { signatureAlgorithm } from './signature';
 import { Walk, type Room } from './walk';
 
 const version = labelled(VERSION_NAMES, hex(4));
 const suite = (value: number): string => (isGrease(value) ? `GREASE (${hex(4)(value)})` : labelled(CIPHER_SUITE_NAMES, hex(4))(value));
 const seconds = (value: number): string => `${value} s`;
 
-/** `cut`: it goes on in another record. `tls13`: null where nobody knows. */
+/** `cut`: it goes on in another record. `tls13`: null where nobody knows. `cipher`: the name of the suite, '' where nobody knows. */
 interface About {
   readonly cut: boolean;
   readonly tls13: boolean | null;
+  readonly cipher: string;
 }
 
 /** The message from `at` to the end of `bytes`. */
@@ -27,24 +33,25 @@ export function handshakeNodes(bytes: Uint8Array, at: number, base: number, abou
   const type = walk.uint('tls.handshake.type', 1, labelled(HANDSHAKE_NAMES)) ?? -1;
   const length = walk.uint('tls.handshake.length', 3, (value) => `${value} B`);
   if (about.cut) walk.rest('tls.handshake.fragment');
-  else if (length !== null && bytes.length >= at + HANDSHAKE_HEAD) body(walk, type, bytes.subarray(at + HANDSHAKE_HEAD), about.tls13);
+  else if (length !== null && bytes.length >= at + HANDSHAKE_HEAD) body(walk, type, bytes.subarray(at + HANDSHAKE_HEAD), about);
   const problem = about.cut ? undefined : (walk.problem ?? undefined);
   walk.rest(about.cut ? 'tls.handshake.fragment' : 'tls.malformed.trailing_data');
   return group('tls.handshake', handshakeName(type), base + at, bytes.length - at, walk.nodes, problem);
 }
 
-function body(walk: Walk, type: number, bytes: Uint8Array, tls13: boolean | null): void {
+function body(walk: Walk, type: number, bytes: Uint8Array, { tls13, cipher }: About): void {
   switch (type) {
-    case HANDSHAKE.clientHello: return clientHello(walk);
-    case HANDSHAKE.serverHello: return serverHello(walk);
+    case HANDSHAKE.clientHello: return clientHello(walk, bytes, tls13);
+    case HANDSHAKE.serverHello: return serverHello(walk, bytes, tls13);
     case HANDSHAKE.encryptedExtensions: return extensionNodes(walk, 'server');
     case HANDSHAKE.newSessionTicket: return ticket(walk);
     case HANDSHAKE.certificate: return certificates(walk, bytes, tls13 ?? hasContext(bytes));
     case HANDSHAKE.certificateRequest: return request(walk, tls13 ?? looksLikeRequest13(bytes));
-    case HANDSHAKE.serverKeyExchange: return serverKeyExchange(walk, bytes);
-    case HANDSHAKE.clientKeyExchange: return clientKeyExchange(walk, bytes);
+    case HANDSHAKE.serverKeyExchange: return serverKeyExchange(walk, bytes, cipher);
+    case HANDSHAKE.clientKeyExchange: return clientKeyExchange(walk, bytes, cipher);
     case HANDSHAKE.certificateVerify: {
-      signatureAlgorithm(walk);
+      // Before TLS 1.2 both hashes were fixed (RFC 4346 7.4.8).
+      if (walk.peek(2) !== walk.left - 2) signatureAlgorithm(walk);
       return walk.opaque('tls.handshake.client_cert_vrfy.sig_len', 2, 'tls.handshake.client_cert_vrfy.sig');
     }
     case HANDSHAKE.finished: return walk.rest('tls.handshake.verify_data');
@@ -57,16 +64,22 @@ function body(walk: Walk, type: number, bytes: Uint8Array, tls13: boolean | null
   }
 }
 
-const signatureAlgorithm = (walk: Walk): void => void walk.uint('tls.handshake.sig_hash_alg', 2, labelled(SIGNATURE_NAMES, hex(4)));
-
-function helloStart(walk: Walk): void {
-  walk.uint('tls.handshake.version', 2, version);
-  walk.data('tls.handshake.random', 32);
-  walk.opaque('tls.handshake.session_id_length', 1, 'tls.handshake.session_id');
+/** Up to TLS 1.2 the random begins with the time of day (RFC 5246 7.4.1.2); hardly anybody still writes it there. */
+function randomParts(walk: Walk): void {
+  walk.uint('tls.handshake.random_time', 4, dateText);
+  walk.rest('tls.handshake.random_bytes');
 }
 
-function clientHello(walk: Walk): void {
-  helloStart(walk);
+function helloStart(walk: Walk, tls13: boolean | null): void {
+  walk.uint('tls.handshake.version', 2, version);
+  walk.data('tls.handshake.random', 32, tls13 === true ? undefined : randomParts);
+}
+
+const sessionId = (walk: Walk): void => walk.opaque('tls.handshake.session_id_length', 1, 'tls.handshake.session_id');
+
+function clientHello(walk: Walk, bytes: Uint8Array, tls13: boolean | null): void {
+  helloStart(walk, tls13);
+  sessionId(walk);
   walk.vector('tls.handshake.cipher_suites_length', 2, 'tls.handshake.ciphersuites', (inner) => {
     let count = 0;
     for (; inner.left >= 2 && inner.more; count++) inner.uint('tls.handshake.ciphersuite', 2, suite);
@@ -77,13 +90,26 @@ function clientHello(walk: Walk): void {
     return '';
   });
   if (walk.left > 0) extensionNodes(walk, 'client');
+  const hello = decodeClientHello(bytes);
+  if (hello === null) return;
+  const text = ja3Of(hello);
+  walk.infer('tls.handshake.ja3_full', text);
+  walk.infer('tls.handshake.ja3', ja3Hash(text));
 }
 
-function serverHello(walk: Walk): void {
-  helloStart(walk);
+function serverHello(walk: Walk, bytes: Uint8Array, tls13: boolean | null): void {
+  const short = isDraft(walk.peek(2) ?? 0);
+  helloStart(walk, short || tls13);
+  // Drafts of TLS 1.3 up to 21 left out what means nothing any more.
+  if (!short) sessionId(walk);
   walk.uint('tls.handshake.ciphersuite', 2, suite);
-  walk.uint('tls.handshake.comp_method', 1, (value) => (value === 0 ? 'null (0)' : `${value}`));
+  if (!short) walk.uint('tls.handshake.comp_method', 1, (value) => (value === 0 ? 'null (0)' : `${value}`));
   if (walk.left > 0) extensionNodes(walk, 'server');
+  const hello = decodeServerHello(bytes);
+  if (hello === null) return;
+  const text = ja3sOf(hello);
+  walk.infer('tls.handshake.ja3s_full', text);
+  walk.infer('tls.handshake.ja3s', ja3Hash(text));
 }
 
 /** RFC 8446 4.6.1, or RFC 5077 3.3: there the length of the ticket stands behind the lifetime. */
@@ -135,22 +161,3 @@ function request(walk: Walk, tls13: boolean): void {
     return '';
   });
 }
-
-/** RFC 8422 5.4: a named curve and a point, signed. Others (finite fields) stay bytes. */
-function serverKeyExchange(walk: Walk, bytes: Uint8Array): void {
-  if (bytes[0] !== 3) return walk.rest('tls.handshake.data');
-  walk.uint('tls.handshake.server_curve_type', 1, labelled(CURVE_TYPE_NAMES));
-  walk.uint('tls.handshake.server_named_curve', 2, labelled(GROUP_NAMES, hex(4)));
-  walk.opaque('tls.handshake.server_point_len', 1, 'tls.handshake.server_point');
-  if (walk.left === 0) return;
-  signatureAlgorithm(walk);
-  walk.opaque('tls.handshake.sig_len', 2, 'tls.handshake.sig');
-}
-
-/** A point (RFC 8422 5.7), or a premaster secret encrypted with RSA (RFC 5246 7.4.7.1): told by the size of its length. */
-function clientKeyExchange(walk: Walk, bytes: Uint8Array): void {
-  if (bytes.length > 0 && bytes[0] === bytes.length - 1) return walk.opaque('tls.handshake.client_point_len', 1, 'tls.handshake.client_point');
-  if (bytes.length > 1 && readUint(bytes, 0, 2) === bytes.length - 2) return walk.opaque('tls.handshake.epms_len', 2, 'tls.handshake.epms');
-  walk.rest('tls.handshake.data');
-}
-

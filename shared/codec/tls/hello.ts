@@ -1,9 +1,9 @@
 // ClientHello and ServerHello (RFC 8446 4.1, RFC 5246 7.4.1) as values, both ways, and what the two agree on. Extensions keep their
 // bytes; extension.ts knows what is in those that matter.
 
-import { concatBytes, equalBytes, fromHex, readUint } from '../../base/bytes';
+import { concatBytes, equalBytes, fromHex, NO_BYTES, readUint } from '../../base/bytes';
 import { HELLO_EXTENSIONS, type Extension } from './extension';
-import { HANDSHAKE, VERSIONS } from './names';
+import { HANDSHAKE, isDraft, VERSIONS } from './names';
 import { uintBytes, vectorBytes } from './wire';
 
 interface HelloStart {
@@ -81,11 +81,15 @@ export function decodeClientHello(body: Uint8Array): ClientHello | null {
 
 export function decodeServerHello(body: Uint8Array): ServerHello | null {
   const fields = new Fields(body);
-  const start = { version: fields.uint(2), random: fields.take(32), sessionId: fields.vector(1) };
-  const chosen = { cipherSuite: fields.uint(2), compressionMethod: fields.uint(1) };
-  const extensions = fields.left > 0 ? decodeExtensions(fields.take(fields.left)) : [];
-  if (fields.broken || extensions === null) return null;
-  return { ...start, ...chosen, extensions: body.length === size(start, 3) ? null : extensions };
+  const version = fields.uint(2);
+  // Drafts of TLS 1.3 up to 21 left out the session and the compression.
+  const short = isDraft(version);
+  const start = { version, random: fields.take(32), sessionId: short ? NO_BYTES : fields.vector(1) };
+  const chosen = { cipherSuite: fields.uint(2), compressionMethod: short ? 0 : fields.uint(1) };
+  const bare = fields.left === 0;
+  const extensions = bare ? null : decodeExtensions(fields.take(fields.left));
+  if (fields.broken || (extensions === null && !bare)) return null;
+  return { ...start, ...chosen, extensions };
 }
 
 const size = ({ sessionId }: { readonly sessionId: Uint8Array }, more: number): number => 35 + sessionId.length + more;

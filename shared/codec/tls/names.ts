@@ -17,15 +17,16 @@ export const VERSIONS = { tls10: 0x0301, tls11: 0x0302, tls12: 0x0303, tls13: 0x
 export const VERSION_NAMES: ReadonlyMap<number, string> = new Map([[0x0300, 'SSL 3.0'], [0x0301, 'TLS 1.0'], [0x0302, 'TLS 1.1'], [0x0303, 'TLS 1.2'], [0x0304, 'TLS 1.3']]);
 
 export const EXTENSION = {
-  serverName: 0, statusRequest: 5, supportedGroups: 10, ecPointFormats: 11, signatureAlgorithms: 13, alpn: 16, padding: 21, extendedMasterSecret: 23, recordSizeLimit: 28, sessionTicket: 35,
-  preSharedKey: 41, earlyData: 42, supportedVersions: 43, cookie: 44, pskKeyExchangeModes: 45, signatureAlgorithmsCert: 50, keyShare: 51, renegotiationInfo: 65_281,
+  serverName: 0, maxFragmentLength: 1, statusRequest: 5, supportedGroups: 10, ecPointFormats: 11, signatureAlgorithms: 13, heartbeat: 15, alpn: 16, statusRequestV2: 17, signedTimestamps: 18, clientCertificateType: 19,
+  serverCertificateType: 20, padding: 21, extendedMasterSecret: 23, compressCertificate: 27, recordSizeLimit: 28, delegatedCredentials: 34, sessionTicket: 35,
+  draftKeyShare: 40, preSharedKey: 41, earlyData: 42, supportedVersions: 43, cookie: 44, pskKeyExchangeModes: 45, signatureAlgorithmsCert: 50, keyShare: 51, nextProtocol: 13_172, applicationSettings: 17_513, renegotiationInfo: 65_281,
 } as const;
 export const EXTENSION_NAMES: ReadonlyMap<number, string> = new Map([
   [0, 'server_name'], [1, 'max_fragment_length'], [2, 'client_certificate_url'], [3, 'trusted_ca_keys'], [4, 'truncated_hmac'], [5, 'status_request'], [6, 'user_mapping'],
   [7, 'client_authz'], [8, 'server_authz'], [9, 'cert_type'], [10, 'supported_groups'], [11, 'ec_point_formats'], [12, 'srp'], [13, 'signature_algorithms'],
   [14, 'use_srtp'], [15, 'heartbeat'], [16, 'application_layer_protocol_negotiation'], [17, 'status_request_v2'], [18, 'signed_certificate_timestamp'],
   [19, 'client_certificate_type'], [20, 'server_certificate_type'], [21, 'padding'], [22, 'encrypt_then_mac'], [23, 'extended_master_secret'], [24, 'token_binding'],
-  [25, 'cached_info'], [27, 'compress_certificate'], [28, 'record_size_limit'], [34, 'delegated_credentials'], [35, 'session_ticket'], [41, 'pre_shared_key'],
+  [25, 'cached_info'], [27, 'compress_certificate'], [28, 'record_size_limit'], [34, 'delegated_credentials'], [35, 'session_ticket'], [40, 'key_share (draft)'], [41, 'pre_shared_key'],
   [42, 'early_data'], [43, 'supported_versions'], [44, 'cookie'], [45, 'psk_key_exchange_modes'], [47, 'certificate_authorities'], [48, 'oid_filters'],
   [49, 'post_handshake_auth'], [50, 'signature_algorithms_cert'], [51, 'key_share'], [52, 'transparency_info'], [54, 'connection_id'], [55, 'external_id_hash'],
   [56, 'external_session_id'], [57, 'quic_transport_parameters'], [58, 'ticket_request'], [59, 'dnssec_chain'], [13172, 'next_protocol_negotiation'],
@@ -59,10 +60,22 @@ export const ALERT_NAMES: ReadonlyMap<number, string> = new Map([
   [120, 'No application Protocol'], [121, 'ECH Required'],
 ]);
 
+/** RFC 8879 7.3, RFC 6520 2, RFC 6066 4, RFC 7250 3. */
+export const COMPRESSION_NAMES: ReadonlyMap<number, string> = new Map([[1, 'zlib'], [2, 'brotli'], [3, 'zstd']]);
+export const HEARTBEAT_MODE_NAMES: ReadonlyMap<number, string> = new Map([[1, 'Peer allowed to send requests'], [2, 'Peer not allowed to send requests']]);
+export const HEARTBEAT_NAMES: ReadonlyMap<number, string> = new Map([[1, 'Request'], [2, 'Response']]);
+export const FRAGMENT_SIZES: ReadonlyMap<number, string> = new Map([[1, '512 B'], [2, '1024 B'], [3, '2048 B'], [4, '4096 B']]);
+export const KEY_FORM_NAMES: ReadonlyMap<number, string> = new Map([[0, 'X.509'], [1, 'OpenPGP'], [2, 'Raw Public Key']]);
+
 export const PSK_MODE_NAMES: ReadonlyMap<number, string> = new Map([[0, 'PSK only'], [1, 'PSK with (EC)DHE']]);
 export const POINT_FORMAT_NAMES: ReadonlyMap<number, string> = new Map([[0, 'uncompressed'], [1, 'ansiX962_compressed_prime'], [2, 'ansiX962_compressed_char2']]);
 export const CERTIFICATE_TYPE_NAMES: ReadonlyMap<number, string> = new Map([[1, 'RSA Sign'], [2, 'DSS Sign'], [3, 'RSA Fixed DH'], [4, 'DSS Fixed DH'], [64, 'ECDSA Sign'], [65, 'RSA Fixed ECDH'], [66, 'ECDSA Fixed ECDH']]);
 export const CURVE_TYPE_NAMES: ReadonlyMap<number, string> = new Map([[3, 'named_curve']]);
+
+/** Versions of the drafts of TLS 1.3; until draft 22 a ServerHello says them in its own field (RFC 8446 4.2.1 says them in an extension). */
+export const isDraft = (version: number): boolean => version >> 8 === 0x7f;
+/** TLS 1.3, or a draft of it. */
+export const isTls13 = (version: number): boolean => version === VERSIONS.tls13 || isDraft(version);
 
 /** RFC 8701 2: values that mean nothing, sent so that receivers stay used to unknown ones. */
 export const isGrease = (value: number): boolean => (value & 0x0f0f) === 0x0a0a && value >> 8 === (value & 0xff);

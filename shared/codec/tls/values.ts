@@ -51,11 +51,12 @@ export const values: ProtocolValues = {
   },
   'tls.alert_message.level': { 1: 'Warning', 2: 'Fatal' },
   'tls.extension.psk_ke_mode': { 0: 'PSK-only key establishment (psk_ke)', 1: 'PSK with (EC)DHE key establishment (psk_dhe_ke)' },
+  'tls.compress_certificate.algorithm': { 1: 'zlib', 2: 'brotli', 3: 'zstd' },
   'tls.handshake.cert_type': {
     0: 'N/A', 1: 'X.509 Certificate', 2: 'DSS Sign', 3: 'RSA Fixed DH', 4: 'DSS Fixed DH', 21: 'GOST R 34.10-94', 22: 'GOST R 34.10-2001', 64: 'ECDSA Sign',
     65: 'RSA Fixed ECDH', 66: 'ECDSA Fixed ECDH', 80: 'IBC Params',
   },
-  'tls.handshake.cert_type.type': { 0: 'X.509', 1: 'OpenPGP', 2: 'Raw Public Key' }, 'tls.handshake.cert_url_type': { 1: 'Individual Certificates', 2: 'PKI Path' },
+  'tls.handshake.cert_type.type': { 0: 'X.509', 1: 'OpenPGP', 2: 'Raw Public Key' },
   'tls.handshake.comp_method': { 0: 'null', 1: 'DEFLATE', 64: 'LZS' },
   'tls.handshake.extension.heartbeat.mode': { 1: 'Peer allowed to send requests', 2: 'Peer not allowed to send requests' },
   'tls.handshake.extension.type': {

@@ -3,7 +3,7 @@
 
 import { readUint } from '../../base/bytes';
 import { utf8Text } from '../../base/bytesText';
-import { group, type FieldNode } from '../field';
+import { generated, group, type FieldNode } from '../field';
 import { bytesNode } from '../layout';
 import { visibleText } from '../text';
 
@@ -11,6 +11,9 @@ import { visibleText } from '../text';
 export interface Room {
   left: number;
 }
+
+/** Reads the parts of a field. */
+type Parts = (walk: Walk) => void;
 
 export class Walk {
   readonly nodes: FieldNode[] = [];
@@ -44,18 +47,18 @@ export class Walk {
     return this.left < skip + length ? null : readUint(this.bytes, this.#at + skip, length);
   }
 
-  /** A number of `length` bytes; null when they are not there. */
-  uint(name: string, length: number, format: (value: number) => string = String): number | null {
+  /** A number of `length` bytes; null when they are not there. `parts`: what stands below it, over the same bytes. */
+  uint(name: string, length: number, format: (value: number) => string = String, parts?: Parts): number | null {
     const value = this.peek(length);
     if (value === null) return this.#stop(name);
-    this.#add({ name, value, display: format(value), start: this.base + this.#at, length, children: [] });
+    this.#add({ name, value, display: format(value), start: this.base + this.#at, length, children: this.#parts(length, parts) });
     this.#at += length;
     return value;
   }
 
-  data(name: string, length: number): void {
+  data(name: string, length: number, parts?: Parts): void {
     if (this.left < length) return void this.#stop(name);
-    if (length > 0) this.#add(bytesNode(name, this.bytes, this.#at, this.#at + length, this.base));
+    if (length > 0) this.#add({ ...bytesNode(name, this.bytes, this.#at, this.#at + length, this.base), children: this.#parts(length, parts) });
     this.#at += length;
   }
 
@@ -120,6 +123,18 @@ export class Walk {
     for (const node of nodes) this.nodes.push(node);
     this.#at = this.end;
     return title;
+  }
+
+  /** Calculated from all that was read: it has no bytes of its own. */
+  infer(name: string, value: string): void {
+    this.#add(generated(name, value, value, this.base + this.#at, 0));
+  }
+
+  #parts(length: number, read: Parts | undefined): readonly FieldNode[] {
+    if (read === undefined) return [];
+    const walk = new Walk(this.bytes, this.#at, this.#at + length, this.base, this.room);
+    read(walk);
+    return walk.nodes;
   }
 
   #add(node: FieldNode): void {

@@ -8,7 +8,7 @@ import { HELLO_EXTENSIONS } from '../extension';
 import { HandshakeAssembler, type HandshakeMessage } from '../handshake';
 import { chosenVersion, decodeClientHello, decodeExtensions, decodeServerHello, isRetry } from '../hello';
 import { TLS_LIMITS } from '../limits';
-import { CONTENT, EXTENSION, HANDSHAKE, VERSION_NAMES, VERSIONS } from '../names';
+import { CONTENT, EXTENSION, HANDSHAKE, isDraft, isTls13, VERSION_NAMES, VERSIONS } from '../names';
 import { readAlert, type Alert, type ReadRecord } from '../stream';
 import type { KeyLog } from './keyLog';
 import { openRecord, type OpenedRecord, type RecordKey } from './openRecord';
@@ -162,10 +162,10 @@ export class TlsSessionOpener {
       return;
     }
     const version = chosenVersion(hello);
-    const tls13 = version === VERSIONS.tls13;
+    const tls13 = isTls13(version);
     this.#suite = aeadOf(hello.cipherSuite);
     this.#serverRandom = hello.random.slice();
-    this.#facts = { ...this.#facts, tls13, version: VERSION_NAMES.get(version) ?? '', cipher: CIPHER_SUITE_NAMES.get(hello.cipherSuite) ?? '' };
+    this.#facts = { ...this.#facts, tls13, version: isDraft(version) ? `TLS 1.3 (draft ${version & 0xff})` : (VERSION_NAMES.get(version) ?? ''), cipher: CIPHER_SUITE_NAMES.get(hello.cipherSuite) ?? '' };
     this.#alpn(HELLO_EXTENSIONS.alpn(hello.extensions ?? []));
     if (!tls13) return;
     this.#take('up', 'CLIENT_HANDSHAKE_TRAFFIC_SECRET', 'handshake');

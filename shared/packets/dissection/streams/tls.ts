@@ -16,11 +16,13 @@ export class TlsReader implements StreamReader {
   readonly #session: TlsSessionReader;
   readonly #inside = { up: 0, down: 0 };
   readonly #failed: Record<StreamDir, boolean> = { up: false, down: false };
+  readonly #port: string;
   #inner: StreamLevel | null = null;
 
   /** `carries`: the protocol that began in clear and goes on inside; '': ALPN, the ports or the bytes tell. */
   constructor(private readonly level: StreamLevel, starts: Readonly<Record<StreamDir, number>>, private readonly carries = '') {
     this.#session = new TlsSessionReader(level.connection.keys, starts);
+    this.#port = portOf(level);
   }
 
   push(dir: StreamDir, bytes: Uint8Array, at: number, out: Outcome): void {
@@ -46,8 +48,11 @@ export class TlsReader implements StreamReader {
 
   #record(dir: StreamDir, record: SessionRecord, out: Outcome): void {
     const { bytes, sealed, continued, opening } = record;
-    const tls13 = this.#session.facts.tls13 ?? undefined;
-    const known = { sealed, continued, ...(tls13 === undefined ? {} : { tls13 }) };
+    const { facts } = this.#session;
+    // Only TLS 1.3 asks for another hello (RFC 8446 4.1.4).
+    const tls13 = facts.tls13 ?? (facts.retried ? true : undefined);
+    const carries = APPLICATIONS.get(this.carries || facts.alpn || this.#port);
+    const known = { sealed, continued, cipher: facts.cipher, ...(carries === undefined ? {} : { carries }), ...(tls13 === undefined ? {} : { tls13 }) };
     const opened = opening.state === 'deferred' ? openRecord(opening.key, bytes) : opening.state === 'opened' ? opening.record : null;
     const inner = opened !== null && tls13 === true && opened.contentType === CONTENT.applicationData ? { inner: opened.contentType } : {};
     this.level.tell(out, dir, record.start, bytes, 'tls', (base, room) => [messageLayer({ protocol: 'tls', title: 'TLS', tree: fieldsOfRecord(bytes, { base, room, ...known, ...inner }) }, base, bytes.length)]);
@@ -83,7 +88,16 @@ export class TlsReader implements StreamReader {
   }
 }
 
+/** What is said inside, in Wireshark's words: by ALPN's name (RFC 7301 6), by ours, or by the port. */
+const APPLICATIONS: ReadonlyMap<string, string> = new Map([
+  ['http/1.0', 'Hypertext Transfer Protocol'], ['http/1.1', 'Hypertext Transfer Protocol'], ['h2', 'HyperText Transfer Protocol 2'], ['http', 'Hypertext Transfer Protocol'],
+  ['smtp', 'Simple Mail Transfer Protocol'], ['imap', 'Internet Message Access Protocol'], ['pop', 'Post Office Protocol'], ['ftp', 'File Transfer Protocol (FTP)'], ['dot', 'Domain Name System'],
+  ['dns', 'Domain Name System'],
+]);
+
 /** Ports whose protocol is inside TLS from the first byte on (https://www.iana.org/assignments/service-names-port-numbers). */
 const INSIDE: ReadonlyMap<string, string> = new Map([['tcp.port:465', 'smtp'], ['tcp.port:853', 'dns'], ['tcp.port:990', 'ftp'], ['tcp.port:993', 'imap'], ['tcp.port:995', 'pop']]);
 
 const insideOf = ({ number, connection: { claims } }: StreamLevel): string => (number > 0 ? '' : (claims.map((claim) => INSIDE.get(claim)).find((one) => one !== undefined) ?? ''));
+/** Of a port of HTTP the bytes tell which one: for the name alone it is enough. */
+const portOf = (level: StreamLevel): string => insideOf(level) || (level.connection.claims.includes('tcp.port:443') ? 'http' : '');
