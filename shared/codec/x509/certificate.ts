@@ -117,20 +117,21 @@ export function algorithmName(bytes: Uint8Array, algorithm: Tlv | undefined): st
 }
 
 export interface Attribute {
-  readonly set: Tlv;
   readonly id: Tlv;
   readonly oid: string;
   readonly value: Tlv;
 }
 
-/** The attributes of a name (RFC 5280 4.1.2.4): the first of each set. */
-export function attributesOf(bytes: Uint8Array, name: Tlv): Attribute[] {
-  return childrenOf(bytes, name).flatMap((set) => {
-    const pair = childrenOf(bytes, set)[0];
-    const [id, value] = pair === undefined ? [] : childrenOf(bytes, pair);
-    return id?.tag !== TAG.oid || value === undefined ? [] : [{ set, id, oid: oidText(bytes, id), value }];
+/** The attributes of one part of a name, which mostly is one. */
+export function attributesIn(bytes: Uint8Array, set: Tlv): Attribute[] {
+  return childrenOf(bytes, set).flatMap((pair) => {
+    const [id, value] = childrenOf(bytes, pair);
+    return id?.tag !== TAG.oid || value === undefined ? [] : [{ id, oid: oidText(bytes, id), value }];
   });
 }
+
+/** All attributes of a name (RFC 5280 4.1.2.4). */
+const attributesOf = (bytes: Uint8Array, name: Tlv): Attribute[] => childrenOf(bytes, name).flatMap((set) => attributesIn(bytes, set));
 
 const commonName = (bytes: Uint8Array, name: Tlv): string => {
   const found = attributesOf(bytes, name).findLast(({ oid }) => oid === OID.commonName);
@@ -138,8 +139,10 @@ const commonName = (bytes: Uint8Array, name: Tlv): string => {
 };
 export const nameText = (bytes: Uint8Array, name: Tlv): string => attributesOf(bytes, name).map(({ oid, value }) => `${ATTRIBUTE_SHORT.get(oid) ?? oid}=${stringText(bytes, value)}`).join(', ');
 
+export type GeneralNameKind = 'dNSName' | 'iPAddress' | 'rfc822Name' | 'uniformResourceIdentifier' | 'directoryName' | 'registeredID' | 'other';
+
 /** A general name (RFC 5280 4.2.1.6): its kind, its text with the prefix that OpenSSL writes, and the text alone. */
-export function generalName(bytes: Uint8Array, name: Tlv): { readonly kind: 'dNSName' | 'iPAddress' | 'rfc822Name' | 'uniformResourceIdentifier' | 'directoryName' | 'other'; readonly text: string; readonly plain: string } {
+export function generalName(bytes: Uint8Array, name: Tlv): { readonly kind: GeneralNameKind; readonly text: string; readonly plain: string } {
   const content = bytes.subarray(name.content, name.end);
   const plain = utf8Text(content.subarray(0, 1024));
   switch (name.tag) {
@@ -155,6 +158,7 @@ export function generalName(bytes: Uint8Array, name: Tlv): { readonly kind: 'dNS
       const address = content.length === 4 ? ipv4Text(content) : content.length === 16 ? ipv6Text(content) : toHex(content.subarray(0, 32), ':');
       return { kind: 'iPAddress', text: `IP:${address}`, plain: address };
     }
+    case 0x88: return { kind: 'registeredID', text: `RID:${oidText(bytes, name)}`, plain: oidText(bytes, name) };
     default: return { kind: 'other', text: `other:${toHex(content.subarray(0, 32))}`, plain: toHex(content.subarray(0, 32)) };
   }
 }

@@ -9,7 +9,8 @@ export const OID_NAMES: ReadonlyMap<string, string> = new Map([
   ['1.2.840.10045.4.3.4', 'ecdsa-with-SHA512'], ['1.3.101.112', 'id-Ed25519'], ['1.3.101.113', 'id-Ed448'],
   ['2.5.29.14', 'id-ce-subjectKeyIdentifier'], ['2.5.29.15', 'id-ce-keyUsage'], ['2.5.29.17', 'id-ce-subjectAltName'], ['2.5.29.18', 'id-ce-issuerAltName'], ['2.5.29.19', 'id-ce-basicConstraints'],
   ['2.5.29.30', 'id-ce-nameConstraints'], ['2.5.29.31', 'id-ce-cRLDistributionPoints'], ['2.5.29.32', 'id-ce-certificatePolicies'], ['2.5.29.35', 'id-ce-authorityKeyIdentifier'], ['2.5.29.37', 'id-ce-extKeyUsage'],
-  ['1.3.6.1.5.5.7.1.1', 'id-pe-authorityInfoAccess'], ['1.3.6.1.5.5.7.3.1', 'id-kp-serverAuth'], ['1.3.6.1.5.5.7.3.2', 'id-kp-clientAuth'], ['1.3.6.1.4.1.11129.2.4.2', 'SignedCertificateTimestampList'],
+  ['1.3.6.1.4.1.311.60.2.1.3', 'jurisdictionOfIncorporationCountryName'], ['1.3.6.1.5.5.7.1.1', 'id-pe-authorityInfoAccess'], ['1.3.6.1.5.5.7.2.1', 'id-qt-cps'], ['1.3.6.1.5.5.7.2.2', 'id-qt-unotice'], ['1.3.6.1.5.5.7.48.1', 'id-ad-ocsp'], ['1.3.6.1.5.5.7.48.2', 'id-ad-caIssuers'],
+  ['1.3.6.1.5.5.7.3.1', 'id-kp-serverAuth'], ['1.3.6.1.5.5.7.3.2', 'id-kp-clientAuth'], ['1.3.6.1.4.1.11129.2.4.2', 'SignedCertificateTimestampList'],
 ]);
 
 /** 'CN' and its like (RFC 4514 3), for names in short. */
@@ -22,8 +23,10 @@ export const oidName = (oid: string): string => {
   return name === undefined ? oid : `${oid} (${name})`;
 };
 export const OID = {
-  commonName: '2.5.4.3', countryName: '2.5.4.6', rsa: '1.2.840.113549.1.1.1', subjectKeyIdentifier: '2.5.29.14', keyUsage: '2.5.29.15', subjectAltName: '2.5.29.17', basicConstraints: '2.5.29.19',
-  authorityKeyIdentifier: '2.5.29.35', extKeyUsage: '2.5.29.37',
+  commonName: '2.5.4.3', serialNumber: '2.5.4.5', countryName: '2.5.4.6', emailAddress: '1.2.840.113549.1.9.1', domainComponent: '0.9.2342.19200300.100.1.25',
+  jurisdictionCountryName: '1.3.6.1.4.1.311.60.2.1.3', subjectKeyIdentifier: '2.5.29.14', keyUsage: '2.5.29.15', subjectAltName: '2.5.29.17',
+  issuerAltName: '2.5.29.18', basicConstraints: '2.5.29.19', crlDistributionPoints: '2.5.29.31', certificatePolicies: '2.5.29.32', authorityKeyIdentifier: '2.5.29.35', extKeyUsage: '2.5.29.37',
+  authorityInfoAccess: '1.3.6.1.5.5.7.1.1', signedTimestamps: '1.3.6.1.4.1.11129.2.4.2',
 } as const;
 
 /** Bits of a key usage from the most significant on (RFC 5280 4.2.1.3). */

@@ -7,6 +7,7 @@ const X509AF_NOTAFTER: ValueNames = {
 };
 
 export const values: ProtocolValues = {
+  'pkix1implicit.explicitText': { 0: 'ia5String', 1: 'visibleString', 2: 'bmpString', 3: 'utf8String' }, 'x509ce.distributionPoint': { 0: 'fullName', 1: 'nameRelativeToCRLIssuer' },
   'x509af.notAfter': X509AF_NOTAFTER, 'x509af.notBefore': X509AF_NOTAFTER, 'x509af.version': { 0: 'v1', 1: 'v2', 2: 'v3' },
   'x509ce.GeneralName': {
     0: 'otherName', 1: 'rfc822Name', 2: 'dNSName', 3: 'x400Address', 4: 'directoryName', 5: 'ediPartyName', 6: 'uniformResourceIdentifier', 7: 'iPAddress', 8: 'registeredID',
