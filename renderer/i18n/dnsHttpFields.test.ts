@@ -27,6 +27,8 @@ const TREES: readonly FieldNode[] = [
   fieldsOfMessage(latin1Bytes(`\r\nGET /a?b=c HTTP/1.1\r\n${headers.replace('transfer-encoding: 0\r\n', '')}X-Own: 1\r\n\r\n`), { kind: 'request' }),
   fieldsOfMessage(latin1Bytes('HTTP/1.1 200 OK\r\nX-Own: 1\r\nTransfer-Encoding: chunked\r\n\r\n1;a\r\nx\r\n0\r\nT: 1\r\n\r\n'), { kind: 'response' }),
   fieldsOfMessage(latin1Bytes('HTTP/1.1 200 OK\r\n\r\nbody'), { kind: 'response' }), fieldsOfMessage(latin1Bytes('no HTTP'), { kind: 'request' }),
+  fieldsOfMessage(latin1Bytes('NOTIFY * HTTP/1.1\r\nNT: 1\r\nCookie: a=b\r\nAuthorization: Basic YQ==\r\nTransfer-Encoding: x, chunked\r\nContent-Length: 1\r\n\r\n'), { kind: 'request' }),
+  fieldsOfMessage(latin1Bytes('HTTP/1.1 200 OK\r\nX : 1\r\nContent-Encoding: gzip\r\n\r\nbody'), { kind: 'response', tolerant: true }),
 ];
 
 describe.each([['en', en], ['ko', ko], ['ru', ru]])('fields in %s', (_locale, catalog) => {

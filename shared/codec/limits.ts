@@ -18,4 +18,6 @@ export const CODEC_LIMITS = {
   httpHead: 65_536,
   httpHeaders: 256,
   httpChunks: 1024,
+  /** Bytes that a compressed body of HTTP/1 grows to; the rest is not shown. */
+  httpDecoded: 4 * 1024 * 1024,
 } as const;

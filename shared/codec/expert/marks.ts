@@ -41,7 +41,7 @@ const SEQUENCE: ReadonlyMap<string, readonly [Severity, string]> = new Map<strin
 ]);
 /** Whose messages are worth a look by themselves, by the line that they begin with: what is a request or an answer of HTTP. */
 const TOLD: ReadonlySet<string> = new Set(['http', 'ssdp']);
-const BEGUN: ReadonlySet<string> = new Set(['http.request', 'http.response']);
+const BEGUN: ReadonlySet<string> = new Set(['http.request', 'http.notification', 'http.response']);
 
 /** The nodes of a packet's marks, `_ws.expert` with its fields as children. `layers`: with the frame's, which knows what the capture cut off. */
 export function marksOf(layers: readonly (DissectedLayer & { readonly source?: number })[]): readonly FieldNode[] {

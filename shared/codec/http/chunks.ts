@@ -23,7 +23,12 @@ export class ChunkReader {
   left = 0;
   private where: 'size' | 'extension' | 'size-lf' | 'data' | 'data-lf' = 'size';
   private line = '';
+  /** Blanks before the digits, and the digits. */
+  private lead = 0;
   private digits = 0;
+
+  /** `tolerant`: what stands around the digits of a size is passed over, as some servers fill the line with blanks. */
+  constructor(private readonly tolerant = false) {}
 
   /** `count` bytes of data were taken. */
   took(count: number): void {
@@ -44,8 +49,8 @@ export class ChunkReader {
     switch (this.where) {
       case 'size': return this.size(byte, bad);
       case 'extension':
-        if (byte === CR) return EXTENSIONS.test(this.line.slice(this.digits)) ? this.to('size-lf') : bad('not an extension of a chunk');
-        if (!isValue(byte)) return bad('a control in a chunk extension');
+        if (byte === CR) return this.tolerant || EXTENSIONS.test(this.line.slice(this.digits)) ? this.to('size-lf') : bad('not an extension of a chunk');
+        if (!isValue(byte) && (byte === LF || !this.tolerant)) return bad('a control in a chunk extension');
         if (this.line.length >= CHUNK_LINE_LIMIT) return bad(`a chunk's line over ${CHUNK_LINE_LIMIT} bytes`);
         this.line += String.fromCharCode(byte);
         return null;
@@ -67,22 +72,29 @@ export class ChunkReader {
   private size(byte: number, bad: (why: string) => ChunkPiece): ChunkPiece | null {
     const sign = String.fromCharCode(byte);
     if (/[0-9a-f]/i.test(sign)) {
-      if (this.line.replace(/^0+/, '').length >= DIGITS || this.line.length >= 64) return bad('a chunk too big');
+      if (this.line.trimStart().replace(/^0+/, '').length >= DIGITS || this.digits >= 64) return bad('a chunk too big');
       this.line += sign;
       this.digits++;
       return null;
     }
+    if (this.tolerant && this.digits === 0 && isBlank(byte) && this.lead < CHUNK_LINE_LIMIT) {
+      this.line += sign;
+      this.lead++;
+      return null;
+    }
     if (this.digits === 0) return bad('no size of a chunk');
     if (byte === CR) return this.to('size-lf');
-    if (byte !== SEMICOLON && !isBlank(byte)) return bad('a size of a chunk has hex digits only');
+    if (byte !== SEMICOLON && !isBlank(byte) && (byte === LF || !this.tolerant)) return bad('a size of a chunk has hex digits only');
     this.line += sign;
     return this.to('extension');
   }
 
   private sized(): ChunkPiece {
-    const { line, digits } = this;
-    const size = Number.parseInt(line.slice(0, digits), 16);
+    const { line } = this;
+    const digits = this.lead + this.digits;
+    const size = Number.parseInt(line.slice(this.lead, digits), 16);
     this.line = '';
+    this.lead = 0;
     this.digits = 0;
     this.left = size;
     this.where = size === 0 ? 'size' : 'data';

@@ -7,7 +7,7 @@ import { CODEC_LIMITS } from '../limits';
 import { visibleText } from '../text';
 import { latin1 } from './chars';
 import { bodyNodes } from './fieldsBody';
-import type { HttpHead, HttpKind } from './head';
+import { headerValues, type HttpHead, type HttpKind } from './head';
 import { headerNode, leaves, SHOWN, type Leaf } from './leaves';
 import { readMessage, type MessageLayout, type MessageOptions } from './message';
 import { statusName } from './statusNames';
@@ -39,13 +39,26 @@ export function messageTree(bytes: Uint8Array, layout: MessageLayout, base: numb
 /** 'GET /api/user', '200 OK'. */
 export const startLine = (head: HttpHead): string => visibleText((head.kind === 'request' ? `${head.method} ${head.target}` : `${head.status} ${head.reason}`).trimEnd().slice(0, SHOWN));
 
+/** Methods of UPnP that tell of events: Wireshark has a kind of its own for them, beside requests and responses (UDA 2.0 1.2, 4.1). */
+const NOTIFICATIONS: ReadonlySet<string> = new Set(['NOTIFY', 'SUBSCRIBE', 'UNSUBSCRIBE']);
+const NAMES = {
+  request: { line: 'http.request', header: 'http.request.line' },
+  notification: { line: 'http.notification', header: 'http.unknown_header' },
+  response: { line: 'http.response', header: 'http.response.line' },
+} as const;
+const kindOfHead = (head: HttpHead): keyof typeof NAMES => (head.kind === 'request' && NOTIFICATIONS.has(head.method) ? 'notification' : head.kind);
+
 function headNodes(bytes: Uint8Array, head: HttpHead, leaf: Leaf, base: number): FieldNode[] {
   const nodes: FieldNode[] = [];
   if (head.start > 0) nodes.push(leaf('http.leading_crlf', { start: 0, end: head.start }));
   const lineEnd = head.headers[0]?.line.start ?? head.blank.start;
-  nodes.push(leaf(`http.${head.kind}`, { start: head.start, end: lineEnd }, true, head.kind === 'request' ? requestNodes(head, leaf, lineEnd, base) : responseNodes(head, leaf, lineEnd)));
-  for (const header of head.headers) nodes.push(headerNode(bytes, header, head.kind === 'request' ? 'http.request.line' : 'http.response.line', leaf));
+  const { line, header: other } = NAMES[kindOfHead(head)];
+  nodes.push(leaf(line, { start: head.start, end: lineEnd }, true, head.kind === 'request' ? requestNodes(head, leaf, lineEnd, base) : responseNodes(head, leaf, lineEnd)));
+  for (const header of head.headers) nodes.push(headerNode(bytes, header, other, leaf));
   nodes.push(leaf('http.head_end', head.blank));
+  const both = headerValues(head.headers, 'transfer-encoding').length > 0 && head.headers.find(({ name }) => name.toLowerCase() === 'content-length');
+  // RFC 9112 6.1: two lengths that may contradict each other.
+  if (both) nodes.push({ ...leaf('http.te_and_length', both.line, null), generated: true });
   const first = head.problems[0];
   if (first === undefined) return nodes;
   // A problem is told at the node of the head that it lies in.

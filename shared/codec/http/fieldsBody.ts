@@ -1,11 +1,12 @@
-// Nodes of the body of an HTTP/1 message: as it is, or chunk by chunk with sizes, line ends and trailers (RFC 9112 7.1). Chunks beyond the
-// bound of a tree are one node.
+// Nodes of the body of an HTTP/1 message: as it is, or chunk by chunk with sizes, line ends and trailers (RFC 9112 7.1), its content codings undone
+// (RFC 9110 8.4). Chunks beyond the bound of a tree are one node.
 
 import { generated, group, type FieldNode } from '../field';
 import { bytesNode } from '../layout';
 import { CODEC_LIMITS } from '../limits';
 import { previewText } from '../text';
 import { CR, LF } from './chars';
+import { codingsOf, undoCodings } from './codings';
 import type { Range } from './head';
 import { contentOf, headerNode, type Leaf } from './leaves';
 import type { MessageLayout } from './message';
@@ -16,7 +17,19 @@ export function bodyNodes(bytes: Uint8Array, layout: MessageLayout, leaf: Leaf, 
   if (layout.framing?.kind === 'chunked') return chunkedNodes(bytes, layout, leaf, base, from);
   const end = layout.body.at(-1)?.end ?? from;
   if (end === from) return { nodes: [], end };
-  return { nodes: [{ ...bytesNode('http.file_data', bytes, from, end, base), display: previewText(bytes.subarray(from, end)) }], end };
+  const content = bytes.subarray(from, end);
+  if (codings(layout).length > 0) return { nodes: [bytesNode('http.coded_data', bytes, from, end, base), ...decodedNodes(content, codings(layout), base + from, end - from)], end };
+  return { nodes: [{ ...bytesNode('http.file_data', bytes, from, end, base), display: previewText(content) }], end };
+}
+
+const codings = ({ head }: MessageLayout): readonly string[] => (head === null ? [] : codingsOf(head));
+
+/** What the content is without its codings, calculated from it. */
+function decodedNodes(content: Uint8Array, names: readonly string[], start: number, length: number): FieldNode[] {
+  const { bytes, outcome } = undoCodings(content, names);
+  if (outcome !== 'decoded' && bytes.length === 0) return [generated('http.decompression_failed', null, names.join(', '), start, length)];
+  const node = generated('http.file_data', bytes, previewText(bytes), start, length);
+  return [outcome === 'decoded' ? node : { ...node, problem: outcome === 'large' ? `only the first ${bytes.length} bytes are shown` : 'damaged or cut: what comes before the damage' }];
 }
 
 function chunkedNodes(bytes: Uint8Array, layout: MessageLayout, leaf: Leaf, base: number, from: number): { readonly nodes: FieldNode[]; readonly end: number } {
@@ -46,7 +59,8 @@ function chunkedNodes(bytes: Uint8Array, layout: MessageLayout, leaf: Leaf, base
   }
   if (layout.body.length > 0) {
     const content = contentOf(bytes, layout.body);
-    nodes.push(generated('http.file_data', content, previewText(content), base + from, end - from));
+    if (codings(layout).length > 0) nodes.push(...decodedNodes(content, codings(layout), base + from, end - from));
+    else nodes.push(generated('http.file_data', content, previewText(content), base + from, end - from));
   }
   return { nodes, end };
 }

@@ -20,6 +20,8 @@ export interface HeaderLine {
   readonly line: Range;
   readonly nameAt: Range;
   readonly valueAt: Range;
+  /** The name is none (RFC 9110 5.1): it stands as it came, and nobody finds the header by it. Only in heads that are read tolerantly. */
+  readonly badName?: true;
 }
 
 /** What a sender must not do, though it is clear what was meant: a server may answer 400. English, for developers. */
@@ -79,26 +81,32 @@ interface Line extends Range {
   readonly next: number;
 }
 
-/** The head in `bytes[from, end)`, its empty line the last. Never throws. */
-export function parseHead(bytes: Uint8Array, kind: HttpKind, from: number, end: number): HttpHead | Malformed {
+/**
+ * The head in `bytes[from, end)`, its empty line the last. `tolerant`: what no program may send is a problem of the head as long as it can be told apart, as
+ * those need it who only look on; it may end before the empty line then. Never throws.
+ */
+export function parseHead(bytes: Uint8Array, kind: HttpKind, from: number, end: number, tolerant = false): HttpHead | Malformed {
   const problems: HeadProblem[] = [];
   let start = from;
   while (start < end && (bytes[start] === CR || bytes[start] === LF)) start++;
   if (start >= end) return malformed(from, 'no start line');
   const line = lineAt(bytes, start, end, problems);
-  const first = kind === 'request' ? requestLine(bytes, line, problems) : statusLine(bytes, line, problems);
+  const first = kind === 'request' ? requestLine(bytes, line, problems, tolerant) : statusLine(bytes, line, problems, tolerant);
   if ('status' in first && first.status === 'malformed') return first;
   const headers: HeaderLine[] = [];
   let at = line.next;
   while (at < end) {
     const next = lineAt(bytes, at, end, problems);
-    if (next.start === next.end) {
-      const head = { ...first, start, line: { start: line.start, end: line.end }, headers, blank: { start: at, end: next.next }, end: next.next, problems };
+    const isOver = tolerant && bytes.subarray(next.start, next.end).indexOf(COLON) < 0;
+    if (isOver && next.start < next.end) problems.push({ at: at - 1, why: 'the head ends without an empty line' });
+    if (isOver || next.start === next.end) {
+      const blankEnd = next.start === next.end ? next.next : at;
+      const head = { ...first, start, line: { start: line.start, end: line.end }, headers, blank: { start: at, end: blankEnd }, end: blankEnd, problems };
       problems.push(...hostProblems(head), ...codingProblems(head));
       return head;
     }
     if (headers.length === CODEC_LIMITS.httpHeaders) return malformed(at, `more than ${CODEC_LIMITS.httpHeaders} headers`);
-    const header = headerLine(bytes, next, end, problems);
+    const header = headerLine(bytes, next, end, problems, tolerant);
     if ('status' in header) return header;
     headers.push(header);
     at = header.line.end;
@@ -113,7 +121,7 @@ export function parseTrailers(bytes: Uint8Array, from: number, end: number): rea
     const line = lineAt(bytes, at, end, []);
     if (line.start === line.end) return headers;
     if (headers.length === CODEC_LIMITS.httpHeaders) return malformed(at, `more than ${CODEC_LIMITS.httpHeaders} trailers`);
-    const header = headerLine(bytes, line, end, []);
+    const header = headerLine(bytes, line, end, [], false);
     if ('status' in header) return header;
     headers.push(header);
     at = header.line.end;
@@ -131,7 +139,7 @@ function lineAt(bytes: Uint8Array, start: number, end: number, problems: HeadPro
 }
 
 /** RFC 9112 3: method SP request-target SP HTTP-version. */
-function requestLine(bytes: Uint8Array, line: Line, problems: HeadProblem[]) {
+function requestLine(bytes: Uint8Array, line: Line, problems: HeadProblem[], tolerant: boolean) {
   let at = line.start;
   while (at < line.end && isToken(byteAt(bytes, at))) at++;
   if (at === line.start) return malformed(at, 'a method begins with no such byte');
@@ -148,15 +156,35 @@ function requestLine(bytes: Uint8Array, line: Line, problems: HeadProblem[]) {
   if (at === line.end) return malformed(at, 'no version');
   const versionAt = { start: at + 1, end: line.end };
   const fault = versionFault(bytes, versionAt);
-  if (fault !== null) return fault;
+  if (fault !== null) {
+    if (!tolerant || !ANY_VERSION.test(latin1(bytes, versionAt.start, versionAt.end))) return fault;
+    problems.push(fault);
+  }
   return {
     kind: 'request' as const, method: latin1(bytes, methodAt.start, methodAt.end), target: latin1(bytes, targetAt.start, targetAt.end),
     version: latin1(bytes, versionAt.start, versionAt.end), methodAt, targetAt, versionAt,
   };
 }
 
+/** As much of a version as tells that it is HTTP's. */
+const ANY_VERSION = /^HTTP\/[!-~]+$/;
+/** Blanks where one is asked for, and a lone CR, which stands for one (RFC 9112 2.2, 4). */
+const LOOSE_STATUS = /^(HTTP\/[!-~]+)([ \t\r]+)(\d{3})(?:([ \t\r]+)([^\0]*))?$/;
+
 /** RFC 9112 4: HTTP-version SP status-code SP [ reason-phrase ]. */
-function statusLine(bytes: Uint8Array, line: Line, problems: HeadProblem[]) {
+function statusLine(bytes: Uint8Array, line: Line, problems: HeadProblem[], tolerant: boolean) {
+  const strict = strictStatusLine(bytes, line, problems);
+  if (!tolerant || !('why' in strict)) return strict;
+  const found = LOOSE_STATUS.exec(latin1(bytes, line.start, line.end));
+  if (found === null) return strict;
+  problems.push({ at: strict.at, why: strict.why });
+  const [, version = '', before = '', status = '', after = '', reason = ''] = found;
+  const versionAt = { start: line.start, end: line.start + version.length };
+  const statusAt = { start: versionAt.end + before.length, end: versionAt.end + before.length + status.length };
+  return { kind: 'response' as const, version, status: Number(status), reason, statusAt, reasonAt: { start: statusAt.end + after.length, end: line.end }, versionAt };
+}
+
+function strictStatusLine(bytes: Uint8Array, line: Line, problems: HeadProblem[]) {
   const versionAt = { start: line.start, end: Math.min(line.start + 8, line.end) };
   const fault = versionFault(bytes, versionAt);
   if (fault !== null) return fault;
@@ -180,13 +208,15 @@ function versionFault(bytes: Uint8Array, { start, end }: Range): Malformed | nul
 }
 
 /** One header with the lines folded onto it (RFC 9112 5.1, 5.2). */
-function headerLine(bytes: Uint8Array, line: Line, end: number, problems: HeadProblem[]): HeaderLine | Malformed {
+function headerLine(bytes: Uint8Array, line: Line, end: number, problems: HeadProblem[], tolerant: boolean): HeaderLine | Malformed {
   let at = line.start;
-  if (isBlank(byteAt(bytes, at))) return malformed(at, 'white space before the first header');
   while (at < line.end && isToken(byteAt(bytes, at))) at++;
-  if (at === line.end) return malformed(at, 'a header without a colon');
-  if (bytes[at] !== COLON) return malformed(at, isBlank(byteAt(bytes, at)) ? 'white space in or behind a name' : 'a name of a header has no such byte');
-  if (at === line.start) return malformed(at, 'a header without a name');
+  const bad = nameFault(bytes, line, at);
+  if (bad !== null) {
+    if (!tolerant) return bad;
+    problems.push({ at: bad.at, why: bad.why });
+    at = bytes.indexOf(COLON, line.start);
+  }
   const nameAt = { start: line.start, end: at };
   let last = line;
   while (last.next < end && isBlank(byteAt(bytes, last.next))) {
@@ -195,9 +225,20 @@ function headerLine(bytes: Uint8Array, line: Line, end: number, problems: HeadPr
   }
   const valueAt = trimmed(bytes, at + 1, last.end);
   const fault = valueFault(bytes, valueAt);
-  if (fault !== null) return fault;
-  const value = latin1(bytes, valueAt.start, valueAt.end).replace(/[ \t]*\r?\n[ \t]*/g, ' ');
-  return { name: latin1(bytes, nameAt.start, nameAt.end), value, line: { start: line.start, end: last.next }, nameAt, valueAt };
+  if (fault !== null) {
+    if (!tolerant) return fault;
+    problems.push({ at: fault.at, why: fault.why });
+  }
+  const value = latin1(bytes, valueAt.start, valueAt.end).replace(/[ \t]*\r?\n[ \t]*/g, ' ').replaceAll('\r', ' ');
+  return { name: latin1(bytes, nameAt.start, nameAt.end), value, line: { start: line.start, end: last.next }, nameAt, valueAt, ...(bad === null ? {} : { badName: true }) };
+}
+
+/** RFC 9110 5.1: a name is a token, and the colon stands right behind it. `at`: the first byte that is none of a token. */
+function nameFault(bytes: Uint8Array, line: Line, at: number): Malformed | null {
+  if (isBlank(byteAt(bytes, line.start))) return malformed(line.start, 'white space before the first header');
+  if (at === line.end) return malformed(at, 'a header without a colon');
+  if (bytes[at] !== COLON) return malformed(at, isBlank(byteAt(bytes, at)) ? 'white space in or behind a name' : 'a name of a header has no such byte');
+  return at === line.start ? malformed(at, 'a header without a name') : null;
 }
 
 function trimmed(bytes: Uint8Array, from: number, to: number): Range {

@@ -7,6 +7,7 @@ import { CR, isToken, LF, SPACE, TAB } from './chars';
 import type { HttpKind } from './head';
 
 const VERSION = 'HTTP/1.';
+const ANY_VERSION = 'HTTP/';
 
 export type Scanned = { readonly state: 'more' } | { readonly state: 'end'; readonly end: number } | { readonly state: 'malformed'; readonly at: number; readonly why: string };
 
@@ -18,8 +19,12 @@ export class HeadScan {
   /** First byte of the start line, once it came. */
   private first = -1;
   private inMethod = true;
+  private inStartLine = true;
+  private readonly version: string;
 
-  constructor(private readonly kind: HttpKind | 'trailers') {
+  /** `tolerant`: as parseHead() has it. */
+  constructor(private readonly kind: HttpKind | 'trailers', private readonly tolerant = false) {
+    this.version = tolerant ? ANY_VERSION : VERSION;
     if (kind === 'trailers') this.first = 0;
   }
 
@@ -32,6 +37,7 @@ export class HeadScan {
         const empty = this.at === this.lineStart || (this.at === this.lineStart + 1 && bytes[this.lineStart] === CR);
         if (empty && this.first >= 0) return { state: 'end', end: ++this.at };
         this.lineStart = this.at + 1;
+        if (this.first >= 0) this.inStartLine = false;
       } else if (this.first < 0 && byte !== CR) this.first = this.at;
       const why = this.fault(byte);
       if (why !== null) return { state: 'malformed', at: this.at, why };
@@ -41,10 +47,10 @@ export class HeadScan {
   }
 
   private fault(byte: number): string | null {
-    if (byte < SPACE && byte !== CR && byte !== LF && byte !== TAB) return 'a control';
+    if (byte < SPACE && byte !== CR && byte !== LF && byte !== TAB && (this.inStartLine || !this.tolerant)) return 'a control';
     if (this.first < 0 || this.kind === 'trailers') return null;
     const into = this.at - this.first;
-    if (this.kind === 'response') return into < VERSION.length && byte !== VERSION.charCodeAt(into) ? 'not a version of HTTP' : null;
+    if (this.kind === 'response') return into < this.version.length && byte !== this.version.charCodeAt(into) ? 'not a version of HTTP' : null;
     if (!this.inMethod || isToken(byte)) return null;
     this.inMethod = false;
     return byte === SPACE && into > 0 ? null : 'a method ends with a space';

@@ -116,16 +116,52 @@ describe('trees', () => {
     expect([...walkFields(tree)].flatMap(({ node }) => (node.problem === undefined ? [] : [`${node.name}: ${node.problem}`]))).toEqual(['http.request.line: a header goes on in the next line']);
   });
 
+  const all = (tree: FieldNode, name: string): unknown[] => [...walkFields(tree)].flatMap(({ node }) => (node.name === name ? [node.value] : []));
+
+  it('take cookies, credentials and transfer codings apart', () => {
+    const tree = fieldsOfMessage(http('GET / HTTP/1.1', 'Cookie: a=b;c=d ; ;e=f;', 'Authorization: Basic Zm9vOmJhcg==', 'Transfer-Encoding: zstd, gzip, chunked', 'Content-Length: 3', '', '0', '', ''), { kind: 'request' });
+    expect([all(tree, 'http.cookie_pair'), all(tree, 'http.authbasic')]).toEqual([['a=b', 'c=d ', 'e=f'], ['foo:bar']]);
+    expect([findField(tree, 'http.te_unknown')?.display, all(tree, 'http.te_and_length').length]).toEqual(['zstd', 1]);
+    const plain = fieldsOfMessage(http('GET / HTTP/1.1', 'Authorization: Bearer Zm9vOmJhcg==', 'Transfer-Encoding: chunked', '', '0', '', ''), { kind: 'request' });
+    expect(['authbasic', 'te_unknown', 'te_and_length', 'cookie_pair'].flatMap((name) => all(plain, `http.${name}`))).toEqual([]);
+  });
+
+  it('of what tells of an event are no request\'s', () => {
+    const tree = fieldsOfMessage(http('NOTIFY * HTTP/1.1', 'HOST: 239.255.255.250:1900', 'NTS: ssdp:alive', '', ''), { kind: 'request' });
+    expect([all(tree, 'http.notification'), all(tree, 'http.request'), all(tree, 'http.unknown_header'), all(tree, 'http.host')]).toEqual([[true], [], ['NTS: ssdp:alive\r\n'], ['239.255.255.250:1900']]);
+  });
+
+  it('have the body without its codings', () => {
+    // RFC 1952 2.3 and RFC 1950 2.2 around one fixed block of DEFLATE that says 'Hello'.
+    const [gzip, zlib, bare] = ['1f8b0800000000000003f348cdc9c907008289d1f705000000', '789cf348cdc9c90700058c01f5', 'f348cdc9c90700'].map(fromHex) as [Uint8Array, Uint8Array, Uint8Array];
+    const named = concatBytes(fromHex('1f8b081e000000000003'), fromHex('0300616263'), latin1Bytes('name\0comment\0'), fromHex('0000'), bare);
+    const coded = (coding: string, body: Uint8Array): FieldNode => fieldsOfMessage(concatBytes(http('HTTP/1.1 200 OK', `Content-Encoding: ${coding}`, `Content-Length: ${body.length}`, '', ''), body), { kind: 'response' });
+    for (const [coding, body] of [['gzip', gzip], ['x-gzip', named], ['deflate', zlib], ['Deflate', bare], ['identity, gzip', gzip]] as const) {
+      const tree = coded(coding, body);
+      expect([all(tree, 'http.file_data'), all(tree, 'http.coded_data')], coding).toEqual([[latin1Bytes('Hello')], [body]]);
+      expect(findField(tree, 'http.file_data'), coding).toMatchObject({ display: 'Hello', generated: true, length: body.length });
+      expect(findField(tree, 'http.file_data')?.problem, coding).toBeUndefined();
+    }
+    expect(findField(coded('gzip', gzip.subarray(0, 14)), 'http.file_data')).toMatchObject({ display: 'Hel', problem: 'damaged or cut: what comes before the damage' });
+    expect([all(coded('gzip', zlib), 'http.file_data'), all(coded('gzip', zlib), 'http.decompression_failed')]).toEqual([[], [null]]);
+    expect([all(coded('br', gzip), 'http.file_data'), all(coded('br', gzip), 'http.decompression_failed')]).toEqual([[], [null]]);
+    const chunked = fieldsOfMessage(concatBytes(http('HTTP/1.1 200 OK', 'Transfer-Encoding: chunked', 'Content-Encoding: gzip', '', '19', ''), gzip, http('', '0', '', '')), { kind: 'response' });
+    expect(all(chunked, 'http.file_data')).toEqual([latin1Bytes('Hello')]);
+  });
+
   const MESSAGES: readonly (readonly [string, Uint8Array, 'request' | 'response'])[] = [
     ['a request', RFC_REQUEST, 'request'], ['a response', RFC_RESPONSE, 'response'], ['chunks', CHUNKED, 'response'],
     ['odd white space', latin1Bytes('\r\n\r\nGET / HTTP/1.1\nHost:a\r\nX:\r\nY: \t b \t\r\nZ: c\r\n\t d\r\nCookie: a=b; c=d\r\n\r\n'), 'request'],
     ['no reason', http('HTTP/1.1 404', '', 'gone'), 'response'], ['no reason but its space', http('HTTP/1.1 404 ', '', ''), 'response'],
     ['an unfinished chunk', CHUNKED.subarray(0, 75), 'response'], ['a broken chunk', http('HTTP/1.1 200 OK', 'Transfer-Encoding: chunked', '', '4', 'Wikipedia'), 'response'],
     ['no HTTP at all', latin1Bytes('hello, world'), 'request'], ['nothing', new Uint8Array(0), 'request'],
+    ['a coded body', http('HTTP/1.1 200 OK', 'Content-Encoding: gzip', 'Content-Length: 4', '', 'none'), 'response'], ['a notification', http('NOTIFY * HTTP/1.1', 'NT: x', '', ''), 'request'],
     ['two lengths', http('POST / HTTP/1.1', 'Content-Length: 1', 'Content-Length: 2', '', 'ab'), 'request'],
   ];
   it.each(MESSAGES)('leave no byte of %s without a name, and none with two', (_name, bytes, kind) => {
     expect(uncovered(fieldsOfMessage(bytes, { kind }), bytes.length)).toEqual([]);
+    const loose = fieldsOfMessage(bytes, { kind, tolerant: true });
+    expect(uncovered(loose, loose.length)).toEqual([]);
     for (let length = 0; length < bytes.length; length++) expect(uncovered(fieldsOfMessage(bytes.subarray(0, length), { kind }), length), `${length}`).toEqual([]);
   });
 

@@ -1,8 +1,10 @@
 // Leaves of the tree of an HTTP/1 message: a piece of its bytes with a name, and a header line with its pieces. Used by fields.ts and
 // fieldsBody.ts, for heads and for trailers.
 
+import { fromBase64 } from '../../base/base64';
 import { concatBytes } from '../../base/bytes';
 import type { FieldNode, FieldValue } from '../field';
+import { CODEC_LIMITS } from '../limits';
 import { visibleText } from '../text';
 import { CR, latin1 } from './chars';
 import { headerField } from './fieldNames';
@@ -42,7 +44,41 @@ export function headerNode(bytes: Uint8Array, header: HeaderLine, other: string,
     const name = leaf('http.content_length', valueAt, Number(header.value));
     children.push({ ...name, display: `${header.value} B`, generated: true });
   }
-  return leaf(own ?? other, line, own === null ? `${header.name}: ${header.value}` : header.value, children);
+  if (header.badName) children.push({ ...leaf('http.bad_header_name', nameAt, null), generated: true });
+  children.push(...toldNodes(header, own, leaf));
+  const text = `${header.name}: ${header.value}`;
+  // Of a line that Wireshark has no name for the value is the whole of it.
+  if (own === null && other === 'http.unknown_header') return { ...leaf(other, line, undefined, children), display: visibleText(text.slice(0, SHOWN)) };
+  return leaf(own ?? other, line, own === null ? text : header.value, children);
+}
+
+/** Codings of a transfer (RFC 9112 7) and their old names (RFC 9110 8.4.1). */
+const TRANSFER_CODINGS: ReadonlySet<string> = new Set(['chunked', 'compress', 'x-compress', 'deflate', 'gzip', 'x-gzip', 'identity']);
+
+/** What is calculated from a header's value. */
+function toldNodes(header: HeaderLine, own: string | null, leaf: Leaf): FieldNode[] {
+  const { value, valueAt } = header;
+  switch (own) {
+    // RFC 6265 4.2.1: pairs with a semicolon between them.
+    case 'http.cookie': return pairsOf(value).map(({ at, text }) => ({ ...leaf('http.cookie_pair', { start: valueAt.start + at, end: valueAt.start + at + text.length }, text), generated: true }));
+    case 'http.authorization':
+    case 'http.proxy_authorization': {
+      // RFC 7617 2: name and password in base64, which hides nothing.
+      const secret = /^basic +(\S+)$/i.exec(value)?.[1];
+      const bytes = secret === undefined ? null : fromBase64(secret);
+      return bytes === null ? [] : [{ ...leaf('http.authbasic', valueAt, latin1(bytes)), generated: true }];
+    }
+    case 'http.transfer_encoding': {
+      const unknown = value.split(',').map((one) => one.split(';')[0]?.trim().toLowerCase() ?? '').filter((one) => one !== '' && !TRANSFER_CODINGS.has(one));
+      return unknown.length === 0 ? [] : [{ ...leaf('http.te_unknown', valueAt, null), display: visibleText(unknown.join(', ').slice(0, SHOWN)), generated: true }];
+    }
+    default: return [];
+  }
+}
+
+/** A folded value has other positions than its bytes; none of its pairs lies behind them. */
+function pairsOf(value: string): readonly { readonly at: number; readonly text: string }[] {
+  return [...value.matchAll(/[^;\s][^;]*/g)].slice(0, CODEC_LIMITS.options).map((found) => ({ at: found.index, text: found[0] }));
 }
 
 /** Where the line end begins: what is between it and the value is white space. */

@@ -51,11 +51,13 @@ export interface MessageOptions {
   readonly method?: string;
   /** The stream ended behind the bytes, so a body that goes on until the close is whole. Left out: true. */
   readonly closed?: boolean;
+  /** As the reader's option. */
+  readonly tolerant?: boolean;
 }
 
 /** The first message of the bytes. Never throws. */
 export function readMessage(bytes: Uint8Array, options: MessageOptions): MessageLayout {
-  const reader = new HttpStreamReader({ kind: options.kind, methodOf: () => options.method ?? null, single: true });
+  const reader = new HttpStreamReader({ kind: options.kind, methodOf: () => options.method ?? null, single: true, ...(options.tolerant === undefined ? {} : { tolerant: options.tolerant }) });
   const events = reader.push(bytes);
   if (!reader.isOver && options.closed !== false) events.push(...reader.finish());
   let head: HttpHead | null = null;

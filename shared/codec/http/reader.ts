@@ -41,6 +41,8 @@ export interface HttpReaderOptions {
   readonly start?: number;
   /** True: what comes after the first message is left alone. Interim responses count as messages. */
   readonly single?: boolean;
+  /** True: heads that no program should take are read as far as they can be told, with their problems, for those who only look on. */
+  readonly tolerant?: boolean;
 }
 
 /** Begins the connection preface of HTTP/2; as HTTP/1 no server could take it for a request (RFC 9113 3.4). */
@@ -62,7 +64,7 @@ export class HttpStreamReader {
 
   constructor(private readonly options: HttpReaderOptions) {
     this.at = options.start ?? 0;
-    this.scan = new HeadScan(options.kind);
+    this.scan = new HeadScan(options.kind, options.tolerant);
   }
 
   /** Position of the next byte that push() takes. */
@@ -107,7 +109,7 @@ export class HttpStreamReader {
     switch (this.state) {
       case 'idle':
         this.state = 'head';
-        this.scan = new HeadScan(this.options.kind);
+        this.scan = new HeadScan(this.options.kind, this.options.tolerant);
         this.events.push({ type: 'start', at: this.at });
         return bytes;
       case 'head':
@@ -132,23 +134,32 @@ export class HttpStreamReader {
     if (found.state === 'malformed') return this.fail(this.at + found.at, found.why);
     const rest = bytes.subarray(found.end - before);
     const head = whole.subarray(0, found.end);
-    if (this.state === 'trailers') this.trailers(head);
-    else this.head(head, rest);
+    if (this.state !== 'trailers') return this.head(head, rest);
+    this.trailers(head);
     return rest;
   }
 
-  private head(bytes: Uint8Array, rest: Uint8Array): void {
-    if (this.options.kind === 'request' && bytes.length === PREFACE.length && latin1(bytes) === PREFACE) return this.handover('http2', concatBytes(bytes, rest));
-    const head = parseHead(bytes, this.options.kind, 0, bytes.length);
-    if (isFault(head)) return this.refuse(head);
-    const interim = head.kind === 'response' && head.status < 200 && head.status !== 101;
-    const method = head.kind === 'response' && !interim ? (this.options.methodOf?.(this.responses) ?? null) : null;
-    const framing = framingOf(head, method);
+  /** Gives what follows the head. */
+  private head(bytes: Uint8Array, behind: Uint8Array): Uint8Array {
+    const { kind, tolerant = false } = this.options;
+    if (kind === 'request' && bytes.length === PREFACE.length && latin1(bytes) === PREFACE) return this.handover('http2', concatBytes(bytes, behind));
+    const parsed = parseHead(bytes, kind, 0, bytes.length, tolerant);
+    if (isFault(parsed)) return this.refuse(parsed);
+    const rest = parsed.end === bytes.length ? behind : concatBytes(bytes.subarray(parsed.end), behind);
+    const { head, framing } = this.framed(parsed);
     if (isFault(framing)) return this.refuse(framing);
-    if (head.kind === 'response' && !interim) this.responses++;
-    this.events.push({ type: 'head', at: this.at, end: this.at + head.end, head, framing, interim });
+    if (head.kind === 'response' && !isInterim(head)) this.responses++;
+    this.events.push({ type: 'head', at: this.at, end: this.at + head.end, head, framing, interim: isInterim(head) });
     this.at += head.end;
     this.begin(framing, rest);
+    return rest;
+  }
+
+  /** Where the end is told wrongly, a response that is only looked at ends with the connection, and a request with its head (RFC 9112 6.3, 8 and 7). */
+  private framed(head: HttpHead): { readonly head: HttpHead; readonly framing: Framing | Malformed } {
+    const framing = framingOf(head, head.kind === 'response' && !isInterim(head) ? (this.options.methodOf?.(this.responses) ?? null) : null);
+    if (!isFault(framing) || this.options.tolerant !== true) return { head, framing };
+    return { head: { ...head, problems: [...head.problems, { at: framing.at, why: framing.why }] }, framing: { kind: head.kind === 'response' ? 'until-close' : 'none' } };
   }
 
   private begin(framing: Framing, rest: Uint8Array): void {
@@ -156,12 +167,13 @@ export class HttpStreamReader {
       case 'none': return this.end();
       case 'tunnel':
         this.end();
-        return this.options.single === true ? undefined : this.handover('tunnel', rest);
+        if (this.options.single !== true) this.handover('tunnel', rest);
+        return;
       case 'until-close':
         this.state = 'until-close';
         return;
       case 'chunked':
-        this.chunks = new ChunkReader();
+        this.chunks = new ChunkReader(this.options.tolerant);
         this.state = 'chunks';
         return;
       case 'content-length':
@@ -204,7 +216,10 @@ export class HttpStreamReader {
 
   private trailers(bytes: Uint8Array): void {
     const headers = parseTrailers(bytes, 0, bytes.length);
-    if (isFault(headers)) return this.refuse(headers);
+    if (isFault(headers)) {
+      this.refuse(headers);
+      return;
+    }
     this.events.push({ type: 'trailers', start: this.at, end: this.at + bytes.length, headers });
     this.at += bytes.length;
     this.end();
@@ -215,13 +230,14 @@ export class HttpStreamReader {
     this.state = this.options.single === true ? 'over' : 'idle';
   }
 
-  private handover(to: 'http2' | 'tunnel', bytes: Uint8Array): void {
+  private handover(to: 'http2' | 'tunnel', bytes: Uint8Array): Uint8Array {
     this.events.push({ type: 'handover', at: this.at, to, bytes: bytes.slice() });
     this.state = 'over';
+    return NO_BYTES;
   }
 
-  private refuse({ at, why }: Malformed): void {
-    this.fail(this.at + at, why);
+  private refuse({ at, why }: Malformed): Uint8Array {
+    return this.fail(this.at + at, why);
   }
 
   private fail(at: number, why: string): Uint8Array {
@@ -231,4 +247,6 @@ export class HttpStreamReader {
   }
 }
 
+/** RFC 9110 15.2: the response is still to come. */
+const isInterim = (head: HttpHead): boolean => head.kind === 'response' && head.status < 200 && head.status !== 101;
 const isFault = (value: object): value is Malformed => 'why' in value;

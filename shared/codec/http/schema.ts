@@ -8,10 +8,10 @@ export const schema: ProtocolSchema = {
   'http.chunk_data': 'bytes', 'http.chunk_size': 'uint32', 'http.chunked_trailer_part': 'string', 'http.connection': 'string', 'http.content_encoding': 'string',
   'http.content_length': 'uint64', 'http.content_length_header': 'string', 'http.content_type': 'string', 'http.cookie': 'string', 'http.cookie_pair': 'string',
   'http.date': 'string', 'http.decompression_failed': 'none', 'http.file_data': 'string', 'http.host': 'string', 'http.http2_settings': 'string',
-  'http.http2_settings_uri': 'bytes', 'http.last_modified': 'string', 'http.leading_crlf': 'none', 'http.location': 'string', 'http.next_request_in': 'frame',
-  'http.next_response_in': 'frame', 'http.notification': 'bool', 'http.path_segment': 'string', 'http.path_sub_segment': 'string', 'http.prev_request_in': 'frame',
-  'http.prev_response_in': 'frame', 'http.proxy_authenticate': 'string', 'http.proxy_authorization': 'string', 'http.proxy_connect_host': 'string',
-  'http.proxy_connect_port': 'uint16', 'http.referer': 'string', 'http.request': 'bool', 'http.request.full_uri': 'string', 'http.request.line': 'string',
+  'http.last_modified': 'string', 'http.leading_crlf': 'none', 'http.location': 'string', 'http.next_request_in': 'frame',
+  'http.next_response_in': 'frame', 'http.notification': 'bool', 'http.prev_request_in': 'frame',
+  'http.prev_response_in': 'frame', 'http.proxy_authenticate': 'string', 'http.proxy_authorization': 'string',
+  'http.referer': 'string', 'http.request': 'bool', 'http.request.full_uri': 'string', 'http.request.line': 'string',
   'http.request.method': 'string', 'http.request.uri': 'string', 'http.request.uri.path': 'string', 'http.request.uri.query': 'string',
   'http.request.uri.query.parameter': 'string', 'http.request.version': 'string', 'http.request_in': 'frame', 'http.request_number': 'uint32',
   'http.response': 'bool', 'http.response.code': 'uint16', 'http.response.code.desc': 'string', 'http.response.line': 'string', 'http.response.phrase': 'string',
@@ -21,6 +21,6 @@ export const schema: ProtocolSchema = {
   'http.time': 'reltime', 'http.transfer_encoding': 'string', 'http.unknown_header': 'string', 'http.upgrade': 'string', 'http.user_agent': 'string',
   'http.www_authenticate': 'string', 'http.x_forwarded_for': 'string',
   // Ours: Wireshark shows these bytes without a name.
-  'http.chunk': 'none', 'http.chunk_extension': 'string', 'http.colon': 'string', 'http.data': 'bytes', 'http.head_end': 'string', 'http.header.name': 'string',
+  'http.chunk': 'none', 'http.chunk_extension': 'string', 'http.coded_data': 'bytes', 'http.colon': 'string', 'http.data': 'bytes', 'http.head_end': 'string', 'http.header.name': 'string',
   'http.header.value': 'string', 'http.line_end': 'string', 'http.space': 'string', 'http.trailer_end': 'string',
 };

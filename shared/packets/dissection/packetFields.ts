@@ -65,6 +65,8 @@ export class PacketFields {
   /** Wireshark has each header's line whole as well, with its line end. */
   #lines({ children }: FieldNode, source: Uint8Array): void {
     const name = children.some((node) => node.name === 'http.request') ? 'http.request.line' : 'http.response.line';
+    // A notification of UPnP has none: its headers stand for themselves.
+    if (children.some((node) => node.name === 'http.notification')) return;
     this.#byName.delete(name);
     for (const node of children) {
       if (!node.children.some((child) => child.name === 'http.header.name')) continue;

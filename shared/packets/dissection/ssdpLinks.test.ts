@@ -28,4 +28,15 @@ describe('requests of SSDP', () => {
     // Too far from its beginning for a number, but the one before is known.
     expect(told.at(-1)).toEqual(['', '73', 'http://239.255.255.250:1900*']);
   });
+
+  it('what only tells of an event is none of them', () => {
+    const notify = ASKED.replace('M-SEARCH', 'NOTIFY');
+    const frames = [datagram(4000, notify), datagram(4000, ASKED)];
+    const dissector = createDissector(openFrames(frames));
+    const told = frames.map((_, number) => {
+      const fields = new PacketFields(dissector.dissect(number));
+      return ['http.notification', 'http.request', 'http.request_number', 'http.prev_request_in', 'http.request.full_uri', 'http.request.line', 'http.response.line'].map((name) => fields.texts(name).length);
+    });
+    expect(told).toEqual([[1, 0, 0, 0, 1, 0, 0], [0, 1, 1, 0, 1, 3, 0]]);
+  });
 });

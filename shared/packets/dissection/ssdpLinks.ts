@@ -9,10 +9,17 @@ import { CHUNK } from '../packetTable';
 import type { DnsFlow } from './dnsLinks';
 import { DISSECTION_LIMITS } from './limits';
 
-/** The first line of a request: a method of SSDP, or of HTTP where something else is said by it. */
-const REQUEST = /^(M-SEARCH|NOTIFY|SUBSCRIBE|UNSUBSCRIBE) \S+ HTTP\//;
+/** The first line of a request. What only tells of an event is none. */
+const REQUEST = /^M-SEARCH \S+ HTTP\//;
 const FIRST_LINE = 200;
 const SHOWN = 300;
+
+interface Earlier {
+  readonly count: number;
+  readonly latest: number | null;
+  readonly whole: boolean;
+}
+const NOTHING_BEFORE: Earlier = { count: 0, latest: null, whole: false };
 
 /** The layer with what its flow's earlier packets tell; responses come in flows of their own and stay as they are. */
 export function ssdpLinked(layer: DissectedLayer, number: number, flow: number, input: DnsFlow): DissectedLayer {
@@ -20,16 +27,17 @@ export function ssdpLinked(layer: DissectedLayer, number: number, flow: number, 
   if (typeof target !== 'string' || flow === 0) return layer;
   const host = findField(layer.tree, 'http.host')?.value;
   const uri = typeof host === 'string' ? `http://${host}${target}` : '';
-  const before = earlier(number, flow, input);
+  const asks = findField(layer.tree, 'http.notification') === null;
+  const before = asks ? earlier(number, flow, input) : NOTHING_BEFORE;
   const nodes: FieldNode[] = [
-    generated('http.chat', null, 'request', 0, 0), ...(uri === '' ? [] : [generated('http.request.full_uri', uri, visibleText(uri.slice(0, SHOWN)), 0, 0)]),
+    generated('http.chat', null, asks ? 'request' : 'notification', 0, 0), ...(uri === '' ? [] : [generated('http.request.full_uri', uri, visibleText(uri.slice(0, SHOWN)), 0, 0)]),
     ...(before.whole ? [generated('http.request_number', before.count + 1, `${before.count + 1}`, 0, 0)] : []), ...(before.latest === null ? [] : [generated('http.prev_request_in', before.latest + 1, `${before.latest + 1}`, 0, 0)]),
   ];
   return { ...layer, tree: withChildren(layer.tree, nodes) };
 }
 
 /** Requests of the flow before this packet, as far as the bounds go; `whole`: to its beginning. */
-function earlier(number: number, flow: number, { table, flows, packets }: DnsFlow): { readonly count: number; readonly latest: number | null; readonly whole: boolean } {
+function earlier(number: number, flow: number, { table, flows, packets }: DnsFlow): Earlier {
   const first = flows.columns.first[flow] ?? 0;
   let [count, looked, rows] = [0, 0, 0];
   let latest: number | null = null;

@@ -7,7 +7,7 @@ import type { WebsocketFrame } from '../../../codec/websocket/codec';
 import { messageDeflate, type MessageDeflate } from '../../../codec/websocket/deflate';
 import { withInflated } from '../../../codec/websocket/fields';
 import { CONTROL, OPCODE } from '../../../codec/websocket/frame';
-import { Inflater } from '../../../codec/websocket/inflate';
+import { Inflater } from '../../../codec/inflate';
 import type { StreamDir } from '../../reassembly/tcpStream';
 import { DISSECTION_LIMITS } from '../limits';
 import { GenericReader } from './generic';

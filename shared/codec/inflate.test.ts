@@ -2,10 +2,10 @@
 
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { fromHex } from '../../base/bytes';
-import { utf8Bytes, utf8Text } from '../../base/bytesText';
-import { createRandom } from '../../base/random';
-import { messageDeflate } from './deflate';
+import { fromHex } from '../base/bytes';
+import { utf8Bytes, utf8Text } from '../base/bytesText';
+import { createRandom } from '../base/random';
+import { messageDeflate } from './websocket/deflate';
 import { Inflater } from './inflate';
 
 const fresh = (): Inflater => new Inflater({ takeOver: true, bits: 15 });

@@ -1,5 +1,5 @@
-// DEFLATE (RFC 1951) undone, message by message with what went before them as window: for compressed WebSocket messages (RFC 7692 7.2.2) where there
-// is no system library. Bounded by the caller; damaged data give what comes before the damage.
+// DEFLATE (RFC 1951) undone where there is no system library: compressed WebSocket messages with what went before them as window (RFC 7692 7.2.2), and
+// bodies of HTTP. Bounded by the caller; damaged data give what comes before the damage.
 
 export interface Inflated {
   readonly bytes: Uint8Array;
@@ -45,11 +45,18 @@ export class Inflater {
     input.set(packed);
     input.set(TAIL, packed.length);
     const run = new Run(input, this.#window, most);
-    const outcome = run.all();
+    const outcome = run.message();
     const bytes = run.bytes;
     if (this.options.takeOver) this.#window = run.last(2 ** this.options.bits);
     return { bytes, outcome };
   }
+}
+
+/** One run of blocks up to the one that says it is the last, at most `most` bytes of it; what follows is left alone. Never throws. */
+export function inflate(packed: Uint8Array, most: number): Inflated {
+  const run = new Run(packed, new Uint8Array(0), most);
+  const outcome = run.toLast();
+  return { bytes: run.bytes, outcome };
 }
 
 class Run {
@@ -73,10 +80,22 @@ class Run {
     return this.#out.slice(Math.max(0, this.#size - count), this.#size);
   }
 
-  all(): Inflated['outcome'] {
-    try {
+  message(): Inflated['outcome'] {
+    return this.#all(() => {
       // A block that says it is the last one is not: the tail follows (7.2.3.4).
       while (this.#at < this.input.length) this.#block();
+    });
+  }
+
+  toLast(): Inflated['outcome'] {
+    return this.#all(() => {
+      while (!this.#block());
+    });
+  }
+
+  #all(blocks: () => void): Inflated['outcome'] {
+    try {
+      blocks();
       return 'decoded';
     } catch (thrown) {
       if (thrown instanceof Stop) return thrown.outcome;
@@ -84,13 +103,15 @@ class Run {
     }
   }
 
-  #block(): void {
-    this.#bits(1);
+  /** True for a block that says it is the last. */
+  #block(): boolean {
+    const last = this.#bits(1) === 1;
     const type = this.#bits(2);
     if (type === 0) this.#stored();
     else if (type === 1) this.#coded(FIXED_LENGTHS, FIXED_DISTANCES);
     else if (type === 2) this.#dynamic();
     else throw new Stop('damaged');
+    return last;
   }
 
   #bits(count: number): number {

@@ -1,0 +1,61 @@
+// The content codings of a body undone (RFC 9110 8.4.1), for the tree of one message: gzip and deflate. Brotli is known by name alone. Bounded; what
+// is damaged or cut gives what comes before.
+
+import { byteAt } from '../../base/bytes';
+import { inflate, type Inflated } from '../inflate';
+import { CODEC_LIMITS } from '../limits';
+import { headerTokens, type HttpHead } from './head';
+
+export interface Undone {
+  readonly bytes: Uint8Array;
+  /** 'unknown': a coding that is none here, or too many. */
+  readonly outcome: Inflated['outcome'] | 'unknown';
+}
+
+/** Codings that are undone one after the other at most. */
+const MOST_CODINGS = 4;
+
+const UNDO: ReadonlyMap<string, (bytes: Uint8Array) => Inflated> = new Map([['gzip', gunzipped], ['x-gzip', gunzipped], ['deflate', unzipped]]);
+
+/** The codings of a message in the order in which they were applied, without those that change nothing. */
+export const codingsOf = ({ headers }: HttpHead): readonly string[] => headerTokens(headers, 'content-encoding').filter((name) => name !== 'identity');
+
+/** The content without its codings; nothing of it where not even a beginning could be read. */
+export function undoCodings(content: Uint8Array, codings: readonly string[]): Undone {
+  let left = content;
+  if (codings.length > MOST_CODINGS || codings.some((name) => !UNDO.has(name))) return { bytes: new Uint8Array(0), outcome: 'unknown' };
+  for (const name of codings.toReversed()) {
+    const { bytes, outcome } = UNDO.get(name)?.(left) ?? { bytes: left, outcome: 'unknown' as const };
+    if (outcome !== 'decoded') return { bytes, outcome };
+    left = bytes;
+  }
+  return { bytes: left, outcome: 'decoded' };
+}
+
+const NOTHING: Inflated = { bytes: new Uint8Array(0), outcome: 'damaged' };
+const plain = (bytes: Uint8Array): Inflated => inflate(bytes, CODEC_LIMITS.httpDecoded);
+
+/** RFC 1952 2.3: a header with what its flags announce, then DEFLATE. */
+const FLAG = { checksum: 2, extra: 4, name: 8, comment: 16 } as const;
+const GZIP_HEADER = 10;
+
+function gunzipped(bytes: Uint8Array): Inflated {
+  if (bytes.length < GZIP_HEADER || bytes[0] !== 0x1f || bytes[1] !== 0x8b || bytes[2] !== 8) return NOTHING;
+  const flags = byteAt(bytes, 3);
+  let at = GZIP_HEADER;
+  if ((flags & FLAG.extra) !== 0) at += 2 + (bytes[at] ?? 0) + ((bytes[at + 1] ?? 0) << 8);
+  for (const flag of [FLAG.name, FLAG.comment]) {
+    if ((flags & flag) === 0) continue;
+    const end = bytes.indexOf(0, at);
+    if (end < 0) return NOTHING;
+    at = end + 1;
+  }
+  if ((flags & FLAG.checksum) !== 0) at += 2;
+  return plain(bytes.subarray(at));
+}
+
+/** RFC 9110 8.4.1.2: 'deflate' is the format of zlib (RFC 1950 2.2), but some send it bare. */
+function unzipped(bytes: Uint8Array): Inflated {
+  const [method = 0, flags = 0] = bytes;
+  return plain((method & 0x0f) === 8 && ((method << 8) | flags) % 31 === 0 ? bytes.subarray(2) : bytes);
+}
