@@ -61,12 +61,12 @@ function httpLinks({ role }: Message, links: Links, table: PacketTable): FieldNo
   const packet = (name: string, number: number | null | undefined): void => {
     if (number !== null && number !== undefined) field(name, number + 1);
   };
-  const uri = (name: string): void => {
-    if (links.uri !== '') field(name, links.uri, visibleText(links.uri.slice(0, SHOWN)));
+  const uri = (name: string, text: string): void => {
+    if (text !== '') field(name, text, visibleText(text.slice(0, SHOWN)));
   };
   field('http.chat', null, role ?? '');
   if (role === 'request') {
-    uri('http.request.full_uri');
+    uri('http.request.full_uri', links.uri);
     field('http.request_number', links.count);
     packet('http.prev_request_in', links.previous?.request);
     packet('http.response_in', links.response);
@@ -80,6 +80,7 @@ function httpLinks({ role }: Message, links: Links, table: PacketTable): FieldNo
   packet('http.request_in', links.request);
   packet('http.next_request_in', links.next?.request);
   packet('http.next_response_in', links.next?.response);
-  uri('http.response_for.uri');
+  // Without Host the target is all that is known (RFC 9112 3.3).
+  uri('http.response_for.uri', links.uri || (links.target ?? ''));
   return nodes;
 }

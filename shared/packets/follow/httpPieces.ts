@@ -95,7 +95,7 @@ export class HttpPieces {
 /** A message of HTTP/1 as its head, its content and its trailers. */
 function http1(message: Message, { head, method }: Extract<HttpPart, { version: 1 }>, packet: number): HttpPiece[] {
   const { dir, bytes } = message;
-  const layout = readMessage(bytes, { kind: head.kind, ...(method === null ? {} : { method }) });
+  const layout = readMessage(bytes, { kind: head.kind, tolerant: true, ...(method === null ? {} : { method }) });
   const end = layout.head?.end ?? bytes.length;
   const pieces: HttpPiece[] = [{ dir, bytes: bytes.subarray(0, end), packet, coding: null }];
   const body = concatBytes(...layout.body.map((range) => bytes.subarray(range.start, range.end)));

@@ -4,6 +4,7 @@
 import { toHex } from '../../base/bytes';
 import { utf8Text } from '../../base/bytesText';
 import type { FieldNode } from '../../codec/field';
+import { latin1 } from '../../codec/http/chars';
 import { FIELD_TYPES, type FieldKind, type FieldType } from '../../codec/schema';
 
 /** Hex digits of numbers that are printed so. */
@@ -15,6 +16,8 @@ const COLONS: ReadonlySet<string> = new Set(['icmpv6.opt.linkaddr', 'icmpv6.opt.
 const EMPTY: ReadonlySet<string> = new Set(['ipv6.opt.padn']);
 /** Messages that are escaped as they are made. */
 const ESCAPED: ReadonlySet<string> = new Set(['_ws.expert.message']);
+/** Fields whose text is ASCII, as tshark reads it. */
+const HTTP = 'http.';
 /** '0.000123000': what a time's node shows when it is exact. */
 const EXACT = /^-?\d+\.\d{9}/;
 
@@ -36,6 +39,7 @@ function typedText(node: FieldNode, type: FieldType | undefined, source: Uint8Ar
   if (kind === 'abstime' || ((kind === 'reltime' || kind === 'double') && EXACT.test(display))) return display;
   if (value === null) return display;
   if (ESCAPED.has(node.name)) return String(value);
+  if (kind === 'string' && node.name.startsWith(HTTP) && value !== '' && (typeof value === 'string' || value instanceof Uint8Array)) return asciiText(typeof value === 'string' ? value : latin1(value));
   if (value instanceof Uint8Array) return kind === 'string' ? escaped(utf8Text(value)) : toHex(value);
   if (typeof value === 'boolean') return value ? '1' : '0';
   if (kind === 'bool') return value === '' || value === 0 ? '0' : '1';
@@ -61,6 +65,12 @@ function exactNumber(node: FieldNode, type: FieldType | undefined, source: Uint8
   if ((type?.kind !== 'uint64' && type?.kind !== 'int64') || Number.isSafeInteger(value) || node.length !== 8 || node.start + 8 > source.length) return value;
   const view = new DataView(source.buffer, source.byteOffset + node.start, 8);
   return type.kind === 'uint64' ? view.getBigUint64(0) : view.getBigInt64(0);
+}
+
+/** Text of a protocol of ASCII: it ends at the first NUL, other bytes are none of its signs, and blanks alone are escaped. */
+function asciiText(text: string): string {
+  const end = text.indexOf('\0');
+  return (end < 0 ? text : text.slice(0, end)).replace(/[\b\f\n\r\t\x80-\uffff]/g, (sign) => (sign < '\x80' ? ESCAPES[sign] ?? sign : '\ufffd'));
 }
 
 /** C's escapes of controls, as they are in the output of tshark: a backslash itself stays as it is. */

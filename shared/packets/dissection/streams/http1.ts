@@ -42,7 +42,7 @@ export class Http1Reader implements StreamReader {
 
   constructor(private readonly level: StreamLevel, starts: Readonly<Record<StreamDir, number>>) {
     const side = (dir: StreamDir): Side => ({
-      reader: new HttpStreamReader({ kind: dir === 'up' ? 'request' : 'response', start: starts[dir], methodOf: (response) => this.#requests[response - this.#unasked]?.method ?? null }),
+      reader: new HttpStreamReader({ kind: dir === 'up' ? 'request' : 'response', tolerant: true, start: starts[dir], methodOf: (response) => this.#requests[response - this.#unasked]?.method ?? null }),
       waiting: new Waiting(), beyond: 0, lost: 0, head: null, first: 0, last: 0, content: 0,
     });
     this.#sides = { up: side('up'), down: side('down') };
@@ -126,14 +126,14 @@ export class Http1Reader implements StreamReader {
     const { links, method } = head === null ? NOT_LINKED : head.kind === 'request' ? this.#asked(head, out.packet) : this.#answer(head, out.packet);
     const problem = lost > 0 ? `${lost} bytes of it are not in the capture` : beyond > 0 ? `${beyond} bytes of it are not shown` : null;
     this.level.tell(out, dir, at, bytes, 'http', (base) => {
-      const tree = fieldsOfMessage(bytes, { kind: dir === 'up' ? 'request' : 'response', ...(method === undefined ? {} : { method }) }, base);
+      const tree = fieldsOfMessage(bytes, { kind: dir === 'up' ? 'request' : 'response', tolerant: true, ...(method === undefined ? {} : { method }) }, base);
       return [messageLayer({ protocol: 'http', title: 'HTTP', tree: problem === null ? tree : { ...tree, problem } }, base, length)];
     }, { role: head?.kind ?? null, links, ...(head === null ? {} : { http: { version: 1, head, method: method ?? null, first, last, content, whole } }) });
   }
 
   #asked(head: Extract<HttpHead, { kind: 'request' }>, packet: number): Linked {
     const previous = this.#requests[this.#requests.length - 1]?.links ?? null;
-    const links: Links = { request: packet, response: null, uri: this.#uri(head), count: this.#unasked + this.#requests.length + 1, previous, next: null };
+    const links: Links = { request: packet, response: null, uri: this.#uri(head), target: head.target, count: this.#unasked + this.#requests.length + 1, previous, next: null };
     if (previous !== null) previous.next = links;
     this.#requests.push({ method: head.method, links });
     return { links };
@@ -144,16 +144,17 @@ export class Http1Reader implements StreamReader {
     const isFinal = head.status >= 200 || head.status === 101;
     // One whose request is still under way was answered early.
     const { waiting, beyond } = this.#sides.up;
-    if (asked === undefined && waiting.length === 0 && beyond === 0) {
+    if (asked === undefined) {
       const count = this.#answered + this.#unasked + 1;
-      if (isFinal) this.#unasked++;
+      if (isFinal && waiting.length === 0 && beyond === 0) this.#unasked++;
+      else if (isFinal) this.#answered++;
       return { links: { request: null, response: packet, uri: '', count, previous: null, next: null } };
     }
     if (isFinal) {
       this.#answered++;
-      if (asked !== undefined) asked.links.response = packet;
+      asked.links.response = packet;
     }
-    return asked ?? NOT_LINKED;
+    return asked;
   }
 
   /** RFC 9110 7.1: the target in absolute form, or what Host and target make together. */

@@ -12,6 +12,8 @@ export interface Links {
   response: number | null;
   /** URI of an HTTP request, whole where it is known; '' for others. */
   uri: string;
+  /** What a request of HTTP/1 asks for, as it stands in it. */
+  readonly target?: string;
   /** On its connection, from 1. */
   readonly count: number;
   readonly previous: Links | null;

@@ -14,4 +14,4 @@ export function spokenOf({ items }: Outcome): readonly string[] {
 const isMessage = (item: Message | Opened): item is Message => item.kind === 'message';
 
 /** No head of a message could be read: its tree is bytes. */
-const isHeadless = ({ protocol, http, dir, bytes }: Message): boolean => protocol === 'http' && http === undefined && readMessage(bytes, { kind: dir === 'up' ? 'request' : 'response' }).head === null;
+const isHeadless = ({ protocol, http, dir, bytes }: Message): boolean => protocol === 'http' && http === undefined && readMessage(bytes, { kind: dir === 'up' ? 'request' : 'response', tolerant: true }).head === null;
