@@ -52,6 +52,20 @@ describe('the panel', () => {
     expect(mounted.emitted('set')).toEqual([['stream', { delay: 12.5 }]]);
   });
 
+  it('lets somebody type while what was told before is answered', async () => {
+    const mounted = panel({ relays: [state()] });
+    const delay = field(mounted, 'stream', 'delay');
+    await delay.setValue('0240');
+    expect(shown(mounted, 'stream', 'delay')).toBe('240');
+    await delay.setValue('70000');
+    await mounted.setProps({ relays: [state({ delay: 240 })] });
+    expect(shown(mounted, 'stream', 'delay')).toBe('70000');
+    expect(mounted.get('[data-fault="delay"]').text()).toContain('A number from 0 to 60,000 ms.');
+    // What another asked for is shown.
+    await mounted.setProps({ relays: [state({ delay: 50 })] });
+    expect(shown(mounted, 'stream', 'delay')).toBe('50');
+  });
+
   it('imitates a network at one go, and says which one it is', async () => {
     const mounted = panel({ relays: [state()] });
     const select = mounted.get('[data-relay="stream"] select');
