@@ -36,7 +36,7 @@ describe('at the caret', () => {
   it('values that are known, and fields of the same kind', () => {
     expect(offered('tcp.flags.syn == |')).toEqual(['True', 'False', 'Set', '"Not set"']);
     expect(offered('tcp.analysis == |')).toEqual([]);
-    expect(offered('tcp.segment.overlap == |')).toEqual(['True', 'False']);
+    expect(offered('tcp.segment.overlap.conflict == |')).toEqual(['True', 'False']);
     expect(offered('tcp.flags.syn == f|')[0]).toBe('False');
     expect(offered('ip.src == ip.d|')[0]).toBe('ip.dst');
     expect(offered('ip.src == |')).toEqual([]);

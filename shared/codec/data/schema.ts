@@ -3,6 +3,6 @@
 import type { ProtocolSchema } from '../schema';
 
 export const schema: ProtocolSchema = {
-  'data': 'protocol', 'data.data': 'bytes', 'data.len': 'int32', 'data.md5_hash': 'string', 'data.text': 'string', 'data.uncompressed.data': 'bytes',
-  'data.uncompressed.len': 'int32',
+  'data': 'protocol', 'data.data': 'bytes', 'data.len': 'int32', 'data.text': 'string',
+
 };

@@ -3,9 +3,9 @@
 import type { ProtocolSchema } from '../schema';
 
 export const schema: ProtocolSchema = {
-  'frame': 'protocol', 'frame.cap_len': 'uint32', 'frame.comment': 'string', 'frame.drop_count': 'uint64', 'frame.encap_type': 'int16', 'frame.file_off': 'int64',
-  'frame.ignored': 'bool', 'frame.incomplete': 'none', 'frame.interface_description': 'string', 'frame.interface_id': 'uint32', 'frame.interface_name': 'string',
-  'frame.len': 'uint32', 'frame.marked': 'bool', 'frame.number': 'uint32', 'frame.offset_shift': 'reltime', 'frame.packet_flags': 'uint32 hex',
-  'frame.packet_flags_direction': 'uint32 hex', 'frame.packet_id': 'uint64', 'frame.protocols': 'string', 'frame.section_number': 'uint32', 'frame.time': 'abstime',
+  'frame': 'protocol', 'frame.cap_len': 'uint32', 'frame.comment': 'string', 'frame.encap_type': 'int16',
+  'frame.ignored': 'bool', 'frame.interface_description': 'string', 'frame.interface_id': 'uint32', 'frame.interface_name': 'string',
+  'frame.len': 'uint32', 'frame.marked': 'bool', 'frame.number': 'uint32', 'frame.offset_shift': 'reltime',
+  'frame.packet_flags_direction': 'uint32 hex', 'frame.protocols': 'string', 'frame.section_number': 'uint32', 'frame.time': 'abstime',
   'frame.time_delta': 'reltime', 'frame.time_delta_displayed': 'reltime', 'frame.time_epoch': 'reltime', 'frame.time_relative': 'reltime',
 };
