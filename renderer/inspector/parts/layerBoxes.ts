@@ -12,8 +12,8 @@ const KEY_FIELDS: Readonly<Record<string, readonly string[]>> = {
   ipv6: ['ipv6.src', 'ipv6.dst', 'ipv6.hlim'],
   tcp: ['tcp.srcport', 'tcp.dstport', 'tcp.seq_raw', 'tcp.ack_raw', 'tcp.flags', 'tcp.window_size_value'],
   udp: ['udp.srcport', 'udp.dstport', 'udp.length'],
-  icmp: ['icmp.type', 'icmp.code'],
-  icmpv6: ['icmpv6.type', 'icmpv6.code'],
+  icmp: ['icmp.type', 'icmp.code', 'icmp.resp_in', 'icmp.resp_to', 'icmp.resptime'],
+  icmpv6: ['icmpv6.type', 'icmpv6.code', 'icmpv6.resp_in', 'icmpv6.resp_to', 'icmpv6.resptime'],
   websocket: ['websocket.opcode', 'websocket.fin', 'websocket.pmc'],
   data: ['data.text', 'data.len'],
 };

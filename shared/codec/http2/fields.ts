@@ -120,7 +120,8 @@ function payloadNodes(bytes: Uint8Array, frame: Http2Frame, headers: HeadersOfFr
     // Wireshark's name of the reserved bit is spelt so.
     case 'GOAWAY': return [...nodes({ r: reserved('http2.goway.r', at), last: number31('http2.goaway.last_stream_id', at), error: errorNumber('http2.goaway.error', at + 4) }), ...rest('http2.goaway.addata', at + 8)];
     case 'WINDOW_UPDATE': return nodes({ r: reserved('http2.window_update.r', at), increment: number31('http2.window_update.window_size_increment', at) });
-    case 'CONTINUATION': return [...rest('http2.continuation.header', at), ...(headers === null ? [] : headerNodes(headers, base + at, frame.fragment.length, room))];
+    // It has no padding (RFC 9113 6.10), and Wireshark says so.
+    case 'CONTINUATION': return [generated('http2.pad_length', 0, '0 B', base + at, 0), ...rest('http2.continuation.header', at), ...(headers === null ? [] : headerNodes(headers, base + at, frame.fragment.length, room))];
     case 'OTHER': return extensionNodes(bytes, frame.number, base, room) ?? rest('http2.unknown', at);
     default: return frame satisfies never;
   }
