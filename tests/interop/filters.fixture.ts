@@ -46,7 +46,7 @@ export const FINDING: readonly string[] = [
   'string(tcp.analysis.acks_frame) == "1"', 'ip.src in {ip.dst}', 'ip.src == {ip.dst}', 'http.host == {"a"}', 'tcp.srcport == max(tcp.port)',
   'tcp.port in {80, 40000} and tcp.port in {40000}', 'ip.flags.df > False', 'ip.flags.df >= True', 'ip.flags.df == 256', 'ip.flags.df == "Set"', 'ip.flags.df == set', 'ip.flags.df == SET',
   'ip.flags.df == TRUE', 'ip.flags.df == FALSE', 'dns.flags.response == 1', 'dns.flags.response == True', 'tcp.flags.syn == TRUE', 'http.request == True', 'http.request == TRUE',
-  'tcp.segment.overlap == true',
+  'tcp.segment.overlap.conflict == true',
   // Names of values.
   'ip.proto == TCP', 'ip.proto == "tcp"', 'ip.proto != UDP', 'ip.proto in {ICMP, UDP}', 'ip.proto in {TCP .. UDP}', 'ip.proto > ICMP', 'ipv6.nxt == "ICMPv6"', 'eth.type == IPv4', 'eth.type == "IPv6"',
   'dns.qry.type == "A (Host Address)"', 'dns.qry.type == "NS (authoritative Name Server)"', 'dns.resp.type != "AAAA (IPv6 Address)"', 'dns.qry.class == IN', 'dns.flags.rcode == "No error"', 'dns.flags.opcode == "standard query"',
