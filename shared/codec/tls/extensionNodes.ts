@@ -1,7 +1,8 @@
 // The trees of a message's extensions with Wireshark's names (RFC 8446 4.2; RFC 6066, 7301, 7627, 8422, 8449, 5746). The same extension
 // has another form from a client, from a server and in a ticket; what is not known keeps its bytes.
 
-import { hex, labelled } from '../layout';
+import { labelled } from '../layout';
+import { named } from './labels';
 import { COMPRESSION_NAMES, EXTENSION, EXTENSION_NAMES, FRAGMENT_SIZES, GROUP_NAMES, HEARTBEAT_MODE_NAMES, isGrease, KEY_FORM_NAMES, POINT_FORMAT_NAMES, PSK_MODE_NAMES, VERSION_NAMES } from './names';
 import { sctListNodes } from './sct';
 import { signatureAlgorithm, signatureName } from './signature';
@@ -9,7 +10,6 @@ import type { Walk } from './walk';
 
 export type Speaker = 'client' | 'server' | 'ticket';
 
-const named = (names: ReadonlyMap<number, string>) => (value: number): string => (isGrease(value) ? `GREASE (${hex(4)(value)})` : labelled(names, hex(4))(value));
 const group = named(GROUP_NAMES);
 const version = named(VERSION_NAMES);
 const extensionName = (type: number): string => (isGrease(type) ? 'GREASE' : (EXTENSION_NAMES.get(type) ?? `${type}`));

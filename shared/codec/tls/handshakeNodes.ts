@@ -12,12 +12,13 @@ import { HANDSHAKE_HEAD, handshakeName } from './handshake';
 import { decodeClientHello, decodeServerHello } from './hello';
 import { ja3Hash, ja3Of, ja3sOf } from './ja3';
 import { clientKeyExchange, serverKeyExchange } from './keyExchangeNodes';
-import { CERTIFICATE_TYPE_NAMES, HANDSHAKE, HANDSHAKE_NAMES, isDraft, isGrease, VERSION_NAMES } from './names';
-import { signatureAlgorithm } from './signature';
+import { named } from './labels';
+import { CERTIFICATE_TYPE_NAMES, HANDSHAKE, HANDSHAKE_NAMES, isDraft, VERSION_NAMES } from './names';
+import { signatureAlgorithm, signatureNodes } from './signature';
 import { Walk, type Room } from './walk';
 
 const version = labelled(VERSION_NAMES, hex(4));
-const suite = (value: number): string => (isGrease(value) ? `GREASE (${hex(4)(value)})` : labelled(CIPHER_SUITE_NAMES, hex(4))(value));
+const suite = named(CIPHER_SUITE_NAMES);
 const seconds = (value: number): string => `${value} s`;
 
 /** `cut`: it goes on in another record. `tls13`: null where nobody knows. `cipher`: the name of the suite, '' where nobody knows. */
@@ -49,11 +50,7 @@ function body(walk: Walk, type: number, bytes: Uint8Array, { tls13, cipher }: Ab
     case HANDSHAKE.certificateRequest: return request(walk, tls13 ?? looksLikeRequest13(bytes));
     case HANDSHAKE.serverKeyExchange: return serverKeyExchange(walk, bytes, cipher);
     case HANDSHAKE.clientKeyExchange: return clientKeyExchange(walk, bytes, cipher);
-    case HANDSHAKE.certificateVerify: {
-      // Before TLS 1.2 both hashes were fixed (RFC 4346 7.4.8).
-      if (walk.peek(2) !== walk.left - 2) signatureAlgorithm(walk);
-      return walk.opaque('tls.handshake.client_cert_vrfy.sig_len', 2, 'tls.handshake.client_cert_vrfy.sig');
-    }
+    case HANDSHAKE.certificateVerify: return signatureNodes(walk, 'tls.handshake.client_cert_vrfy.sig');
     case HANDSHAKE.finished: return walk.rest('tls.handshake.verify_data');
     case HANDSHAKE.keyUpdate: return void walk.uint('tls.handshake.key_update.request_update', 1, (value) => (value === 1 ? 'update_requested (1)' : `update_not_requested (${value})`));
     case HANDSHAKE.certificateStatus: {

@@ -4,7 +4,7 @@
 import { readUint } from '../../base/bytes';
 import { hex, labelled } from '../layout';
 import { CURVE_TYPE_NAMES, GROUP_NAMES } from './names';
-import { signatureAlgorithm } from './signature';
+import { signatureNodes } from './signature';
 import type { Walk } from './walk';
 
 const FINITE = /_DHE_|_DH_anon_/;
@@ -23,14 +23,7 @@ export function serverKeyExchange(walk: Walk, bytes: Uint8Array, cipher: string)
     walk.uint('tls.handshake.server_named_curve', 2, labelled(GROUP_NAMES, hex(4)));
     walk.opaque('tls.handshake.server_point_len', 1, 'tls.handshake.server_point');
   } else return walk.rest('tls.handshake.data');
-  signature(walk);
-}
-
-function signature(walk: Walk): void {
-  if (walk.left === 0) return;
-  // Before TLS 1.2 the hashes were fixed, and not said (RFC 4346 7.4.3): the length comes first.
-  if (walk.peek(2) !== walk.left - 2) signatureAlgorithm(walk);
-  walk.opaque('tls.handshake.sig_len', 2, 'tls.handshake.sig');
+  if (walk.left > 0) signatureNodes(walk, 'tls.handshake.sig');
 }
 
 /** A number, a point, or a premaster secret encrypted with RSA. */
