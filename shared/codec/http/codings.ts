@@ -1,7 +1,7 @@
 // The content codings of a body undone (RFC 9110 8.4.1), for the tree of one message: gzip and deflate. Brotli is known by name alone. Bounded; what
 // is damaged or cut gives what comes before.
 
-import { byteAt } from '../../base/bytes';
+import { byteAt, NO_BYTES } from '../../base/bytes';
 import { inflate, type Inflated } from '../inflate';
 import { CODEC_LIMITS } from '../limits';
 import { headerTokens, type HttpHead } from './head';
@@ -22,17 +22,17 @@ export const codingsOf = ({ headers }: HttpHead): readonly string[] => headerTok
 
 /** The content without its codings; nothing of it where not even a beginning could be read. */
 export function undoCodings(content: Uint8Array, codings: readonly string[]): Undone {
-  let left = content;
-  if (codings.length > MOST_CODINGS || codings.some((name) => !UNDO.has(name))) return { bytes: new Uint8Array(0), outcome: 'unknown' };
-  for (const name of codings.toReversed()) {
-    const { bytes, outcome } = UNDO.get(name)?.(left) ?? { bytes: left, outcome: 'unknown' as const };
-    if (outcome !== 'decoded') return { bytes, outcome };
-    left = bytes;
+  const steps = codings.flatMap((name) => UNDO.get(name) ?? []);
+  if (codings.length > MOST_CODINGS || steps.length < codings.length) return { bytes: NO_BYTES, outcome: 'unknown' };
+  let left: Inflated = { bytes: content, outcome: 'decoded' };
+  for (const undo of steps.toReversed()) {
+    left = undo(left.bytes);
+    if (left.outcome !== 'decoded') break;
   }
-  return { bytes: left, outcome: 'decoded' };
+  return left;
 }
 
-const NOTHING: Inflated = { bytes: new Uint8Array(0), outcome: 'damaged' };
+const NOTHING: Inflated = { bytes: NO_BYTES, outcome: 'damaged' };
 const plain = (bytes: Uint8Array): Inflated => inflate(bytes, CODEC_LIMITS.httpDecoded);
 
 /** RFC 1952 2.3: a header with what its flags announce, then DEFLATE. */

@@ -18,18 +18,19 @@ export function bodyNodes(bytes: Uint8Array, layout: MessageLayout, leaf: Leaf, 
   const end = layout.body.at(-1)?.end ?? from;
   if (end === from) return { nodes: [], end };
   const content = bytes.subarray(from, end);
-  if (codings(layout).length > 0) return { nodes: [bytesNode('http.coded_data', bytes, from, end, base), ...decodedNodes(content, codings(layout), base + from, end - from)], end };
+  if (codings(layout).length > 0) return { nodes: [bytesNode('http.coded_data', bytes, from, end, base), contentNode(layout, content, base + from, end - from)], end };
   return { nodes: [{ ...bytesNode('http.file_data', bytes, from, end, base), display: previewText(content) }], end };
 }
 
 const codings = ({ head }: MessageLayout): readonly string[] => (head === null ? [] : codingsOf(head));
 
-/** What the content is without its codings, calculated from it. */
-function decodedNodes(content: Uint8Array, names: readonly string[], start: number, length: number): FieldNode[] {
+/** What the content is without chunks and codings, calculated from it. */
+function contentNode(layout: MessageLayout, content: Uint8Array, start: number, length: number): FieldNode {
+  const names = codings(layout);
   const { bytes, outcome } = undoCodings(content, names);
-  if (outcome !== 'decoded' && bytes.length === 0) return [generated('http.decompression_failed', null, names.join(', '), start, length)];
+  if (outcome !== 'decoded' && bytes.length === 0) return generated('http.decompression_failed', null, names.join(', '), start, length);
   const node = generated('http.file_data', bytes, previewText(bytes), start, length);
-  return [outcome === 'decoded' ? node : { ...node, problem: outcome === 'large' ? `only the first ${bytes.length} bytes are shown` : 'damaged or cut: what comes before the damage' }];
+  return outcome === 'decoded' ? node : { ...node, problem: outcome === 'large' ? `only the first ${bytes.length} bytes are shown` : 'damaged or cut: what comes before the damage' };
 }
 
 function chunkedNodes(bytes: Uint8Array, layout: MessageLayout, leaf: Leaf, base: number, from: number): { readonly nodes: FieldNode[]; readonly end: number } {
@@ -57,11 +58,7 @@ function chunkedNodes(bytes: Uint8Array, layout: MessageLayout, leaf: Leaf, base
     nodes.push(leaf('http.trailer_end', { start: blank, end: at.end }));
     end = at.end;
   }
-  if (layout.body.length > 0) {
-    const content = contentOf(bytes, layout.body);
-    if (codings(layout).length > 0) nodes.push(...decodedNodes(content, codings(layout), base + from, end - from));
-    else nodes.push(generated('http.file_data', content, previewText(content), base + from, end - from));
-  }
+  if (layout.body.length > 0) nodes.push(contentNode(layout, contentOf(bytes, layout.body), base + from, end - from));
   return { nodes, end };
 }
 

@@ -65,6 +65,9 @@ export interface ResponseHead extends HeadParts {
 export type HttpHead = RequestHead | ResponseHead;
 export type HttpKind = HttpHead['kind'];
 
+/** RFC 9110 15.2: the response is still to come; not so with the one that switches. */
+export const isInterim = (head: HttpHead): boolean => head.kind === 'response' && head.status < 200 && head.status !== 101;
+
 /** Values of all headers of this name (lower case), in order. */
 export const headerValues = (headers: readonly Pick<HeaderLine, 'name' | 'value'>[], name: string): string[] =>
   headers.filter((header) => header.name.toLowerCase() === name).map((header) => header.value);

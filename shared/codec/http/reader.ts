@@ -8,7 +8,7 @@ import { CODEC_LIMITS } from '../limits';
 import { framingOf, type Framing } from './body';
 import { latin1 } from './chars';
 import { ChunkReader } from './chunks';
-import { parseHead, parseTrailers, type HeaderLine, type HttpHead, type HttpKind } from './head';
+import { isInterim, parseHead, parseTrailers, type HeaderLine, type HttpHead, type HttpKind } from './head';
 import { HeadScan } from './headScan';
 import { Held } from './held';
 
@@ -247,6 +247,4 @@ export class HttpStreamReader {
   }
 }
 
-/** RFC 9110 15.2: the response is still to come. */
-const isInterim = (head: HttpHead): boolean => head.kind === 'response' && head.status < 200 && head.status !== 101;
 const isFault = (value: object): value is Malformed => 'why' in value;

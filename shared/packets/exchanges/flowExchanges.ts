@@ -1,7 +1,7 @@
 // The exchanges of one connection, out of the messages that its streams tell packet by packet: of HTTP/1 a request and the response that answers
 // it, of HTTP/2 the frames of a stream put together. Interim responses (1xx) count to the waiting. Bodies are counted, not kept.
 
-import { headerValue, type HttpHead } from '../../codec/http/head';
+import { headerValue, isInterim, type HttpHead } from '../../codec/http/head';
 import { FLAGS } from '../../codec/http2/names';
 import type { PacketStreams } from '../dissection/flowStreams';
 import type { HttpPart, Links, Message, Outcome } from '../dissection/streams/outcome';
@@ -96,8 +96,7 @@ export class FlowExchanges {
       }
       return;
     }
-    // RFC 9110 15.2: interim, but for the one that switches.
-    if (head.status < 200 && head.status !== 101) return;
+    if (isInterim(head)) return;
     const asked = links !== null && links.request !== null;
     const draft = asked ? this.#byLinks.get(links) : this.#begin(level, { substream: null, version: head.version, method: '', host: '', url: '' }, null);
     if (draft === null || draft === undefined) return;
