@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../shared/base/random';
 import { keyText } from '../../../shared/codec/bencode/value';
 import { decodeTrackerAnswer, type TrackerAnswer } from '../../../shared/codec/btTrackerHttp/answer';
-import { percentEncode } from '../../../shared/codec/btTrackerHttp/query';
+import { percentEncode } from '../../../shared/base/percent';
 import { decodeTracker, encodeTracker, type AnnounceRequest, type TrackerMessage } from '../../../shared/codec/btTracker/message';
 import { encode } from '../text';
 import { announce, trackerAddress } from './announce';

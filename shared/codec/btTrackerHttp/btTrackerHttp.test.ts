@@ -5,7 +5,8 @@ import { fromHex, toHex } from '../../base/bytes';
 import { keyBytes, keyText } from '../bencode/value';
 import { TRACKER_LIMITS } from '../btTracker/limits';
 import { decodeTrackerAnswer, encodeTrackerAnswer, type TrackerAnswer, type TrackerPeers } from './answer';
-import { announceOf, decodeTrackerQuery, encodeAnnounce, percentDecode, percentEncode, scrapedHashes, type Announce } from './query';
+import { percentDecode, percentEncode } from '../../base/percent';
+import { announceOf, decodeTrackerQuery, encodeAnnounce, scrapedHashes, type Announce } from './query';
 
 const HASH = fromHex('123456789abcdef123456789abcdef123456789a');
 const PEER = keyBytes('A2-1-36-0-abcdefghi~');

@@ -3,7 +3,9 @@
 
 import { never } from '../../base/assert';
 import { utf8Bytes, utf8Text } from '../../base/bytesText';
+import { percentDecode } from '../../base/percent';
 import type { FieldNode } from '../field';
+import { latin1 } from '../http/chars';
 import { visibleText } from '../text';
 import type { HeaderBlock, HeaderField, TableSizeUpdate } from './hpack/decoder';
 import { HTTP2_LIMITS } from './limits';
@@ -42,17 +44,9 @@ const LENGTHS = 8;
 /** Percent-encoded bytes (RFC 3986 2.1) as the text that they are; null where one is damaged, or zero. */
 function unescapedText(value: string): string | null {
   if (!value.includes('%')) return value;
-  if (/%(?![0-9a-f]{2})|%00/i.test(value)) return null;
-  const bytes = utf8Bytes(value);
-  const plain: number[] = [];
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at] ?? 0;
-    plain.push(byte === PERCENT ? parseInt(String.fromCharCode(bytes[at + 1] ?? 0, bytes[at + 2] ?? 0), 16) : byte);
-    if (byte === PERCENT) at += 2;
-  }
-  return utf8Text(Uint8Array.from(plain));
+  const { bytes, broken } = percentDecode(latin1(utf8Bytes(value)));
+  return broken || value.includes('%00') ? null : utf8Text(bytes);
 }
-const PERCENT = 0x25;
 
 const short = (text: string): string => (text.length > HTTP2_LIMITS.text ? `${text.slice(0, HTTP2_LIMITS.text)}…` : text);
 
