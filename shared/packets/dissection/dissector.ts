@@ -185,7 +185,7 @@ class CaptureDissector implements PacketDissector {
   /** Layers with what other packets tell of them. `stream`: of the packet's own UDP header; null: by its addresses. */
   #told(number: number, flow: number, layers: readonly DissectedLayer[], bytes: Uint8Array, stream: number | null, asked?: AskedFields): DissectedLayer[] {
     const { flows, table } = this.input;
-    return withEchoTime(layers, bytes, momentOf(table, number)).map((layer, i) => {
+    return withEchoTime(layers, bytes, () => momentOf(table, number)).map((layer, i) => {
       if (layer.protocol === 'udp' && asked?.asks('udp') === false) return layer;
       if (layer.protocol === 'udp') return udpLayer(layer, bytes, layer.quoted || stream === null ? udpStream(flows, layers[i - 1], layer) : stream);
       if (layer.quoted) return layer;

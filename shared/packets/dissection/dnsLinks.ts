@@ -8,6 +8,7 @@ import { readUint } from '../../base/bytes';
 import type { PacketBytes } from '../dissector';
 import type { FlowTable } from '../flows/flowTable';
 import { CHUNK, type PacketTable } from '../packetTable';
+import { forgetOldest } from './forgetOldest';
 import { DISSECTION_LIMITS } from './limits';
 import { between, momentOf, spanField } from './times';
 
@@ -62,7 +63,7 @@ export class DnsReader {
         // Behind the others: it is the latest now.
         known.exchanges.delete(of);
         known.exchanges.set(of, { question: at, answer: null });
-        forgetOldest(known.exchanges);
+        forgetOldest(known.exchanges, DISSECTION_LIMITS.exchanges);
       }
     }
     known.next = number;
@@ -81,14 +82,9 @@ export class DnsReader {
     const begun = { next, exchanges: new Map<number, Exchange>() };
     this.#flows.delete(flow);
     this.#flows.set(flow, begun);
-    forgetOldest(this.#flows);
+    forgetOldest(this.#flows, DISSECTION_LIMITS.exchanges);
     return begun;
   }
-}
-
-function forgetOldest(map: Map<number, unknown>): void {
-  const [oldest] = map.keys();
-  if (map.size > DISSECTION_LIMITS.exchanges && oldest !== undefined) map.delete(oldest);
 }
 
 const packetNode = (name: string, found: number): FieldNode => generated(name, found + 1, `${found + 1}`, 0, 0);

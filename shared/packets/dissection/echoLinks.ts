@@ -11,6 +11,7 @@ import type { CaptureFacts } from '../captureFacts';
 import type { PacketBytes } from '../dissector';
 import { KIND } from '../index/linkHeader';
 import { PACKET_FLAG, type PacketTable } from '../packetTable';
+import { forgetOldest } from './forgetOldest';
 import { FragmentReader } from './fragments';
 import { DISSECTION_LIMITS } from './limits';
 import { between, momentOf } from './times';
@@ -136,8 +137,8 @@ export class EchoReader {
       // A second reply of the same bytes answers nothing any more.
       if (request !== undefined && asked?.other === null) [asked.other, place.other] = [number, request];
     }
-    forgetOldest(this.#asked);
-    this.#forgotten = forgetOldest(this.#places) ?? this.#forgotten;
+    forgetOldest(this.#asked, DISSECTION_LIMITS.echoesKept);
+    this.#forgotten = forgetOldest(this.#places, DISSECTION_LIMITS.echoesKept) ?? this.#forgotten;
   }
 
   /** What the packet asks or answers, also when it came in fragments; null: nothing. */
@@ -154,15 +155,6 @@ export class EchoReader {
 }
 
 const fragmentsOf = ({ table, facts, packets }: EchoInput): FragmentReader => new FragmentReader({ table, facts, packets });
-
-/** What was forgotten; null: there is room. */
-function forgetOldest<T>(map: Map<T, unknown>): T | null {
-  if (map.size > DISSECTION_LIMITS.echoesKept) for (const oldest of map.keys()) {
-    map.delete(oldest);
-    return oldest;
-  }
-  return null;
-}
 
 /** ICMP, or a fragment of IP that may end one. */
 function mayBeEcho(table: PacketTable, number: number): boolean {

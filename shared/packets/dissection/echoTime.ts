@@ -1,7 +1,6 @@
 // The time at the beginning of an echo's data: "ping" writes there when it asked, so that the reply tells by itself how long it took. No RFC has it, and each
 // system writes its own byte order; so it is taken for a time only where it is near the capture's. As Wireshark 4.0: seconds and microseconds of four bytes.
 
-import { readUint } from '../../base/bytes';
 import { dissectPayload, type DissectedLayer } from '../../codec/dissect';
 import { withChildren, type FieldNode } from '../../codec/field';
 import { isEcho } from './echoLinks';
@@ -12,16 +11,16 @@ const LENGTH = 8;
 const DAY = 86_400;
 const MICROSECONDS = 1_000_000;
 
-/** The layers with such a time as a field of the echo, whose data begins behind it. `moment`: of the packet. */
-export function withEchoTime(layers: readonly DissectedLayer[], bytes: Uint8Array, moment: Moment): readonly DissectedLayer[] {
+/** The layers with such a time as a field of the echo, whose data begins behind it. `moment`: of the packet, asked for only then. */
+export function withEchoTime(layers: readonly DissectedLayer[], bytes: Uint8Array, moment: () => Moment): readonly DissectedLayer[] {
   const at = layers.findIndex((layer) => layer.protocol === 'icmp' && isEcho(layer));
   const echo = layers[at];
   if (echo === undefined) return layers;
   const { start, end } = echo.payload;
-  const time = end - start < LENGTH ? null : timeAt(bytes, start, moment);
+  const time = end - start < LENGTH ? null : timeAt(bytes, start, moment());
   if (time === null) return layers;
   const sent: FieldNode = { name: 'icmp.data_time', value: time[0] + time[1] / 1e9, display: dateText(time), start, length: LENGTH, children: [] };
-  const tree = withChildren(echo.tree, [sent, spanField('icmp.data_time_relative', time, moment, start, LENGTH)]);
+  const tree = withChildren(echo.tree, [sent, spanField('icmp.data_time_relative', time, moment(), start, LENGTH)]);
   const from = start + LENGTH;
   const missing = echo.status.status === 'complete' ? echo.status.payload.missing : 0;
   const rest = from === end ? [] : dissectPayload(bytes, [], { missing }, { within: { start: from, end } }).map((layer) => ({ ...layer, quoted: echo.quoted }));
@@ -29,10 +28,10 @@ export function withEchoTime(layers: readonly DissectedLayer[], bytes: Uint8Arra
 }
 
 function timeAt(bytes: Uint8Array, start: number, [now]: Moment): Moment | null {
-  const big = [readUint(bytes, start, 4), readUint(bytes, start + 4, 4)] as const;
-  const little = [swapped(big[0]), swapped(big[1])] as const;
-  for (const [seconds, micros] of [big, little]) if (Math.abs(seconds - now) < DAY && micros < MICROSECONDS) return [seconds, micros * 1000];
+  const view = new DataView(bytes.buffer, bytes.byteOffset + start, LENGTH);
+  for (const little of [false, true]) {
+    const [seconds, micros] = [view.getUint32(0, little), view.getUint32(4, little)];
+    if (Math.abs(seconds - now) < DAY && micros < MICROSECONDS) return [seconds, micros * 1000];
+  }
   return null;
 }
-
-const swapped = (value: number): number => (((value & 0xff) << 24) | ((value & 0xff00) << 8) | ((value >>> 8) & 0xff00) | (value >>> 24)) >>> 0;

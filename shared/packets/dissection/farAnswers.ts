@@ -1,6 +1,7 @@
 // Where requests are answered that are answered further on in their flow than is read ahead of a packet: reads such a flow once more, as far as it must, and
 // keeps of what it reads only the links of the requests. Never goes back, so that a flow takes twice its time at the most, however many of its answers are far.
 
+import { forgetOldest } from './forgetOldest';
 import { DISSECTION_LIMITS } from './limits';
 import type { FlowStreams, PacketStreams } from './flowStreams';
 import type { Links } from './streams/outcome';
@@ -49,18 +50,14 @@ export class FarAnswers {
       ahead.last = number;
     }
     if (numbers.length < most) ahead.streams = null;
-    for (const oldest of ahead.asked.keys()) {
-      if (ahead.asked.size <= DISSECTION_LIMITS.requestsAhead) break;
-      ahead.asked.delete(oldest);
-    }
+    while (forgetOldest(ahead.asked, DISSECTION_LIMITS.requestsAhead) !== undefined);
   }
 
   #ahead(flow: number): Ahead {
     const known = this.#flows.get(flow) ?? { streams: this.packets.begin(flow), last: -1, asked: new Map() };
     this.#flows.delete(flow);
     this.#flows.set(flow, known);
-    const [oldest] = this.#flows.keys();
-    if (oldest !== undefined && this.#flows.size > DISSECTION_LIMITS.flows) this.#flows.delete(oldest);
+    forgetOldest(this.#flows, DISSECTION_LIMITS.flows);
     return known;
   }
 }

@@ -5,6 +5,7 @@ import { fieldsOfFrame } from '../../../codec/http2/fields';
 import { FLAGS } from '../../../codec/http2/names';
 import { Http2StreamReader, type ReadFrame } from '../../../codec/http2/stream';
 import type { StreamDir } from '../../reassembly/tcpStream';
+import { forgetOldest } from '../forgetOldest';
 import { DISSECTION_LIMITS } from '../limits';
 import { messageLayer, type StreamLevel, type StreamReader } from './level';
 import { tellData } from './generic';
@@ -87,8 +88,7 @@ export class Http2Reader implements StreamReader {
     const links: Links = { request: packet, response: null, uri, count: (previous?.count ?? 0) + 1, previous: null, next: null };
     this.#latest = links;
     this.#exchanges.set(streamId, links);
-    const [oldest] = this.#exchanges.keys();
-    if (this.#exchanges.size > DISSECTION_LIMITS.exchanges && oldest !== undefined) this.#exchanges.delete(oldest);
+    forgetOldest(this.#exchanges, DISSECTION_LIMITS.exchanges);
     return links;
   }
 

@@ -8,6 +8,7 @@ import type { ImapMessage } from '../../../codec/imap/codec';
 import type { PopMessage } from '../../../codec/pop/codec';
 import type { SmtpMessage } from '../../../codec/smtp/message';
 import type { StreamDir } from '../../reassembly/tcpStream';
+import { forgetOldest } from '../forgetOldest';
 import { DISSECTION_LIMITS } from '../limits';
 import { GenericReader, type Manner } from './generic';
 import type { StreamLevel, StreamReader } from './level';
@@ -39,8 +40,7 @@ function dnsPart(): NonNullable<Manner['part']> {
     const links: Links = { request: packet, response: null, uri: '', count: ++count, previous: null, next: null };
     open.delete(id);
     open.set(id, links);
-    const [oldest] = open.keys();
-    if (open.size > DISSECTION_LIMITS.exchanges && oldest !== undefined) open.delete(oldest);
+    forgetOldest(open, DISSECTION_LIMITS.exchanges);
     return { role: 'request', links };
   };
 }
