@@ -4,17 +4,23 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { NETWORK } from '../../../electron/labs/network.fixture';
+import { Columns, eachRow, STATE } from '../../../electron/runtime/socketTable/procNet';
+import { NO_BYTES } from '../../../shared/base/bytes';
 
-/** What waits for a segment of the peer, and not for its program: SYN_SENT, SYN_RECV, FIN_WAIT1, LAST_ACK, CLOSING (include/net/tcp_states.h). */
-const WAITING = new Set(['02', '03', '04', '09', '0B', '0C']);
-/** An address of our hosts as Linux writes it in a table: 127.123.x.y, its bytes reversed. */
-const OURS = new RegExp(` [0-9A-F]{4}${NETWORK.split('.').slice(0, 2).reverse().map((part) => Number(part).toString(16).toUpperCase().padStart(2, '0')).join('')}:`);
+/** What waits for a segment of the peer, and not for its program. 12: a request that waits for its last ACK (include/net/tcp_states.h). */
+const WAITING: ReadonlySet<number> = new Set([STATE.SYN_SENT, STATE.SYN_RECV, STATE.FIN_WAIT1, STATE.LAST_ACK, STATE.CLOSING, 12]);
+const columns = new Columns(8);
 
 export async function connectionsOver(): Promise<void> {
   while (await isOneUnderWay()) await pause(5);
 }
 
 async function isOneUnderWay(): Promise<boolean> {
-  const table = await readFile('/proc/net/tcp', 'latin1').catch(() => '');
-  return table.split('\n').some((row) => OURS.test(row) && WAITING.has(/^ *\d+: \S+ \S+ (..)/.exec(row)?.[1] ?? ''));
+  const table = await readFile('/proc/net/tcp').catch(() => NO_BYTES);
+  const isOurs = (at: number): boolean => columns.endpoint(table, at).address.startsWith(NETWORK);
+  let found = false;
+  eachRow(table, table.length, (row) => {
+    found ||= WAITING.has(columns.stateOf(table, row)) && (isOurs(row) || isOurs(row + columns.remote));
+  });
+  return found;
 }
