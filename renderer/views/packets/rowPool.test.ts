@@ -61,3 +61,26 @@ it('a row is painted by the rule that it says, named by it, and painted anew whe
   expect(painted()).toEqual(['', 'paint-red odd', 'paint-red late']);
   table.unmount();
 });
+
+it('while rows move the pointer finds none, so that none is drawn for it; a press on what moves chooses what is there', async () => {
+  const table = mount(PacketTable, {
+    global: { plugins: [i18n] }, attachTo: document.body,
+    props: { count: 1_000, revision: 0, rowAt: row, columns: USUAL_COLUMNS, fine: false, span: 1_000, paints: [], sort: { column: 'number' as const, descending: false }, selected: 3, label: 'Packets' },
+  });
+  const moving = (): boolean => table.get('.packet-rows').classes('moving');
+  await expect.poll(() => table.findAll('.layer [role="row"]').length).toBeGreaterThan(5);
+  expect(moving()).toBe(false);
+  await table.setProps({ selected: 700 });
+  await expect.poll(moving).toBe(true);
+  await expect.poll(moving).toBe(false);
+  await table.setProps({ selected: 0 });
+  await expect.poll(moving).toBe(true);
+  await table.get('[role="grid"]').trigger('pointerdown');
+  expect(moving()).toBe(false);
+  // The head of 28 px, then rows of 24.
+  await table.get('.spacer').trigger('click', { clientY: 28 + 24 * 2 + 5 });
+  await table.get('.spacer').trigger('click', { clientY: 28 + 24 * 1_000 });
+  await table.get('[role="columnheader"]').trigger('click', { clientY: 5 });
+  expect(table.emitted('select')).toEqual([[2]]);
+  table.unmount();
+});

@@ -12,6 +12,8 @@ import { lettersOf, overflows, type Letters } from './letters';
 export const SPARE_ROWS = 3;
 /** Rows from the base at which it is put anew. */
 const FAR = 100_000;
+/** ms after the last movement from which on the pointer finds rows again. */
+const STILL = 160;
 
 /** What the table shows now. */
 export interface TableFrame {
@@ -70,12 +72,17 @@ export class RowPool {
   #layerPlace = Number.NaN;
   #first = 0;
   #end = 0;
+  /** The row that was at the top; -1: nothing was drawn. */
+  #top = -1;
+  #moving = 0;
 
   /** `layer`: where the rows are put; `id`: begins the ids of the rows. */
   constructor(private readonly layer: HTMLElement, private readonly id: string) {}
 
   draw(frame: TableFrame): void {
     if (frame.columns !== this.#columns || frame.widths !== this.#widths || frame.fine !== this.#fine || frame.paints !== this.#paints) this.#restart(frame);
+    if (this.#top !== -1 && this.#top !== frame.first) this.#move();
+    this.#top = frame.first;
     const near = frame.first < this.#end && frame.end > this.#first;
     // After a jump only what is seen is drawn at once.
     const first = near ? Math.max(frame.first - SPARE_ROWS, 0) : frame.first;
@@ -98,6 +105,19 @@ export class RowPool {
 
   rowId(row: number): string {
     return `${this.id}-${row}`;
+  }
+
+  /** The pointer finds rows again. */
+  rest(): void {
+    window.clearTimeout(this.#moving);
+    this.layer.classList.remove('moving');
+  }
+
+  /** While rows pass beneath the pointer it looks for none: whichever it found would be styled and drawn twice more in each frame. */
+  #move(): void {
+    window.clearTimeout(this.#moving);
+    this.#moving = window.setTimeout(() => this.rest(), STILL);
+    this.layer.classList.add('moving');
   }
 
   #restart({ columns, widths, fine, paints }: TableFrame): void {
