@@ -5,6 +5,7 @@ import { utf8Text } from '../../base/bytesText';
 import { createRandom } from '../../base/random';
 import { findField, walkFields } from '../../codec/field';
 import { codec as ipv4 } from '../../codec/ipv4/codec';
+import { TCP_FLAGS } from '../../codec/tcp/codec';
 import { codec as udp } from '../../codec/udp/codec';
 import { frame } from '../index/frames.fixture';
 import { RFC_8448, RFC_8448_KEYS, RFC_8448_ORDER } from '../../codec/tls/rfc8448.fixture';
@@ -103,6 +104,22 @@ describe('a message of several segments', () => {
     const packets = all(told).slice(2);
     expect(packets.map((packet) => values(packet, 'tcp.segment_data').length)).toEqual([1, 1, 1, 0]);
     expect(packets.map((packet) => values(packet, 'http.request').length)).toEqual([0, 1, 0, 1]);
+  });
+
+  it('shares packets with other messages: of each only its part belongs to it', () => {
+    const [request, next] = [GET.length, 'GET /b HTTP/1.1\r\n\r\n'];
+    const { frames } = new Line(80).say('up', GET + next.slice(0, 9)).say('up', next.slice(9) + GET.slice(0, 12)).say('up', GET.slice(12) + GET);
+    const parts = all(frames).slice(2).map((packet) => packet.layers.flatMap(({ tree }) => [...walkFields(tree)].flatMap(({ node }) => (node.name === 'tcp.segment_data' ? [[node.start - 54, node.length]] : []))));
+    expect(parts).toEqual([[[request, 9]], [[0, next.length - 9], [next.length - 9, 12]], [[0, request - 12]]]);
+  });
+
+  it('that lasts until the end of the connection ends in the FIN', () => {
+    const endless = 'HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\nabc';
+    const packets = all(new Line(80).say('up', GET).say('down', endless).close('down').frames, { lookAhead: true });
+    expect(packets.slice(3).map(chain)).toEqual(['frame:eth:ip:tcp', 'frame:eth:ip:tcp:http']);
+    expect([values(must(packets[3], 'part'), 'tcp.reassembled_in'), values(must(packets[4], 'end'), 'tcp.segment'), values(must(packets[4], 'end'), 'tcp.reassembled.length')]).toEqual([[5], [4, 5], [endless.length]]);
+    const both = all(new Line(80).say('up', GET).say('down', endless, TCP_FLAGS.FIN | TCP_FLAGS.ACK).frames);
+    expect([chain(must(both[3], 'both')), values(must(both[3], 'both'), 'tcp.segment')]).toEqual(['frame:eth:ip:tcp:http', []]);
   });
 
   it('with bytes that were not captured says so', () => {

@@ -82,7 +82,10 @@ export class FlowStreams {
       const dir = this.role(event.dir);
       if (event.type === 'bytes') this.#level.push(dir, event.bytes, event.at, outcome, event.packet);
       else if (event.type === 'gap') this.#level.gap(dir, event.at, event.length, outcome);
-      else this.#level.end(dir, outcome);
+      else {
+        if (!event.reset) outcome.closed = dir;
+        this.#level.end(dir, outcome);
+      }
     }
     const dir = this.role(segment.dir);
     this.#joined(outcome);

@@ -82,11 +82,28 @@ function payloadNodes({ payload, status }: DissectedLayer, frame: Uint8Array, { 
     if (item.kind === 'message' && SIZED.has(item.protocol)) nodes.push(generated('tcp.pdu.size', item.end - item.start, `${item.end - item.start} B`, payload.start, payload.end - payload.start));
   }
   const { repeated = false, waits = false } = streams?.placed ?? {};
-  // Bytes that came before, and those that wait for others, are handed to no protocol above.
-  if (outcome === undefined || (!outcome.open && !joins && !repeated && !waits)) return nodes;
-  nodes.push(bytesNode('tcp.segment_data', frame, payload.start, payload.end, 0));
+  if (streams === null || outcome === undefined || (!outcome.open && !joins && !repeated && !waits)) return nodes;
+  for (const { start, end } of partsOf(streams, payload)) nodes.push(bytesNode('tcp.segment_data', frame, start, end, 0));
   if (outcome.reassembledIn !== null) nodes.push(generated('tcp.reassembled_in', outcome.reassembledIn + 1, `${outcome.reassembledIn + 1}`, payload.start, payload.end - payload.start));
   return nodes;
+}
+
+/** What of a payload is no message by itself: the end of one that came in several packets, and the beginning of one that goes on. */
+function partsOf({ outcome, placed, dir }: PacketStreams, payload: DissectedLayer['payload']): { readonly start: number; readonly end: number }[] {
+  // Bytes that came before, and those that wait for others, are handed to no protocol above.
+  if (placed.repeated || placed.waits) return [payload];
+  const parts: { start: number; end: number }[] = [];
+  let next = payload.start;
+  for (const item of outcome.items) {
+    if (item.kind !== 'message' || item.level !== 0 || item.dir !== dir) continue;
+    // A packet that came late ends messages of which others brought the end.
+    const end = Math.min(payload.end, payload.start + item.end - placed.at);
+    if (end <= next) continue;
+    if (item.segments.length > 0) parts.push({ start: next, end });
+    next = end;
+  }
+  if (outcome.open && next < payload.end) parts.push({ start: next, end: payload.end });
+  return parts;
 }
 
 /** 'SEQ/ACK analysis' of Wireshark: what it measures, and what it finds wrong. */

@@ -81,22 +81,23 @@ export class StreamLevel {
   /** A message ends in this packet: its bytes lie from `start` in the stream. */
   tell(out: Outcome, dir: StreamDir, start: number, bytes: Uint8Array, protocol: string, build: Message['build'], part: { readonly role: Message['role']; readonly links: Links | null; readonly http?: HttpPart; readonly socket?: SocketPart } = NO_PART): void {
     const end = start + bytes.length;
-    const segments = this.#segments(dir, start, end);
+    const segments = this.#segments(dir, start, end, out);
     this.#forget(dir, end);
     out.items.push({ kind: 'message', level: this.number, dir, start, end, bytes, protocol, build, ...part, segments });
   }
 
-  /** What brought these bytes, where that were several. */
-  #segments(dir: StreamDir, start: number, end: number): Message['segments'] {
+  /** What brought these bytes, where that were several; the FIN that ends them is one of them (RFC 9112 6.3: the end of the connection may be that of a message). */
+  #segments(dir: StreamDir, start: number, end: number, { packet, closed }: Outcome): Message['segments'] {
     const brought = this.#brought[dir];
     // Most messages come in one.
-    if (brought.length === 1) return NO_SEGMENTS;
-    const parts = brought.filter((one) => one.end > start && one.at < end);
-    if (parts.length <= 1) return NO_SEGMENTS;
-    return parts.map((one) => {
+    if (brought.length === 1 && closed !== dir) return NO_SEGMENTS;
+    const parts = brought.filter((one) => one.end > start && one.at < end).map((one) => {
       const from = Math.max(one.at, start);
       return { packet: one.packet, at: from - start, length: Math.min(one.end, end) - from };
     });
+    const last = parts.at(-1);
+    if (closed === dir && last !== undefined && last.packet !== packet) parts.push({ packet, at: end - start, length: 0 });
+    return parts.length <= 1 ? NO_SEGMENTS : parts;
   }
 
   opened(out: Outcome, opened: Omit<Opened, 'kind'>): void {

@@ -50,7 +50,7 @@ export interface Message {
   readonly links: Links | null;
   readonly http?: HttpPart;
   readonly socket?: SocketPart;
-  /** The packets of its bytes, where it came in several. */
+  /** The packets of its bytes, where it came in several; and the one that said that it is over. */
   readonly segments: readonly { readonly packet: number; readonly at: number; readonly length: number }[];
 }
 
@@ -73,6 +73,8 @@ export class Outcome {
   reassembledIn: number | null = null;
   /** Bytes of this packet belong to a message that is not whole yet. */
   open = false;
+  /** The direction that this packet closed: what lasted until then ends in it, though it may bring no byte. */
+  closed: StreamDir | null = null;
   /** Bytes that it holds on to, about. */
   size = 0;
 
