@@ -246,7 +246,20 @@ class StreamNames {
 const short = (value: string): string => value.replaceAll(BETWEEN, ',').slice(0, 200);
 
 async function tsharkValues(path: string, fields: readonly string[], options: readonly string[]): Promise<string[][]> {
-  const args = ['-n', '-r', path, ...options.flatMap((option) => ['-o', option]), '-T', 'fields', '-E', `separator=${SEPARATOR}`, '-E', 'occurrence=a', '-E', `aggregator=${BETWEEN}`, ...[CHAIN, ...fields].flatMap((field) => ['-e', field])];
+  const args = ['-n', '-r', path, ...options.flatMap((option) => ['-o', option]), '-T', 'fields', '-E', `separator=${SEPARATOR}`, '-E', 'quote=d', '-E', 'occurrence=a', '-E', `aggregator=${BETWEEN}`, ...[CHAIN, ...fields].flatMap((field) => ['-e', field])];
   const { stdout } = await promisify(execFile)('tshark', args, { maxBuffer: 1024 * 1024 * 1024, env: { ...process.env, TZ: 'UTC', LC_ALL: 'C.UTF-8' } });
-  return stdout.split('\n').slice(0, -1).map((line) => line.split(SEPARATOR));
+  return stdout.split('\n').slice(0, -1).map(valuesOf);
+}
+
+/** Values in quotes, none where there is no field: bytes of a packet may be separators themselves. */
+function valuesOf(line: string): string[] {
+  const values: string[] = [];
+  for (let at = 0; at <= line.length;) {
+    const quoted = line[at] === '"';
+    const found = line.indexOf(quoted ? `"${SEPARATOR}` : SEPARATOR, at + (quoted ? 1 : 0));
+    const end = found >= 0 ? found : line.length - (quoted ? 1 : 0);
+    values.push(line.slice(at + (quoted ? 1 : 0), end));
+    at = end + (quoted ? 2 : 1);
+  }
+  return values;
 }

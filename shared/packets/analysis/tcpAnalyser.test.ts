@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TCP_FLAGS } from '../../codec/tcp/codec';
+import type { TcpOption } from '../../codec/tcp/options';
 import { indexed, pour, segmentFrame, type Frame } from '../index/frames.fixture';
 import { PacketIndexer } from '../index/packetIndexer';
 import { TcpAnalyser } from './tcpAnalyser';
@@ -14,9 +15,9 @@ const SERVER = ['10.0.0.2', 80] as const;
 let clock = 0;
 const at = (elapsed: number): number => (clock += elapsed);
 
-function said(from: typeof CLIENT | typeof SERVER, sequence: number, acknowledgment: number, length: number, more: { readonly flags?: number; readonly window?: number; readonly after?: number } = {}): Frame {
+function said(from: typeof CLIENT | typeof SERVER, sequence: number, acknowledgment: number, length: number, more: { readonly flags?: number; readonly window?: number; readonly after?: number; readonly options?: readonly TcpOption[] } = {}): Frame {
   const to = from === CLIENT ? SERVER : CLIENT;
-  return { time: at(more.after ?? 0.01), bytes: segmentFrame({ from, to, tcp: { flags: more.flags ?? ACK, sequence, acknowledgment, window: more.window ?? 1000 }, payload: new Uint8Array(length) }) };
+  return { time: at(more.after ?? 0.01), bytes: segmentFrame({ from, to, tcp: { flags: more.flags ?? ACK, sequence, acknowledgment, window: more.window ?? 1000, options: more.options ?? [] }, payload: new Uint8Array(length) }) };
 }
 
 const opened = (): Frame[] => {
@@ -78,6 +79,14 @@ describe('the analysis of TCP', () => {
     expect(reader.numbers(5)).toMatchObject({ acksFrame: 4, ackRtt: [0, 10_000_000], initialRtt: 20_000_000, duplicateAckNumber: null });
     expect(reader.numbers(6)).toMatchObject({ duplicateAckNumber: 1, duplicateAckFrame: 5, timeDelta: [0, 10_000_000], timeRelative: [0, 60_000_000] });
     expect(reader.numbers(3)).toMatchObject({ bytesInFlight: 10, acksFrame: null });
+  });
+
+  it('has looked into what there is nothing to tell of: a later ACK of what was never captured, and bytes as many as were received out of order', () => {
+    const sack: TcpOption = { kind: 'sack', blocks: [{ left: 100, right: 110 }] };
+    const { table, flows } = indexed([...opened(), said(CLIENT, 100, 500, 10), said(SERVER, 500, 110, 0, { options: [{ kind: 'nop' }, { kind: 'nop' }, sack] }), said(CLIENT, 110, 500, 10), said(SERVER, 500, 300, 0), said(SERVER, 500, 400, 0)]);
+    const reader = new TcpNumbersReader(table, flows);
+    const told = Array.from({ length: 8 }, (_, number) => reader.numbers(number)).map((one) => [one?.looked, analysisFields(one?.bits ?? 0).length, one?.bytesInFlight]);
+    expect(told.slice(2)).toEqual([[false, 0, null], [true, 0, 10], [false, 0, null], [true, 0, null], [true, 1, null], [true, 0, null]]);
   });
 
   it('says the same in one pass, in small steps while packets come, and for a flow alone', () => {

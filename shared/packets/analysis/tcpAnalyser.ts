@@ -38,6 +38,8 @@ export class TcpAnalyser {
   #base = 0;
   /** Of the packet analysed last; numbers of packets -1 and times NaN where there are none. */
   bits = 0;
+  /** It was looked into for what is under way, be there something to tell or not. */
+  looked = false;
   acksFrame = -1;
   ackRtt = Number.NaN;
   inFlight = 0;
@@ -94,7 +96,10 @@ export class TcpAnalyser {
     const side = (flags & PACKET_FLAG.reverse) === 0 ? 0 : 1;
     const time = ((chunk.seconds[row] ?? 0) - this.#base) * 1e9 + (chunk.nanos[row] ?? 0);
     const sequence = chunk.sequence[row] ?? 0;
-    this.#clear();
+    this.bits = this.inFlight = this.pushBytes = this.duplicateNumber = 0;
+    this.acksFrame = this.duplicateFrame = this.rtoFrame = -1;
+    this.ackRtt = this.rto = Number.NaN;
+    this.looked = false;
     const { connections } = this;
     const own = this.rowOf(flow);
     const f = own * 2 + side;
@@ -112,12 +117,6 @@ export class TcpAnalyser {
     if ((flags & (SYN | FIN)) !== 0) connections.turn(own, side, flags);
     if ((flags & SYN) !== 0) this.#scales(flow, side, (flags & ACK) !== 0, number);
     if ((flags & (SYN | ACK)) !== 0) this.directions.firstAck[f] = (flags & SYN) === 0 ? 0 : 1;
-  }
-
-  #clear(): void {
-    this.bits = this.inFlight = this.pushBytes = this.duplicateNumber = 0;
-    this.acksFrame = this.duplicateFrame = this.rtoFrame = -1;
-    this.ackRtt = this.rto = Number.NaN;
   }
 
   /** A SYN for addresses and ports that had one before: a new connection (FlowTable told) or the same once more. */
@@ -211,6 +210,7 @@ export class TcpAnalyser {
     const d = this.directions;
     const most = d.maxToBeAcked[r] ?? 0;
     if (most === 0 || !after(ack, most)) return;
+    this.looked = true;
     const next = d.nextSequence[r] ?? 0;
     if (before(most, next)) {
       d.maxToBeAcked[r] = next;
@@ -275,6 +275,7 @@ export class TcpAnalyser {
   #flight(f: number, r: number, payload: number, flags: number): void {
     const d = this.directions;
     if (d.head[f] === 0 || d.inFlightKnown[f] === 0) return;
+    this.looked = true;
     const flight = (this.#segments.span(d, f) - (d.sacked[r] ?? 0)) >>> 0;
     if (flight > 0 && flight < 2_000_000_000) this.inFlight = flight - ((flags & (SYN | FIN)) === 0 ? 0 : 1);
     const fresh = d.pushed[f] === 1;

@@ -35,6 +35,8 @@ export type Span = readonly [seconds: number, nanos: number];
 /** What analysis says of one packet beyond its bits. Packet numbers count from 0, times without a span are ns. Null: Wireshark would show no such field. */
 export interface TcpNumbers {
   readonly bits: number;
+  /** Its ACK is of what was not captured, or its bytes follow others that are under way: Wireshark has an analysis of it, be there something to tell or not. */
+  readonly looked: boolean;
   /** tcp.seq, tcp.ack (null without ACK flag), tcp.nxtseq: relative to where the flow began. */
   readonly sequence: number;
   readonly acknowledgment: number | null;

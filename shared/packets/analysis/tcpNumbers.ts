@@ -62,7 +62,7 @@ export class TcpNumbersReader {
     const syn = (flags & TCP_FLAGS.SYN) !== 0;
     const scale = found.directions.scale[own * 2 + side] ?? -1;
     return {
-      bits: found.bits, sequence, nextSequence: (flags & PACKET_FLAG.fragment) === 0 ? (sequence + (chunk.payload[row] ?? 0) + counts) >>> 0 : null,
+      bits: found.bits, looked: found.looked, sequence, nextSequence: (flags & PACKET_FLAG.fragment) === 0 ? (sequence + (chunk.payload[row] ?? 0) + counts) >>> 0 : null,
       acknowledgment: (flags & TCP_FLAGS.ACK) === 0 ? null : ((chunk.acknowledgment[row] ?? 0) - (base[own * 2 + 1 - side] ?? 0)) >>> 0,
       windowSize: (chunk.window[row] ?? 0) * (syn || scale < 0 ? 1 : 2 ** scale), scaleFactor: syn ? null : scale < 0 ? scale : 2 ** scale,
       acksFrame: packetOrNull(found.acksFrame), ackRtt: this.#measured(found.ackRtt, found.acksFrame, packet), initialRtt: timeOrNull(found.connections.firstRtt[own] ?? Number.NaN),

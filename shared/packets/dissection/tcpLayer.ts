@@ -120,5 +120,5 @@ function analysisNodes(numbers: TcpNumbers): FieldNode[] {
     ...time('tcp.analysis.rto', numbers.rto), ...packet('tcp.analysis.rto_frame', numbers.rtoFrame),
   ];
   // Of the connection, beside what is told of this packet.
-  return children.length === 0 ? [] : [{ ...group('tcp.analysis', 'SEQ/ACK analysis', 0, 0, [...(numbers.initialRtt === null ? [] : [nanosField('tcp.analysis.initial_rtt', numbers.initialRtt)]), ...children]), generated: true }];
+  return children.length === 0 && !numbers.looked ? [] : [{ ...group('tcp.analysis', 'SEQ/ACK analysis', 0, 0, [...(numbers.initialRtt === null ? [] : [nanosField('tcp.analysis.initial_rtt', numbers.initialRtt)]), ...children]), generated: true }];
 }
