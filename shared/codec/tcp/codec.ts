@@ -82,7 +82,7 @@ export const codec: Codec<TcpHeader, TcpInput> = {
     if (bytes.length >= LEAST) nodes.push(...checksumNodes(bytes, context, base + 16));
     if (announced > LEAST && end > LEAST) nodes.push(tcpOptionNodes(bytes.subarray(0, end), LEAST, base));
     const carried = bytes.length - announced + (context.missing ?? 0);
-    if (announced >= LEAST && bytes.length >= LEAST && carried >= 0 && context.fragment !== true) {
+    if (announced >= LEAST && bytes.length >= LEAST && carried >= 0 && context.fragment !== true && context.quoted !== true) {
       nodes.push(generated('tcp.len', carried, `${carried} B`, base + end, bytes.length - end));
     }
     return group('tcp', 'TCP', base, end, nodes);

@@ -30,9 +30,10 @@ import { withPassiveAddress } from './ftpPassive';
 import { withLinks } from './links';
 import type { Message, Opened } from './streams/outcome';
 import { spokenOf } from './streams/spoken';
-import { tcpLayer } from './tcpLayer';
+import { quotedTcpLayer, tcpLayer } from './tcpLayer';
 import { momentOf } from './times';
-import { udpLayer, udpStream } from './udpLayer';
+import { udpLayer } from './udpLayer';
+import { unscannedStream } from './unscannedStream';
 
 export interface DissectorInput {
   readonly table: PacketTable;
@@ -187,7 +188,8 @@ class CaptureDissector implements PacketDissector {
     const { flows, table } = this.input;
     return withEchoTime(layers, bytes, () => momentOf(table, number)).map((layer, i) => {
       if (layer.protocol === 'udp' && asked?.asks('udp') === false) return layer;
-      if (layer.protocol === 'udp') return udpLayer(layer, bytes, layer.quoted || stream === null ? udpStream(flows, layers[i - 1], layer) : stream);
+      if (layer.protocol === 'udp') return udpLayer(layer, bytes, layer.quoted || stream === null ? unscannedStream(flows, layers[i - 1], layer, number) : stream);
+      if (layer.protocol === 'tcp' && layer.quoted) return asked?.asks('tcp') === false ? layer : quotedTcpLayer(layer, bytes, unscannedStream(flows, layers[i - 1], layer, number));
       if (layer.quoted) return layer;
       if (layer.protocol === 'dns' || layer.protocol === 'llmnr') return this.#questions.linked(layer, number, flow);
       if (layer.protocol === 'ssdp') return ssdpLinked(layer, number, flow, this.input);

@@ -72,6 +72,16 @@ export function tcpLayer(layer: DissectedLayer, frame: Uint8Array, facts: TcpFac
   return { ...layer, tree: { ...layer.tree, children: nodes, ...(problem === undefined ? {} : { problem }) } };
 }
 
+/** A header that an ICMP error quotes: the stream that it is about, and the first bytes of what was sent, where they are there too. */
+export function quotedTcpLayer(layer: DissectedLayer, frame: Uint8Array, stream: number | null): DissectedLayer {
+  const { payload: { start, end }, tree } = layer;
+  const children = tree.children.flatMap((node) => {
+    if (node.name === 'tcp.dstport' && stream !== null) return [node, generated('tcp.stream', stream, String(stream), node.start, node.length)];
+    return node.name === 'tcp.flags' ? [flagsNode(node, null)] : [node];
+  });
+  return { ...layer, tree: { ...tree, children: layer.status.status === 'complete' && end > start ? [...children, bytesNode('tcp.payload', frame, start, end, 0)] : children } };
+}
+
 function payloadNodes({ payload, status }: DissectedLayer, frame: Uint8Array, { streams, joins }: TcpFacts): FieldNode[] {
   const reset = status.status === 'complete' && ((status.value as TcpHeader).flags & TCP_FLAGS.RST) !== 0;
   // What comes with a reset is a reason for people, no payload (RFC 9293 3.5.2).
