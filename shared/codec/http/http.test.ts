@@ -126,6 +126,16 @@ describe('trees', () => {
     expect(['authbasic', 'te_unknown', 'te_and_length', 'cookie_pair'].flatMap((name) => all(plain, `http.${name}`))).toEqual([]);
   });
 
+  it('take the settings of an upgrade to HTTP/2 apart, each over its signs', () => {
+    const asks = (settings: string): FieldNode => fieldsOfMessage(http('GET / HTTP/1.1', 'Upgrade: h2c', `HTTP2-Settings: ${settings}`, '', ''), { kind: 'request' });
+    // MAX_CONCURRENT_STREAMS 100, INITIAL_WINDOW_SIZE 65535.
+    const tree = asks('AAMAAABkAAQAAP__');
+    expect(['id', 'max_concurrent_streams', 'initial_window_size'].map((name) => all(tree, `http2.settings.${name}`))).toEqual([[3, 4], [100], [65_535]]);
+    const at = findField(tree, 'http.http2_settings')?.children.flatMap(({ name, start, length, generated }) => (name === 'http2.settings' ? [[start, length, generated]] : []));
+    expect(at).toEqual([[46, 8, true], [54, 8, true]]);
+    expect(['AAMAAABkAA', '*', ''].flatMap((text) => all(asks(text), 'http2.settings'))).toEqual([]);
+  });
+
   it('of what tells of an event are no request\'s', () => {
     const tree = fieldsOfMessage(http('NOTIFY * HTTP/1.1', 'HOST: 239.255.255.250:1900', 'NTS: ssdp:alive', '', ''), { kind: 'request' });
     expect([all(tree, 'http.notification'), all(tree, 'http.request'), all(tree, 'http.unknown_header'), all(tree, 'http.host')]).toEqual([[true], [], ['NTS: ssdp:alive\r\n'], ['239.255.255.250:1900']]);

@@ -9,6 +9,7 @@ import { visibleText } from '../text';
 import { CR, latin1 } from './chars';
 import { headerField } from './fieldNames';
 import type { HeaderLine, Range } from './head';
+import { SETTING_SIZE, settingNode } from '../http2/settings';
 
 /** Longest text of a node; the value has all of it. */
 export const SHOWN = 300;
@@ -68,12 +69,21 @@ function toldNodes(header: HeaderLine, own: string | null, leaf: Leaf): FieldNod
       const bytes = secret === undefined ? null : fromBase64(secret);
       return bytes === null ? [] : [{ ...leaf('http.authbasic', valueAt, latin1(bytes)), generated: true }];
     }
+    case 'http.http2_settings': return settingsOf(value, leaf('http.header.value', valueAt).start);
     case 'http.transfer_encoding': {
       const unknown = value.split(',').map((one) => one.split(';')[0]?.trim().toLowerCase() ?? '').filter((one) => one !== '' && !TRANSFER_CODINGS.has(one));
       return unknown.length === 0 ? [] : [{ ...leaf('http.te_unknown', valueAt, null), display: visibleText(unknown.join(', ').slice(0, SHOWN)), generated: true }];
     }
     default: return [];
   }
+}
+
+/** Of a SETTINGS frame what comes behind its head, in base64 for URLs (RFC 7540 3.2.1): a setting of six bytes is eight signs. */
+function settingsOf(value: string, at: number): FieldNode[] {
+  const bytes = fromBase64(value);
+  if (bytes === null || bytes.length % SETTING_SIZE !== 0) return [];
+  const inText = ({ start, length, children, ...node }: FieldNode): FieldNode => ({ ...node, generated: true, start: at + Math.floor((start * 4) / 3), length: Math.ceil((length * 4) / 3), children: children.map(inText) });
+  return Array.from({ length: Math.min(bytes.length / SETTING_SIZE, CODEC_LIMITS.options) }, (_, i) => inText(settingNode(bytes, i * SETTING_SIZE, 0)));
 }
 
 /** A folded value has other positions than its bytes; none of its pairs lies behind them. */

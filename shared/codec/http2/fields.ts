@@ -10,7 +10,8 @@ import { extensionNodes } from './extensionNodes';
 import { decodeFrame, FRAME_HEAD, paddedParts, PREFACE, type Http2Frame } from './frame';
 import { headerNodes, type HeadersOfFrame } from './headerNodes';
 import { HTTP2_LIMITS } from './limits';
-import { ERROR_NAMES, FLAGS, FRAME_NAMES, frameType, SETTING_NAMES, type FrameType } from './names';
+import { ERROR_NAMES, FLAGS, FRAME_NAMES, frameType, type FrameType } from './names';
+import { SETTING_SIZE, settingNode } from './settings';
 
 const flag = (name: string, mask: number) => view(bit(name, 4, 1, mask), 'flags');
 const endStream = { endStream: flag('http2.flags.end_stream', FLAGS.END_STREAM) };
@@ -57,10 +58,6 @@ const priorityNodes = (bytes: Uint8Array, at: number, base: number): FieldNode[]
   const real = (bytes[at + 4] ?? 0) + 1;
   return [...layoutNodes(priorityAt(at), bytes, base), generated('http2.headers.weight_real', real, `${real}`, base + at + 4, 1)];
 };
-const SETTING_FIELDS: ReadonlyMap<number, string> = new Map([
-  [1, 'http2.settings.header_table_size'], [2, 'http2.settings.enable_push'], [3, 'http2.settings.max_concurrent_streams'], [4, 'http2.settings.initial_window_size'],
-  [5, 'http2.settings.max_frame_size'], [6, 'http2.settings.max_header_list_size'], [8, 'http2.settings.extended_connect'],
-]);
 
 /** In the protocol's words: 'HEADERS[1]', 'SETTINGS[0] ACK', 'Magic'. */
 export function frameTitle(frame: Http2Frame): string {
@@ -106,15 +103,8 @@ function payloadNodes(bytes: Uint8Array, frame: Http2Frame, headers: HeadersOfFr
     case 'PRIORITY': return priorityNodes(bytes, at, base);
     case 'RST_STREAM': return nodes({ error: errorNumber('http2.rst_stream.error', at) });
     case 'SETTINGS': {
-      const shown = frame.settings.slice(0, Math.max(1, Math.floor(room / 3)));
-      const settings = shown.map(({ id, value }, i) => {
-        const name = SETTING_NAMES.get(id) ?? `${id}`;
-        const from = at + i * 6;
-        return group('http2.settings', `${name} ${value}`, base + from, 6, [
-          specNode(uint('http2.settings.id', from, 2, { format: labelled(SETTING_NAMES) }), bytes, base), specNode(uint(SETTING_FIELDS.get(id) ?? 'http2.settings.unknown', from + 2, 4), bytes, base),
-        ]);
-      });
-      return [...settings, ...rest('http2.unknown', at + shown.length * 6)];
+      const shown = Math.min(frame.settings.length, Math.max(1, Math.floor(room / 3)));
+      return [...Array.from({ length: shown }, (_, i) => settingNode(bytes, at + i * SETTING_SIZE, base)), ...rest('http2.unknown', at + shown * SETTING_SIZE)];
     }
     case 'PING': return rest((frame.flags & FLAGS.ACK) === 0 ? 'http2.ping' : 'http2.pong', at);
     // Wireshark's name of the reserved bit is spelt so.

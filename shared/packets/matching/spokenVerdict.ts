@@ -23,6 +23,8 @@ const BARES = /^dns(?:$|\.(?:id|flags|count|data|time|response|retransmi))/u;
 /** The protocols of a stream whose messages have a field; null: others may. */
 export function speakersOf(field: string): readonly string[] | null {
   if (field.startsWith('tls.handshake')) return ['tls'];
+  // The request for an upgrade has them too.
+  if (field.startsWith('http2.settings')) return ['http2', 'http'];
   if (HEADS.test(field)) return ['http', 'ssdp'];
   const speakers = SPEAKERS.get(field.split('.')[0] ?? '') ?? null;
   return speakers !== null && BARES.test(field) ? [...speakers, BARE] : speakers;
