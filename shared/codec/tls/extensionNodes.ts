@@ -2,6 +2,7 @@
 // has another form from a client, from a server and in a ticket; what is not known keeps its bytes.
 
 import { labelled } from '../layout';
+import { ocspNodes } from '../x509/ocsp';
 import { named } from './labels';
 import { COMPRESSION_NAMES, EXTENSION, EXTENSION_NAMES, FRAGMENT_SIZES, GROUP_NAMES, HEARTBEAT_MODE_NAMES, isGrease, KEY_FORM_NAMES, POINT_FORMAT_NAMES, PSK_MODE_NAMES, VERSION_NAMES } from './names';
 import { sctListNodes } from './sct';
@@ -146,9 +147,14 @@ function statusRequest(walk: Walk): string {
 /** RFC 8446 4.4.2.1: in the Certificate message of TLS 1.3. */
 function certificateStatus(walk: Walk): string {
   if (walk.left === 0) return '';
-  walk.uint('tls.handshake.extensions_status_request_type', 1, (value) => (value === 1 ? 'OCSP (1)' : `${value}`));
-  walk.opaque('tls.handshake.ocsp_response_len', 3, 'tls.handshake.extension.data');
+  statusNodes(walk);
   return '';
+}
+
+/** What the server has asked for itself of whether its certificate is still good (RFC 6066 8). */
+export function statusNodes(walk: Walk): void {
+  walk.uint('tls.handshake.extensions_status_request_type', 1, (value) => (value === 1 ? 'OCSP (1)' : `${value}`));
+  walk.vector('tls.handshake.ocsp_response_len', 3, 'ocsp.responseBytes', (inner) => inner.other('ocsp.responseBytes', ocspNodes));
 }
 
 /** RFC 6961 2.2. */

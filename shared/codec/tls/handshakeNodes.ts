@@ -6,8 +6,9 @@ import { dateText } from '../dates';
 import { group, type FieldNode } from '../field';
 import { hex, labelled } from '../layout';
 import { certificateNodes } from '../x509/fields';
+import { dnameNodes } from '../x509/nameNodes';
 import { CIPHER_SUITE_NAMES } from './cipherSuites';
-import { extensionNodes } from './extensionNodes';
+import { extensionNodes, statusNodes } from './extensionNodes';
 import { HANDSHAKE_HEAD, handshakeName } from './handshake';
 import { decodeClientHello, decodeServerHello } from './hello';
 import { ja3Hash, ja3Of, ja3sOf } from './ja3';
@@ -53,10 +54,7 @@ function body(walk: Walk, type: number, bytes: Uint8Array, { tls13, cipher }: Ab
     case HANDSHAKE.certificateVerify: return signatureNodes(walk, 'tls.handshake.client_cert_vrfy.sig');
     case HANDSHAKE.finished: return walk.rest('tls.handshake.verify_data');
     case HANDSHAKE.keyUpdate: return void walk.uint('tls.handshake.key_update.request_update', 1, (value) => (value === 1 ? 'update_requested (1)' : `update_not_requested (${value})`));
-    case HANDSHAKE.certificateStatus: {
-      walk.uint('tls.handshake.extensions_status_request_type', 1, (value) => (value === 1 ? 'OCSP (1)' : `${value}`));
-      return walk.opaque('tls.handshake.ocsp_response_len', 3, 'ocsp.responseBytes');
-    }
+    case HANDSHAKE.certificateStatus: return statusNodes(walk);
     default: return walk.rest('tls.handshake.data');
   }
 }
@@ -154,7 +152,7 @@ function request(walk: Walk, tls13: boolean): void {
     return '';
   });
   walk.vector('tls.handshake.dnames_len', 2, 'tls.handshake.dnames', (inner) => {
-    while (inner.more) inner.opaque('tls.handshake.dname_len', 2, 'tls.handshake.dname');
+    while (inner.more) inner.vector('tls.handshake.dname_len', 2, 'tls.handshake.dname', (part) => part.other('tls.handshake.dname', dnameNodes));
     return '';
   });
 }

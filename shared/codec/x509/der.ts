@@ -5,7 +5,7 @@ import { readUint } from '../../base/bytes';
 import { utf8Text } from '../../base/bytesText';
 
 export const TAG = {
-  boolean: 0x01, integer: 0x02, bitString: 0x03, octetString: 0x04, null: 0x05, oid: 0x06, utf8String: 0x0c, printableString: 0x13, teletexString: 0x14, ia5String: 0x16, visibleString: 0x1a, utcTime: 0x17,
+  boolean: 0x01, integer: 0x02, bitString: 0x03, octetString: 0x04, null: 0x05, oid: 0x06, enumerated: 0x0a, utf8String: 0x0c, printableString: 0x13, teletexString: 0x14, ia5String: 0x16, visibleString: 0x1a, utcTime: 0x17,
   generalizedTime: 0x18, universalString: 0x1c, bmpString: 0x1e, sequence: 0x30, set: 0x31,
 } as const;
 

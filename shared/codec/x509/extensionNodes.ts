@@ -33,7 +33,10 @@ function valueNodes(tree: Tree, { oid, value }: CertificateExtension, inner: Tlv
     case OID.extKeyUsage: return [list(tree, 'x509ce.KeyPurposeIDs', inner, (item) => tree.oid('x509ce.KeyPurposeId', item))];
     case OID.crlDistributionPoints: return [list(tree, 'x509ce.CRLDistPointsSyntax', inner, (item) => distributionPoint(tree, item))];
     case OID.authorityInfoAccess: return [list(tree, 'pkix1implicit.AuthorityInfoAccessSyntax', inner, (item) => access(tree, item))];
-    case OID.certificatePolicies: return [list(tree, 'x509ce.CertificatePoliciesSyntax', inner, (item) => policy(tree, item))];
+    // Microsoft's list of what a certificate is for has the same form (MS-WCCE 2.2.2.7.7.3).
+    case OID.certificatePolicies: case OID.applicationPolicies: return [list(tree, 'x509ce.CertificatePoliciesSyntax', inner, (item) => policy(tree, item))];
+    // RFC 6960 4.2.2.2.1: nobody need ask whether the one who answers is still good.
+    case OID.ocspNoCheck: return [tree.group('ocsp.NULL_element', '', inner, [])];
     case OID.signedTimestamps: return timestamps(tree, inner);
     default: return [tree.data('x509af.extnValue', value)];
   }

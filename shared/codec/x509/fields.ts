@@ -51,7 +51,7 @@ function signedNodes(tree: Tree, parts: CertificateParts): FieldNode[] {
   return nodes;
 }
 
-function algorithmNode(tree: Tree, name: string, algorithm: Tlv): FieldNode {
+export function algorithmNode(tree: Tree, name: string, algorithm: Tlv): FieldNode {
   const [id, parameters] = childrenOf(tree.bytes, algorithm);
   const nodes = id === undefined ? [] : [tree.oid('x509af.algorithm.id', id)];
   if (parameters?.tag === TAG.oid) nodes.push(tree.oid('pkcs1.namedCurve', parameters));

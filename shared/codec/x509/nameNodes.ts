@@ -1,11 +1,11 @@
 // The trees of names in certificates (RFC 5280 4.1.2.4, 4.2.1.6) with Wireshark's names: distinguished ones, and general ones of whatever kind.
 
-import type { FieldNode } from '../field';
+import { countFields, type FieldNode } from '../field';
 import { visibleText } from '../text';
 import { attributesIn, generalName, nameText, type GeneralNameKind } from './certificate';
 import { childrenOf, oidText, readTlv, stringText, TAG, type Tlv } from './der';
 import { OID, OID_NAMES } from './names';
-import type { Tree } from './tree';
+import { Tree } from './tree';
 
 /** Wireshark's names of string types, and their numbers as alternatives of X.520's DirectoryString. */
 const STRINGS: ReadonlyMap<number, readonly [number, string]> = new Map([
@@ -18,13 +18,29 @@ const PLAIN: ReadonlyMap<string, string> = new Map([
 
 /** A distinguished name: the choice `name` (Name has one alternative), and `inner` with its parts. */
 export function nameNode(tree: Tree, name: string, inner: string, item: Tlv): FieldNode {
-  const sets = childrenOf(tree.bytes, item).map((set) => {
+  const sets = setNodes(tree, item);
+  const display = visibleText(nameText(tree.bytes, item));
+  return tree.numbered(name, 0, display, item, [tree.numbered(inner, sets.length, display, item, sets)]);
+}
+
+/** The parts of the distinguished name from `at` to `end`, and the name as text. `base` is added to every start; `room.left` is lowered by what is made. */
+export function dnameNodes(bytes: Uint8Array, at: number, end: number, base: number, room: { left: number }): { readonly nodes: FieldNode[]; readonly title: string } {
+  const item = readTlv(bytes, at, end);
+  if (item?.tag !== TAG.sequence) return { nodes: [], title: '' };
+  const nodes = setNodes(new Tree(bytes, base), item);
+  const made = nodes.reduce((sum, node) => sum + countFields(node), 0);
+  const title = visibleText(nameText(bytes, item));
+  if (made > room.left) return { nodes: [], title };
+  room.left -= made;
+  return { nodes, title };
+}
+
+function setNodes(tree: Tree, item: Tlv): FieldNode[] {
+  return childrenOf(tree.bytes, item).map((set) => {
     const attributes = attributesIn(tree.bytes, set);
     const display = attributes.map(({ oid, value }) => `${OID_NAMES.get(oid) ?? oid}=${visibleText(stringText(tree.bytes, value))}`).join(', ');
     return tree.numbered('x509if.RDNSequence_item', attributes.length, display, set, attributes.flatMap(({ id, oid, value }) => [tree.oid('x509if.oid', id), textNode(tree, oid, value)]));
   });
-  const display = visibleText(nameText(tree.bytes, item));
-  return tree.numbered(name, 0, display, item, [tree.numbered(inner, sets.length, display, item, sets)]);
 }
 
 function textNode(tree: Tree, oid: string, value: Tlv): FieldNode {

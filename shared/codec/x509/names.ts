@@ -11,6 +11,7 @@ export const OID_NAMES: ReadonlyMap<string, string> = new Map([
   ['2.5.29.30', 'id-ce-nameConstraints'], ['2.5.29.31', 'id-ce-cRLDistributionPoints'], ['2.5.29.32', 'id-ce-certificatePolicies'], ['2.5.29.35', 'id-ce-authorityKeyIdentifier'], ['2.5.29.37', 'id-ce-extKeyUsage'],
   ['1.3.6.1.4.1.311.60.2.1.3', 'jurisdictionOfIncorporationCountryName'], ['1.3.6.1.5.5.7.1.1', 'id-pe-authorityInfoAccess'], ['1.3.6.1.5.5.7.2.1', 'id-qt-cps'], ['1.3.6.1.5.5.7.2.2', 'id-qt-unotice'], ['1.3.6.1.5.5.7.48.1', 'id-ad-ocsp'], ['1.3.6.1.5.5.7.48.2', 'id-ad-caIssuers'],
   ['1.3.6.1.5.5.7.3.1', 'id-kp-serverAuth'], ['1.3.6.1.5.5.7.3.2', 'id-kp-clientAuth'], ['1.3.6.1.4.1.11129.2.4.2', 'SignedCertificateTimestampList'],
+  ['1.3.6.1.5.5.7.3.9', 'id-kp-OCSPSigning'], ['1.3.6.1.5.5.7.48.1.1', 'id-pkix-ocsp-basic'], ['1.3.6.1.5.5.7.48.1.5', 'id-pkix-ocsp-nocheck'], ['1.3.14.3.2.26', 'SHA-1'], ['1.3.6.1.4.1.311.21.10', 'id-ms-application-certificate-policies'],
 ]);
 
 /** 'CN' and its like (RFC 4514 3), for names in short. */
@@ -26,7 +27,7 @@ export const OID = {
   commonName: '2.5.4.3', serialNumber: '2.5.4.5', countryName: '2.5.4.6', emailAddress: '1.2.840.113549.1.9.1', domainComponent: '0.9.2342.19200300.100.1.25',
   jurisdictionCountryName: '1.3.6.1.4.1.311.60.2.1.3', subjectKeyIdentifier: '2.5.29.14', keyUsage: '2.5.29.15', subjectAltName: '2.5.29.17',
   issuerAltName: '2.5.29.18', basicConstraints: '2.5.29.19', crlDistributionPoints: '2.5.29.31', certificatePolicies: '2.5.29.32', authorityKeyIdentifier: '2.5.29.35', extKeyUsage: '2.5.29.37',
-  authorityInfoAccess: '1.3.6.1.5.5.7.1.1', signedTimestamps: '1.3.6.1.4.1.11129.2.4.2',
+  authorityInfoAccess: '1.3.6.1.5.5.7.1.1', signedTimestamps: '1.3.6.1.4.1.11129.2.4.2', applicationPolicies: '1.3.6.1.4.1.311.21.10', ocspNoCheck: '1.3.6.1.5.5.7.48.1.5',
 } as const;
 
 /** Bits of a key usage from the most significant on (RFC 5280 4.2.1.3). */

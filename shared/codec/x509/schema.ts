@@ -4,7 +4,14 @@ import type { ProtocolSchema } from '../schema';
 
 export const schema: ProtocolSchema = {
   'ber': 'protocol', 'pkcs-1': 'protocol', 'pkix1explicit': 'protocol', 'pkix1implicit': 'protocol', 'x509af': 'protocol', 'x509ce': 'protocol',
-  'x509if': 'protocol', 'x509sat': 'protocol', 'ber.bitstring.padding': 'uint8', 'pkcs1.modulus': 'bytes', 'pkcs1.namedCurve': 'oid',
+  'x509if': 'protocol', 'x509sat': 'protocol', 'ber.bitstring.padding': 'uint8', 'ocsp': 'protocol', 'ocsp.BasicOCSPResponse_element': 'none',
+  'ocsp.Certificate_element': 'none', 'ocsp.NULL_element': 'none', 'ocsp.SingleResponse_element': 'none', 'ocsp.byKey': 'bytes', 'ocsp.byName': 'uint32',
+  'ocsp.certID_element': 'none', 'ocsp.certStatus': 'uint32', 'ocsp.certs': 'uint32', 'ocsp.good_element': 'none', 'ocsp.hashAlgorithm_element': 'none',
+  'ocsp.issuerKeyHash': 'bytes', 'ocsp.issuerNameHash': 'bytes', 'ocsp.nextUpdate': 'abstime', 'ocsp.producedAt': 'abstime', 'ocsp.responderID': 'uint32',
+  'ocsp.responseBytes_element': 'none', 'ocsp.responseStatus': 'uint32', 'ocsp.responseType.id': 'string', 'ocsp.responses': 'uint32',
+  'ocsp.revocationReason': 'uint32', 'ocsp.revocationTime': 'abstime', 'ocsp.revoked_element': 'none', 'ocsp.serialNumber': 'bytes', 'ocsp.signature': 'bytes',
+  'ocsp.signatureAlgorithm_element': 'none', 'ocsp.tbsResponseData_element': 'none', 'ocsp.thisUpdate': 'abstime', 'ocsp.unknown_element': 'none',
+  'ocsp.version': 'int32', 'pkcs1.modulus': 'bytes', 'pkcs1.namedCurve': 'oid',
   'pkcs1.publicExponent': 'int32', 'pkix1explicit.DirectoryString': 'string', 'pkix1implicit.AccessDescription_element': 'none',
   'pkix1implicit.AuthorityInfoAccessSyntax': 'uint32', 'pkix1implicit.UserNotice_element': 'none', 'pkix1implicit.accessLocation': 'uint32',
   'pkix1implicit.accessMethod': 'oid', 'pkix1implicit.bmpString': 'string', 'pkix1implicit.explicitText': 'uint32', 'pkix1implicit.ia5String': 'string',
@@ -28,4 +35,6 @@ export const schema: ProtocolSchema = {
   'x509if.RDNSequence_item': 'uint32', 'x509if.any.String': 'bytes', 'x509if.oid': 'oid', 'x509if.rdnSequence': 'uint32', 'x509sat.CountryName': 'string',
   'x509sat.DirectoryString': 'uint32', 'x509sat.IA5String': 'string', 'x509sat.PrintableString': 'string', 'x509sat.bmpString': 'string',
   'x509sat.printableString': 'string', 'x509sat.teletexString': 'string', 'x509sat.uTF8String': 'string', 'x509sat.universalString': 'string',
+  // Ours: Wireshark shows these bytes without a name.
+  'ocsp.responseBytes': 'bytes',
 };

@@ -143,7 +143,7 @@ const rowField = (operand: Operand): RowField | null => (operand.type === 'field
 /** Protocols that are found in one transport only, or are a packet's kind. */
 const CARRIERS: ReadonlyMap<string, Carrier> = new Map<string, Carrier>([
   ['tcp', 'tcp'], ['http', 'transport'], ['http2', 'tcpPayload'], ['tls', 'tcpPayload'], ['bittorrent', 'tcpPayload'], ['smtp', 'tcpPayload'], ['pop', 'tcpPayload'], ['imap', 'tcpPayload'], ['ftp', 'tcpPayload'],
-  ['websocket', 'tcpPayload'], ['x509af', 'tcpPayload'], ['x509ce', 'tcpPayload'], ['x509if', 'tcpPayload'], ['x509sat', 'tcpPayload'],
+  ['websocket', 'tcpPayload'], ['ocsp', 'tcpPayload'], ['x509af', 'tcpPayload'], ['x509ce', 'tcpPayload'], ['x509if', 'tcpPayload'], ['x509sat', 'tcpPayload'],
   ['udp', 'udp'], ['bt-tracker', 'udp'], ['mdns', 'udp'], ['llmnr', 'udp'], ['ssdp', 'udp'], ['dhcp', 'udp'], ['quic', 'udp'], ['dns', 'transport'],
   ['icmp', 'icmp'], ['icmpv6', 'icmpv6'], ['arp', 'arp'],
 ]);

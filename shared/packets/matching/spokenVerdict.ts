@@ -11,7 +11,7 @@ import { VERDICT } from './verdict';
 const SPEAKERS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
   ...['http2', 'websocket', 'smtp', 'pop', 'imap', 'ftp', 'bittorrent', 'dhcp', 'quic', 'ssdp', 'mdns', 'llmnr'].map((protocol): [string, readonly string[]] => [protocol, [protocol]]),
   ['http', ['http', 'ssdp', HEADLESS]], ['dns', ['dns', 'mdns', 'llmnr']],
-  ['tls', ['tls', SEALED]], ...['x509af', 'x509ce', 'x509if', 'x509sat'].map((protocol): [string, readonly string[]] => [protocol, ['tls']]),
+  ['tls', ['tls', SEALED]], ...['ocsp', 'x509af', 'x509ce', 'x509if', 'x509sat'].map((protocol): [string, readonly string[]] => [protocol, ['tls']]),
 ]);
 
 /** What a message without a head cannot have. */
