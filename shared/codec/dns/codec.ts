@@ -28,8 +28,8 @@ export const codec: Codec<DnsMessage> = {
       const more = !stream && read.need > 0 && context.missing !== 0;
       return more ? incomplete(read.need) : malformed(start + read.at, read.error);
     }
-    const end = start + read.end;
-    if (stream && end < whole) return malformed(end, `${whole - end} bytes behind the message`);
+    // What is behind the message within its length is told in the tree: some that ask for a zone send two bytes more, and are answered.
+    const end = stream ? whole : start + read.end;
     return {
       status: 'complete', value: read.message, length: end, payload: { start: end, end: bytes.length, missing: context.missing ?? 0 },
       next: stream ? ['app:dns'] : [], inside: stream ? { transport: 'tcp' } : {}, quotes: false,

@@ -233,7 +233,9 @@ describe('in frames', () => {
     expect(codec.decode(stream.subarray(0, 1), { transport: 'tcp' })).toEqual({ status: 'incomplete', need: 2 });
     expect(codec.decode(stream.subarray(0, 10), { transport: 'tcp' })).toEqual({ status: 'incomplete', need: 2 + QUERY.length });
     expect(codec.decode(concatBytes(fromHex('0012'), QUERY.subarray(0, 18)), { transport: 'tcp' })).toMatchObject({ status: 'malformed' });
-    expect(codec.decode(concatBytes(fromHex('00ff'), QUERY, new Uint8Array(300)), { transport: 'tcp' })).toMatchObject({ status: 'malformed', at: 2 + QUERY.length });
+    const longer = concatBytes(fromHex('00ff'), QUERY, new Uint8Array(300));
+    expect(codec.decode(longer, { transport: 'tcp' })).toMatchObject({ status: 'complete', length: 2 + 0xff, payload: { start: 2 + 0xff } });
+    expect(findField(codec.fields(longer, { transport: 'tcp' }, 0), 'dns.extraneous.data')).toMatchObject({ start: 2 + QUERY.length, length: 0xff - QUERY.length, problem: 'bytes behind the message' });
   });
 
   it('every prefix is answered, and what it needs is not yet there', () => {

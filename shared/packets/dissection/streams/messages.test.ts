@@ -2,7 +2,7 @@
 // port was said to speak, and mail in chunks.
 
 import { expect, it } from 'vitest';
-import { concatBytes } from '../../../base/bytes';
+import { concatBytes, fromHex } from '../../../base/bytes';
 import { walkFields } from '../../../codec/field';
 import { latin1Bytes } from '../../../codec/http/chars';
 import { RFC_8448, RFC_8448_KEYS, RFC_8448_ORDER } from '../../../codec/tls/rfc8448.fixture';
@@ -100,4 +100,15 @@ it('mail in chunks is as long as BDAT says, whatever is in it; commands may come
 it('the address of an extended passive FTP is the one that the answer came from', () => {
   const line = new Line(21).say('down', '220 ready\r\n').say('up', 'EPSV\r\n').say('down', '229 Entering Extended Passive Mode (|||6446|)\r\n').say('up', 'EPSV ALL\r\n');
   expect(told(line).slice(2).map(({ fields }) => [fields['ftp.epsv.ip'], fields['ftp.epsv.port']])).toEqual([[undefined, undefined], [undefined, undefined], ['127.0.0.2', '6446'], [undefined, undefined]]);
+});
+
+it('over TCP with bytes behind it, within its length, is asked and answered all the same', () => {
+  const message = (flags: string, more: string): Uint8Array => {
+    const bytes = fromHex(`0007 ${flags} 0001 0000 0000 0000 0161 00 00fc 0001 ${more}`);
+    return concatBytes(Uint8Array.of(0, bytes.length), bytes);
+  };
+  const { frames } = new Line(53).say('up', message('0100', '0000')).say('down', message('8180', ''));
+  const dissector = createDissector({ ...openFrames(frames), lookAhead: true });
+  const [question, answer] = [2, 3].map((number) => new PacketFields(dissector.dissect(number)));
+  expect([question?.texts('dns.response_in'), question?.texts('dns.extraneous.data'), answer?.texts('dns.response_to'), answer?.texts('dns.unsolicited')]).toEqual([['4'], ['0000'], ['3'], []]);
 });
