@@ -6,6 +6,7 @@ import type { Filter } from '../../shared/filter/filter';
 import { filterFields, parseFilter } from '../../shared/filter/parse';
 import { createDissector } from '../../shared/packets/dissection/dissector';
 import type { DecodeAs } from '../../shared/packets/decodeAs';
+import { CODINGS } from '../packets/contentCoding';
 import { Asking } from '../packets/session/asking';
 import { analyse } from '../packets/session/fillColumns';
 import type { PacketTest } from '../packets/session/viewFilter';
@@ -51,7 +52,7 @@ export async function decode(args: readonly string[], io: Io): Promise<number> {
 
 async function printAll(capture: IndexedCapture, { print: printOf, filter, decodeAs, lookAhead, names }: Wanted, io: Io): Promise<void> {
   const { index: { table, flows }, facts, keyLog, bytes } = capture;
-  const dissector = createDissector({ table, flows, facts, packets: { bytes }, keyLog, decodeAs, lookAhead, wholeFlows: true, farAnswers: 'all' });
+  const dissector = createDissector({ table, flows, facts, packets: { bytes }, keyLog, decodeAs, lookAhead, wholeFlows: true, farAnswers: 'all', codings: CODINGS });
   const print = printOf({ capture, dissector, named: namesOf(capture, names) });
   const fits = filter === null ? null : await testOf(filter, capture, dissector, decodeAs);
   let text = '';

@@ -1,10 +1,12 @@
 // Undoes the content codings of HTTP (RFC 9110 8.4.1) with Node's own zlib, as far as a bound: what would grow further is cut there and says so.
 // Damaged and unfinished data give what comes before the damage.
 
-import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw, constants } from 'node:zlib';
+import { brotliDecompressSync, createBrotliDecompress, createGunzip, createInflate, createInflateRaw, constants } from 'node:zlib';
 import type { Transform } from 'node:stream';
-import { concatBytes } from '../../shared/base/bytes';
+import { concatBytes, NO_BYTES } from '../../shared/base/bytes';
+import type { Codings } from '../../shared/codec/http/codings';
 import type { CodedBody } from '../../shared/packets/session';
+import { errorCode } from '../runtime/engineError';
 
 interface Undone {
   readonly bytes: Uint8Array;
@@ -21,6 +23,19 @@ const LOOSE = { finishFlush: constants.Z_SYNC_FLUSH } as const;
 const UNDO: ReadonlyMap<string, (bytes: Uint8Array) => Transform> = new Map([
   ['gzip', () => createGunzip(LOOSE)], ['x-gzip', () => createGunzip(LOOSE)], ['deflate', inflater], ['br', () => createBrotliDecompress({ finishFlush: constants.BROTLI_OPERATION_FLUSH })],
 ]);
+
+/** Brotli grows as far as that at once; what would grow further is not undone. */
+const MOST_AT_ONCE = 16 * 1024 * 1024;
+
+/** What the dissection has no code of its own for. */
+export const CODINGS: Codings = new Map([['br', (bytes, most) => {
+  try {
+    const out = brotliDecompressSync(bytes, { finishFlush: constants.BROTLI_OPERATION_FLUSH, maxOutputLength: Math.max(most, MOST_AT_ONCE) });
+    return out.length > most ? { bytes: out.subarray(0, most), outcome: 'large' } : { bytes: out, outcome: 'decoded' };
+  } catch (error) {
+    return { bytes: NO_BYTES, outcome: errorCode(error) === 'ERR_BUFFER_TOO_LARGE' ? 'large' : 'damaged' };
+  }
+}]]);
 
 /** `coding`: 'gzip, br', in the order in which they were applied. At most `most` bytes come out of each. Never rejects. */
 export async function undoCoding(bytes: Uint8Array, coding: string, most: number): Promise<Undone> {

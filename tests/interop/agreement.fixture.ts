@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { CODINGS } from '../../electron/packets/contentCoding';
 import { concatBytes } from '../../shared/base/bytes';
 import { interfaceBlock, packetBlock, sectionBlock } from '../../shared/codec/pcapng/write';
 import { codecs } from '../../shared/codec/dissect';
@@ -183,7 +184,7 @@ interface Ours {
 
 /** What we say of each packet, in one pass as tshark's. */
 function dissected(bytes: Uint8Array, count: number): Ours[] {
-  const dissector = createDissector(openBytes(bytes));
+  const dissector = createDissector({ ...openBytes(bytes), codings: CODINGS });
   return Array.from({ length: count }, (_, number) => {
     const packet = dissector.dissect(number);
     dissector.displayed(number);

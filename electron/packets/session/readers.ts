@@ -5,6 +5,7 @@
 import { createDissector, type DissectorInput } from '../../../shared/packets/dissection/dissector';
 import { DISSECTION_LIMITS } from '../../../shared/packets/dissection/limits';
 import type { DissectedPacket, PacketDissector } from '../../../shared/packets/dissector';
+import { CODINGS } from '../contentCoding';
 import { Breath } from './breath';
 import { preparedBy } from './step';
 
@@ -87,7 +88,7 @@ export class Readers {
   };
 
   #made(later: boolean, wholeFlows: boolean, far = false): PacketDissector {
-    return createDissector({ ...this.parts.input(), lookAhead: later && !this.parts.growing(), wholeFlows, ...(far && { farAnswers: 'prepared' as const }) });
+    return createDissector({ ...this.parts.input(), codings: CODINGS, lookAhead: later && !this.parts.growing(), wholeFlows, ...(far && { farAnswers: 'prepared' as const }) });
   }
 
   #wait(packet: number, name: string, make: Waiting['make']): void {

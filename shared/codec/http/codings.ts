@@ -1,5 +1,5 @@
-// The content codings of a body undone (RFC 9110 8.4.1), for the tree of one message: gzip and deflate. Brotli is known by name alone. Bounded; what
-// is damaged or cut gives what comes before.
+// The content codings of a body undone (RFC 9110 8.4.1), for the tree of one message: gzip and deflate, and others (Brotli, RFC 7932) by who brings
+// them. Bounded; what is damaged or cut gives what comes before.
 
 import { byteAt, NO_BYTES } from '../../base/bytes';
 import { inflate, type Inflated } from '../inflate';
@@ -12,26 +12,30 @@ export interface Undone {
   readonly outcome: Inflated['outcome'] | 'unknown';
 }
 
+/** Undoes codings by their names, at most `most` bytes of it: of those that need a library of the system. Never throws. */
+export type Codings = ReadonlyMap<string, (bytes: Uint8Array, most: number) => Inflated>;
+
 /** Codings that are undone one after the other at most. */
 const MOST_CODINGS = 4;
 
-const UNDO: ReadonlyMap<string, (bytes: Uint8Array) => Inflated> = new Map([['gzip', gunzipped], ['x-gzip', gunzipped], ['deflate', unzipped]]);
+const UNDO: Codings = new Map([['gzip', gunzipped], ['x-gzip', gunzipped], ['deflate', unzipped]]);
 
 /** The codings of a message in the order in which they were applied, without those that change nothing. */
 export const codingsOf = ({ headers }: HttpHead): readonly string[] => headerTokens(headers, 'content-encoding').filter((name) => name !== 'identity');
 
 /** The content without its codings; nothing of it where not even a beginning could be read. */
-export function undoCodings(content: Uint8Array, codings: readonly string[]): Undone {
-  const steps = codings.flatMap((name) => UNDO.get(name) ?? []);
+export function undoCodings(content: Uint8Array, codings: readonly string[], brought: Codings = NONE): Undone {
+  const steps = codings.flatMap((name) => UNDO.get(name) ?? brought.get(name) ?? []);
   if (codings.length > MOST_CODINGS || steps.length < codings.length) return { bytes: NO_BYTES, outcome: 'unknown' };
   let left: Inflated = { bytes: content, outcome: 'decoded' };
   for (const undo of steps.toReversed()) {
-    left = undo(left.bytes);
+    left = undo(left.bytes, CODEC_LIMITS.httpDecoded);
     if (left.outcome !== 'decoded') break;
   }
   return left;
 }
 
+const NONE: Codings = new Map();
 const NOTHING: Inflated = { bytes: NO_BYTES, outcome: 'damaged' };
 const plain = (bytes: Uint8Array): Inflated => inflate(bytes, CODEC_LIMITS.httpDecoded);
 

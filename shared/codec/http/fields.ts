@@ -6,6 +6,7 @@ import { bytesNode } from '../layout';
 import { CODEC_LIMITS } from '../limits';
 import { visibleText } from '../text';
 import { latin1 } from './chars';
+import type { Codings } from './codings';
 import { bodyNodes } from './fieldsBody';
 import { headerValues, type HttpHead, type HttpKind } from './head';
 import { headerNode, leaves, SHOWN, type Leaf } from './leaves';
@@ -17,16 +18,16 @@ export const kindOf = (bytes: Uint8Array): HttpKind => (/^[\r\n]*HTTP\//.test(la
 
 /** The complete tree of one message. Never throws. */
 export function fieldsOfMessage(bytes: Uint8Array, options: MessageOptions, base = 0): FieldNode {
-  return messageTree(bytes, readMessage(bytes, options), base);
+  return messageTree(bytes, readMessage(bytes, options), base, options.codings);
 }
 
 /** The tree of a message that lies so in the bytes. */
-export function messageTree(bytes: Uint8Array, layout: MessageLayout, base: number): FieldNode {
+export function messageTree(bytes: Uint8Array, layout: MessageLayout, base: number, brought?: Codings): FieldNode {
   const leaf = leaves(bytes, base);
   const nodes = layout.head === null ? [] : headNodes(bytes, layout.head, leaf, base);
   let end = layout.head?.end ?? 0;
   if (layout.head !== null) {
-    const body = bodyNodes(bytes, layout, leaf, base);
+    const body = bodyNodes(bytes, layout, leaf, base, brought);
     nodes.push(...body.nodes);
     end = body.end;
   }

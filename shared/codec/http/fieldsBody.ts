@@ -6,34 +6,34 @@ import { bytesNode } from '../layout';
 import { CODEC_LIMITS } from '../limits';
 import { previewText } from '../text';
 import { CR, LF } from './chars';
-import { codingsOf, undoCodings } from './codings';
+import { codingsOf, undoCodings, type Codings } from './codings';
 import type { Range } from './head';
 import { contentOf, headerNode, type Leaf } from './leaves';
 import type { MessageLayout } from './message';
 
 /** Nodes of the body, and the first byte that has none. */
-export function bodyNodes(bytes: Uint8Array, layout: MessageLayout, leaf: Leaf, base: number): { readonly nodes: FieldNode[]; readonly end: number } {
+export function bodyNodes(bytes: Uint8Array, layout: MessageLayout, leaf: Leaf, base: number, brought?: Codings): { readonly nodes: FieldNode[]; readonly end: number } {
   const from = layout.head?.end ?? 0;
-  if (layout.framing?.kind === 'chunked') return chunkedNodes(bytes, layout, leaf, base, from);
+  if (layout.framing?.kind === 'chunked') return chunkedNodes(bytes, layout, leaf, base, from, brought);
   const end = layout.body.at(-1)?.end ?? from;
   if (end === from) return { nodes: [], end };
   const content = bytes.subarray(from, end);
-  if (codings(layout).length > 0) return { nodes: [bytesNode('http.coded_data', bytes, from, end, base), contentNode(layout, content, base + from, end - from)], end };
+  if (codings(layout).length > 0) return { nodes: [bytesNode('http.coded_data', bytes, from, end, base), contentNode(layout, content, base + from, end - from, brought)], end };
   return { nodes: [{ ...bytesNode('http.file_data', bytes, from, end, base), display: previewText(content) }], end };
 }
 
 const codings = ({ head }: MessageLayout): readonly string[] => (head === null ? [] : codingsOf(head));
 
 /** What the content is without chunks and codings, calculated from it. */
-function contentNode(layout: MessageLayout, content: Uint8Array, start: number, length: number): FieldNode {
+function contentNode(layout: MessageLayout, content: Uint8Array, start: number, length: number, brought?: Codings): FieldNode {
   const names = codings(layout);
-  const { bytes, outcome } = undoCodings(content, names);
+  const { bytes, outcome } = undoCodings(content, names, brought);
   if (outcome !== 'decoded' && bytes.length === 0) return generated('http.decompression_failed', null, names.join(', '), start, length);
   const node = generated('http.file_data', bytes, previewText(bytes), start, length);
   return outcome === 'decoded' ? node : { ...node, problem: outcome === 'large' ? `only the first ${bytes.length} bytes are shown` : 'damaged or cut: what comes before the damage' };
 }
 
-function chunkedNodes(bytes: Uint8Array, layout: MessageLayout, leaf: Leaf, base: number, from: number): { readonly nodes: FieldNode[]; readonly end: number } {
+function chunkedNodes(bytes: Uint8Array, layout: MessageLayout, leaf: Leaf, base: number, from: number, brought?: Codings): { readonly nodes: FieldNode[]; readonly end: number } {
   const nodes: FieldNode[] = [];
   let end = from;
   let shown = 0;
@@ -58,7 +58,7 @@ function chunkedNodes(bytes: Uint8Array, layout: MessageLayout, leaf: Leaf, base
     nodes.push(leaf('http.trailer_end', { start: blank, end: at.end }));
     end = at.end;
   }
-  if (layout.body.length > 0) nodes.push(contentNode(layout, contentOf(bytes, layout.body), base + from, end - from));
+  if (layout.body.length > 0) nodes.push(contentNode(layout, contentOf(bytes, layout.body), base + from, end - from, brought));
   return { nodes, end };
 }
 

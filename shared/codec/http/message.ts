@@ -3,6 +3,7 @@
 
 import { concatBytes } from '../../base/bytes';
 import type { Framing } from './body';
+import type { Codings } from './codings';
 import type { HeaderLine, HttpHead, HttpKind, Range } from './head';
 import { HttpStreamReader, type HttpEvent } from './reader';
 
@@ -53,6 +54,8 @@ export interface MessageOptions {
   readonly closed?: boolean;
   /** As the reader's option. */
   readonly tolerant?: boolean;
+  /** Codings of its content that can be undone besides those of this folder. */
+  readonly codings?: Codings;
 }
 
 /** The first message of the bytes. Never throws. */

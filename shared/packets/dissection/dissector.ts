@@ -4,6 +4,7 @@
 import { readUint } from '../../base/bytes';
 import { dissectFrame, dissectPayload, type DissectedLayer, type KnownPorts } from '../../codec/dissect';
 import { countFields } from '../../codec/field';
+import type { Codings } from '../../codec/http/codings';
 import { KeyLog } from '../../codec/tls/decrypt/keyLog';
 import { udpClaims } from '../../codec/udp/claims';
 import type { CaptureFacts } from '../captureFacts';
@@ -54,6 +55,8 @@ export interface DissectorInput {
   readonly ports?: KnownPorts;
   /** What somebody said that ports speak. */
   readonly decodeAs?: DecodeAs;
+  /** Codings of HTTP that can be undone besides gzip and deflate. */
+  readonly codings?: Codings;
 }
 
 const UDP_LENGTH = 8;

@@ -2,6 +2,7 @@
 // again (in parts, for who must not wait), ahead where that is asked for. Bounded; what falls out of a bound is read anew.
 
 import type { KnownPorts } from '../../codec/dissect';
+import type { Codings } from '../../codec/http/codings';
 import type { KeyLog } from '../../codec/tls/decrypt/keyLog';
 import type { DecodeAs } from '../decodeAs';
 import type { PacketBytes } from '../dissector';
@@ -24,6 +25,7 @@ export interface FlowReaderInput {
   readonly farAnswers?: 'all' | 'prepared';
   readonly ports?: KnownPorts;
   readonly decodeAs?: DecodeAs;
+  readonly codings?: Codings;
 }
 
 /** States that are looked at for one whose flow has ended. */
@@ -153,7 +155,7 @@ export class FlowReader {
 
   #begin(flow: number): FlowStreams {
     const ports = this.input.flows.columns.ports[flow] ?? 0;
-    return new FlowStreams(this.keys, [ports >>> 16, ports & 0xffff], this.#payloadOf, this.input.ports, this.input.decodeAs);
+    return new FlowStreams(this.keys, [ports >>> 16, ports & 0xffff], this.#payloadOf, this.input.ports, this.input.decodeAs, null, this.input.codings);
   }
 
   /** The state of a flow with what comes before `number` read; only the last packets, where there are too many for who waits. */

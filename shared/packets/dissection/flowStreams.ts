@@ -3,6 +3,7 @@
 
 import { standingFor, type KnownPorts } from '../../codec/dissect';
 import { recognize } from '../../codec/recognize';
+import type { Codings } from '../../codec/http/codings';
 import type { KeyLog } from '../../codec/tls/decrypt/keyLog';
 import { TCP_FLAGS } from '../../codec/tcp/codec';
 import type { DecodeAs } from '../decodeAs';
@@ -39,14 +40,14 @@ export class FlowStreams {
   /** Ports of the first end (table's 'up') and the second. */
   readonly #ports: readonly [number, number];
 
-  /** `payloadOf`: as TcpReassembly; `known`: ports that stand for others; `decodeAs`: what somebody said that ports speak. */
-  constructor(keys: KeyLog, ports: readonly [number, number], payloadOf: PayloadOf, known: KnownPorts = new Map(), decodeAs: DecodeAs = new Map(), joined: Joined | null = null) {
+  /** `payloadOf`: as TcpReassembly; `known`: ports that stand for others; `decodeAs`: what somebody said that ports speak; `codings`: of HTTP, that can be undone besides its own. */
+  constructor(keys: KeyLog, ports: readonly [number, number], payloadOf: PayloadOf, known: KnownPorts = new Map(), decodeAs: DecodeAs = new Map(), joined: Joined | null = null, codings?: Codings) {
     this.#ports = ports;
     this.#reassembly = new TcpReassembly(payloadOf);
     const [a, b] = ports;
     const claims = standingFor([`tcp.port:${b}`, `tcp.port:${a}`], known);
     const detect: Connection['detect'] = (level, agreed, late) => new DetectReader(level, agreed, late);
-    this.#level = new StreamLevel({ keys, claims, detect }, 0, (level) => detect(level, decodeAs.get(`tcp.port:${b}`) ?? decodeAs.get(`tcp.port:${a}`) ?? '', joined?.late));
+    this.#level = new StreamLevel({ keys, claims, detect, ...(codings !== undefined && { codings }) }, 0, (level) => detect(level, decodeAs.get(`tcp.port:${b}`) ?? decodeAs.get(`tcp.port:${a}`) ?? '', joined?.late));
     this.#client = joined?.client ?? null;
     for (const dir of ['up', 'down'] as const) {
       const base = joined?.bases[dir] ?? null;

@@ -125,8 +125,9 @@ export class Http1Reader implements StreamReader {
     side.beyond = 0;
     const { links, method } = head === null ? NOT_LINKED : head.kind === 'request' ? this.#asked(head, out.packet) : this.#answer(head, out.packet);
     const problem = lost > 0 ? `${lost} bytes of it are not in the capture` : beyond > 0 ? `${beyond} bytes of it are not shown` : null;
+    const { codings } = this.level.connection;
     this.level.tell(out, dir, at, bytes, 'http', (base) => {
-      const tree = fieldsOfMessage(bytes, { kind: dir === 'up' ? 'request' : 'response', tolerant: true, ...(method === undefined ? {} : { method }) }, base);
+      const tree = fieldsOfMessage(bytes, { kind: dir === 'up' ? 'request' : 'response', tolerant: true, ...(method !== undefined && { method }), ...(codings !== undefined && { codings }) }, base);
       return [messageLayer({ protocol: 'http', title: 'HTTP', tree: problem === null ? tree : { ...tree, problem } }, base, length)];
     }, { role: head?.kind ?? null, links, ...(head === null ? {} : { http: { version: 1, head, method: method ?? null, first, last, content, whole } }) });
   }

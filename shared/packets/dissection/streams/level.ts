@@ -3,6 +3,7 @@
 
 import { concatBytes, NO_BYTES } from '../../../base/bytes';
 import type { Claim } from '../../../codec/codec';
+import type { Codings } from '../../../codec/http/codings';
 import type { KeyLog } from '../../../codec/tls/decrypt/keyLog';
 import type { StreamDir } from '../../reassembly/tcpStream';
 import { DISSECTION_LIMITS } from '../limits';
@@ -23,6 +24,7 @@ export interface StreamReader {
 /** What readers know of the connection. */
 export interface Connection {
   readonly keys: KeyLog;
+  readonly codings?: Codings;
   /** What its ports stand for, best first. */
   readonly claims: readonly Claim[];
   /** The reader of a level of which it is not known what is spoken. `agreed`: by ALPN or Upgrade; `late`: earlier bytes are not known. */
