@@ -5,6 +5,7 @@ import { sayError } from '../errno';
 import type { RoleContext } from '../lab';
 import { decode, encode } from '../text';
 import { connectWithin, recvWithin } from './patience';
+import { kernelState } from './socketTable';
 import { kernelSynPlan, type SynPlan } from './synRetries';
 
 const RECV_SIZE = 1024;
@@ -113,6 +114,8 @@ export const queues =
   (queued: () => void, over: Promise<void>): LifeClient =>
   async (role, server) => {
     const socket = await role.host.net.dial(server);
+    // connect() is over with the SYN-ACK: a kernel that is late has not seen the ACK yet, and so has a place for somebody else.
+    while ((await kernelState(socket.remote, socket.local)) === 'SYN_RECV') await role.sleep(1);
     queued();
     await over;
     socket.close();

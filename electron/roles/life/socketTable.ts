@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import type { Endpoint } from '../../../shared/trace/event';
 
 /** Of /proc/net/tcp; the others do not matter here. */
-const STATES: Readonly<Record<string, string>> = { '01': 'ESTABLISHED', '04': 'FIN_WAIT1', '05': 'FIN_WAIT2', '06': 'TIME_WAIT', '08': 'CLOSE_WAIT', '09': 'LAST_ACK', '0B': 'CLOSING' };
+const STATES: Readonly<Record<string, string>> = { '01': 'ESTABLISHED', '03': 'SYN_RECV', '04': 'FIN_WAIT1', '05': 'FIN_WAIT2', '06': 'TIME_WAIT', '08': 'CLOSE_WAIT', '09': 'LAST_ACK', '0B': 'CLOSING' };
 
 /** The kernel's name of the state of the end at `local`, '' when it has none; null where the system shows no such table. */
 export async function kernelState(local: Endpoint, remote: Endpoint): Promise<string | null> {
