@@ -6,9 +6,13 @@ import { sayError } from '../errno';
 import type { StreamSocket } from '../host';
 import type { RoleContext } from '../lab';
 import { encode } from '../text';
+import { kernelState } from './socketTable';
 
 /** The buffer of its recv(), in bytes. */
 const RECV_SIZE = 1024;
+
+/** ms that it listens for an answer to its question; a client that has closed answers at once, with RST. */
+const PAUSE = 200;
 
 /** What it does with one client, after accept() and before close(). */
 export type Service = (role: RoleContext, socket: StreamSocket, client: string) => Promise<void>;
@@ -66,6 +70,8 @@ export const talksOn: Service = async (role, socket, client) => {
   if (bytes.length > 0) return;
   role.print(`${client} sends no more. Does it still listen?`);
   await socket.sendAll(encode('Are you there?\n'));
+  // send() meets EPIPE once the RST has come: a moment later where the kernel is late. Where no table tells, it does not wait.
+  for (let ms = 0; ms < PAUSE && (await kernelState(socket.local, socket.remote)) === 'CLOSE_WAIT'; ms++) await role.sleep(1);
   await socket.sendAll(encode('Hello?\n'));
 };
 
