@@ -22,7 +22,9 @@ describe('one name', () => {
     expect(asked).toHaveLength(13);
     expect(new Set(asked).size).toBeGreaterThan(11);
     const ports = run.facts('socket.bound', 'client-1').map((fact) => fact.local?.port);
-    expect(new Set(ports).size).toBe(10);
+    expect(ports).toHaveLength(10);
+    // The system draws each of them, and may draw one that has been given back.
+    expect(new Set(ports).size).toBeGreaterThan(8);
     // Each has what it asked for in its own two first bytes.
     const ids = run.facts('datagram.sent', 'client-1').map((fact) => readUint(run.store.payload(fact.seq), 0, 2));
     expect(ids).toEqual(notes(run, 'client-1').flatMap((note) => (note.topic === 'dns.ask' ? [note.id] : [])));
