@@ -225,6 +225,8 @@ describe('by hand', () => {
 
   it('kills and starts the server: refused in between, a new process after', async () => {
     const run = await LabTest.play(lab, { client: 'by-hand' });
+    // Whom it has not accepted yet would be reset.
+    await run.untilFacts('connection.accepted', 'server');
     await run.act('kill-server');
     await run.untilFacts('stream.ended', 'client-1');
     await run.act('connect');
