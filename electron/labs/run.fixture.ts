@@ -23,6 +23,24 @@ import { NETWORK } from './network.fixture';
 /** An address of the labs' hosts in this process's own network. */
 export const local = (address: string): string => address.replace(/^127\.0\./, NETWORK);
 
+const WAITS = /\b(?:accept\(\)|recv(?:from)?\(\d+\)) → …$/;
+const ACCEPTS = /^ {2}(#\d+) .* (\S+) {2}accept\(\) → fd$/;
+
+/**
+ * A ladder without what only the kernel's pace decides: whether accept() and recv() had to wait; and who is told first that a handshake is over, for
+ * which accept() stands as early as its program may have called it.
+ */
+function settled(ladder: string): string {
+  const lines: string[] = [];
+  for (const line of ladder.split('\n')) {
+    if (WAITS.test(line)) continue;
+    const [, conn = '', role = ''] = ACCEPTS.exec(line) ?? [];
+    const from = conn === '' ? lines.length : lines.findLastIndex((other) => other.includes(` ${role}  `) || (other.startsWith(`  ${conn} `) && other.includes(' ACK ··'))) + 1;
+    lines.splice(from, 0, line);
+  }
+  return lines.join('\n');
+}
+
 const moved = (lab: Lab): Lab => ({
   ...lab,
   manifest: { ...lab.manifest, hosts: lab.manifest.hosts.map((host) => ({ ...host, address: local(host.address) })) },
@@ -188,7 +206,7 @@ export class LabTest {
   /** The text ladder without times and without what differs from run to run, as if on 127.0.x.y. */
   ladder(): string {
     // The wire shows the start of a payload only: of a time of day, what is left of it.
-    return textLadder(this.story, this.trace, { stable: true, width: 110 }).replaceAll(NETWORK, '127.0.').replace(/“\d{4}-\d\d-[^”]*…”/g, '“<time>……………”');
+    return settled(textLadder(this.story, this.trace, { stable: true, width: 110 })).replaceAll(NETWORK, '127.0.').replace(/“\d{4}-\d\d-[^”]*…”/g, '“<time>……………”');
   }
 
   /** Lookups, queries, sessions and exchanges as lines, without what differs from run to run, as if on 127.0.x.y. */
