@@ -19,6 +19,13 @@ afterEach(() => lab.engine.dispose());
 
 const share = (...offers: ShareOffer[]) => lab.engine.share(lab.run, { address: HERE, public: false, offers });
 
+/** A client that is let in at that port. Before, the end of the door would be RST: connect() is over before the door has called accept(). */
+async function letIn(port: number): Promise<net.Socket> {
+  const client = await hold(THERE, port);
+  await lab.until(() => lab.share?.doors.some(({ now }) => now === 1) === true);
+  return client;
+}
+
 describe('consent', () => {
   it('without it nothing is reachable; with it just what was named; after it nothing', async () => {
     expect(lab.shares).toEqual([]);
@@ -133,7 +140,7 @@ describe('a door', () => {
 describe('the end', () => {
   it('of the run: every connection is closed, every port free', async () => {
     await share(TCP, UDP, PEERS);
-    const client = await hold(THERE, 8007);
+    const client = await letIn(8007);
     const closed = once(client, 'close');
     await lab.engine.stop(lab.run);
     await closed;
@@ -159,7 +166,7 @@ describe('the end', () => {
 
   it('the address goes: it is noticed, and said', async () => {
     await share(TCP);
-    const client = await hold(THERE, 8007);
+    const client = await letIn(8007);
     const closed = once(client, 'close');
     lab.places = [];
     await lab.until(() => lab.shares.at(-1)?.ended === 'address-gone');
